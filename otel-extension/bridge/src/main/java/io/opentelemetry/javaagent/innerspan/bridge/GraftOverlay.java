@@ -1,0 +1,21 @@
+package io.opentelemetry.javaagent.innerspan.bridge;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to append to a model so that its graph computes signals.
+ *
+ * @param bytes a serialised ModelProto to be concatenated to the model's bytes
+ * @param readingOutput the added output, float {@code [batch, columns]}; it comes after the model's
+ *     own outputs and the application must never see it
+ * @param columns the values per row
+ * @param taps the activation tensors that the overlay reads
+ * @param maskInput the model's attention-mask input, or null when it has none
+ */
+public record GraftOverlay(
+    byte[] bytes,
+    String readingOutput,
+    int columns,
+    List<String> taps,
+    @Nullable String maskInput) {}

@@ -1,0 +1,53 @@
+package io.opentelemetry.javaagent.innerspan.bridge;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One opened model, from planning to closing. Thread-safe; no method throws. */
+public interface ObservedModel {
+  /** The overlay to append to the model's bytes, or null when this model is not grafted. */
+  @Nullable GraftOverlay overlay();
+
+  /**
+   * Compiles the overlay again without some taps. From now on readings are laid out by the result.
+   *
+   * @param droppedTaps taps of {@link GraftOverlay#taps()}, each with the reason already given to
+   *     {@link #tapDropped}
+   * @return null when no signal is left
+   */
+  @Nullable GraftOverlay overlayWithout(Set<String> droppedTaps);
+
+  /** A tap is not used, for a reason that is logged and counted. */
+  void tapDropped(String tap, String reason);
+
+  /** The model runs ungrafted from now on, for a reason that is logged and counted. */
+  void notGrafted(String reason);
+
+  /**
+   * The SHA-256 of the whole model as the engine loaded it, in lowercase hexadecimal. Packs for
+   * another digest give no reading.
+   */
+  void digest(String sha256);
+
+  /** The model inputs that packs brought to prove themselves with; empty without packs. */
+  List<ModelInput> goldenInputs();
+
+  /**
+   * What the live session read for a golden input; a pack that disagrees is refused.
+   *
+   * @param index the index in {@link #goldenInputs()}
+   * @param reading {@code rows × columns} values of the reading output, row by row
+   * @param rows the number of rows
+   */
+  void goldenReading(int index, float[] reading, int rows);
+
+  /** The graft is certified and every golden input was read: readings begin. */
+  void certified();
+
+  /** An inference begins in this thread: its span becomes current until {@link Inference#end}. */
+  Inference start(long batchSize);
+
+  /** The application closed the model. */
+  void closed();
+}
