@@ -27,7 +27,7 @@ class NumbersTest {
   @Test
   void shortest_anyNumber_readsBack() {
     Random random = new Random(11);
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < 4_000; i++) {
       double value = Double.longBitsToDouble(random.nextLong());
       if (Double.isFinite(value)) {
         assertThat(Double.parseDouble(Numbers.shortest(value).toString())).isEqualTo(value);
