@@ -25,6 +25,13 @@ public interface ObservedModel {
   void notGrafted(String reason);
 
   /**
+   * A run failed on the grafted model and not on the original, which answers from now on.
+   *
+   * @param reason what the graft's run threw
+   */
+  void fellBack(String reason);
+
+  /**
    * The SHA-256 of the whole model as the engine loaded it, in lowercase hexadecimal. Packs for
    * another digest give no reading.
    */
