@@ -7,6 +7,8 @@ import ai.onnxruntime.OrtSession;
 import io.opentelemetry.javaagent.innerspan.bridge.GraftOverlay;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
 import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
+import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
+import io.opentelemetry.javaagent.innerspan.bridge.Refusal.Reason;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -62,7 +64,7 @@ final class Certifier implements Runnable {
     } catch (ClosedException e) {
       // Nothing to say: the model is gone.
     } catch (Exception | LinkageError | OutOfMemoryError e) {
-      graft.refuse("certification failed: " + e);
+      graft.refuse(Reason.NOT_CERTIFIED, "certification failed: " + e);
     } finally {
       Bypass.exit(entered);
     }
@@ -74,11 +76,11 @@ final class Certifier implements Runnable {
     inputs.addAll(SyntheticInputs.of(session.getInputInfo().values(), overlay.maskInput()));
     Comparison comparison = compare(session, inputs);
     if (comparison.compared() == 0) {
-      graft.refuse("not certified: the original accepts none of the inputs that were tried");
+      graft.refuse(Reason.NOT_CERTIFIED, "the original accepts none of the inputs that were tried");
       return;
     }
     if (comparison.unsteady()) {
-      graft.refuse("not certified: the original does not repeat its own outputs");
+      graft.refuse(Reason.NOT_CERTIFIED, "the original does not repeat its own outputs");
       return;
     }
     if (comparison.difference() == null) {
@@ -107,19 +109,19 @@ final class Certifier implements Runnable {
       }
       if (changed != null) {
         guilty.add(tap);
-        model.tapDropped(tap, "it changes the application's outputs: " + changed);
+        model.tapDropped(tap, new Refusal(Reason.OUTPUT_CHANGED, changed));
       }
     }
     GraftOverlay rest = guilty.isEmpty() ? null : model.overlayWithout(guilty);
     if (rest == null) {
-      graft.refuse("the graft changes the application's outputs: " + difference);
+      graft.refuse(Reason.OUTPUT_CHANGED, difference);
       return;
     }
     OrtSession second = open(rest);
     String left = compare(second, inputs).difference();
     if (left != null) {
       second.close();
-      graft.refuse("the graft changes the application's outputs: " + left);
+      graft.refuse(Reason.OUTPUT_CHANGED, left);
       return;
     }
     readGolden(second, rest, golden);

@@ -3,6 +3,8 @@ package io.innerspan.onnxruntime.session;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
+import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
+import io.opentelemetry.javaagent.innerspan.bridge.Refusal.Reason;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -69,9 +71,9 @@ final class Graft {
   }
 
   /** The original answers from now on. */
-  void refuse(String reason) {
+  void refuse(Reason reason, String detail) {
     mode = this::runOriginal;
-    model.notGrafted(reason);
+    model.notGrafted(new Refusal(reason, detail));
   }
 
   void close() {
@@ -85,7 +87,7 @@ final class Graft {
       }
       copy.close();
     } catch (OrtException | IOException | RuntimeException e) {
-      model.notGrafted("closing: " + e.getMessage());
+      model.notGrafted(new Refusal(Reason.INTERNAL_FAULT, "closing: " + e.getMessage()));
     } finally {
       certification.unlock();
     }
@@ -121,8 +123,9 @@ final class Graft {
       failure.addSuppressed(unavailable);
       throw rethrow(failure);
     }
-    mode = this::runOriginal;
-    model.fellBack(String.valueOf(failure.getMessage()));
+    refuse(
+        Reason.RUN_FAILED,
+        "a run failed on the graft and not on the original: " + failure.getMessage());
     return result;
   }
 
@@ -132,7 +135,7 @@ final class Graft {
     } catch (OriginalSession.UnavailableException unavailable) {
       // The application's own session is all there is; without the reading it is the same model.
       mode = this::runUncertified;
-      model.notGrafted(String.valueOf(unavailable.getMessage()));
+      model.notGrafted(new Refusal(Reason.NOT_CERTIFIED, String.valueOf(unavailable.getMessage())));
       return runUncertified(call);
     }
   }

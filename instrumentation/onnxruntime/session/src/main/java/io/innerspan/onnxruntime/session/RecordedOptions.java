@@ -2,6 +2,8 @@ package io.innerspan.onnxruntime.session;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
+import io.opentelemetry.javaagent.innerspan.bridge.Refusal.Reason;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -38,17 +40,23 @@ public final class RecordedOptions implements OptionsFactory {
    * @param anyProvider whether execution providers other than CPU are allowed
    * @return null when it can be
    */
-  public synchronized @Nullable String refusal(boolean anyProvider) {
+  public synchronized @Nullable Refusal refusal(boolean anyProvider) {
     for (Call call : calls) {
       String name = call.method().getName();
       if (name.equals("setOptimizedModelFilePath")) {
-        return "the optimized model is saved to a file, which would hold the graft";
+        return new Refusal(
+            Reason.SESSION_OPTION,
+            "the optimized model is saved to a file, which would hold the graft");
       }
       if (name.equals("addExternalInitializers") || name.equals("addInitializer")) {
-        return "initializers are replaced in the session options, so the model's digest says nothing";
+        return new Refusal(
+            Reason.SESSION_OPTION,
+            "initializers are replaced in the session options: the model's digest says nothing");
       }
       if (!anyProvider && isOtherProvider(name)) {
-        return "execution provider " + name.substring("add".length()) + " is not the CPU's";
+        return new Refusal(
+            Reason.EXECUTION_PROVIDER,
+            "execution provider " + name.substring("add".length()) + " is not the CPU's");
       }
     }
     return null;

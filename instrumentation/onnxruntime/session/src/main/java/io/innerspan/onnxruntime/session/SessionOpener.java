@@ -7,6 +7,8 @@ import io.opentelemetry.javaagent.innerspan.bridge.GraftOverlay;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelObserver;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelOpening;
 import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
+import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
+import io.opentelemetry.javaagent.innerspan.bridge.Refusal.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -49,7 +51,7 @@ public final class SessionOpener {
       ModelSource source,
       OrtSession.SessionOptions applicationOptions,
       OptionsFactory equalOptions,
-      @Nullable String refusal)
+      @Nullable Refusal refusal)
       throws OrtException {
     boolean entered = Bypass.enter();
     try {
@@ -62,7 +64,7 @@ public final class SessionOpener {
         try {
           return openGrafted(environment, source, applicationOptions, equalOptions, model, overlay);
         } catch (OrtException | IOException | RuntimeException | LinkageError e) {
-          model.notGrafted("the grafted session was not created: " + e.getMessage());
+          model.notGrafted(new Refusal(Reason.ENGINE_REFUSED, String.valueOf(e.getMessage())));
         }
       }
       return openPlain(environment, source, applicationOptions, model);
@@ -89,7 +91,7 @@ public final class SessionOpener {
     }
   }
 
-  private @Nullable ObservedModel observe(ModelSource source, @Nullable String refusal) {
+  private @Nullable ObservedModel observe(ModelSource source, @Nullable Refusal refusal) {
     try {
       return observer.observe(opening(source, refusal));
     } catch (RuntimeException | LinkageError e) {
@@ -98,11 +100,13 @@ public final class SessionOpener {
     }
   }
 
-  private static ModelOpening opening(ModelSource source, @Nullable String refusal) {
-    String reason =
+  private static ModelOpening opening(ModelSource source, @Nullable Refusal refusal) {
+    Refusal reason =
         refusal != null || OrtApi.canBuildResults()
             ? refusal
-            : "ONNX Runtime " + OrtApi.version() + " hides the constructor of its results";
+            : new Refusal(
+                Reason.ENGINE_REFUSED,
+                "ONNX Runtime " + OrtApi.version() + " hides the constructor of its results");
     Path file = source instanceof ModelSource.File model ? Path.of(model.path()) : null;
     ByteBuffer bytes = null;
     if (source instanceof ModelSource.Array model) {
