@@ -29,7 +29,7 @@ final class GrpcTransport {
 
   static GrpcTransport start(TelemetryStore store) throws IOException {
     return new GrpcTransport(
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0))
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .maxInboundMessageSize(MAX_MESSAGE_BYTES)
             .addService(new Traces(store))
             .addService(new Metrics(store))

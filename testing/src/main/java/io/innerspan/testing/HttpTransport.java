@@ -33,7 +33,7 @@ final class HttpTransport {
 
   static HttpTransport start(TelemetryStore store) throws IOException {
     HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     route(
         server,
         "/v1/traces",
