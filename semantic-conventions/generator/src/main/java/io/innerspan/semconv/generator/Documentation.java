@@ -115,9 +115,9 @@ final class Documentation {
         reference.condition().isEmpty()
             ? reference.level().replace('_', '-')
             : reference.condition();
-    rows.append(
-        "| `%s` | %s | %s | %s | %s |\n"
-            .formatted(key, type, there, cell(brief + " " + note), examples(examples)));
+    String meaning = cell(brief + " " + note);
+    rows.append("| `" + key + "` | " + type + " | " + there + " | " + meaning)
+        .append(" | " + examples(examples) + " |\n");
   }
 
   private static String values(AttributeDefinition attribute) {

@@ -126,7 +126,7 @@ final class JavaConstants {
     java.line("public enum " + java.className() + " {");
     List<Member> members = attribute.members();
     for (Member member : members) {
-      String end = member == members.get(members.size() - 1) ? ";" : ",";
+      String end = member.equals(members.get(members.size() - 1)) ? ";" : ",";
       java.javadoc("  ", member.brief());
       java.line("  " + member.id().toUpperCase(Locale.ROOT) + "(\"" + member.value() + "\")" + end);
     }
