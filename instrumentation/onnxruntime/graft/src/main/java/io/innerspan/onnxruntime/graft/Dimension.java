@@ -1,5 +1,7 @@
 package io.innerspan.onnxruntime.graft;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,15 @@ public record Dimension(long size, @Nullable String symbol) {
 
   static Dimension fixed(long size) {
     return new Dimension(size, null);
+  }
+
+  /** The dimensions of a shape that is fixed as a whole. */
+  static List<Dimension> fixed(long[] sizes) {
+    List<Dimension> result = new ArrayList<>();
+    for (long size : sizes) {
+      result.add(fixed(size));
+    }
+    return result;
   }
 
   static Dimension symbolic(String symbol) {
