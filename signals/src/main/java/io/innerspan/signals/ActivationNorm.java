@@ -6,4 +6,8 @@ package io.innerspan.signals;
  * @param id the signal's id
  * @param hookPoint where the activation {@code [batch, tokens, width]} is read
  */
-public record ActivationNorm(String id, HookPoint hookPoint) implements Signal {}
+public record ActivationNorm(String id, HookPoint hookPoint) implements Signal {
+  public ActivationNorm {
+    Checks.id(id);
+  }
+}

@@ -4,13 +4,14 @@ package io.innerspan.signals;
  * An address inside a model: a TransformerLens name such as {@code
  * blocks.4.hook_normalized_resid_post}, or the raw name of a tensor.
  *
- * @param name the address as the pack's author wrote it, not blank
+ * @param name the address as the pack's author wrote it: 1 to 512 characters, not blank and without
+ *     control characters
  */
 public record HookPoint(String name) {
+  private static final int MAX_LENGTH = 512;
+
   public HookPoint {
-    if (name.isBlank()) {
-      throw new IllegalArgumentException("a hook point needs a name, found a blank one");
-    }
+    Checks.text("hook_point", name, MAX_LENGTH);
   }
 
   @Override

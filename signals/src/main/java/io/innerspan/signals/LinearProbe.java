@@ -1,5 +1,7 @@
 package io.innerspan.signals;
 
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param id the signal's id
  * @param hookPoint where the activation {@code [batch, tokens, width]} is read
  * @param pooling how tokens become one value
- * @param weight the direction, {@code [width]}
- * @param bias the offset
+ * @param weight the direction, {@code [width]}, finite; copied on the way in and out
+ * @param bias the offset, finite
  * @param calibration from logit to score
  * @param threshold where the positive label begins, or null when the pack names none
  * @param positiveLabel the label at or above the threshold
@@ -25,4 +27,76 @@ public record LinearProbe(
     @Nullable Threshold threshold,
     String positiveLabel,
     String negativeLabel)
-    implements Signal {}
+    implements Signal {
+  public LinearProbe {
+    Checks.id(id);
+    Objects.requireNonNull(hookPoint, "hookPoint");
+    Objects.requireNonNull(pooling, "pooling");
+    Objects.requireNonNull(calibration, "calibration");
+    weight = weight.clone();
+    if (weight.length == 0) {
+      throw new InvalidValueException("weight", "at least 1 value", "0");
+    }
+    for (int d = 0; d < weight.length; d++) {
+      if (!Float.isFinite(weight[d])) {
+        throw new InvalidValueException("weight[" + d + "]", "a finite number", weight[d]);
+      }
+    }
+    Checks.finite("bias", bias);
+    Checks.label("labels.positive", positiveLabel);
+    Checks.label("labels.negative", negativeLabel);
+    if (positiveLabel.equals(negativeLabel)) {
+      throw new InvalidValueException(
+          "labels", "two different ones", "'" + positiveLabel + "' twice");
+    }
+  }
+
+  /** A copy of the direction, {@code [width]}. */
+  @Override
+  public float[] weight() {
+    return weight.clone();
+  }
+
+  /** The direction's value at {@code index}. */
+  public float weight(int index) {
+    return weight[index];
+  }
+
+  /** The width of the activation that the probe reads. */
+  public int width() {
+    return weight.length;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof LinearProbe that
+        && id.equals(that.id)
+        && hookPoint.equals(that.hookPoint)
+        && pooling == that.pooling
+        && Arrays.equals(weight, that.weight)
+        && Float.compare(bias, that.bias) == 0
+        && calibration.equals(that.calibration)
+        && Objects.equals(threshold, that.threshold)
+        && positiveLabel.equals(that.positiveLabel)
+        && negativeLabel.equals(that.negativeLabel);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(
+        id,
+        hookPoint,
+        pooling,
+        Arrays.hashCode(weight),
+        bias,
+        calibration,
+        threshold,
+        positiveLabel,
+        negativeLabel);
+  }
+
+  @Override
+  public String toString() {
+    return "LinearProbe[" + id + " at " + hookPoint + ", " + pooling + ", " + width() + " wide]";
+  }
+}

@@ -1,0 +1,58 @@
+package io.innerspan.signals;
+
+import java.util.regex.Pattern;
+
+/** What every signal and pack is held to, said in one way. */
+final class Checks {
+  private static final Pattern ID = Pattern.compile("[a-z][a-z0-9_]{0,63}");
+  private static final int MAX_LABEL = 64;
+
+  static String id(String id) {
+    if (!ID.matcher(id).matches()) {
+      throw new InvalidValueException("id", ID.pattern(), "'" + id + "'");
+    }
+    return id;
+  }
+
+  static String label(String what, String label) {
+    return text(what, label, MAX_LABEL);
+  }
+
+  static String text(String what, String text, int maxLength) {
+    if (text.isBlank() || text.length() > maxLength || hasControl(text)) {
+      throw new InvalidValueException(
+          what,
+          "1 to " + maxLength + " characters, not blank and without control characters",
+          "'" + text + "'");
+    }
+    return text;
+  }
+
+  static double finite(String what, double value) {
+    if (!Double.isFinite(value)) {
+      throw new InvalidValueException(what, "a finite number", value);
+    }
+    return value;
+  }
+
+  static double positive(String what, double value) {
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw new InvalidValueException(what, "a finite number above 0", value);
+    }
+    return value;
+  }
+
+  /** A fraction strictly between 0 and 1. */
+  static double fraction(String what, double value) {
+    if (!(value > 0 && value < 1)) {
+      throw new InvalidValueException(what, "a number above 0 and below 1", value);
+    }
+    return value;
+  }
+
+  private static boolean hasControl(String text) {
+    return text.chars().anyMatch(Character::isISOControl);
+  }
+
+  private Checks() {}
+}

@@ -1,0 +1,164 @@
+package io.innerspan.signals;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of all signals for one inference, one row per row of the batch. Rows without real
+ * tokens and values that are not finite are absent: numbers asked of them are NaN, labels null.
+ *
+ * <p>Made once per inference on the application's thread: the array is not copied, and no method
+ * but the constructor allocates. The caller must not change the array afterwards; then instances
+ * are safe to share between threads.
+ */
+public final class Reading {
+  private final ReadingLayout layout;
+  private final float[] values;
+  private final int rows;
+  private final int columns;
+
+  /**
+   * @param layout what the columns mean
+   * @param values {@code rows × layout.columns()} values, row by row; probes as raw logits
+   * @param rows the number of rows
+   */
+  public Reading(ReadingLayout layout, float[] values, int rows) {
+    this.layout = layout;
+    this.values = values;
+    this.rows = rows;
+    this.columns = layout.columns();
+    if (rows < 0 || values.length != (long) rows * columns) {
+      throw new InvalidValueException(
+          "reading", rows + " rows of " + columns + " values", values.length + " values");
+    }
+  }
+
+  /** What the columns mean. */
+  public ReadingLayout layout() {
+    return layout;
+  }
+
+  /** The rows of the batch, with or without a reading. */
+  public int rows() {
+    return rows;
+  }
+
+  /** The number of real tokens of a row; 0 when it is unknown. */
+  public int tokens(int row) {
+    float tokens = at(row, layout.tokensColumn());
+    return tokens >= 1 && Float.isFinite(tokens) ? (int) tokens : 0;
+  }
+
+  /** Whether the row had real tokens to read. */
+  public boolean hasReading(int row) {
+    return tokens(row) > 0;
+  }
+
+  /** Whether the row has a finite value for the signal. */
+  public boolean isPresent(int row, int signal) {
+    return hasReading(row) && Float.isFinite(at(row, signal));
+  }
+
+  /** A probe's raw logit, or a norm's value; NaN when absent. */
+  public double value(int row, int signal) {
+    return isPresent(row, signal) ? at(row, signal) : Double.NaN;
+  }
+
+  /**
+   * A probe's raw logit, before calibration; NaN when absent.
+   *
+   * @throws IllegalArgumentException if the signal is no probe
+   */
+  public double logit(int row, int signal) {
+    layout.probe(signal);
+    return value(row, signal);
+  }
+
+  /**
+   * A probe's calibrated score in [0, 1]; NaN when absent.
+   *
+   * @throws IllegalArgumentException if the signal is no probe
+   */
+  public double score(int row, int signal) {
+    return layout.probe(signal).calibration().score(value(row, signal));
+  }
+
+  /** The row with the signal's largest value (the first of equals), or −1 when all are absent. */
+  public int maxRow(int signal) {
+    int best = -1;
+    for (int row = 0; row < rows; row++) {
+      if (isPresent(row, signal) && (best < 0 || at(row, signal) > at(best, signal))) {
+        best = row;
+      }
+    }
+    return best;
+  }
+
+  /**
+   * A probe's largest score over the rows; NaN when all are absent.
+   *
+   * @throws IllegalArgumentException if the signal is no probe
+   */
+  public double maxScore(int signal) {
+    int row = maxRow(signal);
+    return row < 0 ? Double.NaN : score(row, signal);
+  }
+
+  /** The signal's largest value over the rows; NaN when all are absent. */
+  public double maxValue(int signal) {
+    int row = maxRow(signal);
+    return row < 0 ? Double.NaN : at(row, signal);
+  }
+
+  /**
+   * Whether the row's score reaches the probe's threshold; false without a threshold.
+   *
+   * @throws IllegalArgumentException if the signal is no probe
+   */
+  public boolean fires(int row, int signal) {
+    Threshold threshold = layout.probe(signal).threshold();
+    return threshold != null && score(row, signal) >= threshold.score();
+  }
+
+  /**
+   * The first row from {@code from} on that fires, or −1. All firing rows are visited by {@code for
+   * (int r = nextFiringRow(s, 0); r >= 0; r = nextFiringRow(s, r + 1))}.
+   */
+  public int nextFiringRow(int signal, int from) {
+    for (int row = from; row < rows; row++) {
+      if (fires(row, signal)) {
+        return row;
+      }
+    }
+    return -1;
+  }
+
+  /** How many rows fire. */
+  public int firingRows(int signal) {
+    int count = 0;
+    for (int row = 0; row < rows; row++) {
+      if (fires(row, signal)) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** The label of the row with the largest score; null when absent or without a threshold. */
+  public @Nullable String label(int signal) {
+    int row = maxRow(signal);
+    return row < 0 ? null : label(row, signal);
+  }
+
+  /** The probe's label for one row; null when absent or without a threshold. */
+  public @Nullable String label(int row, int signal) {
+    LinearProbe probe = layout.probe(signal);
+    if (probe.threshold() == null || !isPresent(row, signal)) {
+      return null;
+    }
+    return fires(row, signal) ? probe.positiveLabel() : probe.negativeLabel();
+  }
+
+  private float at(int row, int column) {
+    return values[row * columns + column];
+  }
+}

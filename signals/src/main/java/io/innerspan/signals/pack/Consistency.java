@@ -1,0 +1,114 @@
+package io.innerspan.signals.pack;
+
+import io.innerspan.signals.InvalidValueException;
+import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Signal;
+import io.innerspan.signals.reference.ReferenceProbe;
+import io.innerspan.signals.reference.Tolerance;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What must hold between the parts of a pack. */
+final class Consistency {
+  static void check(
+      List<Signal> signals,
+      List<GoldenActivation> activations,
+      List<GoldenInput> inputs,
+      Map<String, ProbeReport> reports) {
+    if (signals.isEmpty()) {
+      throw new InvalidValueException("signals", "at least 1", "0");
+    }
+    Map<String, LinearProbe> probes = new HashMap<>();
+    Set<String> ids = new HashSet<>();
+    for (Signal signal : signals) {
+      if (!ids.add(signal.id())) {
+        throw new InvalidValueException(
+            "signals", "ids that differ", "'" + signal.id() + "' twice");
+      }
+      if (signal instanceof LinearProbe probe) {
+        probes.put(probe.id(), probe);
+      }
+    }
+    checkActivations(probes, activations);
+    checkInputs(probes.keySet(), inputs);
+    reports.keySet().forEach(id -> known(probes, id, "reports"));
+  }
+
+  private static void checkActivations(
+      Map<String, LinearProbe> probes, List<GoldenActivation> activations) {
+    Set<String> missing = new HashSet<>(probes.keySet());
+    for (GoldenActivation golden : activations) {
+      LinearProbe probe = known(probes, golden.probe(), "golden activations");
+      if (!missing.remove(golden.probe())) {
+        throw new InvalidValueException(
+            "golden activations", "one set per probe", "two of '" + golden.probe() + "'");
+      }
+      recompute(probe, golden);
+    }
+    requireNone(missing, "golden activations");
+  }
+
+  /** Golden logits are recomputed by the reference mathematics: activation → logit. */
+  static void recompute(LinearProbe probe, GoldenActivation golden) {
+    int width = probe.width();
+    if (golden.x().dim(1) != width) {
+      throw new InvalidValueException(
+          "golden.x of '" + probe.id() + "'", "the shape [n, " + width + "]", golden.x());
+    }
+    float[] x = golden.x().toFloats();
+    float[] logits = golden.logit().toFloats();
+    for (int row = 0; row < logits.length; row++) {
+      float[] activation = Arrays.copyOfRange(x, row * width, (row + 1) * width);
+      double recomputed = ReferenceProbe.logit(probe, activation);
+      if (!Tolerance.FP32.agrees(recomputed, logits[row])) {
+        throw new InvalidValueException(
+            "golden.logit of '" + probe.id() + "'[" + row + "]",
+            "the recomputed " + recomputed + " within " + Tolerance.FP32.allowed(logits[row]),
+            logits[row]);
+      }
+    }
+  }
+
+  private static void checkInputs(Set<String> probes, List<GoldenInput> inputs) {
+    Set<String> missing = new HashSet<>(probes);
+    for (GoldenInput input : inputs) {
+      for (String id : input.logits().keySet()) {
+        if (!probes.contains(id)) {
+          throw unknown(id, "golden_inputs");
+        }
+        missing.remove(id);
+      }
+    }
+    requireNone(missing, "golden_inputs");
+  }
+
+  private static void requireNone(Set<String> missing, String what) {
+    if (!missing.isEmpty()) {
+      throw new InvalidValueException(
+          what, "logits of every probe", "none of '" + min(missing) + "'");
+    }
+  }
+
+  private static @Nullable String min(Set<String> ids) {
+    return ids.stream().min(String::compareTo).orElse(null);
+  }
+
+  private static LinearProbe known(Map<String, LinearProbe> probes, String id, String what) {
+    LinearProbe probe = probes.get(id);
+    if (probe == null) {
+      throw unknown(id, what);
+    }
+    return probe;
+  }
+
+  private static InvalidValueException unknown(String id, String what) {
+    return new InvalidValueException(what, "ids of the pack's probes", "'" + id + "'");
+  }
+
+  private Consistency() {}
+}

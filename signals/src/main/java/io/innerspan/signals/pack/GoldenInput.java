@@ -1,0 +1,64 @@
+package io.innerspan.signals.pack;
+
+import io.innerspan.signals.InvalidValueException;
+import io.innerspan.signals.safetensors.DType;
+import io.innerspan.signals.safetensors.Tensor;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * One batch of model inputs with the logits that probes give for it: proof of model, hook point,
+ * tokenizer policy and precision on the live session. Immutable.
+ *
+ * @param inputs the model's inputs by name, of type I64, I32 or F32, each {@code [rows, …]}
+ * @param logits the raw logits by probe id, each {@code [rows]} or {@code [rows, 1]}, float
+ */
+public record GoldenInput(Map<String, Tensor> inputs, Map<String, Tensor> logits) {
+  private static final Set<DType> INPUT_TYPES = EnumSet.of(DType.I64, DType.I32, DType.F32);
+  private static final int MAX_NAME = 512;
+
+  public GoldenInput {
+    inputs = Collections.unmodifiableMap(new TreeMap<>(inputs));
+    logits = Collections.unmodifiableMap(new TreeMap<>(logits));
+    if (inputs.isEmpty() || logits.isEmpty()) {
+      throw new InvalidValueException(
+          "golden input",
+          "inputs and logits",
+          inputs.size() + " inputs and logits of " + logits.size() + " probes");
+    }
+    long rows = rowsOf(inputs.values().iterator().next());
+    inputs.forEach((name, tensor) -> checkInput(name, tensor, rows));
+    logits.forEach(
+        (probe, tensor) -> Golden.checkLogits("golden logits of '" + probe + "'", tensor, rows));
+  }
+
+  /** The number of rows of the batch. */
+  public int rows() {
+    return (int) rowsOf(inputs.values().iterator().next());
+  }
+
+  private static void checkInput(String name, Tensor tensor, long rows) {
+    String what = "golden input '" + name + "'";
+    if (name.isBlank() || name.length() > MAX_NAME) {
+      throw new InvalidValueException(
+          "golden input", "a name of 1 to " + MAX_NAME + " characters", "'" + name + "'");
+    }
+    if (!INPUT_TYPES.contains(tensor.dtype())) {
+      throw new InvalidValueException(what, "I64, I32 or F32", tensor.dtype());
+    }
+    if (rowsOf(tensor) != rows || tensor.elements() == 0) {
+      throw new InvalidValueException(
+          what, "at least 1 row and as many as the other inputs", tensor);
+    }
+    if (tensor.dtype() == DType.F32) {
+      Golden.checkFloats(what, tensor);
+    }
+  }
+
+  private static long rowsOf(Tensor tensor) {
+    return tensor.rank() == 0 ? 0 : tensor.dim(0);
+  }
+}

@@ -1,0 +1,83 @@
+package io.innerspan.signals.pack;
+
+import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Signal;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A versioned bundle of signals for one model, with what proves them. Immutable; always consistent:
+ * ids differ, every probe has golden activations of its own width that it agrees with and a golden
+ * input that covers it.
+ *
+ * @param name the pack's name
+ * @param version the pack's semantic version
+ * @param digest the pack's identity: the SHA-256 of its manifest in lowercase hexadecimal
+ * @param licence an SPDX expression, or other words
+ * @param description for people, or null
+ * @param model the model that the pack is for
+ * @param tokenizer the tokenizer that it was trained with, or null
+ * @param signals at least one, in the manifest's order
+ * @param goldenActivations one per probe
+ * @param goldenInputs inputs for the live session; together they cover every probe
+ * @param reports what is known of probes, by id
+ * @param trainingData what the probes were trained on, or null
+ * @param evaluation metrics of the pack as a whole, by name
+ */
+public record ProbePack(
+    String name,
+    String version,
+    String digest,
+    String licence,
+    @Nullable String description,
+    ModelIdentity model,
+    @Nullable TokenizerIdentity tokenizer,
+    List<Signal> signals,
+    List<GoldenActivation> goldenActivations,
+    List<GoldenInput> goldenInputs,
+    Map<String, ProbeReport> reports,
+    @Nullable TrainingData trainingData,
+    Map<String, Metric> evaluation) {
+  public ProbePack {
+    Formats.check("name", Formats.NAME, name);
+    Formats.check("version", Formats.SEMVER, version);
+    Formats.check("digest", Formats.SHA256, digest);
+    Formats.text("licence", licence);
+    if (description != null) {
+      Formats.text("description", description);
+    }
+    signals = List.copyOf(signals);
+    goldenActivations = List.copyOf(goldenActivations);
+    goldenInputs = List.copyOf(goldenInputs);
+    reports = Collections.unmodifiableMap(new TreeMap<>(reports));
+    evaluation = ProbeReport.sorted("evaluation", evaluation);
+    Consistency.check(signals, goldenActivations, goldenInputs, reports);
+  }
+
+  /** Begins a pack; {@link PackBuilder#build} computes its digest. */
+  public static PackBuilder builder(
+      String name, String version, String licence, ModelIdentity model) {
+    return new PackBuilder(name, version, licence, model);
+  }
+
+  /** The signals that are probes, in order. */
+  public List<LinearProbe> probes() {
+    return signals.stream()
+        .filter(LinearProbe.class::isInstance)
+        .map(LinearProbe.class::cast)
+        .toList();
+  }
+
+  /** What is known of a probe; empty when the pack says nothing. */
+  public ProbeReport report(String probe) {
+    return reports.getOrDefault(probe, ProbeReport.EMPTY);
+  }
+
+  /** Name and version, for messages. */
+  public String label() {
+    return name + " " + version;
+  }
+}
