@@ -34,28 +34,54 @@ import picocli.CommandLine.Spec;
           + " [texts + 1], input_ids, attention_mask, special_tokens_mask [tokens], token_offsets"
           + " [tokens, 2]."
     })
+// The command line parser sets the fields.
+@SuppressWarnings("NullAway.Init")
 final class CaptureCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Option(names = "--model", required = true, paramLabel = "M.onnx", description = "The model.")
   private Path model;
 
-  @Option(names = "--tokenizer", required = true, paramLabel = "tokenizer.json", description = "The model's tokenizer.")
+  @Option(
+      names = "--tokenizer",
+      required = true,
+      paramLabel = "tokenizer.json",
+      description = "The model's tokenizer.")
   private Path tokenizer;
 
-  @Option(names = "--data", required = true, paramLabel = "FILE", description = "Texts, one per line; or a CSV file with --text-column.")
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "FILE",
+      description = "Texts, one per line; or a CSV file with --text-column.")
   private Path data;
 
-  @Option(names = "--text-column", paramLabel = "C", description = "The column of texts of a CSV file.")
+  @Option(
+      names = "--text-column",
+      paramLabel = "C",
+      description = "The column of texts of a CSV file.")
   private @Nullable String textColumn;
 
-  @Option(names = "--hook-point", required = true, paramLabel = "H", description = "Where to read: a name that 'inspect' shows, or a tensor's name. Repeatable.")
+  @Option(
+      names = "--hook-point",
+      required = true,
+      paramLabel = "H",
+      description = "Where to read: a name that 'inspect' shows, or a tensor's name. Repeatable.")
   private List<String> hookPoints;
 
-  @Option(names = "--pooling", defaultValue = "none", paramLabel = "P", description = "One of ${COMPLETION-CANDIDATES}; max is by dimension (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--pooling",
+      defaultValue = "none",
+      paramLabel = "P",
+      description =
+          "One of ${COMPLETION-CANDIDATES}; max is by dimension (default: ${DEFAULT-VALUE}).")
   private CapturePooling pooling;
 
-  @Option(names = "--out", required = true, paramLabel = "FILE.safetensors", description = "The file to write.")
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE.safetensors",
+      description = "The file to write.")
   private Path out;
 
   @Override

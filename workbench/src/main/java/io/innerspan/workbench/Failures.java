@@ -12,13 +12,15 @@ final class Failures {
 
   static int parameter(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
-    line(command, e.getMessage() + " (see '" + command.getCommandSpec().qualifiedName() + " --help')");
+    line(
+        command,
+        e.getMessage() + " (see '" + command.getCommandSpec().qualifiedName() + " --help')");
     return BAD_INPUT;
   }
 
   static int execution(Exception e, CommandLine command, ParseResult parsed) {
     if (e instanceof BadInput) {
-      line(command, e.getMessage());
+      line(command, String.valueOf(e.getMessage()));
       return BAD_INPUT;
     }
     line(command, "internal error, please report it: " + e);

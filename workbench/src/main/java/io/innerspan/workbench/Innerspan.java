@@ -5,13 +5,19 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The command {@code innerspan}: exit code 0 when it did its work, 2 for bad input, 1 for a fault of its own. */
+/**
+ * The command {@code innerspan}: exit code 0 when it did its work, 2 for bad input, 1 for a fault
+ * of its own.
+ */
 @Command(
     name = "innerspan",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    description = "Looks inside neural networks: inspect a model, capture activations, train probe packs.",
+    description =
+        "Looks inside neural networks: inspect a model, capture activations, train probe packs.",
     subcommands = {InspectCommand.class, CaptureCommand.class, TrainCommand.class})
+// The command line parser sets the fields.
+@SuppressWarnings("NullAway.Init")
 public final class Innerspan implements Runnable {
   @Spec private CommandSpec spec;
 

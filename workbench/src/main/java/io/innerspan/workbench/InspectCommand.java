@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
       "Shows a model's layers and the hook points where activations can be read.",
       "Exit code 2 when the model cannot be grafted; the reason is given."
     })
+// The command line parser sets the fields.
+@SuppressWarnings("NullAway.Init")
 final class InspectCommand implements Callable<Integer> {
   private static final Gson JSON =
       new GsonBuilder().serializeNulls().disableHtmlEscaping().setPrettyPrinting().create();
@@ -55,7 +57,11 @@ final class InspectCommand implements Callable<Integer> {
       return 0;
     }
     PrintWriter err = spec.commandLine().getErr();
-    err.println("innerspan: " + model + ": expected a model with readable layers, found " + report.refused());
+    err.println(
+        "innerspan: "
+            + model
+            + ": expected a model with readable layers, found "
+            + report.refused());
     err.flush();
     return Failures.BAD_INPUT;
   }
@@ -97,7 +103,9 @@ final class InspectCommand implements Callable<Integer> {
         tensor.shape() == null
             ? null
             : tensor.shape().stream()
-                .map(dimension -> dimension.isFixed() ? (Object) dimension.size() : dimension.toString())
+                .map(
+                    dimension ->
+                        dimension.isFixed() ? (Object) dimension.size() : dimension.toString())
                 .toList());
     return object;
   }

@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes the activations of texts at hook points to a safetensors file, holding one batch in memory.
+ * Writes the activations of texts at hook points to a safetensors file, holding one batch in
+ * memory.
  *
  * <p>Per hook point a tensor of its name: {@code [texts, width]} when pooled, else {@code [tokens,
  * width]} with the tokens of all texts one after another, without padding. Text i's tokens are the

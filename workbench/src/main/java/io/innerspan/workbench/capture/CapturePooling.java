@@ -13,7 +13,9 @@ public enum CapturePooling {
   /** Every token. */
   NONE;
 
-  /** The rows that a text gives: {@code [tokens][width]} for {@link #NONE}, else {@code [1][width]}. */
+  /**
+   * The rows that a text gives: {@code [tokens][width]} for {@link #NONE}, else {@code [1][width]}.
+   */
   float[][] apply(float[][] tokens) {
     return switch (this) {
       case NONE -> tokens;

@@ -3,7 +3,10 @@ package io.innerspan.workbench.data;
 import java.io.Serial;
 import java.nio.file.Path;
 
-/** What the user gave cannot be used; the message says which file, what was expected, and what was found. */
+/**
+ * What the user gave cannot be used; the message says which file, what was expected, and what was
+ * found.
+ */
 public final class BadInput extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
 

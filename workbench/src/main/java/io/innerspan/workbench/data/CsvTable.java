@@ -70,8 +70,7 @@ public record CsvTable(Path file, List<String> columns, List<CSVRecord> records)
       throw BadInput.in(file, "a readable file", String.valueOf(e));
     }
     try {
-      String text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return text.startsWith("\uFEFF") ? text.substring(1) : text;
     } catch (CharacterCodingException e) {
       throw BadInput.in(file, "text in UTF-8", "bytes that are not UTF-8");

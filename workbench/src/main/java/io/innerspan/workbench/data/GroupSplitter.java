@@ -20,7 +20,9 @@ import java.util.Random;
  * same split.
  */
 public final class GroupSplitter {
-  /** A part's fewest groups of each label: below it neither selection nor intervals mean anything. */
+  /**
+   * A part's fewest groups of each label: below it neither selection nor intervals mean anything.
+   */
   static final int FEWEST_GROUPS = 3;
 
   private final Map<Part, Double> shares;
@@ -35,7 +37,8 @@ public final class GroupSplitter {
     if (shares.size() != Part.values().length
         || shares.values().stream().anyMatch(share -> !(share > 0))
         || Math.abs(sum - 1) > 1e-9) {
-      throw new IllegalArgumentException("expected a positive share of each part, sum 1: " + shares);
+      throw new IllegalArgumentException(
+          "expected a positive share of each part, sum 1: " + shares);
     }
     this.shares = new EnumMap<>(shares);
     this.seed = seed;

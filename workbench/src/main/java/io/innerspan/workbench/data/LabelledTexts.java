@@ -41,7 +41,8 @@ public final class LabelledTexts {
       if (labels.get(i).isBlank()) {
         throw BadInput.in(file, "a label in record " + row, "a blank one");
       }
-      String group = groups.isEmpty() || groups.get(i).isBlank() ? SINGLETON + "" + row : groups.get(i);
+      String group =
+          groups.isEmpty() || groups.get(i).isBlank() ? SINGLETON + "" + row : groups.get(i);
       boolean positive = labels.get(i).equals(positiveLabel);
       rows.add(new LabelledText(row, texts.get(i), labels.get(i), positive, group));
     }
@@ -54,7 +55,8 @@ public final class LabelledTexts {
     Set<String> labels = new TreeSet<>();
     rows.forEach(row -> labels.add(row.label()));
     if (!labels.contains(positiveLabel)) {
-      throw BadInput.in(file, "rows with the label '" + positiveLabel + "'", "the labels " + labels);
+      throw BadInput.in(
+          file, "rows with the label '" + positiveLabel + "'", "the labels " + labels);
     }
     if (labels.size() < 2) {
       throw BadInput.in(file, "rows with another label than '" + positiveLabel + "'", "none");

@@ -13,12 +13,10 @@ public final class TextBaselines {
    *
    * @param strengths the weights of the loss against ½‖w‖²
    */
-  public static List<TextScorer> tfIdf(
-      List<String> texts, boolean[] positive, double[] strengths) {
+  public static List<TextScorer> tfIdf(List<String> texts, boolean[] positive, double[] strengths) {
     TfIdf tfIdf = new TfIdf(texts, FEWEST_TEXTS);
     List<SparseRow> rows = texts.stream().map(tfIdf::row).toList();
-    LogisticRegression regression =
-        LogisticRegression.sparse(rows, tfIdf.features(), positive);
+    LogisticRegression regression = LogisticRegression.sparse(rows, tfIdf.features(), positive);
     List<TextScorer> scorers = new ArrayList<>();
     for (double c : strengths) {
       LinearModel model = regression.fit(c);

@@ -20,8 +20,7 @@ final class ModelInputs {
   private final String ids;
   private final @Nullable String types;
 
-  private ModelInputs(
-      List<TensorInfo> inputs, String mask, String ids, @Nullable String types) {
+  private ModelInputs(List<TensorInfo> inputs, String mask, String ids, @Nullable String types) {
     this.inputs = inputs;
     this.mask = mask;
     this.ids = ids;
@@ -38,8 +37,7 @@ final class ModelInputs {
     for (TensorInfo input : model.inputs()) {
       String name = input.name().toLowerCase(Locale.ROOT);
       if (input.type() != ElementType.INT64 && input.type() != ElementType.INT32) {
-        throw BadInput.in(
-            file, "inputs of integers", "'" + input.name() + "' of " + input.type());
+        throw BadInput.in(file, "inputs of integers", "'" + input.name() + "' of " + input.type());
       }
       if (input.name().equals(mask)) {
         continue;
@@ -49,8 +47,7 @@ final class ModelInputs {
       } else if (ids == null && !name.contains("position")) {
         ids = input.name();
       } else {
-        throw BadInput.in(
-            file, "token ids, an attention mask and segments", names(model.inputs()));
+        throw BadInput.in(file, "token ids, an attention mask and segments", names(model.inputs()));
       }
     }
     if (ids == null) {

@@ -15,7 +15,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
-/** A plain ONNX Runtime session on a model with an overlay appended; one thread, so that results repeat. */
+/**
+ * A plain ONNX Runtime session on a model with an overlay appended; one thread, so that results
+ * repeat.
+ */
 final class OrtModel implements AutoCloseable {
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final OrtSession session;

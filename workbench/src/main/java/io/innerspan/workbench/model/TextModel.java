@@ -161,8 +161,7 @@ public final class TextModel {
     try (OrtModel model = new OrtModel(bytes, overlay.bytes())) {
       List<float[]> readings = new ArrayList<>();
       for (List<TokenIds> batch : batches) {
-        float[] reading =
-            model.run(inputs.tensors(batch), List.of(overlay.readingOutput())).get(0);
+        float[] reading = model.run(inputs.tensors(batch), List.of(overlay.readingOutput())).get(0);
         int columns = reading.length / batch.size();
         float[] logits = new float[batch.size()];
         for (int row = 0; row < logits.length; row++) {

@@ -11,9 +11,9 @@ import java.util.Map;
 
 /**
  * A tokenizer from a {@code tokenizer.json}, set as LangChain4j's in-process embedding models set
- * theirs: special tokens added, no padding, truncation at the length which the file names, or at 512
- * tokens when it names none or a greater one. A text that fits gives the tokens that LangChain4j
- * feeds; of a longer one both see the beginning only.
+ * theirs: special tokens added, no padding, truncation at the length which the file names, or at
+ * 512 tokens when it names none or a greater one. A text that fits gives the tokens that
+ * LangChain4j feeds; of a longer one both see the beginning only.
  */
 public final class TextTokenizer implements AutoCloseable {
   private final HuggingFaceTokenizer tokenizer;

@@ -10,8 +10,7 @@ package io.innerspan.workbench.model;
  * @param ends where each token ends in the text, exclusive; 0 for special tokens
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record TokenIds(
-    long[] ids, long[] typeIds, boolean[] special, int[] begins, int[] ends) {
+public record TokenIds(long[] ids, long[] typeIds, boolean[] special, int[] begins, int[] ends) {
   /** The number of tokens. */
   public int length() {
     return ids.length;

@@ -40,7 +40,8 @@ public final class Auroc {
   }
 
   /**
-   * The area when row i counts {@code times[i]} times; NaN without a positive or without a negative.
+   * The area when row i counts {@code times[i]} times; NaN without a positive or without a
+   * negative.
    */
   double weighted(int[] times) {
     double wins = 0;

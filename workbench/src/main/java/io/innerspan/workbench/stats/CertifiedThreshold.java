@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * distribution (Wilks, 1941), which is the Clopper–Pearson bound of k out of n. The raw percentile
  * would hold only half of the time.
  *
- * @param logit the smallest raw logit that counts as positive, or null when n certifies nothing that
- *     small
+ * @param logit the smallest raw logit that counts as positive, or null when n certifies nothing
+ *     that small
  * @param rate the rate asked for
  * @param units n
  * @param exceeding k, or 0 when not certified

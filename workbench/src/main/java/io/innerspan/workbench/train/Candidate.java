@@ -21,8 +21,8 @@ import java.util.Comparator;
 record Candidate(
     HookPoint hookPoint, Pooling pooling, double c, LinearModel model, double auroc, double loss) {
   /**
-   * Best first: the greatest AUROC, then the smallest loss; of equals the first that was tried stays
-   * first.
+   * Best first: the greatest AUROC, then the smallest loss; of equals the first that was tried
+   * stays first.
    */
   static final Comparator<Candidate> BEST_FIRST =
       Comparator.comparingDouble((Candidate candidate) -> -candidate.auroc())

@@ -18,9 +18,10 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * What a pack proves itself with: model inputs with the logits that a live session with the compiled
- * probe gave, each held to the reference mathematics on the tapped activations of the same batch, and
- * those activations with their logits. The texts come from the training part, as token ids.
+ * What a pack proves itself with: model inputs with the logits that a live session with the
+ * compiled probe gave, each held to the reference mathematics on the tapped activations of the same
+ * batch, and those activations with their logits. The texts come from the training part, as token
+ * ids.
  */
 final class GoldenCases {
   /** Golden inputs run whenever a model is opened: they stay short. */
@@ -99,7 +100,9 @@ final class GoldenCases {
         .orElseThrow();
   }
 
-  /** A middling positive alone; a batch of three lengths, padded on the right; a long text alone. */
+  /**
+   * A middling positive alone; a batch of three lengths, padded on the right; a long text alone.
+   */
   private static List<List<TokenIds>> batches(PartData train) {
     List<TokenIds> positives = shortest(train, true);
     List<TokenIds> others = shortest(train, false);

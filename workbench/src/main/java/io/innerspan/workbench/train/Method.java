@@ -8,8 +8,8 @@ import io.innerspan.workbench.stats.PlattScaling;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A way of scoring texts, calibrated and given a threshold on the calibration part, and evaluated on
- * the test part: the probe and every baseline alike.
+ * A way of scoring texts, calibrated and given a threshold on the calibration part, and evaluated
+ * on the test part: the probe and every baseline alike.
  *
  * @param key its name in the manifest
  * @param title its name in the pack's README
@@ -37,8 +37,7 @@ record Method(
       Scores test,
       double targetFpr,
       GroupBootstrap bootstrap) {
-    PlattScaling platt =
-        PlattScaling.fit(calibration.logits(), calibration.part().positive());
+    PlattScaling platt = PlattScaling.fit(calibration.logits(), calibration.part().positive());
     CertifiedThreshold threshold =
         CertifiedThreshold.of(calibration.part().benignMaxima(calibration.logits()), targetFpr);
     double[] maxima = test.part().benignMaxima(test.logits());
@@ -63,8 +62,9 @@ record Method(
   }
 
   /**
-   * With 95 % confidence the test says that the rate of groups with a false positive is at most this;
-   * null without a threshold. The bootstrap says nothing when there is no false positive; this does.
+   * With 95 % confidence the test says that the rate of groups with a false positive is at most
+   * this; null without a threshold. The bootstrap says nothing when there is no false positive;
+   * this does.
    */
   @Nullable Double falsePositiveBound() {
     return benignGroupsOver == null

@@ -80,14 +80,11 @@ final class PackOutput {
     Map<String, Metric> metrics = metrics("", trained.result());
     put(metrics, "auroc_minus_best_baseline", trained.difference());
     for (Part part : Part.values()) {
-      metrics.put(
-          part.label() + "_positive_rows", Metric.exact(trained.part(part).count(true)));
+      metrics.put(part.label() + "_positive_rows", Metric.exact(trained.part(part).count(true)));
       metrics.put(part.label() + "_other_rows", Metric.exact(trained.part(part).count(false)));
     }
     Map<String, Metric> baselines = new LinkedHashMap<>();
-    trained
-        .baselines()
-        .forEach(method -> baselines.putAll(metrics(method.key() + "_", method)));
+    trained.baselines().forEach(method -> baselines.putAll(metrics(method.key() + "_", method)));
     return new ProbeReport(List.of(), metrics, baselines);
   }
 

@@ -53,9 +53,15 @@ final class PackReadme {
     line("|---|---|");
     line("| hook point | `%s` |", chosen.hookPoint());
     line("| pooling | %s |", chosen.pooling().name().toLowerCase(Locale.ROOT));
-    line("| learner | L2 logistic regression (LIBLINEAR) on standardised activations, C = %s; the scaler is folded into weight and bias |", plain(chosen.c()));
-    line("| calibration | Platt, fitted on the calibration part: %s |", trained.probe().calibration());
-    line("| chosen from | %d candidates (layer × pooling × C) by AUROC on the validation part: %s, log loss %s |", trained.tried(), number(chosen.auroc()), number(chosen.loss()));
+    line(
+        "| learner | L2 logistic regression (LIBLINEAR) on standardised activations, C = %s; the scaler is folded into weight and bias |",
+        plain(chosen.c()));
+    line(
+        "| calibration | Platt, fitted on the calibration part: %s |",
+        trained.probe().calibration());
+    line(
+        "| chosen from | %d candidates (layer × pooling × C) by AUROC on the validation part: %s, log loss %s |",
+        trained.tried(), number(chosen.auroc()), number(chosen.loss()));
     line("");
     line(
         "Candidates with max pooling are learnt on the token of each training text to which the"
@@ -140,13 +146,17 @@ final class PackReadme {
     line("## Data");
     line("");
     line("`%s`, SHA-256 `%s`.", options.data().getFileName(), dataDigest);
-    line("%d texts in %d groups; groups that share a text are joined, no group is in two parts.", trained.rows(), trained.groups());
+    line(
+        "%d texts in %d groups; groups that share a text are joined, no group is in two parts.",
+        trained.rows(), trained.groups());
     line("");
     line("| part | `%s` rows | groups of them | other rows | groups of them |", options.positive());
     line("|---|---|---|---|---|");
     for (Part part : Part.values()) {
       PartData rows = trained.part(part);
-      line("| %s | %d | %d | %d | %d |", part.label(), rows.count(true), rows.groups(true), rows.count(false), rows.groups(false));
+      line(
+          "| %s | %d | %d | %d | %d |",
+          part.label(), rows.count(true), rows.groups(true), rows.count(false), rows.groups(false));
     }
     line("");
     line("The golden inputs are token ids of texts of the training part.");
@@ -160,8 +170,7 @@ final class PackReadme {
         "- All parts come from one source. Other templates are not another source: probes with .998"
             + " inside their data collapse under a change of style when they learnt cues"
             + " (arXiv 2605.27958). Measure on your own traffic before you rely on a number above.");
-    line(
-        "- Simple text classifiers often match probes (arXiv 2509.03888): see the baselines.");
+    line("- Simple text classifiers often match probes (arXiv 2509.03888): see the baselines.");
     line(
         "- A probe is no security boundary. Obfuscated activations took the recall of such monitors"
             + " from 100 %% to 0 (arXiv 2412.09565).");

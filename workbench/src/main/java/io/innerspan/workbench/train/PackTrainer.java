@@ -81,8 +81,8 @@ public final class PackTrainer {
     return new PackOutput(options, progress).write(model, trained);
   }
 
-  private Trained train(
-      TextModel model, Map<Part, PartData> parts, int groups, int maxTokens) throws IOException {
+  private Trained train(TextModel model, Map<Part, PartData> parts, int groups, int maxTokens)
+      throws IOException {
     PartData train = at(parts, Part.TRAIN);
     PartData validation = at(parts, Part.VALIDATION);
     PartData calibration = at(parts, Part.CALIBRATION);
@@ -113,7 +113,12 @@ public final class PackTrainer {
             bootstrap);
     List<Method> baselines =
         List.of(
-            baseline("tf_idf", "TF-IDF + logistic regression", tfIdf(train, validation), parts, bootstrap),
+            baseline(
+                "tf_idf",
+                "TF-IDF + logistic regression",
+                tfIdf(train, validation),
+                parts,
+                bootstrap),
             baseline(
                 "length_only",
                 "length only",
@@ -136,7 +141,16 @@ public final class PackTrainer {
             result.testLogits(), best.testLogits(), test.positive(), bootstrap);
     LinearProbe probe = finished(raw, result);
     return new Trained(
-        probe, chosen, ranked.size(), parts, groups, maxTokens, result, baselines, best, difference);
+        probe,
+        chosen,
+        ranked.size(),
+        parts,
+        groups,
+        maxTokens,
+        result,
+        baselines,
+        best,
+        difference);
   }
 
   private Method baseline(
@@ -170,8 +184,8 @@ public final class PackTrainer {
   }
 
   /** The reference's logits of probes, {@code [probes][rows]}. */
-  private double[][] logits(
-      TextModel model, List<LinearProbe> probes, PartData part, String what) throws IOException {
+  private double[][] logits(TextModel model, List<LinearProbe> probes, PartData part, String what)
+      throws IOException {
     double[][] logits = new double[probes.size()][part.size()];
     model.visit(
         part.tokens(),

@@ -11,14 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Learns a probe for each layer, pooling and regularisation on the training part, and scores each on
- * the validation part.
+ * Learns a probe for each layer, pooling and regularisation on the training part, and scores each
+ * on the validation part.
  *
  * <p>Mean, cls and last pool activations, so their probes are learnt on pooled activations. Max
- * pools logits: its probe is learnt by one step of multiple-instance learning (Andrews, Tsochantaridis
- * and Hofmann, 2002). The mean probe of the layer picks of each training text the token with its
- * greatest logit, and logistic regression on those tokens gives the probe, which is then judged by its
- * own maxima.
+ * pools logits: its probe is learnt by one step of multiple-instance learning (Andrews,
+ * Tsochantaridis and Hofmann, 2002). The mean probe of the layer picks of each training text the
+ * token with its greatest logit, and logistic regression on those tokens gives the probe, which is
+ * then judged by its own maxima.
  */
 final class ProbeSearch {
   static final double[] STRENGTHS = {1e-4, 1e-3, 1e-2, 1e-1, 1};
@@ -84,8 +84,7 @@ final class ProbeSearch {
     return onMeans.stream().min(Candidate.BEST_FIRST).orElseThrow().model();
   }
 
-  private Candidate candidate(
-      int h, Pooling pooling, double c, LinearModel probe, float[][] held) {
+  private Candidate candidate(int h, Pooling pooling, double c, LinearModel probe, float[][] held) {
     return Candidate.of(
         hookPoints.get(h), pooling, c, probe, probe.logits(held), validation.positive());
   }
