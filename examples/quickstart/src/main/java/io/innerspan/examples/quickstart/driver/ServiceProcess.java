@@ -63,10 +63,15 @@ final class ServiceProcess implements AutoCloseable {
   @Nullable String awaitReadings() {
     try {
       LogLine line = jvm.awaitLine("readings on", ServiceProcess::settlesReadings, READINGS);
-      return line.text().contains(READINGS_ON) ? null : line.text();
+      return line.text().contains(READINGS_ON) ? null : message(line.text());
     } catch (AwaitError e) {
       return "the agent does not say \"" + READINGS_ON + "\": " + e.summary();
     }
+  }
+
+  /** What the agent logged, without the time, thread and logger before it. */
+  private static String message(String line) {
+    return line.substring(Math.max(0, line.indexOf("Innerspan")));
   }
 
   private static boolean settlesReadings(LogLine line) {
