@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param columns the values per row
  * @param taps the activation tensors that the overlay reads
  * @param maskInput the model's attention-mask input, or null when it has none
+ * @param externalData whether the model's weights lie in other files of its folder
  */
 public record GraftOverlay(
     byte[] bytes,
     String readingOutput,
     int columns,
     List<String> taps,
-    @Nullable String maskInput) {}
+    @Nullable String maskInput,
+    boolean externalData) {}

@@ -19,4 +19,4 @@ public record ModelOpening(
     String engineVersion,
     @Nullable Path file,
     @Nullable ByteBuffer bytes,
-    @Nullable String refusal) {}
+    @Nullable Refusal refusal) {}

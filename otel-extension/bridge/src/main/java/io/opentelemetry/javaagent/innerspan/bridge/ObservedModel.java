@@ -19,10 +19,10 @@ public interface ObservedModel {
   @Nullable GraftOverlay overlayWithout(Set<String> droppedTaps);
 
   /** A tap is not used, for a reason that is logged and counted. */
-  void tapDropped(String tap, String reason);
+  void tapDropped(String tap, Refusal refusal);
 
   /** The model runs ungrafted from now on, for a reason that is logged and counted. */
-  void notGrafted(String reason);
+  void notGrafted(Refusal refusal);
 
   /**
    * The SHA-256 of the whole model as the engine loaded it, in lowercase hexadecimal. Packs for

@@ -1,0 +1,98 @@
+package io.innerspan.onnxruntime.graft;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.innerspan.onnxruntime.graft.onnx.GraphProto;
+import io.innerspan.onnxruntime.graft.onnx.ModelProto;
+import io.innerspan.onnxruntime.graft.onnx.NodeProto;
+import io.innerspan.onnxruntime.graft.onnx.TypeProto;
+import io.innerspan.onnxruntime.graft.onnx.ValueInfoProto;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Reads a model without its weights, and refuses what cannot be grafted whatever the signals. */
+final class ModelReader {
+  /** What names of added nodes and tensors begin with. */
+  static final String PREFIX = "innerspan/";
+
+  private ModelReader() {}
+
+  static ModelProto read(ByteBuffer bytes) throws ModelRefusedException {
+    if (!bytes.hasRemaining()) {
+      throw new ModelRefusedException("not an ONNX model: no bytes");
+    }
+    refuseOrtFormat(bytes);
+    ModelProto model;
+    try {
+      model = ModelProto.parseFrom(StructureFilter.withoutWeights(bytes));
+    } catch (InvalidProtocolBufferException e) {
+      throw new ModelRefusedException("not an ONNX model: " + e.getMessage(), e);
+    }
+    if (!model.hasGraph() || model.getGraph().getNodeCount() == 0) {
+      throw new ModelRefusedException("not an ONNX model: it has no graph of nodes");
+    }
+    if (model.getFunctionsCount() > 0) {
+      throw new ModelRefusedException(
+          "the model defines functions of its own, such as " + model.getFunctions(0).getName());
+    }
+    refuseNames(model.getGraph());
+    refuseTypes("input", model.getGraph().getInputList());
+    refuseTypes("output", model.getGraph().getOutputList());
+    return model;
+  }
+
+  /** The optimised format of ONNX Runtime is a flatbuffer that names itself in bytes 4 to 8. */
+  private static void refuseOrtFormat(ByteBuffer bytes) throws ModelRefusedException {
+    byte[] identifier = new byte[4];
+    if (bytes.remaining() >= 8) {
+      bytes.get(bytes.position() + 4, identifier);
+      if (new String(identifier, StandardCharsets.ISO_8859_1).equals("ORTM")) {
+        throw new ModelRefusedException("a model in ONNX Runtime's own format, expected ONNX");
+      }
+    }
+  }
+
+  private static void refuseNames(GraphProto graph) throws ModelRefusedException {
+    for (NodeProto node : graph.getNodeList()) {
+      refuseName(node.getName());
+      for (String output : node.getOutputList()) {
+        refuseName(output);
+      }
+      if (node.getOpType().equals("EPContext")) {
+        throw new ModelRefusedException(
+            "the model is compiled for an execution provider (node EPContext)");
+      }
+    }
+    for (ValueInfoProto input : graph.getInputList()) {
+      refuseName(input.getName());
+    }
+    for (var initializer : graph.getInitializerList()) {
+      refuseName(initializer.getName());
+    }
+  }
+
+  private static void refuseName(String name) throws ModelRefusedException {
+    if (name.startsWith(PREFIX)) {
+      throw new ModelRefusedException(
+          "the name " + name + " is in the graph already, names with " + PREFIX + " are added");
+    }
+  }
+
+  private static void refuseTypes(String kind, List<ValueInfoProto> values)
+      throws ModelRefusedException {
+    for (ValueInfoProto value : values) {
+      TypeProto.ValueCase type = value.getType().getValueCase();
+      if (type != TypeProto.ValueCase.TENSOR_TYPE && type != TypeProto.ValueCase.VALUE_NOT_SET) {
+        throw new ModelRefusedException(
+            kind
+                + " "
+                + value.getName()
+                + ": expected a tensor, found a "
+                + type.name()
+                    .replace("_TYPE", "")
+                    .replace('_', ' ')
+                    .toLowerCase(java.util.Locale.ROOT));
+      }
+    }
+  }
+}

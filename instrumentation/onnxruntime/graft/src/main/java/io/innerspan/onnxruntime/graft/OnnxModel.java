@@ -1,0 +1,162 @@
+package io.innerspan.onnxruntime.graft;
+
+import io.innerspan.onnxruntime.graft.onnx.GraphProto;
+import io.innerspan.onnxruntime.graft.onnx.ModelProto;
+import io.innerspan.onnxruntime.graft.onnx.OperatorSetIdProto;
+import io.innerspan.onnxruntime.graft.onnx.ValueInfoProto;
+import io.innerspan.signals.HookPoint;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The structure of an ONNX model: its graph without its weights, which are never copied nor looked
+ * at. Immutable.
+ */
+public final class OnnxModel {
+  private final ModelProto model;
+  private final String structure;
+  private final List<TensorInfo> inputs;
+  private final List<TensorInfo> outputs;
+  private final List<Layer> layers;
+  private final Map<String, TapPoint> hookPoints;
+  private final RawTaps rawTaps;
+
+  private OnnxModel(ModelProto model) throws ModelRefusedException {
+    this.model = model;
+    GraphProto graph = model.getGraph();
+    GraphIndex index = new GraphIndex(graph);
+    Tensors tensors = new Tensors(graph, index);
+    NormMatcher norms = new NormMatcher(index, tensors);
+    structure = Fingerprint.of(model);
+    inputs = inputs(graph, index);
+    outputs = outputs(graph, tensors);
+    layers = new LayerFinder(index, norms).find();
+    if (layers.isEmpty() && Subgraphs.holdLayers(graph)) {
+      throw new ModelRefusedException(
+          "the layers lie in subgraphs (If, Loop or Scan), expected them in the main graph");
+    }
+    hookPoints = HookPoints.of(layers, tensors, norms);
+    Set<String> inputNames =
+        inputs.stream().map(TensorInfo::name).collect(Collectors.toUnmodifiableSet());
+    rawTaps = new RawTaps(index, tensors, norms, inputNames, hookPoints.values());
+  }
+
+  /**
+   * Scans a model file, which is mapped and not read as a whole.
+   *
+   * @throws IOException when the file cannot be read
+   * @throws ModelRefusedException when it is no ONNX model, or none that can be grafted
+   */
+  public static OnnxModel scan(Path file) throws IOException, ModelRefusedException {
+    try (FileChannel channel = FileChannel.open(file)) {
+      long size = channel.size();
+      if (size > Integer.MAX_VALUE) {
+        throw new ModelRefusedException(
+            "not an ONNX model: expected at most " + Integer.MAX_VALUE + " bytes, found " + size);
+      }
+      return scan(channel.map(FileChannel.MapMode.READ_ONLY, 0, size));
+    } catch (InternalError e) {
+      // What the JVM makes of a read behind the end of a mapped file.
+      throw new IOException(file + " became shorter while it was read", e);
+    }
+  }
+
+  /**
+   * Scans a model between the buffer's position and limit, which stay as they are.
+   *
+   * @throws ModelRefusedException when it is no ONNX model, or none that can be grafted
+   */
+  public static OnnxModel scan(ByteBuffer bytes) throws ModelRefusedException {
+    return new OnnxModel(ModelReader.read(bytes));
+  }
+
+  /**
+   * The structural fingerprint: lowercase hexadecimal SHA-256 of the graph without weights, equal
+   * for models that differ in their weights alone.
+   */
+  public String structure() {
+    return structure;
+  }
+
+  /** The transformer layers; empty for other models. */
+  public List<Layer> layers() {
+    return layers;
+  }
+
+  /** The places with TransformerLens names, layer by layer. */
+  public List<TapPoint> hookPoints() {
+    return List.copyOf(hookPoints.values());
+  }
+
+  /** The place of a TransformerLens name or raw tensor name, or null when the model has none. */
+  public @Nullable TapPoint resolve(HookPoint hookPoint) {
+    TapPoint point = hookPoints.get(hookPoint.name());
+    return point != null ? point : rawTaps.find(hookPoint);
+  }
+
+  /** The inputs an application feeds; initializers that may be overridden are left out. */
+  public List<TensorInfo> inputs() {
+    return inputs;
+  }
+
+  /** The outputs in the model's order. */
+  public List<TensorInfo> outputs() {
+    return outputs;
+  }
+
+  /**
+   * The input that tells real tokens from padding, {@code [batch, tokens]}; null when no input, or
+   * more than one, has such a name, type and shape.
+   */
+  public @Nullable String maskInput() {
+    return MaskFinder.find(inputs);
+  }
+
+  /** Whether weights lie in other files. */
+  public boolean externalData() {
+    return Subgraphs.externalData(model.getGraph());
+  }
+
+  /** The version of the ONNX format. */
+  public long irVersion() {
+    return model.getIrVersion();
+  }
+
+  /** The version of the standard operator set, or 0 when the model imports none. */
+  public long opset() {
+    long version = 0;
+    for (OperatorSetIdProto set : model.getOpsetImportList()) {
+      if (set.getDomain().isEmpty() || set.getDomain().equals("ai.onnx")) {
+        version = Math.max(version, set.getVersion());
+      }
+    }
+    return version;
+  }
+
+  /** The names of the model's inputs, outputs and taps must not be added a second time. */
+  boolean isOutput(String tensor) {
+    return outputs.stream().anyMatch(output -> output.name().equals(tensor));
+  }
+
+  private static List<TensorInfo> inputs(GraphProto graph, GraphIndex index) {
+    List<TensorInfo> inputs = new ArrayList<>();
+    for (ValueInfoProto input : graph.getInputList()) {
+      if (index.initializer(input.getName()) == null) {
+        inputs.add(Tensors.declared(input));
+      }
+    }
+    return List.copyOf(inputs);
+  }
+
+  private static List<TensorInfo> outputs(GraphProto graph, Tensors tensors) {
+    return graph.getOutputList().stream().map(value -> tensors.get(value.getName())).toList();
+  }
+}

@@ -1,0 +1,42 @@
+package io.innerspan.onnxruntime.graft;
+
+import io.innerspan.signals.Signal;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to append to a model so that its graph computes signals.
+ *
+ * <p>The reading is one hidden output, float {@code [batch, columns + 1]}: a column per signal (the
+ * raw logit of a probe, before calibration; the mean norm of an {@code ActivationNorm}), then the
+ * row's number of real tokens. A value of a row without real tokens means nothing.
+ *
+ * @param bytes a serialised ModelProto to be concatenated to the model's bytes; empty when every
+ *     signal was refused
+ * @param readingOutput the name of the hidden output, which comes after the model's own outputs
+ * @param columns the compiled signals in the order of their columns; without the last one, tokens
+ * @param taps the activation tensors that the overlay reads, each once
+ * @param maskInput the attention-mask input that tells real tokens from padding, or null when no
+ *     column needs one
+ * @param refusals by signal id, why a signal has no column
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record Overlay(
+    byte[] bytes,
+    String readingOutput,
+    List<Signal> columns,
+    List<String> taps,
+    @Nullable String maskInput,
+    Map<String, String> refusals) {
+  public Overlay {
+    columns = List.copyOf(columns);
+    taps = List.copyOf(taps);
+    refusals = Map.copyOf(refusals);
+  }
+
+  /** Whether there is nothing to append: no signal was asked for, or every one was refused. */
+  public boolean isEmpty() {
+    return columns.isEmpty();
+  }
+}

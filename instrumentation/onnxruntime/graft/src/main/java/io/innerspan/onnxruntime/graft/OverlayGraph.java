@@ -1,0 +1,149 @@
+package io.innerspan.onnxruntime.graft;
+
+import com.google.protobuf.ByteString;
+import io.innerspan.onnxruntime.graft.onnx.AttributeProto;
+import io.innerspan.onnxruntime.graft.onnx.AttributeProto.AttributeType;
+import io.innerspan.onnxruntime.graft.onnx.GraphProto;
+import io.innerspan.onnxruntime.graft.onnx.ModelProto;
+import io.innerspan.onnxruntime.graft.onnx.NodeProto;
+import io.innerspan.onnxruntime.graft.onnx.TensorProto;
+import io.innerspan.onnxruntime.graft.onnx.ValueInfoProto;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/**
+ * Collects the nodes, initializers and outputs to be appended to a model, in the dialect of the
+ * model's operator set.
+ *
+ * <p>Nodes are appended after the model's own, so that every tensor they read exists already.
+ */
+final class OverlayGraph {
+  /** From here on the axes of a ReduceSum, Squeeze and Unsqueeze are an input. */
+  private static final int AXES_INPUT = 13;
+
+  /** From here on the axes of all other reductions are an input too. */
+  private static final int REDUCE_AXES_INPUT = 18;
+
+  private final GraphProto.Builder graph = GraphProto.newBuilder();
+  private final long opset;
+  private int next;
+
+  OverlayGraph(long opset) {
+    this.opset = opset;
+  }
+
+  long opset() {
+    return opset;
+  }
+
+  /** Adds a node of one output and returns the output's name. */
+  String node(String operator, List<String> inputs, AttributeProto... attributes) {
+    String output = ModelReader.PREFIX + operator + "_" + next++;
+    node(output, operator, inputs, attributes);
+    return output;
+  }
+
+  /** Adds a node whose output has the given name. */
+  void node(String output, String operator, List<String> inputs, AttributeProto... attributes) {
+    graph.addNode(
+        NodeProto.newBuilder()
+            .setName(output)
+            .setOpType(operator)
+            .addAllInput(inputs)
+            .addOutput(output)
+            .addAllAttribute(List.of(attributes)));
+  }
+
+  String cast(String tensor, ElementType type) {
+    return node("Cast", List.of(tensor), integer("to", type.number()));
+  }
+
+  String unsqueeze(String tensor, long axis) {
+    return withAxis("Unsqueeze", tensor, axis, opset >= AXES_INPUT);
+  }
+
+  String squeeze(String tensor, long axis) {
+    return withAxis("Squeeze", tensor, axis, opset >= AXES_INPUT);
+  }
+
+  /** Reduces one axis; what remains of it is a dimension of 1, or nothing. */
+  String reduce(String operator, String tensor, long axis, boolean keepDimension) {
+    boolean input = opset >= (operator.equals("ReduceSum") ? AXES_INPUT : REDUCE_AXES_INPUT);
+    return withAxis(operator, tensor, axis, input, integer("keepdims", keepDimension ? 1 : 0));
+  }
+
+  private String withAxis(
+      String operator, String tensor, long axis, boolean asInput, AttributeProto... others) {
+    if (asInput) {
+      return node(operator, List.of(tensor, longs(new long[] {axis}, 1)), others);
+    }
+    AttributeProto[] attributes = new AttributeProto[others.length + 1];
+    System.arraycopy(others, 0, attributes, 1, others.length);
+    attributes[0] =
+        AttributeProto.newBuilder()
+            .setName("axes")
+            .setType(AttributeType.INTS)
+            .addInts(axis)
+            .build();
+    return node(operator, List.of(tensor), attributes);
+  }
+
+  /** Adds an initializer of floats, row-major. */
+  String floats(float[] values, long... dims) {
+    ByteBuffer raw = littleEndian(values.length * Float.BYTES);
+    raw.asFloatBuffer().put(values);
+    return initializer(ElementType.FLOAT, raw, dims);
+  }
+
+  /** Adds an initializer of 64-bit integers; without dimensions a scalar. */
+  String longs(long[] values, long... dims) {
+    ByteBuffer raw = littleEndian(values.length * Long.BYTES);
+    raw.asLongBuffer().put(values);
+    return initializer(ElementType.INT64, raw, dims);
+  }
+
+  private String initializer(ElementType type, ByteBuffer raw, long... dims) {
+    TensorProto.Builder tensor = tensor(type, raw, dims);
+    String name = ModelReader.PREFIX + "constant_" + next++;
+    graph.addInitializer(tensor.setName(name));
+    return name;
+  }
+
+  private static TensorProto.Builder tensor(ElementType type, ByteBuffer raw, long... dims) {
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder().setDataType(type.number()).setRawData(ByteString.copyFrom(raw));
+    for (long dim : dims) {
+      tensor.addDims(dim);
+    }
+    return tensor;
+  }
+
+  private static ByteBuffer littleEndian(int bytes) {
+    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  static AttributeProto integer(String name, long value) {
+    return AttributeProto.newBuilder().setName(name).setType(AttributeType.INT).setI(value).build();
+  }
+
+  /** An attribute that is a tensor of one float. */
+  static AttributeProto oneFloat(String name, float value) {
+    ByteBuffer raw = littleEndian(Float.BYTES).putFloat(0, value);
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeType.TENSOR)
+        .setT(tensor(ElementType.FLOAT, raw, 1))
+        .build();
+  }
+
+  /** Makes a tensor an output; ONNX Runtime infers its type. */
+  void output(String tensor) {
+    graph.addOutput(ValueInfoProto.newBuilder().setName(tensor));
+  }
+
+  /** The overlay: a ModelProto that holds nothing but additions to the graph. */
+  byte[] bytes() {
+    return ModelProto.newBuilder().setGraph(graph).build().toByteArray();
+  }
+}

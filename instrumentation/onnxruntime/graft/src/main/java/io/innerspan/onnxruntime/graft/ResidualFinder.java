@@ -1,0 +1,158 @@
+package io.innerspan.onnxruntime.graft;
+
+import io.innerspan.onnxruntime.graft.NormMatcher.Norm;
+import io.innerspan.onnxruntime.graft.onnx.NodeProto;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the additions {@code u + f(u)} of a residual stream by structure alone, for exporters agree
+ * on no names: one operand is an ancestor of the other through a product.
+ */
+final class ResidualFinder {
+  /** A branch of a layer has some hundred nodes; what takes longer is none. */
+  private static final int MAX_STEPS = 5_000;
+
+  private final GraphIndex graph;
+  private final NormMatcher norms;
+  private final AttentionFinder attentionFinder;
+  private final Set<Integer> attention;
+  private final Set<String> sums = new HashSet<>();
+
+  ResidualFinder(GraphIndex graph, NormMatcher norms) {
+    this.graph = graph;
+    this.norms = norms;
+    attentionFinder = new AttentionFinder(graph);
+    attention = attentionFinder.find();
+  }
+
+  /** Whether anything in the graph attends: without it there are no layers to look for. */
+  boolean anyAttention() {
+    return !attention.isEmpty();
+  }
+
+  /** The additions in the order of the graph. */
+  List<Residual> find() {
+    List<Residual> residuals = new ArrayList<>();
+    for (int i = 0; i < graph.size(); i++) {
+      Residual residual = at(graph.node(i));
+      if (residual != null) {
+        residuals.add(residual);
+      }
+    }
+    return residuals;
+  }
+
+  private @Nullable Residual at(NodeProto node) {
+    boolean fused = StandardOps.SKIP_NORMALIZATION.contains(node.getOpType());
+    if (!fused && !node.getOpType().equals("Add")
+        || node.getInputCount() < 2
+        || node.getOutputCount() < 1) {
+      return null;
+    }
+    String a = node.getInput(0);
+    String b = node.getInput(1);
+    if (graph.isConstant(a) || graph.isConstant(b)) {
+      return null;
+    }
+    if (isStream(a, b)) {
+      return residual(node, fused, a, b);
+    }
+    return isStream(b, a) ? residual(node, fused, b, a) : null;
+  }
+
+  private @Nullable Residual residual(NodeProto node, boolean fused, String stream, String branch) {
+    String output = node.getOutput(0);
+    if (!fused && attentionFinder.areScores(output)) {
+      return null;
+    }
+    String sum = output;
+    String normalized = null;
+    if (fused) {
+      normalized = output;
+      sum = node.getOutputCount() > 3 && !node.getOutput(3).isEmpty() ? node.getOutput(3) : null;
+    } else {
+      Norm norm = norms.after(output);
+      normalized = norm == null ? null : norm.output();
+    }
+    List<String> patterns = new ArrayList<>();
+    boolean attends = attends(stream, branch, patterns);
+    sums.add(output);
+    if (sum != null) {
+      sums.add(sum);
+    }
+    return new Residual(stream, branch, sum, normalized, attends, patterns);
+  }
+
+  /** Whether {@code branch} is computed from {@code stream} through a product. */
+  private boolean isStream(String stream, String branch) {
+    String target = graph.canonical(stream);
+    int first = graph.producerPosition(target);
+    Deque<String> queue = new ArrayDeque<>(Set.of(branch));
+    Set<String> seen = new HashSet<>(queue);
+    boolean product = false;
+    boolean reached = false;
+    while (!queue.isEmpty() && seen.size() < MAX_STEPS) {
+      String tensor = queue.remove();
+      if (graph.canonical(tensor).equals(target)) {
+        reached = true;
+        continue;
+      }
+      int position = graph.producerPosition(tensor);
+      if (position < 0 || position < first) {
+        continue;
+      }
+      NodeProto node = graph.node(position);
+      product |= isProduct(node);
+      enqueueInputs(node, queue, seen);
+    }
+    return reached && product;
+  }
+
+  /** Whether a branch attends, between the stream and the sum. */
+  private boolean attends(String stream, String branch, List<String> patterns) {
+    boolean attends = false;
+    Deque<String> queue = new ArrayDeque<>(Set.of(branch));
+    Set<String> seen = new HashSet<>(queue);
+    while (!queue.isEmpty() && seen.size() < MAX_STEPS) {
+      String tensor = queue.remove();
+      int position = graph.producerPosition(tensor);
+      if (position < 0 || tensor.equals(stream) || sums.contains(tensor)) {
+        continue;
+      }
+      NodeProto node = graph.node(position);
+      if (attention.contains(position)) {
+        attends = true;
+        if (node.getOpType().equals("Softmax")) {
+          patterns.add(node.getOutput(0));
+        }
+      }
+      enqueueInputs(node, queue, seen);
+    }
+    Collections.reverse(patterns);
+    return attends;
+  }
+
+  private void enqueueInputs(NodeProto node, Deque<String> queue, Set<String> seen) {
+    // A shape is no value: through it everything would descend from everything.
+    if (node.getOpType().equals("Shape")) {
+      return;
+    }
+    for (String input : node.getInputList()) {
+      if (!graph.isConstant(input) && seen.add(input)) {
+        queue.add(input);
+      }
+    }
+  }
+
+  private static boolean isProduct(NodeProto node) {
+    return StandardOps.PRODUCT.contains(node.getOpType())
+        || StandardOps.FUSED_ATTENTION.contains(node.getOpType());
+  }
+}

@@ -1,0 +1,232 @@
+package io.innerspan.onnxruntime.graft;
+
+import io.innerspan.onnxruntime.graft.onnx.AttributeProto;
+import io.innerspan.onnxruntime.graft.onnx.NodeProto;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Infers the shape of a node's output from those of its inputs, as far as the operators between a
+ * transformer's activations go; anything else is unknown.
+ */
+final class Shapes {
+  private static final Set<String> SHAPE_PRESERVING =
+      Set.of(
+          "Abs",
+          "Attention",
+          "BatchNormalization",
+          "BiasGelu",
+          "Cast",
+          "CastLike",
+          "Celu",
+          "Clip",
+          "CumSum",
+          "DequantizeLinear",
+          "Dropout",
+          "DynamicQuantizeLinear",
+          "Elu",
+          "Erf",
+          "Exp",
+          "FastGelu",
+          "Gelu",
+          "GroupQueryAttention",
+          "HardSigmoid",
+          "HardSwish",
+          "Identity",
+          "IsNaN",
+          "LayerNormalization",
+          "LeakyRelu",
+          "Log",
+          "LogSoftmax",
+          "Mish",
+          "MultiHeadAttention",
+          "Neg",
+          "Not",
+          "QuantizeLinear",
+          "QuickGelu",
+          "RMSNormalization",
+          "Reciprocal",
+          "Relu",
+          "Selu",
+          "Sigmoid",
+          "SimplifiedLayerNormalization",
+          "SkipLayerNormalization",
+          "SkipSimplifiedLayerNormalization",
+          "Softmax",
+          "Softplus",
+          "Sqrt",
+          "Tanh");
+
+  private final Function<String, @Nullable List<Dimension>> known;
+  private final AxisShapes axes;
+  private final ReshapeShapes reshapes;
+
+  /**
+   * @param known the shapes inferred so far, by tensor name; null where unknown
+   */
+  Shapes(GraphIndex graph, Function<String, @Nullable List<Dimension>> known) {
+    this.known = known;
+    axes = new AxisShapes(graph, known);
+    reshapes = new ReshapeShapes(graph, known);
+  }
+
+  /** The shape of a node's output, or null. */
+  @Nullable List<Dimension> infer(NodeProto node, int output) {
+    switch (node.getOpType()) {
+      case "Add":
+      case "Sub":
+      case "Mul":
+      case "Div":
+      case "Pow":
+      case "Sum":
+      case "Max":
+      case "Min":
+      case "Where":
+      case "PRelu":
+      case "Equal":
+      case "Greater":
+      case "GreaterOrEqual":
+      case "Less":
+      case "LessOrEqual":
+      case "And":
+      case "Or":
+        return elementwise(node);
+      case "MatMul":
+      case "MatMulInteger":
+      case "DynamicQuantizeMatMul":
+      case "MatMulIntegerToFloat":
+        return product(input(node, 0), input(node, 1));
+      case "QLinearMatMul":
+        return product(input(node, 0), input(node, 3));
+      case "MatMulNBits":
+        return widened(input(node, 0), Integers.attribute(node, "N", -1));
+      case "Gemm":
+        return gemm(node);
+      case "Gather":
+        return axes.gather(node);
+      case "ReduceMean":
+      case "ReduceSum":
+      case "ReduceMax":
+      case "ReduceMin":
+      case "ReduceL2":
+        return axes.reduce(node);
+      case "Transpose":
+        return axes.transpose(node);
+      case "Unsqueeze":
+        return axes.unsqueeze(node);
+      case "Squeeze":
+        return axes.squeeze(node);
+      case "Reshape":
+        return reshapes.reshape(node);
+      case "Shape":
+        List<Dimension> shape = input(node, 0);
+        return List.of(shape == null ? Dimension.UNKNOWN : Dimension.fixed(shape.size()));
+      case "Flatten":
+        return List.of(Dimension.UNKNOWN, Dimension.UNKNOWN);
+      case "Constant":
+        return constant(node);
+      case "EmbedLayerNormalization":
+        return embedding(node, output);
+      default:
+        boolean same = output == 0 || StandardOps.SKIP_NORMALIZATION.contains(node.getOpType());
+        return same && SHAPE_PRESERVING.contains(node.getOpType()) ? input(node, 0) : null;
+    }
+  }
+
+  private @Nullable List<Dimension> input(NodeProto node, int i) {
+    return i < node.getInputCount() ? known.apply(node.getInput(i)) : null;
+  }
+
+  private @Nullable List<Dimension> elementwise(NodeProto node) {
+    List<Dimension> result = List.of();
+    boolean partial = false;
+    for (String input : node.getInputList()) {
+      List<Dimension> shape = known.apply(input);
+      if (shape == null) {
+        partial = true;
+      } else {
+        result = broadcast(result, shape);
+      }
+    }
+    // An addition to the residual stream has its shape, whatever the branch went through.
+    return partial && result.size() < 3 ? null : result;
+  }
+
+  private static List<Dimension> broadcast(List<Dimension> a, List<Dimension> b) {
+    List<Dimension> longer = a.size() >= b.size() ? a : b;
+    List<Dimension> shorter = a.size() >= b.size() ? b : a;
+    List<Dimension> result = new ArrayList<>(longer);
+    int offset = longer.size() - shorter.size();
+    for (int i = 0; i < shorter.size(); i++) {
+      result.set(offset + i, broadcast(longer.get(offset + i), shorter.get(i)));
+    }
+    return result;
+  }
+
+  private static Dimension broadcast(Dimension a, Dimension b) {
+    if (a.size() == 1 || b.size() > 1) {
+      return b;
+    }
+    return b.size() == 1 || a.isFixed() || a.symbol() != null ? a : b;
+  }
+
+  private static @Nullable List<Dimension> product(
+      @Nullable List<Dimension> a, @Nullable List<Dimension> b) {
+    if (a == null || b == null || a.size() < 2 || b.size() < 2 || b.size() > a.size()) {
+      return null;
+    }
+    List<Dimension> result = new ArrayList<>(a);
+    result.set(a.size() - 1, b.get(b.size() - 1));
+    return result;
+  }
+
+  private static @Nullable List<Dimension> widened(@Nullable List<Dimension> a, long width) {
+    if (a == null || a.isEmpty()) {
+      return null;
+    }
+    List<Dimension> result = new ArrayList<>(a);
+    result.set(a.size() - 1, Dimension.fixed(width));
+    return result;
+  }
+
+  private @Nullable List<Dimension> gemm(NodeProto node) {
+    List<Dimension> a = input(node, 0);
+    List<Dimension> b = input(node, 1);
+    if (a == null || b == null || a.size() != 2 || b.size() != 2) {
+      return null;
+    }
+    return List.of(
+        a.get(Integers.attribute(node, "transA", 0) == 0 ? 0 : 1),
+        b.get(Integers.attribute(node, "transB", 0) == 0 ? 1 : 0));
+  }
+
+  private static @Nullable List<Dimension> constant(NodeProto node) {
+    for (AttributeProto attribute : node.getAttributeList()) {
+      switch (attribute.getName()) {
+        case "value":
+          return Dimension.fixed(
+              attribute.getT().getDimsList().stream().mapToLong(Long::longValue).toArray());
+        case "value_int":
+        case "value_float":
+          return List.of();
+        case "value_ints":
+          return List.of(Dimension.fixed(attribute.getIntsCount()));
+        default:
+          break;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable List<Dimension> embedding(NodeProto node, int output) {
+    List<Dimension> ids = input(node, 0);
+    List<Dimension> table = input(node, 2);
+    if (output == 1 || ids == null || table == null || ids.size() != 2 || table.size() != 2) {
+      return null;
+    }
+    return List.of(ids.get(0), ids.get(1), table.get(1));
+  }
+}

@@ -1,0 +1,148 @@
+package io.innerspan.onnxruntime.javaagent;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtSession;
+import io.innerspan.onnxruntime.session.Bypass;
+import io.innerspan.onnxruntime.session.ModelSource;
+import io.innerspan.onnxruntime.session.ObservedSession;
+import io.innerspan.onnxruntime.session.RecordedOptions;
+import io.innerspan.onnxruntime.session.SessionOpener;
+import io.opentelemetry.instrumentation.api.util.VirtualField;
+import io.opentelemetry.javaagent.innerspan.bridge.InnerspanBridge;
+import io.opentelemetry.javaagent.innerspan.bridge.ModelObserver;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the advice calls. A fault of ours is counted and leaves the application's call to itself;
+ * what the application's own call throws is handed on.
+ */
+public final class Sessions {
+  private static final VirtualField<OrtSession, ObservedSession> OBSERVED =
+      VirtualField.find(OrtSession.class, ObservedSession.class);
+
+  private static final @Nullable ModelObserver OBSERVER = InnerspanBridge.observer();
+
+  private static final @Nullable SessionOpener OPENER =
+      OBSERVER == null
+          ? null
+          : new SessionOpener(
+              OBSERVER, new CertificationThread(), Path.of(System.getProperty("java.io.tmpdir")));
+
+  /**
+   * Opens a session in the application's stead.
+   *
+   * @return an {@link Outcome}, or null when the application's own call shall proceed
+   */
+  public static Object @Nullable [] open(
+      OrtEnvironment environment, Object model, OrtSession.@Nullable SessionOptions options) {
+    if (OPENER == null || OBSERVER == null || options == null || Bypass.active()) {
+      return null;
+    }
+    ModelSource source = source(model);
+    if (source == null) {
+      return null;
+    }
+    ObservedSession observed;
+    try {
+      RecordedOptions recorded = OptionCalls.of(options);
+      observed =
+          OPENER.open(
+              environment,
+              source,
+              options,
+              recorded,
+              recorded.refusal(InnerspanBridge.anyExecutionProvider()));
+    } catch (Throwable failure) {
+      return Outcome.failure(failure);
+    }
+    if (observed == null) {
+      return null;
+    }
+    OBSERVED.set(observed.session(), observed);
+    return Outcome.value(observed.session());
+  }
+
+  private static @Nullable ModelSource source(Object model) {
+    if (model instanceof String path) {
+      return ModelSource.of(path);
+    }
+    if (model instanceof byte[] bytes) {
+      return ModelSource.of(bytes);
+    }
+    if (model instanceof ByteBuffer buffer && buffer.isDirect() && buffer.hasRemaining()) {
+      return ModelSource.of(buffer);
+    }
+    return null;
+  }
+
+  /**
+   * Runs a session in the application's stead.
+   *
+   * @return an {@link Outcome}, or null when the application's own call shall proceed
+   */
+  public static Object @Nullable [] run(
+      OrtSession session,
+      Map<String, OnnxTensor> inputs,
+      Set<String> requested,
+      @Nullable Map<String, OnnxValue> pinned,
+      OrtSession.@Nullable RunOptions options) {
+    ObservedSession observed = observed(session);
+    if (observed == null) {
+      return null;
+    }
+    try {
+      return Outcome.value(observed.run(inputs, requested, pinned, options));
+    } catch (Throwable failure) {
+      return Outcome.failure(failure);
+    }
+  }
+
+  /** The output names that the application may see. */
+  public static Set<String> outputNames(OrtSession session, Set<String> names) {
+    ObservedSession observed = observed(session);
+    return observed == null ? names : observed.outputNames(names);
+  }
+
+  /** The number of outputs that the application may see. */
+  public static long numOutputs(OrtSession session, long count) {
+    ObservedSession observed = observed(session);
+    return observed == null ? count : observed.numOutputs(count);
+  }
+
+  /** The outputs' types that the application may see. */
+  public static Map<String, NodeInfo> outputInfo(OrtSession session, Map<String, NodeInfo> info) {
+    ObservedSession observed = observed(session);
+    return observed == null ? info : observed.outputInfo(info);
+  }
+
+  /** The session's description that the application may see. */
+  public static String description(OrtSession session, String description) {
+    ObservedSession observed = OBSERVED.get(session);
+    return observed == null ? description : observed.description(description);
+  }
+
+  /** The application is about to close a session. */
+  public static void close(OrtSession session) {
+    ObservedSession observed = observed(session);
+    if (observed != null) {
+      observed.close();
+    }
+  }
+
+  private static @Nullable ObservedSession observed(OrtSession session) {
+    if (Bypass.active()) {
+      return null;
+    }
+    ObservedSession observed = OBSERVED.get(session);
+    return observed == null || observed.closed() ? null : observed;
+  }
+
+  private Sessions() {}
+}

@@ -1,0 +1,218 @@
+package io.innerspan.onnxruntime.session;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.opentelemetry.javaagent.innerspan.bridge.GraftOverlay;
+import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
+import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
+import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
+import io.opentelemetry.javaagent.innerspan.bridge.Refusal.Reason;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Proves, away from the application's threads, that a grafted session gives the original's outputs
+ * bit by bit, and has the packs prove themselves on it. A tap that changes a bit is dropped.
+ */
+final class Certifier implements Runnable {
+  /** The application closed the session: there is nothing left to certify. */
+  private static final class ClosedException extends Exception {
+    private static final long serialVersionUID = 1;
+  }
+
+  private final OrtEnvironment environment;
+  private final OrtSession session;
+  private final ObservedModel model;
+  private final Graft graft;
+  private final ModelCopy copy;
+  private final OptionsFactory options;
+  private final GraftOverlay overlay;
+  private final Runnable afterwards;
+
+  Certifier(
+      OrtEnvironment environment,
+      OrtSession session,
+      ObservedModel model,
+      Graft graft,
+      ModelCopy copy,
+      OptionsFactory options,
+      GraftOverlay overlay,
+      Runnable afterwards) {
+    this.environment = environment;
+    this.session = session;
+    this.model = model;
+    this.graft = graft;
+    this.copy = copy;
+    this.options = options;
+    this.overlay = overlay;
+    this.afterwards = afterwards;
+  }
+
+  @Override
+  public void run() {
+    boolean entered = Bypass.enter();
+    try {
+      model.digest(copy.sha256());
+      certify();
+      afterwards.run();
+    } catch (ClosedException e) {
+      // Nothing to say: the model is gone.
+    } catch (Exception | LinkageError | OutOfMemoryError e) {
+      graft.refuse(Reason.NOT_CERTIFIED, "certification failed: " + e);
+    } finally {
+      Bypass.exit(entered);
+    }
+  }
+
+  private void certify() throws Exception {
+    List<ModelInput> golden = model.goldenInputs();
+    List<ModelInput> inputs = new ArrayList<>(golden);
+    inputs.addAll(SyntheticInputs.of(session.getInputInfo().values(), overlay.maskInput()));
+    Comparison comparison = compare(session, inputs);
+    if (comparison.compared() == 0) {
+      graft.refuse(Reason.NOT_CERTIFIED, "the original accepts none of the inputs that were tried");
+      return;
+    }
+    if (comparison.unsteady()) {
+      graft.refuse(Reason.NOT_CERTIFIED, "the original does not repeat its own outputs");
+      return;
+    }
+    if (comparison.difference() == null) {
+      readGolden(session, overlay, golden);
+      graft.certified(session, false);
+      model.certified();
+      return;
+    }
+    regraft(golden, inputs, comparison.difference());
+  }
+
+  /** Finds the taps that change bits, and grafts anew without them. */
+  private void regraft(List<ModelInput> golden, List<ModelInput> inputs, String difference)
+      throws Exception {
+    Set<String> guilty = new HashSet<>();
+    for (String tap : overlay.taps()) {
+      Set<String> others = new HashSet<>(overlay.taps());
+      others.remove(tap);
+      GraftOverlay alone = model.overlayWithout(others);
+      if (alone == null) {
+        continue;
+      }
+      String changed;
+      try (OrtSession trial = open(alone)) {
+        changed = compare(trial, inputs).difference();
+      }
+      if (changed != null) {
+        guilty.add(tap);
+        model.tapDropped(tap, new Refusal(Reason.OUTPUT_CHANGED, changed));
+      }
+    }
+    GraftOverlay rest = guilty.isEmpty() ? null : model.overlayWithout(guilty);
+    if (rest == null) {
+      graft.refuse(Reason.OUTPUT_CHANGED, difference);
+      return;
+    }
+    OrtSession second = open(rest);
+    String left = compare(second, inputs).difference();
+    if (left != null) {
+      second.close();
+      graft.refuse(Reason.OUTPUT_CHANGED, left);
+      return;
+    }
+    readGolden(second, rest, golden);
+    graft.certified(second, true);
+    model.certified();
+  }
+
+  private OrtSession open(GraftOverlay trial) throws OrtException, IOException {
+    copy.graft(trial.bytes());
+    try (OrtSession.SessionOptions made = options.create()) {
+      return environment.createSession(copy.path(), made);
+    } finally {
+      copy.truncate();
+    }
+  }
+
+  /**
+   * @param compared how many inputs the original accepts
+   * @param unsteady whether the original itself gave different bits in two runs
+   * @param difference the first difference between original and graft, or null
+   */
+  private record Comparison(int compared, boolean unsteady, @Nullable String difference) {}
+
+  private Comparison compare(OrtSession grafted, List<ModelInput> inputs) throws Exception {
+    int compared = 0;
+    for (ModelInput input : inputs) {
+      try (Inputs made = Inputs.of(environment, input)) {
+        OrtSession.Result expected = original(made);
+        if (expected == null) {
+          continue;
+        }
+        try (expected;
+            OrtSession.Result again = original(made)) {
+          if (again == null || OutputBits.difference(expected, again) != null) {
+            return new Comparison(compared, true, null);
+          }
+          compared++;
+          String difference = difference(expected, grafted, made);
+          if (difference != null) {
+            return new Comparison(compared, false, difference);
+          }
+        }
+      }
+    }
+    return new Comparison(compared, false, null);
+  }
+
+  private @Nullable String difference(OrtSession.Result expected, OrtSession grafted, Inputs inputs)
+      throws ClosedException {
+    try (OrtSession.Result actual = runGrafted(grafted, inputs)) {
+      return OutputBits.difference(expected, actual);
+    } catch (OrtException e) {
+      return "the graft fails where the original does not: " + e.getMessage();
+    }
+  }
+
+  private OrtSession.@Nullable Result original(Inputs inputs)
+      throws ClosedException, OriginalSession.UnavailableException {
+    if (graft.closed()) {
+      throw new ClosedException();
+    }
+    try {
+      return graft.original().run(inputs.tensors(), graft.mask().applicationOutputs(), null, null);
+    } catch (OrtException e) {
+      return null; // The original does not take this input: it says nothing about the graft.
+    }
+  }
+
+  private OrtSession.Result runGrafted(OrtSession grafted, Inputs inputs)
+      throws OrtException, ClosedException {
+    graft.certification().lock();
+    try {
+      if (graft.closed()) {
+        throw new ClosedException();
+      }
+      return grafted.run(inputs.tensors());
+    } finally {
+      graft.certification().unlock();
+    }
+  }
+
+  private void readGolden(OrtSession grafted, GraftOverlay read, List<ModelInput> golden)
+      throws OrtException, ClosedException {
+    for (int i = 0; i < golden.size(); i++) {
+      try (Inputs inputs = Inputs.of(environment, golden.get(i));
+          OrtSession.Result result = runGrafted(grafted, inputs)) {
+        OnnxTensor reading =
+            (OnnxTensor) result.get(read.readingOutput()).orElseThrow(IllegalStateException::new);
+        int rows = Math.toIntExact(reading.getInfo().getShape()[0]);
+        model.goldenReading(i, reading.getFloatBuffer().array(), rows);
+      }
+    }
+  }
+}

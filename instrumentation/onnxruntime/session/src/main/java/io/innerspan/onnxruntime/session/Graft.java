@@ -1,0 +1,153 @@
+package io.innerspan.onnxruntime.session;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
+import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
+import io.opentelemetry.javaagent.innerspan.bridge.Refusal.Reason;
+import java.io.IOException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The graft of one session. Until it is certified, and for good once it has failed, the original
+ * model answers; in between the grafted one does, and its reading goes with the answer.
+ */
+final class Graft {
+  private final OrtSession session;
+  private final ObservedModel model;
+  private final OriginalSession original;
+  private final ModelCopy copy;
+  private final OutputMask mask;
+  private final ReentrantLock certification = new ReentrantLock();
+  private volatile RunMode mode;
+  private volatile boolean closed;
+
+  /** A second grafted session, used when the first one had a tap that had to go. */
+  private volatile @Nullable OrtSession regrafted;
+
+  Graft(
+      OrtSession session,
+      ObservedModel model,
+      OriginalSession original,
+      ModelCopy copy,
+      OutputMask mask) {
+    this.session = session;
+    this.model = model;
+    this.original = original;
+    this.copy = copy;
+    this.mask = mask;
+    this.mode = this::runOriginal;
+  }
+
+  OutputMask mask() {
+    return mask;
+  }
+
+  OriginalSession original() {
+    return original;
+  }
+
+  OrtSession.Result run(RunCall call) throws OrtException {
+    return mode.run(call);
+  }
+
+  /** Held by the certifier while it uses the application's session, so that closing can wait. */
+  ReentrantLock certification() {
+    return certification;
+  }
+
+  boolean closed() {
+    return closed;
+  }
+
+  /** From now on this session answers: it was found to give the original's bits. */
+  void certified(OrtSession grafted, boolean ownedByUs) throws OrtException {
+    if (ownedByUs) {
+      regrafted = grafted;
+    }
+    mode = call -> runGrafted(grafted, call);
+    original.release();
+  }
+
+  /** The original answers from now on. */
+  void refuse(Reason reason, String detail) {
+    mode = this::runOriginal;
+    model.notGrafted(new Refusal(reason, detail));
+  }
+
+  void close() {
+    closed = true;
+    certification.lock();
+    try {
+      original.retire();
+      OrtSession second = regrafted;
+      if (second != null) {
+        second.close();
+      }
+      copy.close();
+    } catch (OrtException | IOException | RuntimeException e) {
+      model.notGrafted(new Refusal(Reason.INTERNAL_FAULT, "closing: " + e.getMessage()));
+    } finally {
+      certification.unlock();
+    }
+  }
+
+  private OrtSession.Result runGrafted(OrtSession grafted, RunCall call) throws OrtException {
+    if (!mask.accepts(call)) {
+      return runOriginal(call); // It knows the words for what is wrong with these outputs.
+    }
+    OrtSession.Result result = null;
+    try {
+      result = OrtApi.run(grafted, call.inputs, mask.withReading(call), call.pinned, call.options);
+      return mask.split(result, call);
+    } catch (OrtException | RuntimeException failure) {
+      return fallBack(call, result, failure);
+    }
+  }
+
+  /**
+   * Asks the original what it makes of a call that failed on the graft. Where it answers, the graft
+   * is at fault and is not used again; where it fails too, the call itself is at fault.
+   */
+  private OrtSession.Result fallBack(
+      RunCall call, OrtSession.@Nullable Result partial, Exception failure) throws OrtException {
+    call.reading = null;
+    if (partial != null) {
+      partial.close();
+    }
+    OrtSession.Result result;
+    try {
+      result = original.run(call.inputs, mask.withoutReading(call), call.pinned, call.options);
+    } catch (OriginalSession.UnavailableException unavailable) {
+      failure.addSuppressed(unavailable);
+      throw rethrow(failure);
+    }
+    refuse(
+        Reason.RUN_FAILED,
+        "a run failed on the graft and not on the original: " + failure.getMessage());
+    return result;
+  }
+
+  private OrtSession.Result runOriginal(RunCall call) throws OrtException {
+    try {
+      return original.run(call.inputs, mask.withoutReading(call), call.pinned, call.options);
+    } catch (OriginalSession.UnavailableException unavailable) {
+      // The application's own session is all there is; without the reading it is the same model.
+      mode = this::runUncertified;
+      model.notGrafted(new Refusal(Reason.NOT_CERTIFIED, String.valueOf(unavailable.getMessage())));
+      return runUncertified(call);
+    }
+  }
+
+  private OrtSession.Result runUncertified(RunCall call) throws OrtException {
+    return OrtApi.run(session, call.inputs, mask.withoutReading(call), call.pinned, call.options);
+  }
+
+  private static OrtException rethrow(Exception failure) {
+    if (failure instanceof OrtException ort) {
+      return ort;
+    }
+    throw (RuntimeException) failure;
+  }
+}

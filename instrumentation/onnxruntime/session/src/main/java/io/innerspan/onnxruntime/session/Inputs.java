@@ -1,0 +1,45 @@
+package io.innerspan.onnxruntime.session;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Input tensors of ONNX Runtime made from plain ones; closing them frees the tensors. */
+record Inputs(Map<String, OnnxTensor> tensors) implements AutoCloseable {
+
+  static Inputs of(OrtEnvironment environment, ModelInput input) throws OrtException {
+    Inputs inputs = new Inputs(new LinkedHashMap<>());
+    try {
+      for (ModelInput.Tensor tensor : input.tensors()) {
+        inputs.tensors.put(tensor.name(), tensor(environment, tensor));
+      }
+      return inputs;
+    } catch (OrtException | RuntimeException e) {
+      inputs.close();
+      throw e;
+    }
+  }
+
+  private static OnnxTensor tensor(OrtEnvironment environment, ModelInput.Tensor tensor)
+      throws OrtException {
+    ByteBuffer data = tensor.data().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    return switch (tensor.type()) {
+      case "I64" -> OnnxTensor.createTensor(environment, data.asLongBuffer(), tensor.shape());
+      case "I32" -> OnnxTensor.createTensor(environment, data.asIntBuffer(), tensor.shape());
+      case "F32" -> OnnxTensor.createTensor(environment, data.asFloatBuffer(), tensor.shape());
+      default ->
+          throw new IllegalArgumentException(
+              "input " + tensor.name() + ": expected type I64, I32 or F32, found " + tensor.type());
+    };
+  }
+
+  @Override
+  public void close() {
+    tensors.values().forEach(OnnxTensor::close);
+  }
+}

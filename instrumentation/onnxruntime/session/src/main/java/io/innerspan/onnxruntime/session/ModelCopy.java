@@ -1,0 +1,112 @@
+package io.innerspan.onnxruntime.session;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A private copy of a model, readable by its owner only, with an overlay at its end. What is
+ * hashed, certified and fallen back to is this copy: the application may meanwhile change the
+ * original. Its owner is {@link GraftedModel}, which closes it.
+ */
+final class ModelCopy implements AutoCloseable {
+  private static final String PREFIX = "innerspan-";
+  private static final String SUFFIX = ".onnx";
+
+  private final Path path;
+  private final FileChannel channel;
+  private final @Nullable FileLock lock;
+  private final long originalSize;
+
+  /** Copies a model into a folder and appends an overlay. */
+  static ModelCopy create(ModelSource source, byte[] overlay, Path folder) throws IOException {
+    Path path = Files.createTempFile(folder, PREFIX, SUFFIX);
+    path.toFile().deleteOnExit();
+    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try {
+      FileLock lock = StaleCopies.mark(channel);
+      source.copyTo(channel);
+      ModelCopy copy = new ModelCopy(path, channel, lock, channel.position());
+      copy.append(overlay);
+      return copy;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      Files.deleteIfExists(path);
+      throw e;
+    }
+  }
+
+  private ModelCopy(Path path, FileChannel channel, @Nullable FileLock lock, long originalSize) {
+    this.path = path;
+    this.channel = channel;
+    this.lock = lock;
+    this.originalSize = originalSize;
+  }
+
+  /** Whether a file's name is one of ours. */
+  static boolean isCopy(Path file) {
+    String name = file.getFileName().toString();
+    return name.startsWith(PREFIX) && name.endsWith(SUFFIX);
+  }
+
+  String path() {
+    return path.toString();
+  }
+
+  /** Makes the copy the original again. */
+  void truncate() throws IOException {
+    channel.truncate(originalSize);
+  }
+
+  /** Makes the copy the original with this overlay. */
+  void graft(byte[] overlay) throws IOException {
+    truncate();
+    append(overlay);
+  }
+
+  private void append(byte[] overlay) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(overlay);
+    long position = originalSize;
+    while (bytes.hasRemaining()) {
+      position += channel.write(bytes, position);
+    }
+  }
+
+  /** The SHA-256 of the original's bytes, in lowercase hexadecimal. */
+  String sha256() throws IOException {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+    ByteBuffer chunk = ByteBuffer.allocateDirect(1 << 18);
+    for (long position = 0; position < originalSize; ) {
+      chunk.clear().limit((int) Math.min(chunk.capacity(), originalSize - position));
+      int read = channel.read(chunk, position);
+      if (read < 0) {
+        throw new IOException("the copy became shorter than " + originalSize + " bytes");
+      }
+      position += read;
+      digest.update(chunk.flip());
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (lock != null && lock.isValid()) {
+      lock.release();
+    }
+    channel.close();
+    Files.deleteIfExists(path);
+  }
+}

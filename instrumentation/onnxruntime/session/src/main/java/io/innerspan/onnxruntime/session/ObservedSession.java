@@ -1,0 +1,137 @@
+package io.innerspan.onnxruntime.session;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.opentelemetry.javaagent.innerspan.bridge.Inference;
+import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An application's session, observed: each run is an inference, and where the model is grafted the
+ * graft's reading goes with it. The application sees what it would see without us. Thread-safe.
+ */
+public final class ObservedSession {
+  private static final Inference UNOBSERVED = (reading, rows, failure) -> {};
+
+  private final OrtSession session;
+  private final ObservedModel model;
+  private final @Nullable Graft graft;
+  private volatile boolean closed;
+
+  /** Observes a session whose model is as the application gave it. */
+  ObservedSession(OrtSession session, ObservedModel model) {
+    this.session = session;
+    this.model = model;
+    this.graft = null;
+  }
+
+  /** Observes a grafted session. */
+  ObservedSession(OrtSession session, ObservedModel model, Graft graft) {
+    this.session = session;
+    this.model = model;
+    this.graft = graft;
+  }
+
+  /** The session that the application holds. */
+  public OrtSession session() {
+    return session;
+  }
+
+  /** Whether the application closed the session: from then on only the session itself answers. */
+  public boolean closed() {
+    return closed;
+  }
+
+  /**
+   * Runs the model as {@code OrtSession.run} would.
+   *
+   * @param pinned the outputs that the application allocated, or null where there is no such call
+   */
+  public OrtSession.Result run(
+      Map<String, OnnxTensor> inputs,
+      Set<String> requested,
+      @Nullable Map<String, OnnxValue> pinned,
+      OrtSession.@Nullable RunOptions options)
+      throws OrtException {
+    RunCall call = new RunCall(inputs, requested, pinned, options);
+    Inference inference = start(call);
+    Throwable failure = null;
+    boolean entered = Bypass.enter();
+    try {
+      return graft == null
+          ? OrtApi.run(session, inputs, requested, pinned, options)
+          : graft.run(call);
+    } catch (OrtException | RuntimeException | Error e) {
+      failure = e;
+      throw e;
+    } finally {
+      Bypass.exit(entered);
+      end(inference, call, failure);
+    }
+  }
+
+  private Inference start(RunCall call) {
+    try {
+      return model.start(call.batchSize());
+    } catch (RuntimeException | LinkageError fault) {
+      Faults.report("run", fault);
+      return UNOBSERVED;
+    }
+  }
+
+  private static void end(Inference inference, RunCall call, @Nullable Throwable failure) {
+    try {
+      inference.end(call.reading, call.rows, failure);
+    } catch (RuntimeException | LinkageError fault) {
+      Faults.report("run", fault);
+    }
+  }
+
+  /** The output names that the application may see. */
+  public Set<String> outputNames(Set<String> seen) {
+    return graft == null ? seen : new LinkedHashSet<>(graft.mask().applicationOutputs());
+  }
+
+  /** The number of outputs that the application may see. */
+  public long numOutputs(long seen) {
+    return graft == null ? seen : seen - 1;
+  }
+
+  /** The outputs' types that the application may see. */
+  public Map<String, NodeInfo> outputInfo(Map<String, NodeInfo> seen) {
+    if (graft != null) {
+      seen.keySet().retainAll(graft.mask().applicationOutputs());
+    }
+    return seen;
+  }
+
+  /** The session's description that the application may see. */
+  public String description(String seen) {
+    if (graft == null) {
+      return seen;
+    }
+    int outputs = graft.mask().applicationOutputs().size();
+    return seen.replace("numOutputs=" + (outputs + 1), "numOutputs=" + outputs);
+  }
+
+  /**
+   * Ends the observation: called before the application's close reaches the session. Waits for our
+   * own use of the session to end, at most one run.
+   */
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (graft != null) {
+      graft.close();
+    }
+    model.closed();
+  }
+}

@@ -1,0 +1,90 @@
+package io.innerspan.onnxruntime.session;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtSession;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Adds the reading's output to what is asked of a grafted session, and takes it out of what comes
+ * back.
+ */
+final class OutputMask {
+  private final String readingOutput;
+  private final Set<String> allOutputs;
+  private final Set<String> applicationOutputs;
+
+  /**
+   * @param allOutputs the very set that the session passes to itself when no output is named
+   * @param readingOutput the one among them that the application must not see
+   */
+  OutputMask(Set<String> allOutputs, String readingOutput) {
+    this.readingOutput = readingOutput;
+    this.allOutputs = allOutputs;
+    this.applicationOutputs = new LinkedHashSet<>(allOutputs);
+    applicationOutputs.remove(readingOutput);
+  }
+
+  Set<String> applicationOutputs() {
+    return applicationOutputs;
+  }
+
+  /** Whether the original session would accept the call's outputs. */
+  boolean accepts(RunCall call) {
+    if (call.requested == allOutputs) {
+      return call.pinned == null || call.pinned.isEmpty();
+    }
+    int total = call.requested.size() + (call.pinned == null ? 0 : call.pinned.size());
+    return total > 0
+        && total <= applicationOutputs.size()
+        && applicationOutputs.containsAll(call.requested)
+        && (call.pinned == null || applicationOutputs.containsAll(call.pinned.keySet()));
+  }
+
+  /** What the original session would be asked for. */
+  Set<String> withoutReading(RunCall call) {
+    return call.requested == allOutputs ? applicationOutputs : call.requested;
+  }
+
+  Set<String> withReading(RunCall call) {
+    if (call.requested == allOutputs) {
+      return allOutputs;
+    }
+    Set<String> names = new LinkedHashSet<>(call.requested);
+    names.add(readingOutput);
+    return names;
+  }
+
+  /** Moves the reading, which is the last output, from the result into the call. */
+  OrtSession.Result split(OrtSession.Result grafted, RunCall call) {
+    int count = grafted.size() - 1;
+    String[] names = new String[count];
+    OnnxValue[] values = new OnnxValue[count];
+    boolean[] owned = new boolean[count];
+    int i = 0;
+    for (Map.Entry<String, OnnxValue> output : grafted) {
+      if (i == count) {
+        takeReading(output, call);
+      } else {
+        names[i] = output.getKey();
+        values[i] = output.getValue();
+        owned[i] = OrtApi.isOwner(grafted, i);
+      }
+      i++;
+    }
+    return OrtApi.newResult(names, values, owned);
+  }
+
+  private void takeReading(Map.Entry<String, OnnxValue> output, RunCall call) {
+    if (!output.getKey().equals(readingOutput)) {
+      throw new IllegalStateException(
+          "expected " + readingOutput + " as the last output, found " + output.getKey());
+    }
+    try (OnnxTensor tensor = (OnnxTensor) output.getValue()) {
+      call.rows = Math.toIntExact(tensor.getInfo().getShape()[0]);
+      call.reading = tensor.getFloatBuffer().array();
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package io.innerspan.onnxruntime.session;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
+import io.opentelemetry.javaagent.innerspan.bridge.Refusal.Reason;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls that an application made on its session options, to make equal ones later: it may close
+ * its own as soon as its session is open. Thread-safe.
+ */
+public final class RecordedOptions implements OptionsFactory {
+  private static final Set<String> CPU_PROVIDERS = Set.of("addCPU", "addXnnpack");
+
+  /** Calls that name no execution provider. */
+  private static final Set<String> OTHER_ADDITIONS =
+      Set.of("addConfigEntry", "addExternalInitializers", "addInitializer");
+
+  /** Replaying these would write a second file. */
+  private static final Set<String> FILE_WRITERS = Set.of("enableProfiling", "disableProfiling");
+
+  private record Call(Method method, Object[] arguments) {}
+
+  private final List<Call> calls = new ArrayList<>();
+
+  /** Records one successful call. */
+  public synchronized void add(Method method, Object[] arguments) {
+    calls.add(new Call(method, arguments.clone()));
+  }
+
+  /**
+   * Why a session with these options is not grafted.
+   *
+   * @param anyProvider whether execution providers other than CPU are allowed
+   * @return null when it can be
+   */
+  public synchronized @Nullable Refusal refusal(boolean anyProvider) {
+    for (Call call : calls) {
+      String name = call.method().getName();
+      if (name.equals("setOptimizedModelFilePath")) {
+        return new Refusal(
+            Reason.SESSION_OPTION,
+            "the optimized model is saved to a file, which would hold the graft");
+      }
+      if (name.equals("addExternalInitializers") || name.equals("addInitializer")) {
+        return new Refusal(
+            Reason.SESSION_OPTION,
+            "initializers are replaced in the session options: the model's digest says nothing");
+      }
+      if (!anyProvider && isOtherProvider(name)) {
+        return new Refusal(
+            Reason.EXECUTION_PROVIDER,
+            "execution provider " + name.substring("add".length()) + " is not the CPU's");
+      }
+    }
+    return null;
+  }
+
+  private static boolean isOtherProvider(String name) {
+    return name.startsWith("add")
+        && !CPU_PROVIDERS.contains(name)
+        && !OTHER_ADDITIONS.contains(name);
+  }
+
+  @Override
+  public OrtSession.SessionOptions create() throws OrtException {
+    OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+    try {
+      for (Call call : copy()) {
+        if (!FILE_WRITERS.contains(call.method().getName())) {
+          call.method().invoke(options, call.arguments());
+        }
+      }
+      return options;
+    } catch (InvocationTargetException e) {
+      options.close();
+      if (e.getCause() instanceof OrtException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException("session options could not be made again", e.getCause());
+    } catch (IllegalAccessException e) {
+      options.close();
+      throw new IllegalStateException("session options could not be made again", e);
+    }
+  }
+
+  private synchronized List<Call> copy() {
+    return List.copyOf(calls);
+  }
+}

@@ -1,0 +1,41 @@
+package io.innerspan.onnxruntime.session;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtSession;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One call of {@code OrtSession.run}, and what the graft read in it. Used by one thread. */
+final class RunCall {
+  final Map<String, OnnxTensor> inputs;
+  final Set<String> requested;
+  final @Nullable Map<String, OnnxValue> pinned;
+  final OrtSession.@Nullable RunOptions options;
+
+  /** {@code rows × columns} values, row by row; null when this run gave no reading. */
+  float @Nullable [] reading;
+
+  int rows;
+
+  RunCall(
+      Map<String, OnnxTensor> inputs,
+      Set<String> requested,
+      @Nullable Map<String, OnnxValue> pinned,
+      OrtSession.@Nullable RunOptions options) {
+    this.inputs = inputs;
+    this.requested = requested;
+    this.pinned = pinned;
+    this.options = options;
+  }
+
+  /** The first dimension of the first input: how many items the application asks about. */
+  long batchSize() {
+    for (OnnxTensor input : inputs.values()) {
+      long[] shape = input.getInfo().getShape();
+      return shape.length == 0 ? 1 : shape[0];
+    }
+    return 0;
+  }
+}

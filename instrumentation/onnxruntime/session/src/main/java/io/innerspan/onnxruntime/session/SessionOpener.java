@@ -1,0 +1,183 @@
+package io.innerspan.onnxruntime.session;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.opentelemetry.javaagent.innerspan.bridge.GraftOverlay;
+import io.opentelemetry.javaagent.innerspan.bridge.ModelObserver;
+import io.opentelemetry.javaagent.innerspan.bridge.ModelOpening;
+import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
+import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
+import io.opentelemetry.javaagent.innerspan.bridge.Refusal.Reason;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Opens an application's models as observed sessions, grafted where that is possible. */
+public final class SessionOpener {
+  private static final String ENGINE = "onnxruntime";
+
+  private final ModelObserver observer;
+  private final Executor certification;
+  private final Path temporaryFolder;
+
+  /**
+   * @param observer told of each model
+   * @param certification where grafts are certified; must not run in the caller's thread if the
+   *     caller cannot wait
+   * @param temporaryFolder where private copies of models live
+   */
+  public SessionOpener(ModelObserver observer, Executor certification, Path temporaryFolder) {
+    this.observer = observer;
+    this.certification = certification;
+    this.temporaryFolder = temporaryFolder;
+    certification.execute(() -> StaleCopies.remove(temporaryFolder, Instant.now()));
+  }
+
+  /**
+   * Opens a model. What goes wrong on our side leads to a session on the original model.
+   *
+   * @param applicationOptions the options the application opens it with; not changed, not closed
+   * @param equalOptions makes equal options later
+   * @param refusal why this session must not be grafted, or null
+   * @return null when our side failed before it touched ONNX Runtime: the session is not observed
+   * @throws OrtException as the application would see it without us
+   */
+  public @Nullable ObservedSession open(
+      OrtEnvironment environment,
+      ModelSource source,
+      OrtSession.SessionOptions applicationOptions,
+      OptionsFactory equalOptions,
+      @Nullable Refusal refusal)
+      throws OrtException {
+    boolean entered = Bypass.enter();
+    try {
+      ObservedModel model = observe(source, refusal);
+      if (model == null) {
+        return null;
+      }
+      GraftOverlay overlay = model.overlay();
+      if (overlay != null) {
+        try {
+          return openGrafted(environment, source, applicationOptions, equalOptions, model, overlay);
+        } catch (OrtException | IOException | RuntimeException | LinkageError e) {
+          model.notGrafted(new Refusal(Reason.ENGINE_REFUSED, String.valueOf(e.getMessage())));
+        }
+      }
+      return openPlain(environment, source, applicationOptions, model);
+    } finally {
+      Bypass.exit(entered);
+    }
+  }
+
+  private static ObservedSession openPlain(
+      OrtEnvironment environment,
+      ModelSource source,
+      OrtSession.SessionOptions options,
+      ObservedModel model)
+      throws OrtException {
+    boolean opened = false;
+    try {
+      ObservedSession observed = new ObservedSession(source.open(environment, options), model);
+      opened = true;
+      return observed;
+    } finally {
+      if (!opened) {
+        model.closed();
+      }
+    }
+  }
+
+  private @Nullable ObservedModel observe(ModelSource source, @Nullable Refusal refusal) {
+    try {
+      return observer.observe(opening(source, refusal));
+    } catch (RuntimeException | LinkageError e) {
+      observer.fault("open", e);
+      return null;
+    }
+  }
+
+  private static ModelOpening opening(ModelSource source, @Nullable Refusal refusal) {
+    Refusal reason =
+        refusal != null || OrtApi.canBuildResults()
+            ? refusal
+            : new Refusal(
+                Reason.ENGINE_REFUSED,
+                "ONNX Runtime " + OrtApi.version() + " hides the constructor of its results");
+    Path file = source instanceof ModelSource.File model ? Path.of(model.path()) : null;
+    ByteBuffer bytes = null;
+    if (source instanceof ModelSource.Array model) {
+      bytes = ByteBuffer.wrap(model.bytes()).asReadOnlyBuffer();
+    } else if (source instanceof ModelSource.Buffer model) {
+      bytes = model.buffer().asReadOnlyBuffer();
+    }
+    return new ModelOpening(ENGINE, OrtApi.version(), file, bytes, reason);
+  }
+
+  private ObservedSession openGrafted(
+      OrtEnvironment environment,
+      ModelSource source,
+      OrtSession.SessionOptions applicationOptions,
+      OptionsFactory equalOptions,
+      ObservedModel model,
+      GraftOverlay overlay)
+      throws OrtException, IOException {
+    Path file = source instanceof ModelSource.File given ? Path.of(given.path()) : null;
+    FileStamp stamp = file == null ? null : FileStamp.of(file);
+    ModelCopy copy = ModelCopy.create(source, overlay.bytes(), folder(file, overlay));
+    OrtSession session = null;
+    try {
+      session = environment.createSession(copy.path(), applicationOptions);
+      copy.truncate();
+      OriginalSession original =
+          new OriginalSession(environment, Path.of(copy.path()), equalOptions);
+      OutputMask mask = new OutputMask(session.getOutputNames(), overlay.readingOutput());
+      Graft graft = new Graft(session, model, original, copy, mask);
+      certification.execute(
+          new Certifier(
+              environment,
+              session,
+              model,
+              graft,
+              copy,
+              equalOptions,
+              overlay,
+              file == null || stamp == null
+                  ? () -> {}
+                  : () -> {
+                    original.openFrom(file, stamp);
+                    discard(copy);
+                  }));
+      return new ObservedSession(session, model, graft);
+    } catch (OrtException | IOException | RuntimeException e) {
+      if (session != null) {
+        session.close();
+      }
+      copy.close();
+      throw e;
+    }
+  }
+
+  /** External data is found beside the model's file, so its copy must lie there too. */
+  private Path folder(@Nullable Path file, GraftOverlay overlay) throws IOException {
+    if (!overlay.externalData()) {
+      return temporaryFolder;
+    }
+    Path folder = file == null ? null : file.toAbsolutePath().getParent();
+    if (folder == null) {
+      throw new IOException("the model has external data and no folder");
+    }
+    return folder;
+  }
+
+  private static void discard(ModelCopy copy) {
+    try {
+      copy.close();
+    } catch (IOException e) {
+      // It is removed when the JVM ends.
+    }
+  }
+}

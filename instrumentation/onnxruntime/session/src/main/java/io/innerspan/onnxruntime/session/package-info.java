@@ -1,0 +1,8 @@
+/**
+ * Grafted ONNX Runtime sessions: opening, certifying, running and masking them. Written against the
+ * oldest supported ONNX Runtime; usable without the agent, and the agent's isolated helper.
+ */
+@NullMarked
+package io.innerspan.onnxruntime.session;
+
+import org.jspecify.annotations.NullMarked;

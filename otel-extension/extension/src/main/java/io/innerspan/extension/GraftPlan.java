@@ -1,0 +1,45 @@
+package io.innerspan.extension;
+
+import io.innerspan.onnxruntime.graft.OnnxModel;
+import io.innerspan.onnxruntime.graft.Overlay;
+import io.innerspan.onnxruntime.graft.OverlayCompiler;
+import io.innerspan.signals.ReadingLayout;
+import io.innerspan.signals.Signal;
+import io.innerspan.signals.pack.ProbePack;
+import io.opentelemetry.javaagent.innerspan.bridge.GraftOverlay;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What is to be grafted onto a model.
+ *
+ * @param overlay the bytes to append, for the engine's side
+ * @param layout what the columns of its reading mean
+ * @param refusals why signals have no column, by signal id
+ */
+record GraftPlan(GraftOverlay overlay, ReadingLayout layout, Map<String, String> refusals) {
+
+  static GraftPlan of(OnnxModel model, List<ProbePack> packs, Set<String> droppedTaps) {
+    List<Signal> signals = new ArrayList<>();
+    packs.forEach(pack -> signals.addAll(pack.signals()));
+    Overlay overlay = OverlayCompiler.compile(model, signals, droppedTaps);
+    ReadingLayout layout = new ReadingLayout(overlay.columns());
+    return new GraftPlan(
+        new GraftOverlay(
+            overlay.bytes(),
+            overlay.readingOutput(),
+            layout.columns(),
+            overlay.taps(),
+            model.maskInput(),
+            model.externalData()),
+        layout,
+        overlay.refusals());
+  }
+
+  /** Whether no signal is left. */
+  boolean isEmpty() {
+    return layout.size() == 0;
+  }
+}

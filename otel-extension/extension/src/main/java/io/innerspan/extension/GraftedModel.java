@@ -1,0 +1,173 @@
+package io.innerspan.extension;
+
+import io.innerspan.onnxruntime.graft.OnnxModel;
+import io.innerspan.recorder.HealthCounters;
+import io.innerspan.recorder.ModelTelemetry;
+import io.innerspan.semconv.RefusalReason;
+import io.innerspan.signals.Signal;
+import io.innerspan.signals.pack.ProbePack;
+import io.opentelemetry.javaagent.innerspan.bridge.GraftOverlay;
+import io.opentelemetry.javaagent.innerspan.bridge.Inference;
+import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
+import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
+import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model with a graft: from the plan through its certification to readings, or to the reason why
+ * there are none.
+ */
+final class GraftedModel implements ObservedModel {
+  private static final Logger LOGGER = Logger.getLogger(GraftedModel.class.getName());
+
+  private final String name;
+  private final OnnxModel model;
+  private final ModelTelemetry telemetry;
+  private final HealthCounters health;
+  private final List<ProbePack> packs;
+  private final List<GoldenCase> golden;
+  private GraftPlan plan;
+  private String sha256 = "unknown";
+
+  /** Null until readings are on. */
+  private volatile @Nullable ColumnSelection selection;
+
+  /**
+   * @param name what to call the model in messages
+   * @param packs those chosen for it, at least one
+   */
+  GraftedModel(
+      String name,
+      OnnxModel model,
+      ModelTelemetry telemetry,
+      HealthCounters health,
+      List<ProbePack> packs,
+      GraftPlan plan) {
+    this.name = name;
+    this.model = model;
+    this.telemetry = telemetry;
+    this.health = health;
+    this.packs = new ArrayList<>(packs);
+    this.golden = GoldenCase.of(packs);
+    this.plan = plan;
+  }
+
+  @Override
+  public synchronized GraftOverlay overlay() {
+    return plan.overlay();
+  }
+
+  @Override
+  public synchronized @Nullable GraftOverlay overlayWithout(Set<String> droppedTaps) {
+    plan = GraftPlan.of(model, packs, droppedTaps);
+    return plan.isEmpty() ? null : plan.overlay();
+  }
+
+  @Override
+  public void tapDropped(String tap, Refusal refusal) {
+    telemetry.tapDropped(reason(refusal));
+    LOGGER.warning("Innerspan: tap " + tap + " of " + name + " is dropped: " + refusal.detail());
+  }
+
+  @Override
+  public synchronized void notGrafted(Refusal refusal) {
+    selection = null;
+    telemetry.noReadings();
+    if (refusal.reason() == Refusal.Reason.RUN_FAILED) {
+      telemetry.fellBack();
+    }
+    telemetry.graftRefused(reason(refusal));
+    LOGGER.warning(
+        "Innerspan: " + name + " runs without a graft, so without readings: " + refusal.detail());
+  }
+
+  @Override
+  public synchronized void digest(String digest) {
+    sha256 = digest;
+    telemetry.digest(digest);
+    for (ProbePack pack : List.copyOf(packs)) {
+      if (!pack.model().sha256().equals(digest)) {
+        refuse(
+            pack,
+            RefusalReason.MODEL_DIGEST,
+            "the model has its structure but other weights: expected sha256:"
+                + pack.model().sha256()
+                + ", found sha256:"
+                + digest);
+      }
+    }
+  }
+
+  @Override
+  public List<ModelInput> goldenInputs() {
+    return golden.stream().map(GoldenCase::modelInput).toList();
+  }
+
+  @Override
+  public synchronized void goldenReading(int index, float[] reading, int rows) {
+    GoldenCase read = golden.get(index);
+    String contradiction = read.contradiction(plan.layout(), reading, rows);
+    if (contradiction != null && packs.contains(read.pack())) {
+      refuse(
+          read.pack(),
+          RefusalReason.GOLDEN_MISMATCH,
+          "golden input "
+              + read.pack().goldenInputs().indexOf(read.input())
+              + ": "
+              + contradiction);
+    }
+  }
+
+  @Override
+  public synchronized void certified() {
+    if (packs.isEmpty()) {
+      return;
+    }
+    Set<String> ids = new HashSet<>();
+    packs.forEach(pack -> pack.signals().stream().map(Signal::id).forEach(ids::add));
+    ColumnSelection proven = new ColumnSelection(plan.layout(), ids);
+    selection = proven;
+    telemetry.readings(proven.layout(), packs);
+    LOGGER.info(
+        "Innerspan: readings on for "
+            + name
+            + " (sha256:"
+            + sha256
+            + "): "
+            + String.join(", ", packs.stream().map(ProbePack::label).toList())
+            + "; "
+            + proven.layout().size()
+            + (proven.layout().size() == 1 ? " signal" : " signals"));
+  }
+
+  @Override
+  public Inference start(long batchSize) {
+    Inference inference = telemetry.start(batchSize);
+    ColumnSelection proven = selection;
+    if (proven == null || proven.isWhole()) {
+      return inference;
+    }
+    return (reading, rows, failure) -> inference.end(proven.apply(reading, rows), rows, failure);
+  }
+
+  @Override
+  public void closed() {
+    // Nothing is kept outside this object.
+  }
+
+  private void refuse(ProbePack pack, RefusalReason reason, String detail) {
+    packs.remove(pack);
+    health.packRefused(reason);
+    LOGGER.warning(
+        "Innerspan: pack " + pack.label() + " gives no reading on " + name + ": " + detail);
+  }
+
+  static RefusalReason reason(Refusal refusal) {
+    return RefusalReason.valueOf(refusal.reason().name());
+  }
+}

@@ -1,0 +1,151 @@
+package io.innerspan.extension;
+
+import io.innerspan.onnxruntime.graft.ModelRefusedException;
+import io.innerspan.onnxruntime.graft.OnnxModel;
+import io.innerspan.recorder.ModelNames;
+import io.innerspan.recorder.ModelTelemetry;
+import io.innerspan.recorder.Recorder;
+import io.innerspan.semconv.RefusalReason;
+import io.innerspan.signals.pack.ProbePack;
+import io.opentelemetry.javaagent.innerspan.bridge.ModelObserver;
+import io.opentelemetry.javaagent.innerspan.bridge.ModelOpening;
+import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Decides what becomes of each model that an application opens. */
+final class GraftingObserver implements ModelObserver {
+  private static final Logger LOGGER = Logger.getLogger(GraftingObserver.class.getName());
+
+  private final Recorder recorder;
+  private final Packs packs;
+  private final Executor background;
+
+  /**
+   * @param background where digests are computed that nobody waits for
+   */
+  GraftingObserver(Recorder recorder, Packs packs, Executor background) {
+    this.recorder = recorder;
+    this.packs = packs;
+    this.background = background;
+  }
+
+  @Override
+  public void fault(String place, Throwable fault) {
+    recorder.health().fault(place, fault);
+  }
+
+  @Override
+  public ObservedModel observe(ModelOpening opening) {
+    if (packs.isEmpty()) {
+      return plain(opening, null);
+    }
+    if (opening.refusal() != null) {
+      return refused(
+          opening, null, GraftedModel.reason(opening.refusal()), opening.refusal().detail());
+    }
+    try {
+      return graft(opening);
+    } catch (ModelRefusedException e) {
+      return refused(opening, null, RefusalReason.UNSUPPORTED_MODEL, e.reason());
+    } catch (IOException e) {
+      return plain(opening, null); // The engine tells the application, in its own words.
+    } catch (RuntimeException | LinkageError e) {
+      fault("open", e);
+      return refused(opening, null, RefusalReason.INTERNAL_FAULT, e.toString());
+    }
+  }
+
+  private ObservedModel graft(ModelOpening opening) throws IOException, ModelRefusedException {
+    OnnxModel model = opening.file() != null ? OnnxModel.scan(opening.file()) : scan(opening);
+    String sha256 = packs.needDigest() ? ModelDigest.of(opening) : "";
+    List<ProbePack> matching = packs.matching(model.structure(), sha256);
+    if (matching.isEmpty()) {
+      return plain(opening, null);
+    }
+    GraftPlan plan = GraftPlan.of(model, matching, Set.of());
+    String name = matching.get(0).model().name();
+    ModelTelemetry telemetry = recorder.model(names(opening, name));
+    plan.refusals()
+        .forEach(
+            (signal, reason) ->
+                LOGGER.warning(
+                    "Innerspan: signal " + signal + " is not read on " + name + ": " + reason));
+    if (plan.isEmpty()) {
+      return refused(
+          opening,
+          name,
+          model.layers().isEmpty() ? RefusalReason.NO_LAYER : RefusalReason.NO_SIGNAL,
+          "no signal of "
+              + String.join(", ", matching.stream().map(ProbePack::label).toList())
+              + " can be read on it");
+    }
+    return new GraftedModel(name, model, telemetry, recorder.health(), matching, plan);
+  }
+
+  private static OnnxModel scan(ModelOpening opening) throws ModelRefusedException {
+    if (opening.bytes() == null) {
+      throw new ModelRefusedException("the model has neither a file nor bytes");
+    }
+    return OnnxModel.scan(opening.bytes());
+  }
+
+  private ObservedModel refused(
+      ModelOpening opening, @Nullable String name, RefusalReason reason, String detail) {
+    PlainModel model = plain(opening, name);
+    model.telemetry().graftRefused(reason);
+    LOGGER.warning(
+        "Innerspan: "
+            + describe(opening)
+            + " runs without a graft, so without readings: "
+            + detail);
+    return model;
+  }
+
+  private PlainModel plain(ModelOpening opening, @Nullable String name) {
+    ModelTelemetry telemetry = recorder.model(names(opening, name));
+    if (opening.bytes() != null && opening.bytes().isDirect()) {
+      digest(opening, telemetry); // Its memory may be gone later.
+    } else {
+      background.execute(() -> digest(opening, telemetry));
+    }
+    return new PlainModel(telemetry);
+  }
+
+  private void digest(ModelOpening opening, ModelTelemetry telemetry) {
+    try {
+      String sha256 = ModelDigest.of(opening);
+      telemetry.digest(sha256);
+      packs.sayUnmatched(describe(opening), sha256);
+    } catch (IOException e) {
+      // The engine says so to the application, in its own words.
+    } catch (RuntimeException | LinkageError e) {
+      fault("digest", e);
+    }
+  }
+
+  private static ModelNames names(ModelOpening opening, @Nullable String name) {
+    Path file = opening.file() == null ? null : opening.file().getFileName();
+    String filename = file == null ? null : file.toString();
+    return new ModelNames(
+        name == null && filename != null ? stem(filename) : name,
+        filename,
+        opening.engine(),
+        opening.engineVersion());
+  }
+
+  private static String stem(String filename) {
+    return filename.endsWith(".onnx")
+        ? filename.substring(0, filename.length() - ".onnx".length())
+        : filename;
+  }
+
+  private static String describe(ModelOpening opening) {
+    return opening.file() == null ? "a model in memory" : opening.file().getFileName().toString();
+  }
+}

@@ -1,0 +1,44 @@
+package io.innerspan.recorder;
+
+import io.innerspan.recorder.Crossings.Crossing;
+import io.innerspan.semconv.InnerspanEvents;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.logs.LogRecordBuilder;
+import io.opentelemetry.api.logs.Logger;
+import io.opentelemetry.api.logs.Severity;
+import io.opentelemetry.context.Context;
+import java.util.List;
+
+/** Reports crossings of thresholds as events. */
+final class CrossingEvents {
+  private static final Severity SEVERITY =
+      Severity.valueOf(InnerspanEvents.PROBE_THRESHOLD_CROSSED_SEVERITY);
+
+  static void emit(
+      Logger logger, Crossings crossings, Attributes model, long batchSize, Context context) {
+    List<Crossing> reported = crossings.reported();
+    long omitted = crossings.count() - reported.size();
+    for (int i = 0; i < reported.size(); i++) {
+      Crossing crossing = reported.get(i);
+      LogRecordBuilder event =
+          logger
+              .logRecordBuilder()
+              .setContext(context)
+              .setEventName(InnerspanEvents.PROBE_THRESHOLD_CROSSED)
+              .setSeverity(SEVERITY)
+              .setAllAttributes(model)
+              .setAllAttributes(crossing.probe().eventAttributes())
+              .setAttribute(Keys.PROBE_SCORE, crossing.score())
+              .setAttribute(Keys.BATCH_ROW, (long) crossing.row());
+      if (batchSize >= 0) {
+        event.setAttribute(Keys.BATCH_SIZE, batchSize);
+      }
+      if (omitted > 0 && i == reported.size() - 1) {
+        event.setAttribute(Keys.OMITTED_CROSSINGS, omitted);
+      }
+      event.emit();
+    }
+  }
+
+  private CrossingEvents() {}
+}

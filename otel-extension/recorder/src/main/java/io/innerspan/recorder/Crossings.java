@@ -1,0 +1,75 @@
+package io.innerspan.recorder;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The crossings of thresholds of one inference that get an event: at most {@value #LIMIT}, the
+ * highest of each probe first, then further rows by score. A loud probe so never hides a quiet one,
+ * and a large batch never floods the log. Confined to one thread; bounded memory.
+ */
+final class Crossings {
+  static final int LIMIT = 16;
+
+  private final List<Crossing> first = new ArrayList<>(0);
+  private final List<Crossing> further = new ArrayList<>(0);
+  private @Nullable Crossing highest;
+  private long count;
+
+  /**
+   * A row that reached a probe's threshold.
+   *
+   * @param probe the probe
+   * @param row the row of the batch
+   * @param score the row's score
+   */
+  record Crossing(ProbeRecorder probe, int row, double score) {}
+
+  /** Takes a crossing of the probe whose rows are looked at just now. */
+  void offer(ProbeRecorder probe, int row, double score) {
+    count++;
+    Crossing before = highest;
+    if (before == null || score > before.score()) {
+      highest = new Crossing(probe, row, score);
+      if (before != null) {
+        keep(further, before);
+      }
+    } else if (further.size() < LIMIT || score > further.get(LIMIT - 1).score()) {
+      keep(further, new Crossing(probe, row, score));
+    }
+  }
+
+  /** The probe's rows are all looked at. */
+  void probeEnds() {
+    if (highest != null) {
+      keep(first, highest);
+      highest = null;
+    }
+  }
+
+  /** The crossings that get an event. */
+  List<Crossing> reported() {
+    List<Crossing> reported = new ArrayList<>(first);
+    int room = Math.min(LIMIT - first.size(), further.size());
+    reported.addAll(further.subList(0, room));
+    return reported;
+  }
+
+  /** All crossings, with or without an event. */
+  long count() {
+    return count;
+  }
+
+  // Highest first; of equals, the one that came first.
+  private static void keep(List<Crossing> kept, Crossing crossing) {
+    int at = kept.size();
+    while (at > 0 && kept.get(at - 1).score() < crossing.score()) {
+      at--;
+    }
+    kept.add(at, crossing);
+    if (kept.size() > LIMIT) {
+      kept.remove(LIMIT);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.innerspan.recorder;
+
+import io.innerspan.semconv.InnerspanMetrics;
+import io.opentelemetry.api.metrics.DoubleHistogram;
+import io.opentelemetry.api.metrics.LongCounter;
+import io.opentelemetry.api.metrics.Meter;
+import java.util.List;
+
+/** The registry's metrics as instruments. */
+final class Instruments {
+  final DoubleHistogram duration;
+  final DoubleHistogram probeScore;
+  final DoubleHistogram activationNorm;
+  final LongCounter crossings;
+  final LongCounter missing;
+  final LongCounter graftRefusals;
+  final LongCounter droppedTaps;
+  final LongCounter fallbacks;
+  final LongCounter packRefusals;
+  final LongCounter faults;
+
+  Instruments(Meter meter) {
+    duration =
+        histogram(
+            meter,
+            InnerspanMetrics.INFERENCE_DURATION,
+            InnerspanMetrics.INFERENCE_DURATION_UNIT,
+            InnerspanMetrics.INFERENCE_DURATION_DESCRIPTION,
+            InnerspanMetrics.INFERENCE_DURATION_BUCKETS);
+    probeScore =
+        histogram(
+            meter,
+            InnerspanMetrics.PROBE_SCORE,
+            InnerspanMetrics.PROBE_SCORE_UNIT,
+            InnerspanMetrics.PROBE_SCORE_DESCRIPTION,
+            InnerspanMetrics.PROBE_SCORE_BUCKETS);
+    activationNorm =
+        histogram(
+            meter,
+            InnerspanMetrics.ACTIVATION_NORM,
+            InnerspanMetrics.ACTIVATION_NORM_UNIT,
+            InnerspanMetrics.ACTIVATION_NORM_DESCRIPTION,
+            InnerspanMetrics.ACTIVATION_NORM_BUCKETS);
+    crossings =
+        counter(
+            meter,
+            InnerspanMetrics.PROBE_THRESHOLD_CROSSING,
+            InnerspanMetrics.PROBE_THRESHOLD_CROSSING_UNIT,
+            InnerspanMetrics.PROBE_THRESHOLD_CROSSING_DESCRIPTION);
+    missing =
+        counter(
+            meter,
+            InnerspanMetrics.READING_MISSING,
+            InnerspanMetrics.READING_MISSING_UNIT,
+            InnerspanMetrics.READING_MISSING_DESCRIPTION);
+    graftRefusals =
+        counter(
+            meter,
+            InnerspanMetrics.GRAFT_REFUSAL,
+            InnerspanMetrics.GRAFT_REFUSAL_UNIT,
+            InnerspanMetrics.GRAFT_REFUSAL_DESCRIPTION);
+    droppedTaps =
+        counter(
+            meter,
+            InnerspanMetrics.GRAFT_DROPPED_TAP,
+            InnerspanMetrics.GRAFT_DROPPED_TAP_UNIT,
+            InnerspanMetrics.GRAFT_DROPPED_TAP_DESCRIPTION);
+    fallbacks =
+        counter(
+            meter,
+            InnerspanMetrics.GRAFT_FALLBACK,
+            InnerspanMetrics.GRAFT_FALLBACK_UNIT,
+            InnerspanMetrics.GRAFT_FALLBACK_DESCRIPTION);
+    packRefusals =
+        counter(
+            meter,
+            InnerspanMetrics.PACK_REFUSAL,
+            InnerspanMetrics.PACK_REFUSAL_UNIT,
+            InnerspanMetrics.PACK_REFUSAL_DESCRIPTION);
+    faults =
+        counter(
+            meter,
+            InnerspanMetrics.FAULT,
+            InnerspanMetrics.FAULT_UNIT,
+            InnerspanMetrics.FAULT_DESCRIPTION);
+  }
+
+  private static DoubleHistogram histogram(
+      Meter meter, String name, String unit, String description, List<Double> buckets) {
+    return meter
+        .histogramBuilder(name)
+        .setUnit(unit)
+        .setDescription(description)
+        .setExplicitBucketBoundariesAdvice(buckets)
+        .build();
+  }
+
+  private static LongCounter counter(Meter meter, String name, String unit, String description) {
+    return meter.counterBuilder(name).setUnit(unit).setDescription(description).build();
+  }
+}

@@ -1,0 +1,60 @@
+package io.innerspan.recorder;
+
+import io.innerspan.semconv.InnerspanAttributes;
+import io.opentelemetry.api.common.AttributeKey;
+import java.util.List;
+
+/** The registry's attributes as typed keys. */
+final class Keys {
+  static final AttributeKey<String> MODEL_NAME = text(InnerspanAttributes.MODEL_NAME);
+  static final AttributeKey<String> ARTIFACT_HASH = text(InnerspanAttributes.ARTIFACT_HASH);
+  static final AttributeKey<String> ARTIFACT_FILENAME = text(InnerspanAttributes.ARTIFACT_FILENAME);
+  static final AttributeKey<String> ENGINE_NAME = text(InnerspanAttributes.ENGINE_NAME);
+  static final AttributeKey<String> ENGINE_VERSION = text(InnerspanAttributes.ENGINE_VERSION);
+  static final AttributeKey<String> ERROR_TYPE = text(InnerspanAttributes.ERROR_TYPE);
+  static final AttributeKey<List<String>> PACK =
+      AttributeKey.stringArrayKey(InnerspanAttributes.PACK);
+  static final AttributeKey<Long> BATCH_SIZE = count(InnerspanAttributes.BATCH_SIZE);
+  static final AttributeKey<Long> BATCH_ROW = count(InnerspanAttributes.BATCH_ROW);
+  static final AttributeKey<Long> MISSING_ROWS = count(InnerspanAttributes.READING_MISSING_ROWS);
+  static final AttributeKey<Long> OMITTED_PROBES =
+      count(InnerspanAttributes.READING_OMITTED_PROBES);
+  static final AttributeKey<Long> OMITTED_CROSSINGS =
+      count(InnerspanAttributes.READING_OMITTED_CROSSINGS);
+  static final AttributeKey<String> MISSING_REASON =
+      text(InnerspanAttributes.READING_MISSING_REASON);
+  static final AttributeKey<String> PROBE_ID = text(InnerspanAttributes.PROBE_ID);
+  static final AttributeKey<String> PROBE_LABEL = text(InnerspanAttributes.PROBE_LABEL);
+  static final AttributeKey<Double> PROBE_SCORE = number(InnerspanAttributes.PROBE_SCORE);
+  static final AttributeKey<Double> PROBE_THRESHOLD = number(InnerspanAttributes.PROBE_THRESHOLD);
+  static final AttributeKey<String> SIGNAL_ID = text(InnerspanAttributes.SIGNAL_ID);
+  static final AttributeKey<String> REFUSAL_REASON = text(InnerspanAttributes.REFUSAL_REASON);
+  static final AttributeKey<String> FAULT_PLACE = text(InnerspanAttributes.FAULT_PLACE);
+  static final AttributeKey<String> EVENT_NAME = text(InnerspanAttributes.EVENT_NAME);
+  static final AttributeKey<String> RULE_NAME = text(InnerspanAttributes.SECURITY_RULE_NAME);
+  static final AttributeKey<String> RULESET_NAME =
+      text(InnerspanAttributes.SECURITY_RULE_RULESET_NAME);
+  static final AttributeKey<String> RULE_VERSION = text(InnerspanAttributes.SECURITY_RULE_VERSION);
+
+  static AttributeKey<Double> probeScore(String id) {
+    return number(InnerspanAttributes.probeScore(id));
+  }
+
+  static AttributeKey<String> probeLabel(String id) {
+    return text(InnerspanAttributes.probeLabel(id));
+  }
+
+  private static AttributeKey<String> text(String name) {
+    return AttributeKey.stringKey(name);
+  }
+
+  private static AttributeKey<Double> number(String name) {
+    return AttributeKey.doubleKey(name);
+  }
+
+  private static AttributeKey<Long> count(String name) {
+    return AttributeKey.longKey(name);
+  }
+
+  private Keys() {}
+}

@@ -1,0 +1,135 @@
+package io.innerspan.recorder;
+
+import io.innerspan.semconv.FaultPlace;
+import io.innerspan.semconv.InnerspanSpans;
+import io.innerspan.semconv.RefusalReason;
+import io.innerspan.signals.ReadingLayout;
+import io.innerspan.signals.pack.ProbePack;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.metrics.LongCounter;
+import io.opentelemetry.javaagent.innerspan.bridge.Inference;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The telemetry of one model that an application has opened. Thread-safe; no method throws because
+ * of telemetry.
+ *
+ * <p>Spans and durations come from the first inference on; scores from {@link #readings} until
+ * {@link #noReadings}; the digest from {@link #digest} on. A switch takes effect for inferences
+ * that end after it.
+ */
+public final class ModelTelemetry {
+  final Sinks sinks;
+  final String spanName;
+  final MetricAttributes metricAttributes;
+  private final ModelNames names;
+  private volatile State state;
+
+  /**
+   * What may change while inferences are under way, as one immutable snapshot.
+   *
+   * @param span attributes of every span
+   * @param event attributes of every event
+   * @param readings null while there are none
+   */
+  record State(Attributes span, Attributes event, @Nullable ReadingRecorder readings) {}
+
+  ModelTelemetry(Sinks sinks, ModelNames names) {
+    this.sinks = sinks;
+    this.names = names;
+    this.spanName =
+        names.name() == null
+            ? InnerspanSpans.INFERENCE
+            : InnerspanSpans.INFERENCE + " " + names.name();
+    this.metricAttributes = new MetricAttributes(names, sinks);
+    this.state = new State(spanAttributes(null), eventAttributes(null), null);
+  }
+
+  /**
+   * Begins an inference in this thread. Its span is a child of the current one, and current until
+   * the inference ends; the same thread must end it.
+   *
+   * @param batchSize the number of rows, or a negative number when there is no batch dimension
+   */
+  public Inference start(long batchSize) {
+    try {
+      return RunningInference.start(this, batchSize);
+    } catch (Throwable fault) {
+      sinks.health().fault(FaultPlace.RECORD.value(), fault);
+      return (reading, rows, failure) -> {};
+    }
+  }
+
+  /**
+   * From now on the model is known by its content.
+   *
+   * @param sha256 the SHA-256 of the whole model, in lowercase hexadecimal
+   */
+  public synchronized void digest(String sha256) {
+    String hash = "sha256:" + sha256;
+    state = new State(spanAttributes(hash), eventAttributes(hash), state.readings());
+  }
+
+  /**
+   * From now on inferences bring readings.
+   *
+   * @param layout what the columns of a reading mean
+   * @param packs the packs that the layout's signals come from
+   */
+  public synchronized void readings(ReadingLayout layout, List<ProbePack> packs) {
+    ReadingRecorder readings =
+        new ReadingRecorder(sinks, metricAttributes, layout, Origins.of(packs));
+    state = new State(state.span(), state.event(), readings);
+  }
+
+  /** From now on inferences bring no readings; what they bring nevertheless is not recorded. */
+  public synchronized void noReadings() {
+    state = new State(state.span(), state.event(), null);
+  }
+
+  /** The model runs without a graft although one was wanted. */
+  public void graftRefused(RefusalReason reason) {
+    add(sinks.instruments().graftRefusals, metricAttributes.refused(reason));
+  }
+
+  /** A tap was left out of the graft. */
+  public void tapDropped(RefusalReason reason) {
+    add(sinks.instruments().droppedTaps, metricAttributes.refused(reason));
+  }
+
+  /** A grafted inference failed and was given to the original model. */
+  public void fellBack() {
+    add(sinks.instruments().fallbacks, metricAttributes.model());
+  }
+
+  State state() {
+    return state;
+  }
+
+  private void add(LongCounter counter, Attributes attributes) {
+    try {
+      counter.add(1, attributes);
+    } catch (Throwable fault) {
+      sinks.health().fault(FaultPlace.RECORD.value(), fault);
+    }
+  }
+
+  private Attributes spanAttributes(@Nullable String hash) {
+    return named(hash)
+        .put(Keys.ARTIFACT_FILENAME, names.filename())
+        .put(Keys.ENGINE_NAME, names.engine())
+        .put(Keys.ENGINE_VERSION, names.engineVersion())
+        .build();
+  }
+
+  private Attributes eventAttributes(@Nullable String hash) {
+    return named(hash).build();
+  }
+
+  // A builder leaves out what is null.
+  private AttributesBuilder named(@Nullable String hash) {
+    return Attributes.builder().put(Keys.MODEL_NAME, names.name()).put(Keys.ARTIFACT_HASH, hash);
+  }
+}

@@ -1,0 +1,115 @@
+package io.innerspan.recorder;
+
+import io.innerspan.recorder.Origins.Origin;
+import io.innerspan.semconv.InnerspanEvents;
+import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Reading;
+import io.innerspan.signals.Threshold;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Context;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Records one probe of one model: everything that does not change is made beforehand. */
+final class ProbeRecorder {
+  private final LinearProbe probe;
+  private final int column;
+  private final double threshold;
+  private final Instruments instruments;
+  private final Attributes metric;
+  private final Attributes event;
+  private final AttributeKey<Double> scoreKey;
+  private final AttributeKey<String> labelKey;
+
+  ProbeRecorder(
+      LinearProbe probe,
+      int column,
+      Origin origin,
+      Instruments instruments,
+      MetricAttributes attributes) {
+    Threshold limit = probe.threshold();
+    this.probe = probe;
+    this.column = column;
+    this.threshold = limit == null ? Double.NaN : limit.score();
+    this.instruments = instruments;
+    this.metric = attributes.with(Keys.PROBE_ID, probe.id());
+    this.event = limit == null ? Attributes.empty() : event(probe, limit, origin);
+    this.scoreKey = Keys.probeScore(probe.id());
+    this.labelKey = Keys.probeLabel(probe.id());
+  }
+
+  private static Attributes event(LinearProbe probe, Threshold limit, Origin origin) {
+    return Attributes.builder()
+        .put(Keys.EVENT_NAME, InnerspanEvents.PROBE_THRESHOLD_CROSSED)
+        .put(Keys.PROBE_ID, probe.id())
+        .put(Keys.PROBE_THRESHOLD, limit.score())
+        .put(Keys.PROBE_LABEL, probe.positiveLabel())
+        .put(Keys.PACK, List.of(origin.toString()))
+        .put(Keys.RULE_NAME, probe.id())
+        .put(Keys.RULESET_NAME, origin.name())
+        .put(Keys.RULE_VERSION, origin.version())
+        .build();
+  }
+
+  /**
+   * Records every row.
+   *
+   * @return the largest score, or NaN when no row has one
+   */
+  double record(Reading reading, Context context, Crossings crossings) {
+    double largest = Double.NaN;
+    long fired = 0;
+    for (int row = 0; row < reading.rows(); row++) {
+      double score = reading.score(row, column);
+      if (Double.isNaN(score)) {
+        continue;
+      }
+      instruments.probeScore.record(score, metric, context);
+      if (!(largest >= score)) {
+        largest = score;
+      }
+      if (isPositive(score)) {
+        fired++;
+        crossings.offer(this, row, score);
+      }
+    }
+    if (fired > 0) {
+      instruments.crossings.add(fired, metric, context);
+      crossings.probeEnds();
+    }
+    return largest;
+  }
+
+  /** Puts the largest score and its label on the span. */
+  void write(Span span, double score) {
+    span.setAttribute(scoreKey, score);
+    String label = label(score);
+    if (label != null) {
+      span.setAttribute(labelKey, label);
+    }
+  }
+
+  /** How many attributes {@link #write} sets. */
+  int spanAttributes() {
+    return Double.isNaN(threshold) ? 1 : 2;
+  }
+
+  /** Whether the score reaches the threshold; never without one. */
+  boolean isPositive(double score) {
+    return score >= threshold;
+  }
+
+  /** What every event of this probe says. */
+  Attributes eventAttributes() {
+    return event;
+  }
+
+  private @Nullable String label(double score) {
+    if (Double.isNaN(threshold)) {
+      return null;
+    }
+    return isPositive(score) ? probe.positiveLabel() : probe.negativeLabel();
+  }
+}

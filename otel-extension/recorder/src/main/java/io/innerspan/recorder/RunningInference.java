@@ -1,0 +1,126 @@
+package io.innerspan.recorder;
+
+import io.innerspan.recorder.ModelTelemetry.State;
+import io.innerspan.semconv.FaultPlace;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
+import io.opentelemetry.javaagent.innerspan.bridge.Inference;
+import org.jspecify.annotations.Nullable;
+
+/** One inference under way, confined to the thread that began it. */
+final class RunningInference implements Inference {
+  private static final double SECONDS = 1e-9;
+
+  private final ModelTelemetry model;
+  private final Attributes begun;
+  private final long batchSize;
+  private final Span span;
+  private final Context context;
+  private final Scope scope;
+  private final long startNanos;
+  private boolean ended;
+
+  private RunningInference(
+      ModelTelemetry model,
+      Attributes begun,
+      long batchSize,
+      Span span,
+      Context context,
+      Scope scope) {
+    this.model = model;
+    this.begun = begun;
+    this.batchSize = batchSize;
+    this.span = span;
+    this.context = context;
+    this.scope = scope;
+    this.startNanos = System.nanoTime();
+  }
+
+  @SuppressWarnings("MustBeClosedChecker")
+  static RunningInference start(ModelTelemetry model, long batchSize) {
+    Context parent = Context.current();
+    State state = model.state();
+    if (!model.sinks.settings().spans()) {
+      return new RunningInference(
+          model, state.span(), batchSize, Span.getInvalid(), parent, Scope.noop());
+    }
+    SpanBuilder builder =
+        model
+            .sinks
+            .tracer()
+            .spanBuilder(model.spanName)
+            .setParent(parent)
+            .setSpanKind(SpanKind.INTERNAL)
+            .setAllAttributes(state.span());
+    if (batchSize >= 0) {
+      builder.setAttribute(Keys.BATCH_SIZE, batchSize);
+    }
+    Span span = builder.startSpan();
+    Context context = parent.with(span);
+    return new RunningInference(
+        model, state.span(), batchSize, span, context, context.makeCurrent());
+  }
+
+  @Override
+  public void end(float @Nullable [] reading, int rows, @Nullable Throwable failure) {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    double seconds = (System.nanoTime() - startNanos) * SECONDS;
+    try {
+      State state = model.state();
+      outcome(state, seconds, failure);
+      if (reading != null && state.readings() != null) {
+        reading(state, state.readings(), reading, rows);
+      }
+    } catch (Throwable fault) {
+      model.sinks.health().fault(FaultPlace.RECORD.value(), fault);
+    } finally {
+      close();
+    }
+  }
+
+  private void outcome(State state, double seconds, @Nullable Throwable failure) {
+    String errorType = failure == null ? null : model.metricAttributes.errorType(failure);
+    model
+        .sinks
+        .instruments()
+        .duration
+        .record(seconds, model.metricAttributes.duration(errorType), context);
+    if (span.isRecording()) {
+      if (!state.span().equals(begun)) {
+        span.setAllAttributes(state.span());
+      }
+      if (errorType != null) {
+        span.setStatus(StatusCode.ERROR);
+        span.setAttribute(Keys.ERROR_TYPE, errorType);
+      }
+    }
+  }
+
+  private void reading(State state, ReadingRecorder recorder, float[] values, int rows) {
+    Crossings crossings = recorder.record(values, rows, span, context);
+    if (crossings.count() > 0 && model.sinks.settings().events()) {
+      CrossingEvents.emit(model.sinks.logger(), crossings, state.event(), batchSize, context);
+    }
+  }
+
+  private void close() {
+    try {
+      scope.close();
+    } catch (Throwable fault) {
+      model.sinks.health().fault(FaultPlace.RECORD.value(), fault);
+    }
+    try {
+      span.end();
+    } catch (Throwable fault) {
+      model.sinks.health().fault(FaultPlace.RECORD.value(), fault);
+    }
+  }
+}

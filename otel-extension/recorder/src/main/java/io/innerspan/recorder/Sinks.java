@@ -1,0 +1,14 @@
+package io.innerspan.recorder;
+
+import io.opentelemetry.api.logs.Logger;
+import io.opentelemetry.api.trace.Tracer;
+
+/** What all models' telemetry shares. */
+record Sinks(
+    RecorderSettings settings,
+    Tracer tracer,
+    Instruments instruments,
+    Logger logger,
+    HealthCounters health,
+    BoundedNames models,
+    BoundedNames errors) {}
