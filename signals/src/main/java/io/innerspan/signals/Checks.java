@@ -9,7 +9,7 @@ final class Checks {
 
   static String id(String id) {
     if (!ID.matcher(id).matches()) {
-      throw new IllegalArgumentException("id: expected " + ID.pattern() + ", found '" + id + "'");
+      throw new InvalidValueException("id", ID.pattern(), "'" + id + "'");
     }
     return id;
   }
@@ -20,28 +20,24 @@ final class Checks {
 
   static String text(String what, String text, int maxLength) {
     if (text.isBlank() || text.length() > maxLength || hasControl(text)) {
-      throw new IllegalArgumentException(
-          what
-              + ": expected 1 to "
-              + maxLength
-              + " characters, not blank and without control characters, found '"
-              + text
-              + "'");
+      throw new InvalidValueException(
+          what,
+          "1 to " + maxLength + " characters, not blank and without control characters",
+          "'" + text + "'");
     }
     return text;
   }
 
   static double finite(String what, double value) {
     if (!Double.isFinite(value)) {
-      throw new IllegalArgumentException(what + ": expected a finite number, found " + value);
+      throw new InvalidValueException(what, "a finite number", value);
     }
     return value;
   }
 
   static double positive(String what, double value) {
     if (!(value > 0) || Double.isInfinite(value)) {
-      throw new IllegalArgumentException(
-          what + ": expected a finite number above 0, found " + value);
+      throw new InvalidValueException(what, "a finite number above 0", value);
     }
     return value;
   }
@@ -49,8 +45,7 @@ final class Checks {
   /** A fraction strictly between 0 and 1. */
   static double fraction(String what, double value) {
     if (!(value > 0 && value < 1)) {
-      throw new IllegalArgumentException(
-          what + ": expected a number above 0 and below 1, found " + value);
+      throw new InvalidValueException(what, "a number above 0 and below 1", value);
     }
     return value;
   }

@@ -11,7 +11,7 @@ public record HookPoint(String name) {
   private static final int MAX_LENGTH = 512;
 
   public HookPoint {
-    Checks.text("hook point", name, MAX_LENGTH);
+    Checks.text("hook_point", name, MAX_LENGTH);
   }
 
   @Override

@@ -35,20 +35,19 @@ public record LinearProbe(
     Objects.requireNonNull(calibration, "calibration");
     weight = weight.clone();
     if (weight.length == 0) {
-      throw new IllegalArgumentException("weight: expected at least 1 value, found 0");
+      throw new InvalidValueException("weight", "at least 1 value", "0");
     }
     for (int d = 0; d < weight.length; d++) {
       if (!Float.isFinite(weight[d])) {
-        throw new IllegalArgumentException(
-            "weight[" + d + "]: expected a finite number, found " + weight[d]);
+        throw new InvalidValueException("weight[" + d + "]", "a finite number", weight[d]);
       }
     }
     Checks.finite("bias", bias);
-    Checks.label("positive label", positiveLabel);
-    Checks.label("negative label", negativeLabel);
+    Checks.label("labels.positive", positiveLabel);
+    Checks.label("labels.negative", negativeLabel);
     if (positiveLabel.equals(negativeLabel)) {
-      throw new IllegalArgumentException(
-          "labels: expected two different ones, found '" + positiveLabel + "' twice");
+      throw new InvalidValueException(
+          "labels", "two different ones", "'" + positiveLabel + "' twice");
     }
   }
 

@@ -27,14 +27,8 @@ public final class Reading {
     this.rows = rows;
     this.columns = layout.columns();
     if (rows < 0 || values.length != (long) rows * columns) {
-      throw new IllegalArgumentException(
-          "reading: expected "
-              + rows
-              + " rows of "
-              + columns
-              + " values, found "
-              + values.length
-              + " values");
+      throw new InvalidValueException(
+          "reading", rows + " rows of " + columns + " values", values.length + " values");
     }
   }
 

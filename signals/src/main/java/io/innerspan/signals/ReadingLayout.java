@@ -21,8 +21,8 @@ public final class ReadingLayout {
     Set<String> seen = new HashSet<>();
     for (Signal signal : this.signals) {
       if (!seen.add(signal.id())) {
-        throw new IllegalArgumentException(
-            "signals: expected ids that differ, found '" + signal.id() + "' twice");
+        throw new InvalidValueException(
+            "signals", "ids that differ", "'" + signal.id() + "' twice");
       }
     }
   }
@@ -66,8 +66,7 @@ public final class ReadingLayout {
     if (bySignal[index] instanceof LinearProbe probe) {
       return probe;
     }
-    throw new IllegalArgumentException(
-        "column " + index + ": expected a probe, found " + bySignal[index]);
+    throw new InvalidValueException("column " + index, "a probe", bySignal[index]);
   }
 
   /** The column of the signal with this id, or −1. */

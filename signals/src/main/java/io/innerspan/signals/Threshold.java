@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public record Threshold(double score, double targetFpr, @Nullable Certificate certificate) {
   public Threshold {
     if (!(score >= 0 && score <= 1)) {
-      throw new IllegalArgumentException("score: expected a number from 0 to 1, found " + score);
+      throw new InvalidValueException("score", "a number from 0 to 1", score);
     }
     Checks.fraction("target_fpr", targetFpr);
   }
@@ -33,11 +33,11 @@ public record Threshold(double score, double targetFpr, @Nullable Certificate ce
   public record Certificate(long n, double fprUpperBound, double confidence) {
     public Certificate {
       if (n < 1) {
-        throw new IllegalArgumentException("n: expected at least 1, found " + n);
+        throw new InvalidValueException("n", "at least 1", n);
       }
       if (!(fprUpperBound > 0 && fprUpperBound <= 1)) {
-        throw new IllegalArgumentException(
-            "fpr_upper_bound: expected a number above 0 and at most 1, found " + fprUpperBound);
+        throw new InvalidValueException(
+            "fpr_upper_bound", "a number above 0 and at most 1", fprUpperBound);
       }
       Checks.fraction("confidence", confidence);
     }

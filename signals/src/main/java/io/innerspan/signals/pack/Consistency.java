@@ -1,5 +1,6 @@
 package io.innerspan.signals.pack;
 
+import io.innerspan.signals.InvalidValueException;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.reference.ReferenceProbe;
@@ -20,14 +21,14 @@ final class Consistency {
       List<GoldenInput> inputs,
       Map<String, ProbeReport> reports) {
     if (signals.isEmpty()) {
-      throw new IllegalArgumentException("signals: expected at least 1, found 0");
+      throw new InvalidValueException("signals", "at least 1", "0");
     }
     Map<String, LinearProbe> probes = new HashMap<>();
     Set<String> ids = new HashSet<>();
     for (Signal signal : signals) {
       if (!ids.add(signal.id())) {
-        throw new IllegalArgumentException(
-            "signals: expected ids that differ, found '" + signal.id() + "' twice");
+        throw new InvalidValueException(
+            "signals", "ids that differ", "'" + signal.id() + "' twice");
       }
       if (signal instanceof LinearProbe probe) {
         probes.put(probe.id(), probe);
@@ -35,7 +36,14 @@ final class Consistency {
     }
     checkActivations(probes, activations);
     checkInputs(probes.keySet(), inputs);
-    reports.keySet().forEach(id -> known(probes, id, "reports"));
+    reports.forEach((id, report) -> checkReport(known(probes, id, "reports"), report));
+  }
+
+  private static void checkReport(LinearProbe probe, ProbeReport report) {
+    if (probe.threshold() == null && !report.otherThresholds().isEmpty()) {
+      throw new InvalidValueException(
+          "reports", "other thresholds beside the probe's own", "none in '" + probe.id() + "'");
+    }
   }
 
   private static void checkActivations(
@@ -44,10 +52,8 @@ final class Consistency {
     for (GoldenActivation golden : activations) {
       LinearProbe probe = known(probes, golden.probe(), "golden activations");
       if (!missing.remove(golden.probe())) {
-        throw new IllegalArgumentException(
-            "golden activations: expected one set per probe, found two of '"
-                + golden.probe()
-                + "'");
+        throw new InvalidValueException(
+            "golden activations", "one set per probe", "two of '" + golden.probe() + "'");
       }
       recompute(probe, golden);
     }
@@ -55,34 +61,26 @@ final class Consistency {
   }
 
   /** Golden logits are recomputed by the reference mathematics: activation → logit. */
-  private static void recompute(LinearProbe probe, GoldenActivation golden) {
+  static void recompute(LinearProbe probe, GoldenActivation golden) {
     int width = probe.width();
     if (golden.x().dim(1) != width) {
-      throw new IllegalArgumentException(
-          "golden.x of '"
-              + probe.id()
-              + "': expected the shape [n, "
-              + width
-              + "], found "
-              + golden.x());
+      throw new InvalidValueException(
+          "golden.x of '" + probe.id() + "'", "the shape [n, " + width + "]", golden.x());
     }
     float[] x = golden.x().toFloats();
     float[] logits = golden.logit().toFloats();
     for (int row = 0; row < logits.length; row++) {
       float[] activation = Arrays.copyOfRange(x, row * width, (row + 1) * width);
       double recomputed = ReferenceProbe.logit(probe, activation);
-      if (!Tolerance.FP32.agrees(recomputed, logits[row])) {
-        throw new IllegalArgumentException(
-            "golden.logit of '"
-                + probe.id()
-                + "'["
-                + row
-                + "]: expected the recomputed "
+      if (!Tolerance.FP32.agrees(logits[row], recomputed)) {
+        throw new InvalidValueException(
+            "golden.logit of '" + probe.id() + "'[" + row + "]",
+            "the recomputed "
                 + recomputed
                 + " within "
-                + Tolerance.FP32.allowed(logits[row])
-                + ", found "
-                + logits[row]);
+                + (float) Tolerance.FP32.allowed(recomputed)
+                + " of it",
+            logits[row]);
       }
     }
   }
@@ -102,8 +100,8 @@ final class Consistency {
 
   private static void requireNone(Set<String> missing, String what) {
     if (!missing.isEmpty()) {
-      throw new IllegalArgumentException(
-          what + ": expected logits of every probe, found none of '" + min(missing) + "'");
+      throw new InvalidValueException(
+          what, "logits of every probe", "none of '" + min(missing) + "'");
     }
   }
 
@@ -119,9 +117,8 @@ final class Consistency {
     return probe;
   }
 
-  private static IllegalArgumentException unknown(String id, String what) {
-    return new IllegalArgumentException(
-        what + ": expected ids of the pack's probes, found '" + id + "'");
+  private static InvalidValueException unknown(String id, String what) {
+    return new InvalidValueException(what, "ids of the pack's probes", "'" + id + "'");
   }
 
   private Consistency() {}

@@ -1,5 +1,6 @@
 package io.innerspan.signals.pack;
 
+import io.innerspan.signals.InvalidValueException;
 import java.util.regex.Pattern;
 
 /** The spellings that a manifest allows; the same patterns stand in its JSON Schema. */
@@ -21,26 +22,23 @@ final class Formats {
               + "(\\.(0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*))*)?"
               + "(\\+[0-9A-Za-z-]+(\\.[0-9A-Za-z-]+)*)?");
 
-  static final int MAX_VERSION = 100;
+  static final int MAX_NAME = 100;
   static final int MAX_TEXT = 4000;
 
   static String check(String what, Pattern pattern, String text) {
     // The length first: a pattern must not be made to work on a megabyte.
-    if (text.length() > MAX_VERSION || !pattern.matcher(text).matches()) {
-      throw new IllegalArgumentException(
-          what + ": expected " + describe(pattern) + ", found '" + text + "'");
+    if (text.length() > MAX_NAME || !pattern.matcher(text).matches()) {
+      throw new InvalidValueException(what, describe(pattern), "'" + text + "'");
     }
     return text;
   }
 
   static String text(String what, String text) {
     if (text.isBlank() || text.length() > MAX_TEXT) {
-      throw new IllegalArgumentException(
-          what
-              + ": expected 1 to "
-              + MAX_TEXT
-              + " characters, not blank, found "
-              + (text.length() > MAX_TEXT ? text.length() + " characters" : "'" + text + "'"));
+      throw new InvalidValueException(
+          what,
+          "1 to " + MAX_TEXT + " characters, not blank",
+          text.length() > MAX_TEXT ? text.length() + " characters" : "'" + text + "'");
     }
     return text;
   }

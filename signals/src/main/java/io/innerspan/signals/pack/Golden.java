@@ -1,21 +1,19 @@
 package io.innerspan.signals.pack;
 
+import io.innerspan.signals.InvalidValueException;
 import io.innerspan.signals.safetensors.Tensor;
 
 /** What golden tensors are held to. */
 final class Golden {
   /** Floats, all finite. */
   static float[] checkFloats(String what, Tensor tensor) {
-    float[] values;
-    try {
-      values = tensor.toFloats();
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(what + ": " + e.getMessage(), e);
+    if (!tensor.dtype().isFloat()) {
+      throw new InvalidValueException(what, "F16, BF16, F32 or F64", tensor);
     }
+    float[] values = tensor.toFloats();
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
-        throw new IllegalArgumentException(
-            what + "[" + i + "]: expected a finite number, found " + values[i]);
+        throw new InvalidValueException(what + "[" + i + "]", "a finite number", values[i]);
       }
     }
     return values;
@@ -24,8 +22,7 @@ final class Golden {
   static void checkLogits(String what, Tensor tensor, long rows) {
     boolean column = tensor.rank() == 2 && tensor.dim(1) == 1;
     if ((tensor.rank() != 1 && !column) || tensor.dim(0) != rows) {
-      throw new IllegalArgumentException(
-          what + ": expected the shape [" + rows + "], found " + tensor);
+      throw new InvalidValueException(what, "the shape [" + rows + "]", tensor);
     }
     checkFloats(what, tensor);
   }

@@ -1,5 +1,6 @@
 package io.innerspan.signals.pack;
 
+import io.innerspan.signals.InvalidValueException;
 import io.innerspan.signals.safetensors.Tensor;
 
 /**
@@ -12,8 +13,7 @@ import io.innerspan.signals.safetensors.Tensor;
 public record GoldenActivation(String probe, Tensor x, Tensor logit) {
   public GoldenActivation {
     if (x.rank() != 2 || x.elements() == 0) {
-      throw new IllegalArgumentException(
-          "golden.x of '" + probe + "': expected the shape [n, width], found " + x);
+      throw new InvalidValueException("golden.x of '" + probe + "'", "the shape [n, width]", x);
     }
     Golden.checkLogits("golden.logit of '" + probe + "'", logit, x.dim(0));
     Golden.checkFloats("golden.x of '" + probe + "'", x);

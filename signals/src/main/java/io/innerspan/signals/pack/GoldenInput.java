@@ -1,5 +1,6 @@
 package io.innerspan.signals.pack;
 
+import io.innerspan.signals.InvalidValueException;
 import io.innerspan.signals.safetensors.DType;
 import io.innerspan.signals.safetensors.Tensor;
 import java.util.Collections;
@@ -23,12 +24,10 @@ public record GoldenInput(Map<String, Tensor> inputs, Map<String, Tensor> logits
     inputs = Collections.unmodifiableMap(new TreeMap<>(inputs));
     logits = Collections.unmodifiableMap(new TreeMap<>(logits));
     if (inputs.isEmpty() || logits.isEmpty()) {
-      throw new IllegalArgumentException(
-          "golden input: expected inputs and logits, found "
-              + inputs.size()
-              + " inputs and logits of "
-              + logits.size()
-              + " probes");
+      throw new InvalidValueException(
+          "golden input",
+          "inputs and logits",
+          inputs.size() + " inputs and logits of " + logits.size() + " probes");
     }
     long rows = rowsOf(inputs.values().iterator().next());
     inputs.forEach((name, tensor) -> checkInput(name, tensor, rows));
@@ -44,16 +43,15 @@ public record GoldenInput(Map<String, Tensor> inputs, Map<String, Tensor> logits
   private static void checkInput(String name, Tensor tensor, long rows) {
     String what = "golden input '" + name + "'";
     if (name.isBlank() || name.length() > MAX_NAME) {
-      throw new IllegalArgumentException(
-          what + ": expected a name of 1 to " + MAX_NAME + " characters");
+      throw new InvalidValueException(
+          "golden input", "a name of 1 to " + MAX_NAME + " characters", "'" + name + "'");
     }
     if (!INPUT_TYPES.contains(tensor.dtype())) {
-      throw new IllegalArgumentException(
-          what + ": expected I64, I32 or F32, found " + tensor.dtype());
+      throw new InvalidValueException(what, "I64, I32 or F32", tensor.dtype());
     }
     if (rowsOf(tensor) != rows || tensor.elements() == 0) {
-      throw new IllegalArgumentException(
-          what + ": expected at least 1 row and as many as the other inputs, found " + tensor);
+      throw new InvalidValueException(
+          what, "at least 1 row and as many as the other inputs", tensor);
     }
     if (tensor.dtype() == DType.F32) {
       Golden.checkFloats(what, tensor);

@@ -1,5 +1,7 @@
 package io.innerspan.signals.pack;
 
+import io.innerspan.signals.InvalidValueException;
+
 /**
  * A measured number with its interval. All three are finite; {@code low <= high}. An exact count
  * has the same value thrice.
@@ -11,12 +13,11 @@ package io.innerspan.signals.pack;
 public record Metric(double value, double low, double high) {
   public Metric {
     if (!Double.isFinite(value) || !Double.isFinite(low) || !Double.isFinite(high)) {
-      throw new IllegalArgumentException(
-          "expected finite value, low and high, found " + value + ", " + low + ", " + high);
+      throw new InvalidValueException(
+          "metric", "finite value, low and high", value + ", " + low + ", " + high);
     }
     if (low > high) {
-      throw new IllegalArgumentException(
-          "expected low <= high, found low " + low + " and high " + high);
+      throw new InvalidValueException("metric", "low <= high", "low " + low + " and high " + high);
     }
   }
 

@@ -1,7 +1,11 @@
 package io.innerspan.signals.pack;
 
+import io.innerspan.signals.InvalidValueException;
 import io.innerspan.signals.OneLine;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 
 /** A pack, or a folder of packs, that is refused; the message is one line. */
 public final class PackException extends IOException {
@@ -11,7 +15,7 @@ public final class PackException extends IOException {
   private final String expected;
   private final String actual;
 
-  PackException(String pack, String file, String what, String expected, String actual) {
+  PackException(String pack, String file, String what, String expected, Object actual) {
     super(
         OneLine.of(
             "pack "
@@ -28,7 +32,17 @@ public final class PackException extends IOException {
     this.file = file;
     this.what = what;
     this.expected = expected;
-    this.actual = actual;
+    this.actual = String.valueOf(actual);
+  }
+
+  PackException(String pack, String file, InvalidValueException fault) {
+    this(pack, file, fault.what(), fault.expected(), fault.actual());
+    initCause(fault);
+  }
+
+  PackException(String pack, String file, String expected, Exception cause) {
+    this(pack, file, "file", expected, reason(cause));
+    initCause(cause);
   }
 
   /** Where the pack lies. */
@@ -54,5 +68,15 @@ public final class PackException extends IOException {
   /** What the part is. */
   public String actual() {
     return actual;
+  }
+
+  private static String reason(Exception cause) {
+    if (cause instanceof NoSuchFileException) {
+      return "nothing";
+    }
+    if (cause instanceof NotDirectoryException) {
+      return "a file";
+    }
+    return cause instanceof AccessDeniedException ? "no permission" : cause.toString();
   }
 }

@@ -1,10 +1,21 @@
 package io.innerspan.signals.pack;
 
+import io.innerspan.signals.Signal;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * What a folder of packs holds. A bad pack never hides a good one.
+ * What a folder of packs holds: its folders and its files that end in {@code .zip}, but for those
+ * whose name begins with a dot. A folder that is a pack itself holds that one. A bad pack never
+ * hides a good one.
  *
  * @param packs the packs that are right, in the order of their files' names
  * @param refusals one error for each that is not, in the same order
@@ -15,12 +26,63 @@ public record PackFolder(List<ProbePack> packs, List<PackException> refusals) {
     refusals = List.copyOf(refusals);
   }
 
-  /** Reads every pack of a folder. */
+  /**
+   * Reads every pack of a folder. A pack with a signal id that an earlier one has is refused. A
+   * folder that cannot be read gives a single refusal.
+   */
   public static PackFolder scan(Path folder) {
+    List<ProbePack> packs = new ArrayList<>();
+    List<PackException> refusals = new ArrayList<>();
     try {
-      return new PackFolder(List.of(PackReader.read(folder)), List.of());
+      Map<String, String> owners = new HashMap<>();
+      for (Path candidate : candidates(folder)) {
+        try {
+          packs.add(claim(PackReader.read(candidate), candidate, owners));
+        } catch (PackException e) {
+          refusals.add(e);
+        }
+      }
     } catch (PackException e) {
-      return new PackFolder(List.of(), List.of(e));
+      refusals.add(e);
     }
+    return new PackFolder(packs, refusals);
+  }
+
+  /** Links are followed here, and only here: mounted configuration consists of them. */
+  private static List<Path> candidates(Path folder) throws PackException {
+    if (Files.exists(folder.resolve(PackImage.MANIFEST))) {
+      return List.of(folder);
+    }
+    List<Path> candidates = new ArrayList<>();
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
+      for (Path child : children) {
+        boolean hidden = child.getFileName().toString().startsWith(".");
+        if (!hidden && (Files.isDirectory(child) || PackWriter.isZip(child))) {
+          candidates.add(child);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      throw new PackException(folder.toString(), "folder", "a readable folder", e);
+    }
+    candidates.sort(Comparator.comparing(child -> child.getFileName().toString()));
+    return candidates;
+  }
+
+  private static ProbePack claim(ProbePack pack, Path place, Map<String, String> owners)
+      throws PackException {
+    String name = "'" + pack.label() + "' (" + place + ")";
+    for (Signal signal : pack.signals()) {
+      String owner = owners.get(signal.id());
+      if (owner != null) {
+        throw new PackException(
+            place.toString(),
+            PackImage.MANIFEST,
+            "signal '" + signal.id() + "' of '" + pack.label() + "'",
+            "an id that no other pack claims",
+            "it claimed by " + owner);
+      }
+    }
+    pack.signals().forEach(signal -> owners.put(signal.id(), name));
+    return pack;
   }
 }

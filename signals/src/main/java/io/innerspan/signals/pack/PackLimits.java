@@ -1,5 +1,7 @@
 package io.innerspan.signals.pack;
 
+import io.innerspan.signals.InvalidValueException;
+
 /**
  * What a reader of packs is willing to read. A serving JVM reads packs into its heap, so the
  * defaults are what probes need, with a wide margin (384 probes of width 4096 are 6 MiB).
@@ -17,7 +19,7 @@ public record PackLimits(
 
   public PackLimits {
     if (manifestBytes < 1 || fileBytes < 1 || totalBytes < 1 || files < 1 || compression < 1) {
-      throw new IllegalArgumentException("limits: expected numbers of at least 1");
+      throw new InvalidValueException("limits", "numbers of at least 1", "a smaller one");
     }
   }
 }

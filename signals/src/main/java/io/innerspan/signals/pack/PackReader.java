@@ -1,5 +1,8 @@
 package io.innerspan.signals.pack;
 
+import io.innerspan.signals.InvalidValueException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -18,10 +21,25 @@ public final class PackReader {
     return read(folderOrZip, PackLimits.DEFAULT);
   }
 
-  /** Reads one pack. */
+  /**
+   * Reads one pack.
+   *
+   * @param folderOrZip a folder or a zip with {@code probe.json} at its top
+   * @throws PackException if the pack cannot be read, is not right, or exceeds the limits
+   */
   public static ProbePack read(Path folderOrZip, PackLimits limits) throws PackException {
-    throw new PackException(
-        folderOrZip.toString(), PackImage.MANIFEST, "pack", "a reader", "none within " + limits);
+    PackSource source =
+        Files.isDirectory(folderOrZip)
+            ? new FolderSource(folderOrZip)
+            : ZipSource.open(folderOrZip, limits);
+    ByteBuffer bytes = source.read(PackImage.MANIFEST, limits.manifestBytes());
+    try {
+      Manifest manifest = ManifestReader.read(bytes);
+      PackTensors tensors = PackTensors.verify(source, manifest, limits);
+      return new PackAssembler(manifest, tensors).assemble(Sha256.hex(bytes));
+    } catch (InvalidValueException fault) {
+      throw new PackException(source.name(), PackImage.MANIFEST, fault);
+    }
   }
 
   private PackReader() {}

@@ -35,8 +35,7 @@ public final class PackWriter {
         writeFolder(folderOrZip, image);
       }
     } catch (IOException e) {
-      throw new PackException(
-          folderOrZip.toString(), PackImage.MANIFEST, "pack", "a place to write", e.toString());
+      throw new PackException(folderOrZip.toString(), PackImage.MANIFEST, "to be writable", e);
     }
     return PackReader.read(folderOrZip);
   }

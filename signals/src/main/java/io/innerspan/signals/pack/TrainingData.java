@@ -1,5 +1,6 @@
 package io.innerspan.signals.pack;
 
+import io.innerspan.signals.InvalidValueException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,7 @@ public record TrainingData(String sha256, long rows, @Nullable String descriptio
   public TrainingData {
     Formats.check("training_data.sha256", Formats.SHA256, sha256);
     if (rows < 1) {
-      throw new IllegalArgumentException("training_data.rows: expected at least 1, found " + rows);
+      throw new InvalidValueException("training_data.rows", "at least 1", rows);
     }
     if (description != null) {
       Formats.text("training_data.description", description);

@@ -1,5 +1,6 @@
 package io.innerspan.signals.reference;
 
+import io.innerspan.signals.InvalidValueException;
 import io.innerspan.signals.LinearProbe;
 
 /** A linear probe's raw logit, before calibration. */
@@ -65,8 +66,7 @@ public final class ReferenceProbe {
 
   private static void checkWidth(LinearProbe probe, int width) {
     if (width != probe.width()) {
-      throw new IllegalArgumentException(
-          "activation: expected the probe's width " + probe.width() + ", found " + width);
+      throw new InvalidValueException("activation", "the probe's width " + probe.width(), width);
     }
   }
 

@@ -1,5 +1,7 @@
 package io.innerspan.signals.reference;
 
+import io.innerspan.signals.InvalidValueException;
+
 /** Which tokens of a row are real; padding may lie on either side. */
 final class TokenMask {
   private final boolean[] real;
@@ -9,8 +11,7 @@ final class TokenMask {
 
   TokenMask(boolean[] real, int tokens) {
     if (real.length != tokens) {
-      throw new IllegalArgumentException(
-          "mask: expected " + tokens + " tokens, found " + real.length);
+      throw new InvalidValueException("mask", tokens + " tokens", real.length);
     }
     int count = 0;
     int first = tokens;

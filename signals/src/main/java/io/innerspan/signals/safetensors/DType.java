@@ -33,6 +33,11 @@ public enum DType {
     return bytes;
   }
 
+  /** Whether {@link Tensor#toFloats} can read the elements. */
+  public boolean isFloat() {
+    return this == F16 || this == BF16 || this == F32 || this == F64;
+  }
+
   static @Nullable DType named(String name) {
     for (DType type : values()) {
       if (type.name().equals(name)) {

@@ -1,5 +1,6 @@
 package io.innerspan.signals.safetensors;
 
+import io.innerspan.signals.InvalidValueException;
 import java.nio.ByteBuffer;
 
 /** Converts elements of tensors to Java's types. */
@@ -24,9 +25,7 @@ final class Elements {
           values[i] = Float.intBitsToFloat(data.getShort() << 16);
         }
       }
-      default ->
-          throw new IllegalArgumentException(
-              "dtype: expected F16, BF16, F32 or F64, found " + tensor.dtype());
+      default -> throw new InvalidValueException("dtype", "F16, BF16, F32 or F64", tensor.dtype());
     }
     return values;
   }
@@ -45,8 +44,8 @@ final class Elements {
             case I32 -> data.getInt();
             case I64 -> data.getLong();
             default ->
-                throw new IllegalArgumentException(
-                    "dtype: expected an integer type up to I64, found " + tensor.dtype());
+                throw new InvalidValueException(
+                    "dtype", "an integer type up to I64", tensor.dtype());
           };
     }
     return values;

@@ -10,12 +10,12 @@ public final class SafetensorsException extends IOException {
   private final String expected;
   private final String actual;
 
-  SafetensorsException(String file, String what, String expected, String actual) {
+  SafetensorsException(String file, String what, String expected, Object actual) {
     super(OneLine.of(file + ": " + what + ": expected " + expected + ", found " + actual));
     this.file = file;
     this.what = what;
     this.expected = expected;
-    this.actual = actual;
+    this.actual = String.valueOf(actual);
   }
 
   /** The file, as the caller named it. */

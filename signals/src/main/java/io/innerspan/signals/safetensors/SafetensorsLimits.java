@@ -1,5 +1,7 @@
 package io.innerspan.signals.safetensors;
 
+import io.innerspan.signals.InvalidValueException;
+
 /**
  * What a reader is willing to read.
  *
@@ -15,7 +17,7 @@ public record SafetensorsLimits(long fileBytes, int headerBytes, int tensors, in
 
   public SafetensorsLimits {
     if (fileBytes < 1 || headerBytes < 1 || tensors < 1 || rank < 1) {
-      throw new IllegalArgumentException("limits: expected numbers of at least 1");
+      throw new InvalidValueException("limits", "numbers of at least 1", "a smaller one");
     }
   }
 

@@ -131,7 +131,7 @@ public final class SafetensorsReader {
             name,
             what + " data_offsets",
             "to end within the file's " + data.limit() + " bytes of data",
-            String.valueOf(entry.end()));
+            entry.end());
       }
       long length = Shapes.byteLength(entry.dtype(), entry.shape());
       if (length != entry.end() - entry.begin()) {

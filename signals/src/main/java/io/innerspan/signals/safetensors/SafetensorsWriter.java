@@ -1,6 +1,7 @@
 package io.innerspan.signals.safetensors;
 
 import com.google.gson.stream.JsonWriter;
+import io.innerspan.signals.InvalidValueException;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -64,8 +65,8 @@ public final class SafetensorsWriter {
 
   private static List<Map.Entry<String, Tensor>> order(Map<String, Tensor> tensors) {
     if (tensors.containsKey("__metadata__")) {
-      throw new IllegalArgumentException(
-          "tensors: expected names other than __metadata__, which the format keeps for itself");
+      throw new InvalidValueException(
+          "tensors", "names other than the format's own __metadata__", "__metadata__");
     }
     Comparator<Map.Entry<String, Tensor>> bySize =
         Comparator.comparingInt(entry -> -entry.getValue().dtype().bytes());

@@ -1,5 +1,6 @@
 package io.innerspan.signals.safetensors;
 
+import io.innerspan.signals.InvalidValueException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -19,15 +20,10 @@ public record Tensor(DType dtype, long[] shape, ByteBuffer data) {
     data = data.slice().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
     long length = Shapes.byteLength(dtype, shape);
     if (length != data.remaining()) {
-      throw new IllegalArgumentException(
-          "tensor "
-              + dtype
-              + Arrays.toString(shape)
-              + ": expected "
-              + (length < 0 ? "a shape whose size fits 63 bits" : length + " bytes")
-              + ", found "
-              + data.remaining()
-              + " bytes");
+      throw new InvalidValueException(
+          "tensor " + dtype + Arrays.toString(shape),
+          length < 0 ? "a shape whose size fits 63 bits" : length + " bytes",
+          data.remaining() + " bytes");
     }
   }
 

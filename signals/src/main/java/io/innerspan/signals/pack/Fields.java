@@ -1,0 +1,143 @@
+package io.innerspan.signals.pack;
+
+import io.innerspan.signals.InvalidValueException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of one JSON object: each has its type, and none is left unread. */
+final class Fields {
+  private static final Pattern INTEGER = Pattern.compile("-?(0|[1-9][0-9]{0,17})");
+  private static final int MAX_NUMBER = 64;
+
+  private final String path;
+  private final Map<?, ?> values;
+  private final Set<String> read = new HashSet<>();
+
+  private Fields(String path, Map<?, ?> values) {
+    this.path = path;
+    this.values = values;
+  }
+
+  static Fields of(String path, Object value) {
+    if (value instanceof Map<?, ?> values) {
+      return new Fields(path, values);
+    }
+    throw new InvalidValueException(path.isEmpty() ? "JSON" : path, "an object", describe(value));
+  }
+
+  /** The field's place in the document. */
+  String at(String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+
+  boolean has(String name) {
+    return values.containsKey(name);
+  }
+
+  Fields object(String name) {
+    return of(at(name), required(name, "an object"));
+  }
+
+  String text(String name) {
+    Object value = required(name, "a text");
+    if (value instanceof String text) {
+      return text;
+    }
+    throw new InvalidValueException(at(name), "a text", describe(value));
+  }
+
+  @Nullable String optionalText(String name) {
+    return has(name) ? text(name) : null;
+  }
+
+  double number(String name) {
+    Object value = required(name, "a number");
+    if (value instanceof Json.Number number && number.literal().length() <= MAX_NUMBER) {
+      double parsed = Double.parseDouble(number.literal());
+      if (Double.isFinite(parsed)) {
+        return parsed;
+      }
+    }
+    throw new InvalidValueException(at(name), "a finite number", describe(value));
+  }
+
+  long integer(String name) {
+    Object value = required(name, "an integer");
+    if (value instanceof Json.Number number && INTEGER.matcher(number.literal()).matches()) {
+      return Long.parseLong(number.literal());
+    }
+    throw new InvalidValueException(at(name), "an integer", describe(value));
+  }
+
+  /** The objects of a list. */
+  List<Fields> objects(String name) {
+    Object value = required(name, "a list");
+    if (!(value instanceof List<?> list)) {
+      throw new InvalidValueException(at(name), "a list", describe(value));
+    }
+    List<Fields> objects = new ArrayList<>();
+    for (Object element : list) {
+      objects.add(of(at(name) + "[" + objects.size() + "]", element));
+    }
+    return objects;
+  }
+
+  List<Fields> optionalObjects(String name) {
+    return has(name) ? objects(name) : List.of();
+  }
+
+  /** An object that maps names of the author's choice to objects. */
+  Map<String, Fields> map(String name) {
+    Fields fields = object(name);
+    Map<String, Fields> map = new LinkedHashMap<>();
+    for (Object key : fields.values.keySet()) {
+      map.put((String) key, fields.object((String) key));
+    }
+    return map;
+  }
+
+  /** Makes a value of this object's fields; its faults are told with this object's place. */
+  <T> T build(Supplier<T> maker) {
+    try {
+      return maker.get();
+    } catch (InvalidValueException fault) {
+      throw path.isEmpty() ? fault : fault.under(path);
+    }
+  }
+
+  /** Refuses fields that nobody read: a misspelt option must not be ignored in silence. */
+  void refuseUnread() {
+    for (Object name : values.keySet()) {
+      if (!read.contains(name)) {
+        throw new InvalidValueException(
+            at((String) name), "only fields that the schema knows", "this one");
+      }
+    }
+  }
+
+  static String describe(Object value) {
+    if (value instanceof String text) {
+      return "'" + text + "'";
+    }
+    if (value instanceof Map) {
+      return "an object";
+    }
+    return value instanceof List ? "a list" : value.toString();
+  }
+
+  private Object required(String name, String expected) {
+    Object value = values.get(name);
+    if (value == null) {
+      throw new InvalidValueException(at(name), expected, "nothing");
+    }
+    read.add(name);
+    return value;
+  }
+}

@@ -1,0 +1,17 @@
+package io.innerspan.signals.pack;
+
+import java.nio.ByteBuffer;
+
+/** Where a pack's files come from. */
+interface PackSource {
+  /** What to call the pack in errors. */
+  String name();
+
+  /**
+   * A whole file.
+   *
+   * @param file a checked name without folders
+   * @throws PackException if there is no such file, it is a link, or larger than {@code maxBytes}
+   */
+  ByteBuffer read(String file, long maxBytes) throws PackException;
+}
