@@ -137,9 +137,7 @@ class ObservedSessionTest {
     broken.named("broken/out", "NoSuchOperator", List.of("input_ids"));
     RecordingModel model =
         new RecordingModel(
-            MODEL,
-            SIGNALS,
-            new RecordingModel.Harm(tapOf(SIGNALS.get(0)), graphOnly(broken)));
+            MODEL, SIGNALS, new RecordingModel.Harm(tapOf(SIGNALS.get(0)), graphOnly(broken)));
     ObservedSession observed = observe(model, source("bytes"));
     work.doAll();
     assertThat(model.reasons()).containsExactly(Reason.ENGINE_REFUSED);
@@ -214,8 +212,7 @@ class ObservedSessionTest {
     ObservedSession observed = observe(model, source("bytes"));
     OrtSession session = observed.session();
     OrtSession original = original();
-    assertThat(observed.outputNames(session.getOutputNames()))
-        .isEqualTo(original.getOutputNames());
+    assertThat(observed.outputNames(session.getOutputNames())).isEqualTo(original.getOutputNames());
     assertThat(observed.numOutputs(session.getNumOutputs())).isEqualTo(original.getNumOutputs());
     assertThat(observed.outputInfo(session.getOutputInfo()).keySet())
         .isEqualTo(original.getOutputInfo().keySet());
@@ -298,8 +295,7 @@ class ObservedSessionTest {
     SessionOpener opener = new SessionOpener(model, work, folder);
     // Closed at once, as applications do.
     try (OrtSession.SessionOptions options = options()) {
-      ObservedSession observed =
-          opener.open(ENVIRONMENT, source, options, this::options, null);
+      ObservedSession observed = opener.open(ENVIRONMENT, source, options, this::options, null);
       if (observed == null) {
         throw new IllegalStateException("not observed");
       }
@@ -330,8 +326,7 @@ class ObservedSessionTest {
 
   private ModelSource source(String how) throws IOException {
     return switch (how) {
-      case "path" ->
-          ModelSource.of(Files.write(folder.resolve("model.onnx"), MODEL).toString());
+      case "path" -> ModelSource.of(Files.write(folder.resolve("model.onnx"), MODEL).toString());
       case "bytes" -> ModelSource.of(MODEL);
       default ->
           ModelSource.of((ByteBuffer) ByteBuffer.allocateDirect(MODEL.length).put(MODEL).flip());
@@ -432,8 +427,7 @@ class ObservedSessionTest {
             TransformerFixture.postNorm().withSeed(99).bytes());
     var first = model.getGraph().getInitializer(0);
     return io.innerspan.onnxruntime.graft.onnx.ModelProto.newBuilder()
-        .setGraph(
-            io.innerspan.onnxruntime.graft.onnx.GraphProto.newBuilder().addInitializer(first))
+        .setGraph(io.innerspan.onnxruntime.graft.onnx.GraphProto.newBuilder().addInitializer(first))
         .build()
         .toByteArray();
   }
