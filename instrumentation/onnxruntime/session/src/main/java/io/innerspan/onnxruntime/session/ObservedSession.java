@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * graft's reading goes with it. The application sees what it would see without us. Thread-safe.
  */
 public final class ObservedSession {
+  private static final Inference UNOBSERVED = (reading, rows, failure) -> {};
+
   private final OrtSession session;
   private final ObservedModel model;
   private final @Nullable Graft graft;
@@ -58,7 +60,7 @@ public final class ObservedSession {
       OrtSession.@Nullable RunOptions options)
       throws OrtException {
     RunCall call = new RunCall(inputs, requested, pinned, options);
-    Inference inference = model.start(call.batchSize());
+    Inference inference = start(call);
     Throwable failure = null;
     boolean entered = Bypass.enter();
     try {
@@ -70,7 +72,24 @@ public final class ObservedSession {
       throw e;
     } finally {
       Bypass.exit(entered);
+      end(inference, call, failure);
+    }
+  }
+
+  private Inference start(RunCall call) {
+    try {
+      return model.start(call.batchSize());
+    } catch (RuntimeException | LinkageError fault) {
+      Faults.report("run", fault);
+      return UNOBSERVED;
+    }
+  }
+
+  private static void end(Inference inference, RunCall call, @Nullable Throwable failure) {
+    try {
       inference.end(call.reading, call.rows, failure);
+    } catch (RuntimeException | LinkageError fault) {
+      Faults.report("run", fault);
     }
   }
 

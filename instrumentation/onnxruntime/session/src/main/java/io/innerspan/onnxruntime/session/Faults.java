@@ -1,0 +1,16 @@
+package io.innerspan.onnxruntime.session;
+
+import io.opentelemetry.javaagent.innerspan.bridge.InnerspanBridge;
+import io.opentelemetry.javaagent.innerspan.bridge.ModelObserver;
+
+/** Reports faults of our own, which never reach the application. */
+final class Faults {
+  static void report(String place, Throwable fault) {
+    ModelObserver observer = InnerspanBridge.observer();
+    if (observer != null) {
+      observer.fault(place, fault);
+    }
+  }
+
+  private Faults() {}
+}
