@@ -24,11 +24,12 @@ final class SmallData {
     "Summarise in two short and friendly sentences the"
   };
 
-  /** 40 positive texts in 10 families of 4, 100 others: 5 families of 4 and 80 families of one. */
+  /** 80 positive texts in 40 families of 2, 100 others: 5 families of 4 and 80 families of one. */
   static Path write(Path file) throws IOException {
     StringBuilder csv = new StringBuilder("text,label,family\r\n");
-    for (int i = 0; i < 40; i++) {
-      row(csv, ORDERS[i % 4] + " " + OBJECTS[i / 4] + ", now.", "bad", "p" + i / 4);
+    for (int i = 0; i < 80; i++) {
+      String text = ORDERS[i % 4] + " " + OBJECTS[i / 8] + " of " + (1900 + i) + ", now.";
+      row(csv, text, "bad", "p" + i / 2);
     }
     for (int i = 0; i < 20; i++) {
       row(csv, REQUESTS[i % 4] + " " + OBJECTS[i / 4] + ", please?", "fine", "q" + i / 4);

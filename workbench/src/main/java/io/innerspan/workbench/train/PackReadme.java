@@ -74,7 +74,7 @@ final class PackReadme {
     if (trained.probe().calibration() instanceof Calibration.Platt platt) {
       return String.format(
           Locale.ROOT,
-          "Platt, on the calibration part: σ(%.4f · logit + %.4f)",
+          "Platt, on the calibration part: σ(%.4f · logit %+.4f)",
           platt.a(),
           platt.b());
     }
