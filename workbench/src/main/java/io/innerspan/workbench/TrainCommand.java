@@ -200,7 +200,7 @@ final class TrainCommand implements Callable<Integer> {
               }
             });
     if (probe.threshold() == null) {
-      print.println("  no threshold: too few independent benign groups; see the pack's README.md");
+      print.println("  no threshold: too few independent benign rows; see the pack's README.md");
     }
     print.flush();
   }
@@ -208,7 +208,7 @@ final class TrainCommand implements Callable<Integer> {
   private static void metric(PrintWriter print, String name, Metric metric) {
     print.println(
         metric.low() == metric.high()
-            ? String.format(Locale.ROOT, "  %-32s %.4g", name, metric.value())
+            ? String.format(Locale.ROOT, "  %-32s %s", name, exact(metric.value()))
             : String.format(
                 Locale.ROOT,
                 "  %-32s %.4f [%.4f, %.4f]",
@@ -216,5 +216,11 @@ final class TrainCommand implements Callable<Integer> {
                 metric.value(),
                 metric.low(),
                 metric.high()));
+  }
+
+  private static String exact(double value) {
+    return value == Math.rint(value)
+        ? Long.toString((long) value)
+        : String.format(Locale.ROOT, "%.4f", value);
   }
 }

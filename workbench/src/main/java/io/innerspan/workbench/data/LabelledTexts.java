@@ -1,5 +1,6 @@
 package io.innerspan.workbench.data;
 
+import java.util.Locale;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -71,8 +72,7 @@ public final class LabelledTexts {
         throw BadInput.in(
             file,
             "one label per text",
-            "'%s' in record %d and '%s' in record %d for the same text"
-                .formatted(first.label(), first.row(), row.label(), row.row()));
+            String.format(Locale.ROOT, "'%s' in record %d and '%s' in record %d for the same text", first.label(), first.row(), row.label(), row.row()));
       }
     }
   }
