@@ -24,6 +24,7 @@ import io.innerspan.workbench.stats.Auroc;
 import io.innerspan.workbench.stats.CertifiedThreshold;
 import io.innerspan.workbench.stats.PlattScaling;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -56,6 +57,10 @@ public final class PackTrainer {
    */
   public ProbePack run() throws IOException {
     InputFile.emptyDirectory(options.out());
+    Path testOut = options.testOut();
+    if (testOut != null) {
+      InputFile.writable(testOut);
+    }
     List<LabelledText> rows =
         LabelledTexts.read(
             options.data(),
