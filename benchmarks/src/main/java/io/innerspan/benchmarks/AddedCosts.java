@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -71,6 +72,7 @@ final class AddedCosts {
     List<String> arguments = new ArrayList<>(configuration.agentArguments(installation));
     arguments.addAll(
         List.of(
+            "-Dotel.javaagent.logging=none",
             "-Dotel.javaagent.extensions=" + installation.discardingExporters(),
             "-Dotel.traces.exporter=discard",
             "-Dotel.metrics.exporter=discard",
@@ -109,6 +111,10 @@ final class AddedCosts {
   }
 
   private static double bytes(IterationResult iteration) {
-    return iteration.getSecondaryResults().get(CallerAllocation.BYTES).getScore();
+    Result<?> bytes = iteration.getSecondaryResults().get(CallerAllocation.BYTES);
+    if (bytes == null) {
+      throw new IllegalStateException("expected " + CallerAllocation.BYTES + ", found nothing");
+    }
+    return bytes.getScore();
   }
 }
