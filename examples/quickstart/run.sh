@@ -40,8 +40,12 @@ command -v "$java" >/dev/null || fail "no java: install JDK 17 or newer, or set 
 
 up_to_date() {
   [ -e "$stamp" ] && compgen -G "$root/otel-extension/agent/target/innerspan-javaagent-*.jar" \
-    >/dev/null && [ -z "$(find "$root" -mindepth 1 \( -name target -o -name '.*' \) -prune -o \
-    \( -name pom.xml -o -path '*/src/*' \) -type f -newer "$stamp" -print | head -n 1)" ]
+    >/dev/null && [ -z "$(newer_sources | head -n 1)" ]
+}
+
+newer_sources() {
+  find "$root" -mindepth 1 \( -name target -o -name '.*' -o -path "$here/data" -o -path "$here/pack" \) \
+    -prune -o -type f ! -name '*.md' ! -name run.sh -newer "$stamp" -print
 }
 
 if ! up_to_date; then
@@ -49,7 +53,7 @@ if ! up_to_date; then
   printf 'quickstart: building (the first time also downloads libraries and the model)\n' >&2
   mkdir -p "$here/target"
   started=$(mktemp "$here/target/build.XXXXXX")
-  (cd "$root" && mvn -q -B -DskipTests -Dspotless.check.skip -Dforbiddenapis.skip \
+  (cd "$root" && mvn -q -B -Dstyle.color=never -DskipTests -Dspotless.check.skip -Dforbiddenapis.skip \
     -pl examples/quickstart -am package) >&2 </dev/null \
     || { rm -f "$started"; fail "the build failed, see above"; }
   mv "$started" "$stamp"

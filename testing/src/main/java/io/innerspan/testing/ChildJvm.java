@@ -35,7 +35,7 @@ public final class ChildJvm implements AutoCloseable {
     this.name = name;
     this.process = process;
     this.listeners = listeners;
-    endWithParent = new Thread(() -> process.toHandle().destroy(), "end " + name);
+    endWithParent = new Thread(this::terminateWithParent, "end " + name);
     Runtime.getRuntime().addShutdownHook(endWithParent);
     read(LogLine.Stream.OUT, process.getInputStream());
     read(LogLine.Stream.ERR, process.getErrorStream());
@@ -142,17 +142,12 @@ public final class ChildJvm implements AutoCloseable {
    * @return its exit code
    */
   public int end() {
-    // By its handle: Process.destroy would also close the streams and lose the last lines.
-    process.toHandle().destroy();
     try {
-      if (!process.waitFor(GRACE.toSeconds(), TimeUnit.SECONDS)) {
-        process.toHandle().destroyForcibly();
-      }
-      int code = process.waitFor();
+      int code = terminate();
       openStreams.await(GRACE.toSeconds(), TimeUnit.SECONDS);
       return code;
     } catch (InterruptedException e) {
-      process.destroyForcibly();
+      process.toHandle().destroyForcibly();
       Thread.currentThread().interrupt();
       throw new AwaitError(name + ": end: interrupted", "");
     }
@@ -166,6 +161,25 @@ public final class ChildJvm implements AutoCloseable {
       Runtime.getRuntime().removeShutdownHook(endWithParent);
     } catch (IllegalStateException e) {
       // This JVM is itself ending and has taken the hook.
+    }
+  }
+
+  /**
+   * By its handle: {@link Process#destroy} would also close the streams and lose the last lines.
+   */
+  private int terminate() throws InterruptedException {
+    process.toHandle().destroy();
+    if (!process.waitFor(GRACE.toSeconds(), TimeUnit.SECONDS)) {
+      process.toHandle().destroyForcibly();
+    }
+    return process.waitFor();
+  }
+
+  private void terminateWithParent() {
+    try {
+      terminate();
+    } catch (InterruptedException e) {
+      process.toHandle().destroyForcibly();
     }
   }
 

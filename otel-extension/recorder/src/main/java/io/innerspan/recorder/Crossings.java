@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class Crossings {
   static final int LIMIT = 16;
 
-  private final List<Crossing> first = new ArrayList<>(0);
-  private final List<Crossing> further = new ArrayList<>(0);
+  // Made when needed: most inferences cross nothing.
+  private @Nullable List<Crossing> first;
+  private @Nullable List<Crossing> further;
   private @Nullable Crossing highest;
   private long count;
 
@@ -33,26 +34,32 @@ final class Crossings {
     if (before == null || score > before.score()) {
       highest = new Crossing(probe, row, score);
       if (before != null) {
-        keep(further, before);
+        further = keep(further, before);
       }
-    } else if (further.size() < LIMIT || score > further.get(LIMIT - 1).score()) {
-      keep(further, new Crossing(probe, row, score));
+    } else if (further == null
+        || further.size() < LIMIT
+        || score > further.get(LIMIT - 1).score()) {
+      further = keep(further, new Crossing(probe, row, score));
     }
   }
 
   /** The probe's rows are all looked at. */
   void probeEnds() {
     if (highest != null) {
-      keep(first, highest);
+      first = keep(first, highest);
       highest = null;
     }
   }
 
   /** The crossings that get an event. */
   List<Crossing> reported() {
-    List<Crossing> reported = new ArrayList<>(first);
-    int room = Math.min(LIMIT - first.size(), further.size());
-    reported.addAll(further.subList(0, room));
+    List<Crossing> reported = new ArrayList<>(LIMIT);
+    if (first != null) {
+      reported.addAll(first);
+    }
+    if (further != null) {
+      reported.addAll(further.subList(0, Math.min(LIMIT - reported.size(), further.size())));
+    }
     return reported;
   }
 
@@ -62,14 +69,16 @@ final class Crossings {
   }
 
   // Highest first; of equals, the one that came first.
-  private static void keep(List<Crossing> kept, Crossing crossing) {
-    int at = kept.size();
-    while (at > 0 && kept.get(at - 1).score() < crossing.score()) {
+  private static List<Crossing> keep(@Nullable List<Crossing> kept, Crossing crossing) {
+    List<Crossing> list = kept == null ? new ArrayList<>() : kept;
+    int at = list.size();
+    while (at > 0 && list.get(at - 1).score() < crossing.score()) {
       at--;
     }
-    kept.add(at, crossing);
-    if (kept.size() > LIMIT) {
-      kept.remove(LIMIT);
+    list.add(at, crossing);
+    if (list.size() > LIMIT) {
+      list.remove(LIMIT);
     }
+    return list;
   }
 }

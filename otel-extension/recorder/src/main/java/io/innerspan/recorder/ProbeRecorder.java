@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Records one probe of one model: everything that does not change is made beforehand. */
 final class ProbeRecorder {
+  private static final double NO_THRESHOLD = Double.NaN;
+
   private final LinearProbe probe;
   private final int column;
   private final double threshold;
@@ -32,7 +34,7 @@ final class ProbeRecorder {
     Threshold limit = probe.threshold();
     this.probe = probe;
     this.column = column;
-    this.threshold = limit == null ? Double.NaN : limit.score();
+    this.threshold = limit == null ? NO_THRESHOLD : limit.score();
     this.instruments = instruments;
     this.metric = attributes.with(Keys.PROBE_ID, probe.id());
     this.event = limit == null ? Attributes.empty() : event(probe, limit, origin);
@@ -59,6 +61,9 @@ final class ProbeRecorder {
    * @return the largest score, or NaN when no row has one
    */
   double record(Reading reading, Context context, Crossings crossings) {
+    // An exemplar costs more than the rest of a histogram's work: where a threshold says which
+    // scores matter, only these lead back to their trace.
+    Context ordinary = Double.isNaN(threshold) ? context : Context.root();
     double largest = Double.NaN;
     long fired = 0;
     for (int row = 0; row < reading.rows(); row++) {
@@ -66,11 +71,12 @@ final class ProbeRecorder {
       if (Double.isNaN(score)) {
         continue;
       }
-      instruments.probeScore.record(score, metric, context);
+      boolean positive = isPositive(score);
+      instruments.probeScore.record(score, metric, positive ? context : ordinary);
       if (!(largest >= score)) {
         largest = score;
       }
-      if (isPositive(score)) {
+      if (positive) {
         fired++;
         crossings.offer(this, row, score);
       }

@@ -20,7 +20,7 @@ final class ReadingRecorder {
   private final ProbeRecorder[] probes;
   private final NormRecorder[] norms;
   private final List<String> packs;
-  private final SpanScores spanScores;
+  private final int attributesOfProbes;
 
   ReadingRecorder(Sinks sinks, MetricAttributes attributes, ReadingLayout layout, Origins origins) {
     Instruments instruments = sinks.instruments();
@@ -44,7 +44,7 @@ final class ReadingRecorder {
     this.probes = probes.toArray(ProbeRecorder[]::new);
     this.norms = norms.toArray(NormRecorder[]::new);
     this.packs = List.copyOf(packs);
-    this.spanScores = new SpanScores(this.probes);
+    this.attributesOfProbes = probes.stream().mapToInt(ProbeRecorder::spanAttributes).sum();
   }
 
   /**
@@ -56,22 +56,26 @@ final class ReadingRecorder {
   Crossings record(float[] values, int rows, Span span, Context context) {
     Reading reading = new Reading(layout, values, rows);
     Crossings crossings = new Crossings();
-    double[] scores = new double[probes.length];
+    SpanScores onSpan =
+        span.isRecording() ? new SpanScores(span, probes, attributesOfProbes) : null;
     for (int i = 0; i < probes.length; i++) {
-      scores[i] = probes[i].record(reading, context, crossings);
+      double score = probes[i].record(reading, context, crossings);
+      if (onSpan != null && !Double.isNaN(score)) {
+        onSpan.add(i, score);
+      }
     }
     for (NormRecorder norm : norms) {
       norm.record(reading, context);
     }
     int missing = recordMissing(reading, context);
-    if (span.isRecording()) {
+    if (onSpan != null) {
+      onSpan.end();
       if (missing < rows) {
         span.setAttribute(Keys.PACK, packs);
       }
       if (missing > 0) {
         span.setAttribute(Keys.MISSING_ROWS, (long) missing);
       }
-      spanScores.write(span, scores);
     }
     return crossings;
   }

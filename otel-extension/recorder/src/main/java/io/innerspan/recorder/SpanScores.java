@@ -2,85 +2,105 @@ package io.innerspan.recorder;
 
 import io.opentelemetry.api.trace.Span;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Puts scores and labels on a span. SDKs hold 128 attributes per span and drop what comes later;
+ * The scores and labels of one span. SDKs hold 128 attributes per span and drop what comes later;
  * {@value #LIMIT} of them are for probes. When these do not suffice, the probes over their
  * threshold come first, then those with the highest scores, and the span says how many are left
- * out.
+ * out. Confined to one thread.
  */
 final class SpanScores {
   static final int LIMIT = 96;
 
-  // A key for sorting holds a probe's number in its low bits, and a score's high bits above.
-  private static final int INDEX_BITS = 20;
-  private static final long INDEX_MASK = (1L << INDEX_BITS) - 1;
-  private static final long POSITIVE = 1L << 62;
-
+  private final Span span;
   private final ProbeRecorder[] probes;
-  private final boolean allFit;
-
-  SpanScores(ProbeRecorder[] probes) {
-    this.probes = probes;
-    int attributes = 0;
-    for (ProbeRecorder probe : probes) {
-      attributes += probe.spanAttributes();
-    }
-    this.allFit = attributes <= LIMIT;
-  }
+  private final @Nullable Ranking ranking;
 
   /**
-   * Writes.
+   * Begins a span's scores.
    *
-   * @param scores the largest score of each probe, NaN where there is none
+   * @param probes all probes that may have a score
+   * @param attributes the sum of their {@link ProbeRecorder#spanAttributes}
    */
-  void write(Span span, double[] scores) {
-    if (allFit) {
-      for (int i = 0; i < scores.length; i++) {
-        if (!Double.isNaN(scores[i])) {
-          probes[i].write(span, scores[i]);
-        }
-      }
+  SpanScores(Span span, ProbeRecorder[] probes, int attributes) {
+    this.span = span;
+    this.probes = probes;
+    this.ranking = attributes <= LIMIT ? null : new Ranking(probes.length);
+  }
+
+  /** Takes the largest score of a probe, each probe once. */
+  void add(int probe, double score) {
+    if (ranking == null) {
+      probes[probe].write(span, score);
     } else {
-      writeMostTelling(span, scores);
+      ranking.add(probe, score, probes[probe].isPositive(score));
     }
   }
 
-  private void writeMostTelling(Span span, double[] scores) {
-    long[] order = order(scores);
+  /** All probes have had their turn. */
+  void end() {
+    if (ranking != null) {
+      writeMostTelling(ranking);
+    }
+  }
+
+  private void writeMostTelling(Ranking ranking) {
+    ranking.sort();
     int room = LIMIT;
-    int omitted = 0;
-    for (int i = order.length - 1; i >= 0; i--) {
-      int index = (int) (INDEX_MASK - (order[i] & INDEX_MASK));
-      ProbeRecorder probe = probes[index];
-      if (probe.spanAttributes() <= room) {
-        room -= probe.spanAttributes();
-        probe.write(span, scores[index]);
-      } else {
-        // None of lower rank may take the room that is left.
-        room = 0;
-        omitted++;
+    int rank = 0;
+    while (rank < ranking.size()) {
+      int probe = ranking.probe(rank);
+      room -= probes[probe].spanAttributes();
+      if (room < 0) {
+        break;
       }
+      probes[probe].write(span, ranking.score(rank));
+      rank++;
     }
-    if (omitted > 0) {
-      span.setAttribute(Keys.OMITTED_PROBES, (long) omitted);
+    if (rank < ranking.size()) {
+      span.setAttribute(Keys.OMITTED_PROBES, (long) (ranking.size() - rank));
     }
   }
 
-  /** The probes that have a score, the most telling last. */
-  private long[] order(double[] scores) {
-    long[] order = new long[scores.length];
-    int count = 0;
-    for (int i = 0; i < scores.length; i++) {
-      if (!Double.isNaN(scores[i])) {
-        // Scores are at most 1, so that their bits, which ascend with them, stay below POSITIVE.
-        long key = Double.doubleToRawLongBits(scores[i]) & ~INDEX_MASK;
-        long rank = probes[i].isPositive(scores[i]) ? POSITIVE : 0;
-        order[count++] = rank | key | (INDEX_MASK - i);
-      }
+  /** Probes by what they tell, without an object for each. */
+  private static final class Ranking {
+    // A key holds, from the highest bits: whether the score is positive, the score's own bits
+    // (which ascend with scores of at most 1) but the last ones, and instead of these the probe.
+    private static final int PROBE_BITS = 20;
+    private static final long PROBE_MASK = (1L << PROBE_BITS) - 1;
+    private static final long POSITIVE = 1L << 62;
+
+    private final long[] keys;
+    private final double[] scores;
+    private int size;
+
+    Ranking(int probes) {
+      keys = new long[probes];
+      scores = new double[probes];
     }
-    long[] present = count == order.length ? order : Arrays.copyOf(order, count);
-    Arrays.sort(present);
-    return present;
+
+    void add(int probe, double score, boolean positive) {
+      long bits = Double.doubleToRawLongBits(score) & ~PROBE_MASK;
+      // Of equals the first probe: it has the largest key.
+      keys[size++] = (positive ? POSITIVE : 0) | bits | (PROBE_MASK - probe);
+      scores[probe] = score;
+    }
+
+    void sort() {
+      Arrays.sort(keys, 0, size);
+    }
+
+    int size() {
+      return size;
+    }
+
+    int probe(int rank) {
+      return (int) (PROBE_MASK - (keys[size - 1 - rank] & PROBE_MASK));
+    }
+
+    double score(int rank) {
+      return scores[probe(rank)];
+    }
   }
 }

@@ -36,7 +36,14 @@ final class Consistency {
     }
     checkActivations(probes, activations);
     checkInputs(probes.keySet(), inputs);
-    reports.keySet().forEach(id -> known(probes, id, "reports"));
+    reports.forEach((id, report) -> checkReport(known(probes, id, "reports"), report));
+  }
+
+  private static void checkReport(LinearProbe probe, ProbeReport report) {
+    if (probe.threshold() == null && !report.otherThresholds().isEmpty()) {
+      throw new InvalidValueException(
+          "reports", "other thresholds beside the probe's own", "none in '" + probe.id() + "'");
+    }
   }
 
   private static void checkActivations(
@@ -65,10 +72,14 @@ final class Consistency {
     for (int row = 0; row < logits.length; row++) {
       float[] activation = Arrays.copyOfRange(x, row * width, (row + 1) * width);
       double recomputed = ReferenceProbe.logit(probe, activation);
-      if (!Tolerance.FP32.agrees(recomputed, logits[row])) {
+      if (!Tolerance.FP32.agrees(logits[row], recomputed)) {
         throw new InvalidValueException(
             "golden.logit of '" + probe.id() + "'[" + row + "]",
-            "the recomputed " + recomputed + " within " + Tolerance.FP32.allowed(logits[row]),
+            "the recomputed "
+                + recomputed
+                + " within "
+                + (float) Tolerance.FP32.allowed(recomputed)
+                + " of it",
             logits[row]);
       }
     }

@@ -105,7 +105,7 @@ final class ManifestReader {
   static Manifest.TensorRef tensor(Fields tensor, Tidy tidy) {
     Manifest.TensorRef reference =
         new Manifest.TensorRef(
-            tensor.at("tensor"),
+            tensor.at("file"),
             fileName(tensor.at("file"), tensor.text("file")),
             tensor.text("tensor"));
     tidy.check(tensor);

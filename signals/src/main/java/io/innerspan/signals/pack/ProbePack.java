@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param signals at least one, in the manifest's order
  * @param goldenActivations one per probe
  * @param goldenInputs inputs for the live session; together they cover every probe
- * @param reports what is known of probes, by id
+ * @param reports what is known of probes, by id; empty reports are left out
  * @param trainingData what the probes were trained on, or null
  * @param evaluation metrics of the pack as a whole, by name
  */
@@ -52,7 +52,9 @@ public record ProbePack(
     signals = List.copyOf(signals);
     goldenActivations = List.copyOf(goldenActivations);
     goldenInputs = List.copyOf(goldenInputs);
-    reports = Collections.unmodifiableMap(new TreeMap<>(reports));
+    Map<String, ProbeReport> known = new TreeMap<>(reports);
+    known.values().removeIf(ProbeReport.EMPTY::equals);
+    reports = Collections.unmodifiableMap(known);
     evaluation = ProbeReport.sorted("evaluation", evaluation);
     Consistency.check(signals, goldenActivations, goldenInputs, reports);
   }

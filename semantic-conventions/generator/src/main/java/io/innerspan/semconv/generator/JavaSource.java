@@ -38,7 +38,7 @@ final class JavaSource {
   }
 
   JavaSource constant(String name, String value) {
-    return line("  public static final String " + name + " = \"" + value + "\";").line("");
+    return line("  public static final String " + name + " = \"" + quoted(value) + "\";").line("");
   }
 
   /** Begins a class of constants that nobody instantiates. */
@@ -65,6 +65,10 @@ final class JavaSource {
       type.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
     }
     return type.toString();
+  }
+
+  private static String quoted(String value) {
+    return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", " ");
   }
 
   private static String escape(String text) {

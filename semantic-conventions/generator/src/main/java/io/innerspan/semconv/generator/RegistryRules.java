@@ -28,6 +28,7 @@ final class RegistryRules {
     rules.namesAreUnique();
     registry.attributes().forEach(rules::attribute);
     registry.signals().forEach(rules::references);
+    registry.attributes().forEach(rules::used);
     registry.metrics().forEach(rules::metric);
     registry.signals().forEach(signal -> name(signal.name()));
   }
@@ -59,12 +60,16 @@ final class RegistryRules {
         throw new RegistryException(key, "a name that is no namespace", other.key());
       }
     }
+  }
+
+  private void used(AttributeDefinition attribute) {
     boolean used =
         registry.signals().stream()
             .flatMap(signal -> signal.attributes().stream())
-            .anyMatch(reference -> reference.key().equals(key));
+            .anyMatch(reference -> reference.key().equals(attribute.key()));
     if (!used) {
-      throw new RegistryException(key, "an attribute that something carries", "no use of it");
+      throw new RegistryException(
+          attribute.key(), "an attribute that something carries", "no use of it");
     }
   }
 

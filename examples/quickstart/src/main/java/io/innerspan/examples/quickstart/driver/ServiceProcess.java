@@ -6,12 +6,24 @@ import io.innerspan.testing.JvmCommand;
 import io.innerspan.testing.LogLine;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The embedding service in a JVM of its own, under the agent. */
 final class ServiceProcess implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(2);
   private static final Duration READINGS = Duration.ofMinutes(2);
   private static final String LISTENING = "listening on ";
+  private static final String READINGS_ON = "readings on";
+
+  /** What the agent's log says when it gives up on readings. */
+  private static final List<String> NO_READINGS =
+      List.of(
+          "Innerspan is off",
+          ": no packs",
+          "matches no session",
+          "runs without a graft",
+          "gives no reading on");
+
   private static final int SHOWN_LOG_LINES = 40;
 
   private final ChildJvm jvm;
@@ -43,14 +55,28 @@ final class ServiceProcess implements AutoCloseable {
     return line.substring(line.indexOf(LISTENING) + LISTENING.length());
   }
 
-  /** Waits until the agent says that it gives readings; false when it does not in time. */
-  boolean awaitReadings() {
+  /**
+   * Waits until the agent says that it gives readings.
+   *
+   * @return null, or why there will be none
+   */
+  @Nullable String awaitReadings() {
     try {
-      jvm.awaitLine("readings on", READINGS);
-      return true;
+      LogLine line = jvm.awaitLine("readings on", ServiceProcess::settlesReadings, READINGS);
+      return line.text().contains(READINGS_ON) ? null : message(line.text());
     } catch (AwaitError e) {
-      return false;
+      return "the agent does not say \"" + READINGS_ON + "\": " + e.summary();
     }
+  }
+
+  /** What the agent logged, without the time, thread and logger before it. */
+  private static String message(String line) {
+    return line.substring(Math.max(0, line.indexOf("Innerspan")));
+  }
+
+  private static boolean settlesReadings(LogLine line) {
+    return line.text().contains(READINGS_ON)
+        || NO_READINGS.stream().anyMatch(line.text()::contains);
   }
 
   long pid() {

@@ -6,6 +6,7 @@ import io.opentelemetry.proto.trace.v1.Span.SpanKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One run: receiver, service, requests, report, and a clean end. */
 final class Session {
@@ -33,11 +34,11 @@ final class Session {
    * @throws Failure when the service fails, or spans or scores are missing
    */
   void run(List<String> texts) {
-    boolean readings;
+    String noReadings;
     try (OtlpReceiver receiver = OtlpReceiver.start()) {
       try (ServiceProcess service = ServiceProcess.start(installation, receiver.grpcEndpoint())) {
         try {
-          readings = use(service, receiver, texts);
+          noReadings = use(service, receiver, texts);
         } catch (RuntimeException | AssertionError e) {
           service.lastLines().forEach(line -> progress.accept("  | " + line));
           throw e;
@@ -45,8 +46,8 @@ final class Session {
       }
       report.ended(receiver);
     }
-    if (!readings) {
-      throw Failure.run("the agent never said that its readings are on: no scores");
+    if (noReadings != null) {
+      throw Failure.run("no scores: " + noReadings);
     }
     if (withoutInference > 0) {
       throw Failure.run(withoutInference + " traces without an inference span");
@@ -56,21 +57,22 @@ final class Session {
     }
   }
 
-  private boolean use(ServiceProcess service, OtlpReceiver receiver, List<String> texts) {
+  /** Gives why there were no readings, or null. */
+  private @Nullable String use(ServiceProcess service, OtlpReceiver receiver, List<String> texts) {
     progress.accept("starting the service");
     ServiceClient client = new ServiceClient(service.awaitAddress());
     client.send(WARM_UP);
     progress.accept("waiting until the agent has proven its readings on this model");
-    boolean readings = service.awaitReadings();
-    if (!readings) {
-      progress.accept("the agent does not say that its readings are on; its log:");
+    String noReadings = service.awaitReadings();
+    if (noReadings != null) {
+      progress.accept("no readings; the service's log:");
       service.lastLines().forEach(line -> progress.accept("  | " + line));
     }
     report.started(client.address(), service.pid());
     for (String text : texts) {
       show(client.send(text), receiver);
     }
-    return readings;
+    return noReadings;
   }
 
   private void show(SentText sent, OtlpReceiver receiver) {

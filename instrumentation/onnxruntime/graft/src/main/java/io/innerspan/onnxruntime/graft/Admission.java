@@ -98,8 +98,8 @@ final class Admission {
   private @Nullable String signalRefusal(Signal signal, TapPoint tap) {
     if (signal instanceof LinearProbe probe) {
       long width = tap.tensor().width();
-      if (width >= 0 && width != probe.weight().length) {
-        return "expected an activation of width " + probe.weight().length + ", found " + width;
+      if (width >= 0 && width != probe.width()) {
+        return "expected an activation of width " + probe.width() + ", found " + width;
       }
       Pooling pooling = probe.pooling();
       return isPerToken(tap) ? PoolingGraph.refusal(pooling, model.opset()) : null;

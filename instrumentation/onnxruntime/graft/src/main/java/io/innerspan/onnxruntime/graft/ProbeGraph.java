@@ -23,7 +23,7 @@ final class ProbeGraph {
   }
 
   private String product(String activation, List<LinearProbe> probes) {
-    int width = probes.get(0).weight().length;
+    int width = probes.get(0).width();
     float[] weights = new float[width * probes.size()];
     for (int p = 0; p < probes.size(); p++) {
       float[] weight = probes.get(p).weight();

@@ -1,0 +1,98 @@
+package io.innerspan.onnxruntime.graft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import io.innerspan.signals.Signal;
+import io.innerspan.signals.reference.ReferenceSignal;
+import io.innerspan.signals.reference.Tolerance;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A real model that others made: all-MiniLM-L6-v2, 6 layers of width 384, exported for opset 11.
+ */
+class MiniLmTest {
+  private static byte[] model() throws IOException {
+    try (InputStream in = MiniLmTest.class.getResourceAsStream("/all-minilm-l6-v2.onnx")) {
+      return Objects.requireNonNull(in, "the model in the client library's jar").readAllBytes();
+    }
+  }
+
+  @Test
+  void scan_realModel_findsItsLayers() throws Exception {
+    byte[] bytes = model();
+    long start = System.nanoTime();
+    OnnxModel model = OnnxModel.scan(ByteBuffer.wrap(bytes));
+    double millis = (System.nanoTime() - start) / 1e6;
+    Logger.getLogger("MiniLmTest")
+        .info(() -> String.format(java.util.Locale.ROOT, "scan took %.1f ms", millis));
+    assertThat(model.layers()).hasSize(6);
+    assertThat(model.maskInput()).isEqualTo("attention_mask");
+    for (int layer = 0; layer < 6; layer++) {
+      TapPoint tap =
+          OnnxModelTest.resolve(model, "blocks." + layer + ".hook_normalized_resid_post");
+      String tensor =
+          layer == 5
+              ? "last_hidden_state"
+              : "/encoder/layer." + layer + "/output/LayerNorm/Add_1_output_0";
+      assertThat(tap.tensor().name()).isEqualTo(tensor);
+      assertThat(tap.tensor().shapeText()).isEqualTo("[batch_size, sequence_length, 384]");
+      TapPoint sum = OnnxModelTest.resolve(model, "blocks." + layer + ".hook_resid_post");
+      assertThat(sum.tensor().name()).isEqualTo("/encoder/layer." + layer + "/output/Add_output_0");
+    }
+  }
+
+  @Test
+  void reading_realModel_equalsReferenceAndKeepsOutputs() throws Exception {
+    byte[] bytes = model();
+    OnnxModel model = OnnxModel.scan(ByteBuffer.wrap(bytes));
+    List<Signal> signals = new ArrayList<>();
+    for (int layer = 0; layer < 6; layer++) {
+      String tap = "blocks." + layer + ".hook_normalized_resid_post";
+      for (Signal signal : Signals.mixed(384, tap)) {
+        signals.add(
+            signal instanceof io.innerspan.signals.LinearProbe probe
+                ? Signals.probe(probe.id() + "_l" + layer, tap, probe.pooling(), 384)
+                : Signals.norm(signal.id() + "_l" + layer, tap));
+      }
+    }
+    Overlay overlay = OverlayCompiler.compile(model, signals, Set.of());
+    assertThat(overlay.refusals()).isEmpty();
+    Exposure exposure =
+        OverlayCompiler.expose(model, signals.stream().map(Signal::hookPoint).toList());
+    for (Batch.Padding padding : Batch.Padding.values()) {
+      Batch batch = Batch.random(3, 24, padding, 17);
+      Map<String, OnnxTensor> feeds = batch.feeds(ElementType.INT64);
+      feeds.put(
+          "token_type_ids",
+          OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), new long[3][24]));
+      Ort.Outputs original = Ort.run(bytes, feeds);
+      Ort.Outputs tapped = Ort.run(Ort.concat(bytes, exposure.bytes()), feeds);
+      Ort.Outputs grafted = Ort.run(Ort.concat(bytes, overlay.bytes()), feeds);
+      Ort.Output state = original.get("last_hidden_state");
+      assertThat(state.differentBits(grafted.get("last_hidden_state"))).isZero();
+      Ort.Output reading = grafted.get(OverlayCompiler.READING);
+      for (int row = 0; row < 3; row++) {
+        for (int column = 0; column < signals.size(); column++) {
+          Signal signal = signals.get(column);
+          String output = String.valueOf(exposure.outputs().get(signal.hookPoint()));
+          double reference =
+              ReferenceSignal.value(signal, tapped.get(output).row(row), batch.real()[row]);
+          assertThat((double) reading.row(row)[0][column])
+              .as("row %s of %s", row, signal)
+              .matches(value -> Tolerance.FP32.agrees(value, reference), "equals " + reference);
+        }
+      }
+    }
+  }
+}

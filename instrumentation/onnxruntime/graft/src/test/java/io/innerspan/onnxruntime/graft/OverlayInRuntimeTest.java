@@ -1,0 +1,206 @@
+package io.innerspan.onnxruntime.graft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import io.innerspan.onnxruntime.graft.fixtures.OtherFixtures;
+import io.innerspan.onnxruntime.graft.fixtures.TransformerFixture;
+import io.innerspan.signals.Pooling;
+import io.innerspan.signals.Signal;
+import io.innerspan.signals.reference.ReferenceSignal;
+import io.innerspan.signals.reference.Tolerance;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the graph computes is what the reference mathematics gives on tapped activations. */
+class OverlayInRuntimeTest {
+  private static final int WIDTH = TransformerFixture.WIDTH;
+
+  private static final String[] POST_NORM_TAPS = {
+    "blocks.0.hook_resid_pre",
+    "blocks.0.hook_normalized_resid_post",
+    "blocks.1.hook_normalized_resid_post",
+    "last_hidden_state"
+  };
+
+  static List<TransformerFixture> models() {
+    return List.of(
+        TransformerFixture.postNorm(),
+        TransformerFixture.postNorm().withOpset(18),
+        TransformerFixture.postNorm().withOpset(21),
+        TransformerFixture.postNorm().spelledOut(9),
+        TransformerFixture.postNorm().spelledOut(10),
+        TransformerFixture.postNorm().spelledOut(11),
+        TransformerFixture.postNorm().spelledOut(12),
+        TransformerFixture.postNorm().spelledOut(13),
+        TransformerFixture.postNorm().spelledOut(18));
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void reading_anyOperatorSet_equalsReference(TransformerFixture model) throws Exception {
+    List<Signal> signals = Signals.mixed(WIDTH, POST_NORM_TAPS);
+    if (model.opset() < 10) {
+      signals.removeIf(signal -> signal.id().endsWith("_" + Pooling.LAST.ordinal()));
+    }
+    check(model, signals, Batch.random(4, 9, Batch.Padding.RIGHT, 1), Tolerance.FP32);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Batch.Padding.class)
+  void reading_paddingOnAnySide_equalsReference(Batch.Padding padding) throws Exception {
+    List<Signal> signals = Signals.mixed(WIDTH, POST_NORM_TAPS);
+    for (int rows : new int[] {1, 2, 7}) {
+      Batch batch = Batch.random(rows, 12, padding, rows);
+      check(TransformerFixture.postNorm(), signals, batch, Tolerance.FP32);
+      check(TransformerFixture.postNorm().spelledOut(11), signals, batch, Tolerance.FP32);
+    }
+  }
+
+  @Test
+  void reading_preNormModel_equalsReference() throws Exception {
+    List<Signal> signals =
+        Signals.mixed(
+            WIDTH,
+            "blocks.0.hook_resid_pre",
+            "blocks.0.hook_resid_mid",
+            "blocks.0.hook_resid_post",
+            "last_hidden_state");
+    Batch batch = Batch.random(3, 10, Batch.Padding.LEFT, 5);
+    check(TransformerFixture.preNorm(), signals, batch, Tolerance.FP32);
+    check(TransformerFixture.preNorm().spelledOut(13), signals, batch, Tolerance.FP32);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ElementType.class,
+      names = {"INT64", "INT32", "FLOAT", "BOOL", "FLOAT16"})
+  void reading_maskOfAnyType_equalsReference(ElementType mask) throws Exception {
+    TransformerFixture model = TransformerFixture.postNorm().withMask(mask);
+    List<Signal> signals = Signals.mixed(WIDTH, POST_NORM_TAPS);
+    check(model, signals, Batch.random(3, 8, Batch.Padding.BOTH, 9), Tolerance.FP32);
+  }
+
+  @Test
+  void reading_sumBeforeNorm_equalsReference() throws Exception {
+    List<Signal> signals =
+        Signals.mixed(WIDTH, "blocks.0.hook_resid_mid", "blocks.1.hook_resid_post");
+    Batch batch = Batch.random(3, 8, Batch.Padding.RIGHT, 6);
+    check(TransformerFixture.postNorm(), signals, batch, Tolerance.FP32);
+  }
+
+  @Test
+  void reading_halfPrecisionModel_equalsReference() throws Exception {
+    TransformerFixture model = TransformerFixture.postNorm().withType(ElementType.FLOAT16);
+    List<Signal> signals =
+        Signals.mixed(
+            WIDTH, "blocks.0.hook_normalized_resid_post", "blocks.1.hook_normalized_resid_post");
+    check(model, signals, Batch.random(3, 8, Batch.Padding.RIGHT, 2), Tolerance.FP16);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {11, 17})
+  void reading_rowWithoutRealTokens_hasZeroTokensAndLeavesOtherRows(long opset) throws Exception {
+    Batch batch = Batch.random(3, 6, Batch.Padding.RIGHT, 3);
+    batch.real()[1] = new boolean[6];
+    List<Signal> signals = Signals.mixed(WIDTH, POST_NORM_TAPS);
+    check(TransformerFixture.postNorm().spelledOut(opset), signals, batch, Tolerance.FP32);
+  }
+
+  @Test
+  void reading_paddingWithinRow_countsRealTokensOnly() throws Exception {
+    Batch batch = Batch.random(2, 6, Batch.Padding.RIGHT, 4);
+    batch.real()[0] = new boolean[] {false, true, false, true, true, false};
+    batch.real()[1] = new boolean[] {false, false, false, true, false, false};
+    List<Signal> signals = Signals.mixed(WIDTH, POST_NORM_TAPS);
+    check(TransformerFixture.postNorm(), signals, batch, Tolerance.FP32);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hidden", "hidden_bf16"})
+  void reading_tabularModel_takesRowAsOneToken(String tap) throws Exception {
+    byte[] model = OtherFixtures.tabular();
+    List<Signal> signals = Signals.mixed(OtherFixtures.HIDDEN, tap);
+    Random random = new Random(8);
+    float[][] rows = new float[5][OtherFixtures.FEATURES];
+    for (float[] row : rows) {
+      for (int i = 0; i < row.length; i++) {
+        row[i] = (float) random.nextGaussian();
+      }
+    }
+    Map<String, OnnxTensor> feeds =
+        Map.of("features", OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), rows));
+    boolean[][] real = new boolean[5][];
+    Arrays.fill(real, new boolean[] {true});
+    check(model, feeds, real, signals, Tolerance.FP32);
+  }
+
+  private static void check(
+      TransformerFixture model, List<Signal> signals, Batch batch, Tolerance tolerance)
+      throws Exception {
+    check(model.bytes(), batch.feeds(model.mask()), batch.real(), signals, tolerance);
+  }
+
+  private static void check(
+      byte[] model,
+      Map<String, OnnxTensor> feeds,
+      boolean[][] real,
+      List<Signal> signals,
+      Tolerance tolerance)
+      throws ModelRefusedException, OrtException {
+    OnnxModel scanned = OnnxModel.scan(ByteBuffer.wrap(model));
+    Overlay overlay = OverlayCompiler.compile(scanned, signals, Set.of());
+    assertThat(overlay.refusals()).isEmpty();
+    assertThat(overlay.columns()).isEqualTo(signals);
+    Exposure exposure =
+        OverlayCompiler.expose(scanned, signals.stream().map(Signal::hookPoint).toList());
+
+    Ort.Outputs original = Ort.run(model, feeds);
+    Ort.Outputs tapped = Ort.run(Ort.concat(model, exposure.bytes()), feeds);
+    Ort.Outputs grafted = Ort.run(Ort.concat(model, overlay.bytes()), feeds);
+
+    List<String> names = new ArrayList<>(original.byName().keySet());
+    names.add(OverlayCompiler.READING);
+    assertThat(grafted.byName().keySet()).containsExactlyElementsOf(names);
+    // A tap that is called safe leaves every bit as it was.
+    boolean safe =
+        signals.stream()
+            .map(signal -> scanned.resolve(signal.hookPoint()))
+            .allMatch(tap -> tap != null && tap.safety() == TapPoint.Safety.SAFE);
+    for (Map.Entry<String, Ort.Output> output : original.byName().entrySet()) {
+      int different = output.getValue().differentBits(grafted.get(output.getKey()));
+      assertThat(safe ? different : 0).as(output.getKey()).isZero();
+    }
+    Ort.Output reading = grafted.get(OverlayCompiler.READING);
+    assertThat(reading.shape()).containsExactly(real.length, signals.size() + 1);
+    for (int row = 0; row < real.length; row++) {
+      float[] values = reading.row(row)[0];
+      int tokens = 0;
+      for (boolean one : real[row]) {
+        tokens += one ? 1 : 0;
+      }
+      assertThat(values[signals.size()]).isEqualTo(tokens);
+      for (int column = 0; tokens > 0 && column < signals.size(); column++) {
+        Signal signal = signals.get(column);
+        float[][] activations =
+            tapped.get(String.valueOf(exposure.outputs().get(signal.hookPoint()))).row(row);
+        double reference = ReferenceSignal.value(signal, activations, real[row]);
+        assertThat((double) values[column])
+            .as("row %s of %s", row, signal)
+            .matches(value -> tolerance.agrees(value, reference), "equals " + reference);
+      }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.innerspan.onnxruntime.graft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.innerspan.onnxruntime.graft.fixtures.OtherFixtures;
+import io.innerspan.onnxruntime.graft.fixtures.TransformerFixture;
+import io.innerspan.onnxruntime.graft.onnx.FunctionProto;
+import io.innerspan.onnxruntime.graft.onnx.ModelProto;
+import io.innerspan.onnxruntime.graft.onnx.NodeProto;
+import io.innerspan.onnxruntime.graft.onnx.TypeProto;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RefusedModelsTest {
+  private static void assertRefused(byte[] model, String reason) {
+    assertThatExceptionOfType(ModelRefusedException.class)
+        .isThrownBy(() -> OnnxModel.scan(ByteBuffer.wrap(model)))
+        .satisfies(refusal -> assertThat(refusal.reason()).contains(reason));
+  }
+
+  private static ModelProto.Builder fixture() {
+    return TransformerFixture.postNorm().model().toBuilder();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "hello, I am no model", "version https://example.org/spec\n", "{}"})
+  void scan_text_isRefused(String text) {
+    assertRefused(text.getBytes(StandardCharsets.UTF_8), "not an ONNX model");
+  }
+
+  @Test
+  void scan_optimisedFormatOfRuntime_isRefused() {
+    byte[] flatbuffer = new byte[64];
+    System.arraycopy("ORTM".getBytes(StandardCharsets.US_ASCII), 0, flatbuffer, 4, 4);
+    assertRefused(flatbuffer, "ONNX Runtime's own format");
+  }
+
+  @Test
+  void scan_modelWithoutGraph_isRefused() {
+    assertRefused(fixture().clearGraph().build().toByteArray(), "no graph");
+  }
+
+  @Test
+  void scan_truncatedModel_saysWhatIsMissing() {
+    byte[] model = fixture().build().toByteArray();
+    assertRefused(java.util.Arrays.copyOf(model, model.length / 2), "bytes where");
+  }
+
+  @Test
+  void scan_localFunctions_isRefused() {
+    FunctionProto function = FunctionProto.newBuilder().setName("MyNorm").build();
+    assertRefused(fixture().addFunctions(function).build().toByteArray(), "MyNorm");
+  }
+
+  @Test
+  void scan_layersInSubgraph_isRefused() {
+    assertRefused(OtherFixtures.insideIf(), "subgraphs");
+  }
+
+  @Test
+  void scan_sequenceOutput_isRefused() {
+    ModelProto.Builder model = fixture();
+    model
+        .getGraphBuilder()
+        .getOutputBuilder(0)
+        .setType(TypeProto.newBuilder().setSequenceType(TypeProto.OpaqueType.getDefaultInstance()));
+    assertRefused(
+        model.build().toByteArray(),
+        "output last_hidden_state: expected a tensor, found a sequence");
+  }
+
+  @Test
+  void scan_contextOfExecutionProvider_isRefused() {
+    ModelProto.Builder model = fixture();
+    model.getGraphBuilder().addNode(NodeProto.newBuilder().setOpType("EPContext"));
+    assertRefused(model.build().toByteArray(), "EPContext");
+  }
+
+  @Test
+  void scan_graftedModel_isRefused() throws Exception {
+    byte[] model = fixture().build().toByteArray();
+    Overlay overlay =
+        OverlayCompiler.compile(
+            OnnxModel.scan(ByteBuffer.wrap(model)),
+            List.of(Signals.norm("norm", "blocks.0.hook_normalized_resid_post")),
+            Set.of());
+    assertRefused(Ort.concat(model, overlay.bytes()), "innerspan/");
+  }
+
+  @Test
+  void scan_missingFile_isNotFound(@TempDir Path folder) {
+    assertThatExceptionOfType(NoSuchFileException.class)
+        .isThrownBy(() -> OnnxModel.scan(folder.resolve("none.onnx")));
+  }
+
+  @Test
+  void describe_refusedFile_holdsTheReason(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("model.onnx"), "hello");
+    ModelDescription description = ModelDescription.of(file);
+    assertThat(description.refused()).startsWith("not an ONNX model");
+    assertThat(description.layers()).isZero();
+    assertThat(description.structure()).isNull();
+  }
+
+  @Test
+  void describe_transformer_isNotRefused(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("model.onnx");
+    Files.write(file, TransformerFixture.postNorm().bytes());
+    ModelDescription description = ModelDescription.of(file);
+    assertThat(description.refused()).isNull();
+    assertThat(description.layers()).isEqualTo(2);
+    assertThat(description.maskInput()).isEqualTo("attention_mask");
+    assertThat(description.hookPoints()).hasSize(14);
+  }
+}

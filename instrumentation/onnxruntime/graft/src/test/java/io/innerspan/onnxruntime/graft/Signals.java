@@ -1,0 +1,53 @@
+package io.innerspan.onnxruntime.graft;
+
+import io.innerspan.signals.ActivationNorm;
+import io.innerspan.signals.Calibration;
+import io.innerspan.signals.HookPoint;
+import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Pooling;
+import io.innerspan.signals.Signal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Signals with seeded weights. */
+final class Signals {
+  private Signals() {}
+
+  static LinearProbe probe(String id, String hookPoint, Pooling pooling, int width) {
+    Random random = new Random(id.hashCode());
+    float[] weight = new float[width];
+    for (int i = 0; i < width; i++) {
+      weight[i] = (float) random.nextGaussian();
+    }
+    return new LinearProbe(
+        id,
+        new HookPoint(hookPoint),
+        pooling,
+        weight,
+        (float) random.nextGaussian(),
+        new Calibration.None(),
+        null,
+        "yes",
+        "no");
+  }
+
+  static ActivationNorm norm(String id, String hookPoint) {
+    return new ActivationNorm(id, new HookPoint(hookPoint));
+  }
+
+  /** Of each pooling two probes and of each hook point a norm, in an order that mixes groups. */
+  static List<Signal> mixed(int width, String... hookPoints) {
+    List<Signal> signals = new ArrayList<>();
+    for (int copy = 0; copy < 2; copy++) {
+      for (int h = 0; h < hookPoints.length; h++) {
+        for (Pooling pooling : Pooling.values()) {
+          String id = "p" + copy + "_" + h + "_" + pooling.ordinal();
+          signals.add(probe(id, hookPoints[h], pooling, width));
+        }
+        signals.add(norm("n" + copy + "_" + h, hookPoints[h]));
+      }
+    }
+    return signals;
+  }
+}

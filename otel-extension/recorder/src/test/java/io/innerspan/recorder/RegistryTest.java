@@ -1,0 +1,212 @@
+package io.innerspan.recorder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.innerspan.semconv.FaultPlace;
+import io.innerspan.semconv.RefusalReason;
+import io.innerspan.semconv.generator.AttributeDefinition;
+import io.innerspan.semconv.generator.AttributeDefinition.Member;
+import io.innerspan.semconv.generator.AttributeReference;
+import io.innerspan.semconv.generator.EventDefinition;
+import io.innerspan.semconv.generator.MetricDefinition;
+import io.innerspan.semconv.generator.Registry;
+import io.innerspan.semconv.generator.RegistryReader;
+import io.innerspan.semconv.generator.Signal;
+import io.innerspan.semconv.generator.SpanDefinition;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.AttributeType;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.sdk.logs.data.LogRecordData;
+import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.metrics.data.PointData;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Holds code and registry to each other, both ways: after the recorder has gone through every path,
+ * each emitted name must be in the registry, and each name of the registry must have been emitted.
+ */
+class RegistryTest {
+  private static final Logger FAULTS = Logger.getLogger(HealthCounters.class.getName());
+
+  private static final Backend BACKEND = new Backend();
+  private static Registry registry;
+
+  @BeforeAll
+  static void emitEverything() throws IOException {
+    registry = RegistryReader.read(Path.of("..", "..", "semantic-conventions", "registry"));
+    ModelTelemetry model = BACKEND.model();
+    model.start(1).end(null, 0, null);
+    model.digest("ab12");
+    model.start(1).end(null, 0, new IllegalStateException());
+
+    List<io.innerspan.signals.Signal> signals = new ArrayList<>(Packs.probes(100, 0.5));
+    signals.add(Packs.probe("prompt_injection", 0.5));
+    signals.add(Packs.norm("norm_4"));
+    Packs.on(model, signals);
+    int columns = signals.size() + 1;
+    float[] reading = new float[3 * columns];
+    Arrays.fill(reading, 0, columns, 5);
+    Arrays.fill(reading, 2 * columns, 3 * columns - 2, Float.NaN);
+    reading[3 * columns - 1] = 4;
+    model.start(3).end(reading, 3, null);
+
+    FAULTS.setLevel(Level.OFF);
+    for (FaultPlace place : FaultPlace.values()) {
+      BACKEND.recorder.health().fault(place.value(), new IllegalStateException());
+    }
+    FAULTS.setLevel(null);
+    for (RefusalReason reason : RefusalReason.values()) {
+      BACKEND.recorder.health().packRefused(reason);
+      model.graftRefused(reason);
+      model.tapDropped(reason);
+    }
+    model.fellBack();
+  }
+
+  @AfterAll
+  static void close() {
+    BACKEND.close();
+  }
+
+  @Test
+  void spans_emitted_areTheRegistrys() {
+    SpanDefinition inference = registry.spans().get(0);
+    assertThat(registry.spans()).hasSize(1);
+    assertThat(BACKEND.spans()).hasSize(3);
+    for (SpanData span : BACKEND.spans()) {
+      assertThat(span.getName())
+          .isEqualTo(inference.nameRule().replace("{innerspan.model.name}", "minilm"))
+          .startsWith(inference.operation());
+      assertThat(span.getKind().name()).isEqualTo(inference.kind().toUpperCase(Locale.ROOT));
+    }
+    assertSameAttributes(inference, BACKEND.spans().stream().map(SpanData::getAttributes).toList());
+  }
+
+  @Test
+  void metrics_emitted_areTheRegistrys() {
+    Collection<MetricData> emitted = BACKEND.metrics();
+    assertThat(names(emitted))
+        .containsExactlyInAnyOrderElementsOf(
+            registry.metrics().stream().map(MetricDefinition::name).toList());
+    for (MetricDefinition metric : registry.metrics()) {
+      MetricData data = BACKEND.metric(metric.name());
+      assertThat(data.getUnit()).isEqualTo(metric.unit());
+      assertThat(data.getDescription()).isEqualTo(metric.brief());
+      assertThat(data.getType().name())
+          .isEqualTo(metric.instrument().equals("histogram") ? "HISTOGRAM" : "LONG_SUM");
+      data.getHistogramData()
+          .getPoints()
+          .forEach(point -> assertThat(point.getBoundaries()).isEqualTo(metric.boundaries()));
+      assertSameAttributes(
+          metric, data.getData().getPoints().stream().map(PointData::getAttributes).toList());
+    }
+  }
+
+  @Test
+  void events_emitted_areTheRegistrys() {
+    EventDefinition crossed = registry.events().get(0);
+    assertThat(registry.events()).hasSize(1);
+    assertThat(BACKEND.events()).isNotEmpty();
+    for (LogRecordData event : BACKEND.events()) {
+      assertThat(event.getEventName()).isEqualTo(crossed.name());
+      assertThat(event.getSeverity().name()).isEqualTo(crossed.severity());
+    }
+    assertSameAttributes(
+        crossed, BACKEND.events().stream().map(LogRecordData::getAttributes).toList());
+  }
+
+  @Test
+  void closedSets_emitted_areTheRegistrys() {
+    List<Attributes> all = new ArrayList<>();
+    BACKEND
+        .metrics()
+        .forEach(m -> m.getData().getPoints().forEach(p -> all.add(p.getAttributes())));
+    for (AttributeDefinition set : registry.attributes()) {
+      if (!set.members().isEmpty()) {
+        AttributeKey<String> key = AttributeKey.stringKey(set.key());
+        Set<String> emitted = new HashSet<>();
+        all.forEach(attributes -> addIfPresent(emitted, attributes, key));
+        assertThat(emitted)
+            .as(set.key())
+            .isEqualTo(set.members().stream().map(Member::value).collect(Collectors.toSet()));
+      }
+    }
+  }
+
+  private static void addIfPresent(
+      Set<String> values, Attributes attributes, AttributeKey<String> key) {
+    String value = attributes.get(key);
+    if (value != null) {
+      values.add(value);
+    }
+  }
+
+  /** Every attribute has the registry's name and type; the required ones are everywhere. */
+  private static void assertSameAttributes(Signal signal, List<Attributes> emitted) {
+    Set<String> expected = new TreeSet<>();
+    for (AttributeReference reference : signal.attributes()) {
+      expected.addAll(typed(reference));
+      if (reference.level().equals("required")) {
+        assertThat(emitted).allMatch(has(reference.key()), signal.name() + ": " + reference.key());
+      }
+    }
+    Set<String> found = new TreeSet<>();
+    emitted.forEach(attributes -> attributes.forEach((key, value) -> found.add(typed(key))));
+    assertThat(found).as(signal.name()).isEqualTo(expected);
+  }
+
+  private static Predicate<Attributes> has(String name) {
+    return attributes ->
+        attributes.asMap().keySet().stream().anyMatch(key -> key.getKey().equals(name));
+  }
+
+  private static Set<String> typed(AttributeReference reference) {
+    AttributeDefinition attribute = registry.attribute(reference.key()).orElse(null);
+    if (attribute == null) {
+      return Set.of(reference.key() + " string");
+    }
+    if (attribute.isTemplate()) {
+      return attribute.templateMembers().stream()
+          .map(member -> attribute.key() + ".<id>." + member.suffix() + " " + member.type())
+          .collect(Collectors.toSet());
+    }
+    String type = attribute.members().isEmpty() ? attribute.type() : "string";
+    return Set.of(attribute.key() + " " + type);
+  }
+
+  private static String typed(AttributeKey<?> key) {
+    String name =
+        key.getKey().replaceFirst("^innerspan\\.probe\\.[a-z0-9_]+\\.", "innerspan.probe.<id>.");
+    AttributeType type = key.getType();
+    return name
+        + switch (type) {
+          case STRING -> " string";
+          case LONG -> " int";
+          case DOUBLE -> " double";
+          case BOOLEAN -> " boolean";
+          case STRING_ARRAY -> " string[]";
+          default -> " " + type;
+        };
+  }
+
+  private static List<String> names(Collection<MetricData> metrics) {
+    return metrics.stream().map(MetricData::getName).toList();
+  }
+}

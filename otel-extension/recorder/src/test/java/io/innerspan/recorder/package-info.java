@@ -1,0 +1,4 @@
+@NullMarked
+package io.innerspan.recorder;
+
+import org.jspecify.annotations.NullMarked;

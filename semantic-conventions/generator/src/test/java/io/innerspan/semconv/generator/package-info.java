@@ -1,0 +1,4 @@
+@NullMarked
+package io.innerspan.semconv.generator;
+
+import org.jspecify.annotations.NullMarked;

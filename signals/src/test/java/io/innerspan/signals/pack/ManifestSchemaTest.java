@@ -1,0 +1,227 @@
+package io.innerspan.signals.pack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import com.networknt.schema.ValidationMessage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The published schema and the reader agree on what a manifest is. */
+class ManifestSchemaTest {
+  private static final JsonSchema SCHEMA =
+      JsonSchemaFactory.getInstance(VersionFlag.V202012)
+          .getSchema(resource("/io/innerspan/signals/pack/probe-pack.schema.json"));
+
+  @TempDir private Path folder = Path.of("");
+
+  @Test
+  void schema_itself_isValid() {
+    JsonSchema metaSchema =
+        JsonSchemaFactory.getInstance(VersionFlag.V202012)
+            .getSchema(SchemaLocation.of("https://json-schema.org/draft/2020-12/schema"));
+
+    assertThat(
+            metaSchema.validate(
+                resource("/io/innerspan/signals/pack/probe-pack.schema.json"), InputFormat.JSON))
+        .isEmpty();
+  }
+
+  @Test
+  void schema_whatTheWriterWrites_isValid() throws IOException {
+    PackWriter.write(folder.resolve("full"), TestPacks.full());
+    PackWriter.write(folder.resolve("small"), TestPacks.small("n", "p"));
+
+    assertThat(faults(Files.readString(folder.resolve("full/probe.json")))).isEmpty();
+    assertThat(faults(Files.readString(folder.resolve("small/probe.json")))).isEmpty();
+  }
+
+  @Test
+  void schema_whatPythonWrites_isValid() {
+    assertThat(faults(resource("/python-pack/probe.json"))).isEmpty();
+  }
+
+  @Test
+  void schema_patterns_areTheReaders() {
+    String schema = resource("/io/innerspan/signals/pack/probe-pack.schema.json");
+
+    for (Pattern pattern :
+        new Pattern[] {
+          Formats.NAME, Formats.FILE, Formats.METRIC, Formats.SHA256, Formats.SEMVER
+        }) {
+      assertThat(schema)
+          .contains("\"pattern\": \"^" + pattern.pattern().replace("\\", "\\\\") + "$\"");
+    }
+  }
+
+  /** Each line replaces a text of the full pack's manifest; spaces do not count. */
+  @ParameterizedTest(name = "{0} -> {1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          'schema_version':'1.0'          | 'schema_version':'2.0'           | schema_version: expected 1.x, found '2.0'
+          'schema_version':'1.0'          | 'schema_version':'0.9'           | schema_version: expected 1.x, found '0.9'
+          'schema_version':'1.0'          | 'schema_version':'1'             | schema_version: expected 1.x
+          'schema_version':'1.0'          | 'schema_version':1.0             | schema_version: expected a text, found 1.0
+          'schema_version':'1.0',         | ``                               | schema_version: expected a text, found nothing
+          'schema_version':'1.0'          | 'schema_version':'1.0','x':1     | x: expected only fields that the schema knows
+          'name':'injection'              | 'name':'-injection'              | name: expected
+          'name':'injection'              | 'name':'in/jection'              | name: expected
+          'name':'injection',             | ``                               | name: expected a text, found nothing
+          'name':'injection'              | 'name':null                      | name: expected a text, found null
+          'version':'1.2.3-rc.1+build.7'  | 'version':'1.2'                  | version: expected a semantic version
+          'version':'1.2.3-rc.1+build.7'  | 'version':'01.2.3'               | version: expected a semantic version
+          'version':'1.2.3-rc.1+build.7'  | 'version':'1.2.3-01'             | version: expected a semantic version
+          'licence':'Apache-2.0'          | 'licence':' '                    | licence: expected
+          'licence':'Apache-2.0'          | 'license':'Apache-2.0'           | licence: expected a text, found nothing
+          'licence':'Apache-2.0'          | 'licence':['MIT']                | licence: expected a text, found a list
+          'sha256':'abab                  | 'sha256':'ABAB                   | model.sha256: expected 64 lowercase hexadecimal digits
+          'sha256':'abab                  | 'sha256':'ab                     | model.sha256: expected 64 lowercase hexadecimal digits
+          'structure':'cdcd               | 'structure':'0xcd                | model.structure: expected
+          'structure':'cdcd               | 'structured':'cdcd               | model.structured: expected only fields
+          'tokenizer':{                   | 'tokenizer':{'x':{},             | tokenizer.x: expected only fields
+          'golden.safetensors':{          | '../golden.safetensors':{        | files: expected the name of a file beside
+          'golden.safetensors':{          | '/golden.safetensors':{          | files: expected the name of a file beside
+          'golden.safetensors':{          | 'a/golden.safetensors':{         | files: expected the name of a file beside
+          'golden.safetensors':{          | '.golden.safetensors':{          | files: expected the name of a file beside
+          'golden.safetensors':{          | 'probe.json':{                   | files: expected the name of a file beside
+          'golden.safetensors':{          | 'golden.safetensors':{'x':1,     | files.golden.safetensors.x: expected only fields
+          'size':                         | 'size':-                         | files.golden.safetensors.size: expected at least 0
+          'size':                         | 'size':0.                        | files.golden.safetensors.size: expected an integer
+          'id':'norm_4'                   | 'id':'Norm_4'                    | signals[1].id: expected
+          'id':'norm_4','kind'            | 'kind'                           | signals[1].id: expected a text, found nothing
+          'kind':'activation_norm'        | 'kind':'sae'                     | signals[1].kind: expected linear_probe or activation_norm, found 'sae'
+          'kind':'activation_norm'        | 'kind':'activation_norm','weight':1 | signals[1].weight: expected only fields
+          'hook_point':'blocks.4.hook_resid_post' | 'hook_point':''          | signals[1].hook_point: expected
+          'kind':'mean'                   | 'kind':'median'                  | signals[0].pooling.kind: expected one of [mean, last, cls, max], found 'median'
+          'kind':'mean'                   | 'kind':'mean','window':3         | signals[0].pooling.window: expected only fields
+          'special_tokens':'include'      | 'special_tokens':'exclude'       | signals[0].special_tokens: expected include, the only policy so far, found 'exclude'
+          'file':'weights.safetensors'    | 'file':'../weights.safetensors'  | signals[0].weight.file: expected the name of a file
+          'tensor':'injection.weight'     | 'tensor':7                       | signals[0].weight.tensor: expected a text, found 7
+          'kind':'platt'                  | 'kind':'isotonic'                | signals[0].calibration.kind: expected none, temperature or platt, found 'isotonic'
+          'a':1.7                         | 'a':0                            | signals[0].calibration.a: expected a finite number above 0
+          'a':1.7                         | 'a':'1.7'                        | signals[0].calibration.a: expected a finite number, found '1.7'
+          'a':1.7,                        | ``                               | signals[0].calibration.a: expected a number, found nothing
+          't':0.1                         | 't':-0.1                         | signals[2].calibration.t: expected a finite number above 0
+          't':0.1                         | 't':0.1,'a':1                    | signals[2].calibration.a: expected only fields
+          'score':0.9,                    | 'score':1.1,                     | signals[0].thresholds[0].score: expected a number from 0 to 1
+          'score':0.9,                    | ``                               | signals[0].thresholds[0].score: expected a number, found nothing
+          'target_fpr':0.01               | 'target_fpr':0                   | signals[0].thresholds[0].target_fpr: expected
+          'target_fpr':0.01               | 'target_fpr':1                   | signals[0].thresholds[0].target_fpr: expected
+          'n':299                         | 'n':0                            | signals[0].thresholds[0].n: expected at least 1
+          'n':299,                        | ``                               | signals[0].thresholds[0].n: expected an integer, found nothing
+          'fpr_upper_bound':0.01          | 'fpr_upper_bound':1.5            | signals[0].thresholds[0].fpr_upper_bound: expected
+          ,'confidence':0.95              | ``                               | signals[0].thresholds[0].confidence: expected a number, found nothing
+          'confidence':0.95               | 'confidence':1                   | signals[0].thresholds[0].confidence: expected
+          'positive':'injection'          | 'positive':''                    | signals[0].labels.positive: expected
+          'positive':'injection',         | ``                               | signals[0].labels.positive: expected a text, found nothing
+          'golden':{                      | 'gold':{                         | signals[0].golden: expected an object, found nothing
+          'metrics':{'auroc'              | 'metrics':{'AUROC'               | signals[0].metrics: expected
+          'high':0.99                     | 'hi':0.99                        | signals[0].metrics.auroc.high: expected a number, found nothing
+          'high':0.99                     | 'high':null                      | signals[0].metrics.auroc.high: expected a finite number, found null
+          'inputs':{                      | 'input':{                        | golden_inputs[0].inputs: expected an object, found nothing
+          'rows':3000                     | 'rows':0                         | training_data.rows: expected at least 1, found 0
+          'rows':3000                     | 'rows':'many'                    | training_data.rows: expected an integer, found 'many'
+          """)
+  void manifest_badField_isRefusedBySchemaAndReader(String text, String change, String message)
+      throws IOException {
+    PackWriter.write(folder, TestPacks.full());
+    String good = Files.readString(folder.resolve("probe.json")).replaceAll("\\s", "");
+    int at = good.indexOf(text.replace('\'', '"'));
+    assertThat(at).as("the manifest holds %s", text).isNotNegative();
+    String bad =
+        good.substring(0, at) + change.replace('\'', '"') + good.substring(at + text.length());
+
+    assertThat(faults(good)).isEmpty();
+    assertThat(faults(bad)).as("faults that the schema finds").isNotEmpty();
+    refused(bad, message);
+  }
+
+  /** What a schema cannot say. */
+  @ParameterizedTest(name = "{0} -> {1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          'name':'injection'         | 'name':'injection','name':'injection' | each name once, found it twice
+          'rows':3000                | 'rows':3000,'rows':3000        | each name once, found it twice
+          'low':0.95                 | 'low':0.999                    | signals[0].metrics.auroc.metric: expected low <= high
+          'low':0.95                 | 'low':1e999                    | signals[0].metrics.auroc.low: expected a finite number, found 1e999
+          'low':0.95                 | 'low':NaN                      | JSON: expected strict JSON
+          'low':0.95                 | 'low':0095                     | JSON: expected strict JSON
+          'id':'norm_4'              | 'id':'injection'               | signals: expected ids that differ, found 'injection' twice
+          'negative':'ordinary'      | 'negative':'injection'         | labels: expected two different ones
+          'hook_point':'             | 'hook_point':'\\u0000          | signals[0].hook_point: expected
+          'logits':{'injection'      | 'logits':{'norm_4'             | golden_inputs: expected ids of the pack's probes, found 'norm_4'
+          {'schema_version'          | {/**/'schema_version'          | JSON: expected strict JSON
+          {'schema_version'          | {schema_version:'1.0','x'      | JSON: expected strict JSON
+          {'schema_version'          | [{'schema_version'             | JSON: expected strict JSON
+          {'schema_version'          | {'x':[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]],'schema_version' | nested at most 16 deep
+          """)
+  void manifest_faultBeyondTheSchema_isRefusedByTheReader(
+      String text, String change, String message) throws IOException {
+    PackWriter.write(folder, TestPacks.full());
+    String good = Files.readString(folder.resolve("probe.json")).replaceAll("\\s", "");
+    int at = good.indexOf(text.replace('\'', '"'));
+    assertThat(at).as("the manifest holds %s", text).isNotNegative();
+
+    refused(
+        good.substring(0, at) + change.replace('\'', '"') + good.substring(at + text.length()),
+        message);
+  }
+
+  @Test
+  void manifest_otherBytes_areRefused() throws IOException {
+    PackWriter.write(folder, TestPacks.full());
+    String good = Files.readString(folder.resolve("probe.json"));
+
+    refused("", "JSON: expected strict JSON");
+    refused("[]", "JSON: expected an object, found a list");
+    refused(good + "{}", "JSON: expected");
+    refused("\uFEFF" + good, "JSON: expected no byte order mark");
+    refused("[".repeat(1_000_000), "JSON: expected strict JSON");
+    Files.write(folder.resolve("probe.json"), good.getBytes(StandardCharsets.UTF_16));
+    assertThatThrownBy(() -> PackReader.read(folder)).hasMessageContaining("JSON: expected UTF-8");
+  }
+
+  private void refused(String manifest, String message) throws IOException {
+    Files.writeString(folder.resolve("probe.json"), manifest);
+
+    assertThatThrownBy(() -> PackReader.read(folder))
+        .isInstanceOf(PackException.class)
+        .hasMessageStartingWith("pack " + folder + ": probe.json: ")
+        .hasMessageContaining(message)
+        .hasMessageNotContaining("\n");
+  }
+
+  private static Set<ValidationMessage> faults(String manifest) {
+    return SCHEMA.validate(manifest, InputFormat.JSON);
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = ManifestSchemaTest.class.getResourceAsStream(name)) {
+      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

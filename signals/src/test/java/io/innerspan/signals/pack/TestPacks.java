@@ -1,0 +1,123 @@
+package io.innerspan.signals.pack;
+
+import io.innerspan.signals.ActivationNorm;
+import io.innerspan.signals.Calibration;
+import io.innerspan.signals.HookPoint;
+import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Pooling;
+import io.innerspan.signals.Threshold;
+import io.innerspan.signals.safetensors.SafetensorsReader;
+import io.innerspan.signals.safetensors.SafetensorsWriter;
+import io.innerspan.signals.safetensors.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/** Small packs whose numbers can be followed by hand. */
+final class TestPacks {
+  static final ModelIdentity MODEL =
+      new ModelIdentity("tiny-bert", "ab".repeat(32), "cd".repeat(32));
+
+  /** Two probes, a norm, and everything optional. */
+  static ProbePack full() {
+    return ProbePack.builder("injection", "1.2.3-rc.1+build.7", "Apache-2.0", MODEL)
+        .description("Sees “injections”.")
+        .tokenizer(new TokenizerIdentity("ef".repeat(32)))
+        .trainingData(new TrainingData("12".repeat(32), 3000, "written for tests"))
+        .probe(
+            probe("injection", Pooling.MEAN, new Calibration.Platt(1.7, -0.2)),
+            Tensor.ofFloats(new float[] {1, 0, 0, 1}, 2, 2),
+            Tensor.ofFloats(new float[] {1.5f, -1.5f}))
+        .signal(new ActivationNorm("norm_4", new HookPoint("blocks.4.hook_resid_post")))
+        .probe(
+            probe("off_topic", Pooling.MAX, new Calibration.Temperature(0.1)),
+            Tensor.ofFloats(new float[] {2, 1}, 1, 2),
+            Tensor.ofFloats(new float[] {0.5f}, 1, 1))
+        .goldenInput(
+            new GoldenInput(
+                Map.of(
+                    "input_ids", Tensor.ofLongs(new long[] {101, 7, 102, 101, 102, 0}, 2, 3),
+                    "attention_mask", Tensor.ofLongs(new long[] {1, 1, 1, 1, 1, 0}, 2, 3)),
+                Map.of("injection", Tensor.ofFloats(new float[] {0.25f, -3}))))
+        .goldenInput(
+            new GoldenInput(
+                Map.of(
+                    "input_ids", Tensor.ofInts(new int[] {101, 102}, 1, 2),
+                    "scale", Tensor.ofFloats(new float[] {0.5f})),
+                Map.of(
+                    "injection", Tensor.ofFloats(new float[] {0.25f}),
+                    "off_topic", Tensor.ofFloats(new float[] {4}, 1, 1))))
+        .report(
+            "injection",
+            new ProbeReport(
+                List.of(new Threshold(0.99, 0.001)),
+                Map.of("auroc", new Metric(0.97, 0.95, 0.99)),
+                Map.of("length_only_auroc", new Metric(0.61, 0.55, 0.67))))
+        .evaluation("rows", Metric.exact(1200))
+        .build();
+  }
+
+  /** One probe and nothing optional. */
+  static ProbePack small(String name, String id) {
+    return ProbePack.builder(name, "1.0.0", "MIT", new ModelIdentity("m", "ab".repeat(32), null))
+        .probe(
+            probe(id, Pooling.CLS, new Calibration.None()),
+            Tensor.ofFloats(new float[] {1, 0}, 1, 2),
+            Tensor.ofFloats(new float[] {1.5f}))
+        .goldenInput(
+            new GoldenInput(
+                Map.of("input_ids", Tensor.ofLongs(new long[] {1}, 1, 1)),
+                Map.of(id, Tensor.ofFloats(new float[] {1.5f}))))
+        .build();
+  }
+
+  static LinearProbe probe(String id, Pooling pooling, Calibration calibration) {
+    return new LinearProbe(
+        id,
+        new HookPoint("blocks.4.hook_normalized_resid_post"),
+        pooling,
+        new float[] {1, -2},
+        0.5f,
+        calibration,
+        new Threshold(0.9, 0.01, new Threshold.Certificate(299, 0.01, 0.95)),
+        "injection",
+        "ordinary");
+  }
+
+  /** Changes the manifest of a written pack. */
+  static void editManifest(Path pack, UnaryOperator<String> edit) throws IOException {
+    Path manifest = pack.resolve("probe.json");
+    String before = Files.readString(manifest);
+    String after = edit.apply(before);
+    if (after.equals(before)) {
+      throw new IllegalStateException("the edit changed nothing");
+    }
+    Files.writeString(manifest, after);
+  }
+
+  /** Changes tensors of a written pack's file, and makes its size and digest right again. */
+  static void editTensors(Path pack, String file, UnaryOperator<Map<String, Tensor>> edit)
+      throws IOException {
+    Path path = pack.resolve(file);
+    Map<String, Tensor> tensors = new TreeMap<>(SafetensorsReader.read(path).tensors());
+    replaceFile(pack, file, SafetensorsWriter.toBytes(edit.apply(tensors), Map.of()));
+  }
+
+  /** Replaces a written pack's file, and makes its size and digest right again. */
+  static void replaceFile(Path pack, String file, byte[] bytes) throws IOException {
+    Path path = pack.resolve(file);
+    byte[] old = Files.readAllBytes(path);
+    Files.write(path, bytes);
+    editManifest(
+        pack,
+        json ->
+            json.replace(Sha256.hex(old), Sha256.hex(bytes))
+                .replace("\"size\": " + old.length, "\"size\": " + bytes.length));
+  }
+
+  private TestPacks() {}
+}

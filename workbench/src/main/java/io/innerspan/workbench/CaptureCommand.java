@@ -1,0 +1,121 @@
+package io.innerspan.workbench;
+
+import io.innerspan.signals.HookPoint;
+import io.innerspan.workbench.capture.ActivationCapture;
+import io.innerspan.workbench.capture.CapturePooling;
+import io.innerspan.workbench.data.BadInput;
+import io.innerspan.workbench.data.Digests;
+import io.innerspan.workbench.data.PlainTexts;
+import io.innerspan.workbench.data.Progress;
+import io.innerspan.workbench.model.TextModel;
+import io.innerspan.workbench.model.TextTokenizer;
+import io.innerspan.workbench.model.TokenIds;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code innerspan capture}. */
+@Command(
+    name = "capture",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Writes the activations of texts at chosen hook points to a safetensors file.",
+      "Tensors: one per hook point ([texts, width] pooled, else [tokens, width]), row_splits"
+          + " [texts + 1], input_ids, attention_mask, special_tokens_mask [tokens], token_offsets"
+          + " [tokens, 2]."
+    })
+// The command line parser sets the fields.
+@SuppressWarnings("NullAway.Init")
+final class CaptureCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--model", required = true, paramLabel = "M.onnx", description = "The model.")
+  private Path model;
+
+  @Option(
+      names = "--tokenizer",
+      required = true,
+      paramLabel = "tokenizer.json",
+      description = "The model's tokenizer.")
+  private Path tokenizer;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "FILE",
+      description = "Texts, one per line; or a CSV file with --text-column.")
+  private Path data;
+
+  @Option(
+      names = "--text-column",
+      paramLabel = "C",
+      description = "The column of texts of a CSV file.")
+  private @Nullable String textColumn;
+
+  @Option(
+      names = "--hook-point",
+      required = true,
+      paramLabel = "H",
+      description = "Where to read: a name that 'inspect' shows, or a tensor's name. Repeatable.")
+  private List<String> hookPoints;
+
+  @Option(
+      names = "--pooling",
+      defaultValue = "none",
+      paramLabel = "P",
+      description =
+          "One of ${COMPLETION-CANDIDATES}; max is by dimension (default: ${DEFAULT-VALUE}).")
+  private CapturePooling pooling;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE.safetensors",
+      description = "The file to write.")
+  private Path out;
+
+  @Override
+  public Integer call() throws IOException {
+    if (Files.isDirectory(out)) {
+      throw BadInput.in(out, "a file to write", "a directory");
+    }
+    List<HookPoint> places = hookPoints.stream().distinct().map(CaptureCommand::hookPoint).toList();
+    List<String> texts = PlainTexts.read(data, textColumn);
+    TextModel textModel = TextModel.open(model);
+    List<TokenIds> tokens;
+    try (TextTokenizer textTokenizer = TextTokenizer.open(tokenizer)) {
+      tokens = texts.stream().map(textTokenizer::encode).toList();
+    }
+    Map<String, String> metadata =
+        Map.of(
+            "innerspan.pooling", pooling.name().toLowerCase(Locale.ROOT),
+            "innerspan.model.sha256", Digests.sha256(textModel.bytes()),
+            "innerspan.tokenizer.sha256", Digests.sha256(tokenizer),
+            "innerspan.data.sha256", Digests.sha256(data),
+            "innerspan.texts", Integer.toString(texts.size()));
+    new ActivationCapture(textModel, tokens, pooling)
+        .write(out, places, metadata, new Progress(spec.commandLine().getErr()));
+    spec.commandLine()
+        .getOut()
+        .println(out + ": " + texts.size() + " texts at " + places.size() + " hook points");
+    spec.commandLine().getOut().flush();
+    return 0;
+  }
+
+  private static HookPoint hookPoint(String name) {
+    if (name.isBlank()) {
+      throw new BadInput("--hook-point: expected a name, found a blank one");
+    }
+    return new HookPoint(name);
+  }
+}

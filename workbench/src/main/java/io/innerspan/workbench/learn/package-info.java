@@ -1,0 +1,5 @@
+/** Learners: linear probes on activations, and the baselines on the text alone. */
+@NullMarked
+package io.innerspan.workbench.learn;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,81 @@
+package io.innerspan.workbench.model;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.innerspan.signals.safetensors.DType;
+import io.innerspan.signals.safetensors.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A plain ONNX Runtime session on a model with an overlay appended; one thread, so that results
+ * repeat.
+ */
+final class OrtModel implements AutoCloseable {
+  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  private final OrtSession session;
+
+  OrtModel(byte[] model, byte[] overlay) throws OrtException {
+    byte[] bytes = Arrays.copyOf(model, Math.addExact(model.length, overlay.length));
+    System.arraycopy(overlay, 0, bytes, model.length, overlay.length);
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(1);
+      options.setInterOpNumThreads(1);
+      session = environment.createSession(bytes, options);
+    }
+  }
+
+  /** Runs one batch and gives the values of float outputs, in the order asked for. */
+  List<float[]> run(Map<String, Tensor> inputs, List<String> outputs) throws OrtException {
+    Map<String, OnnxTensor> fed = new HashMap<>();
+    try {
+      for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
+        fed.put(input.getKey(), tensor(input.getValue()));
+      }
+      try (OrtSession.Result result = session.run(fed, new LinkedHashSet<>(outputs))) {
+        return outputs.stream().map(name -> floats(result, name)).toList();
+      }
+    } finally {
+      fed.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  @Override
+  public void close() throws OrtException {
+    session.close();
+  }
+
+  private OnnxTensor tensor(Tensor tensor) throws OrtException {
+    ByteBuffer data =
+        ByteBuffer.allocateDirect(tensor.data().remaining()).order(ByteOrder.nativeOrder());
+    if (tensor.dtype() == DType.I64) {
+      data.asLongBuffer().put(tensor.toLongs());
+      return OnnxTensor.createTensor(environment, data.asLongBuffer(), tensor.shape());
+    }
+    data.asIntBuffer().put(tensor.data().asIntBuffer());
+    return OnnxTensor.createTensor(environment, data.asIntBuffer(), tensor.shape());
+  }
+
+  private static float[] floats(OrtSession.Result result, String name) {
+    OnnxTensor tensor =
+        (OnnxTensor)
+            result
+                .get(name)
+                .orElseThrow(() -> new IllegalStateException("the model gave no output " + name));
+    FloatBuffer buffer = tensor.getFloatBuffer();
+    if (buffer == null) {
+      throw new IllegalStateException("the output " + name + " is no tensor of floats");
+    }
+    float[] values = new float[buffer.remaining()];
+    buffer.get(values);
+    return values;
+  }
+}

@@ -1,0 +1,5 @@
+/** Evaluation: metrics, intervals, calibration and certified thresholds. */
+@NullMarked
+package io.innerspan.workbench.stats;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,64 @@
+package io.innerspan.workbench.train;
+
+import io.innerspan.signals.Calibration;
+import io.innerspan.signals.HookPoint;
+import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Pooling;
+import io.innerspan.workbench.learn.LinearModel;
+import io.innerspan.workbench.stats.Auroc;
+import java.util.Comparator;
+
+/**
+ * A probe with what the validation part says of it.
+ *
+ * @param hookPoint where it reads
+ * @param pooling how it pools
+ * @param c its regularisation: the weight of the loss against ½‖w‖²
+ * @param model its direction and offset
+ * @param auroc on the validation part
+ * @param loss the mean logistic loss on the validation part
+ */
+record Candidate(
+    HookPoint hookPoint, Pooling pooling, double c, LinearModel model, double auroc, double loss) {
+  /**
+   * Best first: the greatest AUROC, then the smallest loss; of equals the first that was tried
+   * stays first.
+   */
+  static final Comparator<Candidate> BEST_FIRST =
+      Comparator.comparingDouble((Candidate candidate) -> -candidate.auroc())
+          .thenComparingDouble(Candidate::loss);
+
+  static Candidate of(
+      HookPoint hookPoint,
+      Pooling pooling,
+      double c,
+      LinearModel model,
+      double[] logits,
+      boolean[] positive) {
+    double loss = 0;
+    for (int i = 0; i < logits.length; i++) {
+      double margin = positive[i] ? logits[i] : -logits[i];
+      loss += Math.max(-margin, 0) + Math.log1p(Math.exp(-Math.abs(margin)));
+    }
+    return new Candidate(
+        hookPoint, pooling, c, model, Auroc.of(logits, positive), loss / logits.length);
+  }
+
+  /** The probe in single precision, as it will run; not calibrated yet. */
+  LinearProbe probe(String id, String positiveLabel, String negativeLabel) {
+    float[] weight = new float[model.weight().length];
+    for (int d = 0; d < weight.length; d++) {
+      weight[d] = (float) model.weight()[d];
+    }
+    return new LinearProbe(
+        id,
+        hookPoint,
+        pooling,
+        weight,
+        (float) model.bias(),
+        new Calibration.None(),
+        null,
+        positiveLabel,
+        negativeLabel);
+  }
+}

@@ -1,0 +1,243 @@
+package io.innerspan.workbench.train;
+
+import io.innerspan.signals.LinearProbe;
+import io.innerspan.workbench.data.Part;
+import io.innerspan.workbench.stats.CertifiedThreshold;
+import io.innerspan.workbench.stats.Evaluation;
+import io.innerspan.workbench.stats.GroupBootstrap;
+import io.innerspan.workbench.stats.Interval;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The pack's README: every number that was measured, how, and what it does not say. */
+final class PackReadme {
+  private final TrainOptions options;
+  private final Trained trained;
+  private final String dataDigest;
+  private final StringBuilder text = new StringBuilder();
+
+  PackReadme(TrainOptions options, Trained trained, String dataDigest) {
+    this.options = options;
+    this.trained = trained;
+    this.dataDigest = dataDigest;
+  }
+
+  String text() {
+    LinearProbe probe = trained.probe();
+    line("# %s %s", options.name(), options.version());
+    line("");
+    line(
+        "A probe pack for `%s`. Its probe `%s` says how strongly the model's activations speak for"
+            + " `%s` rather than `%s`.",
+        options.model().getFileName(), probe.id(), probe.positiveLabel(), probe.negativeLabel());
+    line("Written by `workbench/innerspan train`; the manifest is `probe.json`.");
+    line("");
+    probe();
+    numbers();
+    threshold();
+    data();
+    limits();
+    reproduce();
+    return text.toString();
+  }
+
+  private void probe() {
+    Candidate chosen = trained.chosen();
+    line("## The probe");
+    line("");
+    line("| | |");
+    line("|---|---|");
+    line("| hook point | `%s` |", chosen.hookPoint());
+    line("| pooling | %s |", chosen.pooling().name().toLowerCase(Locale.ROOT));
+    line(
+        "| learner | L2 logistic regression (LIBLINEAR) on standardised activations, C = %s; the scaler is folded into weight and bias |",
+        plain(chosen.c()));
+    line(
+        "| calibration | Platt, fitted on the calibration part: %s |",
+        trained.probe().calibration());
+    line(
+        "| chosen from | %d candidates (layer × pooling × C) by AUROC on the validation part: %s, log loss %s |",
+        trained.tried(), number(chosen.auroc()), number(chosen.loss()));
+    line("");
+    line(
+        "Candidates with max pooling are learnt on the token of each training text to which the"
+            + " layer's mean probe gives its greatest logit (one step of multiple-instance learning),"
+            + " and judged by their own maxima.");
+    line("");
+  }
+
+  private void numbers() {
+    line("## Measured on the test part");
+    line("");
+    line(
+        "Brackets hold 95 %% intervals from %d bootstrap resamples of whole groups, so that texts of"
+            + " one template do not pass for independent ones. Baselines are learnt on the same"
+            + " training part; their calibration and thresholds are made in the same way.",
+        GroupBootstrap.RESAMPLES);
+    line("");
+    line("| | AUROC | TPR at the threshold | FPR at the threshold | FPR bound | ECE | Brier |");
+    line("|---|---|---|---|---|---|---|");
+    List<Method> methods = new ArrayList<>();
+    methods.add(trained.result());
+    methods.addAll(trained.baselines());
+    for (Method method : methods) {
+      Evaluation evaluation = method.evaluation();
+      line(
+          "| %s | %s | %s | %s | %s | %s | %s |",
+          method.title(),
+          interval(evaluation.auroc()),
+          interval(evaluation.truePositiveRate()),
+          interval(evaluation.falsePositiveRate()),
+          bound(method),
+          interval(evaluation.ece()),
+          interval(evaluation.brier()));
+    }
+    line("");
+    line(
+        "AUROC of the probe minus that of the best baseline (%s): %s. An interval that holds 0 says"
+            + " that the test does not tell the two apart.",
+        trained.best().title(), interval(trained.difference()));
+    line("");
+    line(
+        "*FPR bound*: with 95 %% confidence (Clopper–Pearson) the rate of benign groups with a false"
+            + " positive is at most this. It also speaks where no false positive was seen, which the"
+            + " bootstrap cannot. ECE in ten bins of equal width. Probabilities are calibrated to the"
+            + " data's own share of `%s`; where it is rarer, a score promises too much.",
+        options.positive());
+    line("");
+  }
+
+  private void threshold() {
+    CertifiedThreshold certified = trained.result().threshold();
+    String rate = percent(certified.rate());
+    line("## Threshold");
+    line("");
+    if (certified.logit() == null) {
+      line(
+          "None. A false-positive rate of %s needs at least %d independent benign groups; the"
+              + " calibration part holds %d, which certify a rate of at most %s (95 %%) even when none"
+              + " exceeds the threshold.",
+          rate,
+          CertifiedThreshold.fewestUnits(certified.rate()),
+          certified.units(),
+          percent(certified.upperBound()));
+    } else {
+      line(
+          "Score ≥ %s. It is taken from the calibration part's %d independent benign groups (of each"
+              + " its greatest logit), none of which was trained on: the smallest threshold over which"
+              + " no more than %d of them lie, which certifies with 95 %% confidence a rate of benign"
+              + " groups with a false positive of at most %s (asked for: %s). This is a tolerance bound"
+              + " for texts like these, not the raw percentile.",
+          Objects.requireNonNull(trained.probe().threshold()).score(),
+          certified.units(),
+          certified.exceeding(),
+          percent(certified.upperBound()),
+          rate);
+      line("The calibration is increasing, so that it and the threshold may share their rows.");
+    }
+    line("");
+  }
+
+  private void data() {
+    line("## Data");
+    line("");
+    line("`%s`, SHA-256 `%s`.", options.data().getFileName(), dataDigest);
+    line(
+        "%d texts in %d groups; groups that share a text are joined, no group is in two parts.",
+        trained.rows(), trained.groups());
+    line("");
+    line("| part | `%s` rows | groups of them | other rows | groups of them |", options.positive());
+    line("|---|---|---|---|---|");
+    for (Part part : Part.values()) {
+      PartData rows = trained.part(part);
+      line(
+          "| %s | %d | %d | %d | %d |",
+          part.label(), rows.count(true), rows.groups(true), rows.count(false), rows.groups(false));
+    }
+    line("");
+    line("The golden inputs are token ids of texts of the training part.");
+    line("");
+  }
+
+  private void limits() {
+    line("## Limits");
+    line("");
+    line(
+        "- All parts come from one source. Other templates are not another source: probes with .998"
+            + " inside their data collapse under a change of style when they learnt cues"
+            + " (arXiv 2605.27958). Measure on your own traffic before you rely on a number above.");
+    line("- Simple text classifiers often match probes (arXiv 2509.03888): see the baselines.");
+    line(
+        "- A probe is no security boundary. Obfuscated activations took the recall of such monitors"
+            + " from 100 %% to 0 (arXiv 2412.09565).");
+    line(
+        "- The threshold's rate holds for benign texts like those of the data; texts about the subject"
+            + " itself are the likeliest false positives.");
+    line(
+        "- The model sees the first %d tokens of a text, special tokens included; the rest is not"
+            + " scored when the application truncates as LangChain4j does.",
+        trained.maxTokens());
+    line("");
+  }
+
+  private void reproduce() {
+    line("## Reproduce");
+    line("");
+    line("```");
+    StringBuilder command = new StringBuilder("workbench/innerspan train");
+    command.append(" --data ").append(options.data().getFileName());
+    command.append(" --text-column ").append(options.textColumn());
+    command.append(" --label-column ").append(options.labelColumn());
+    command.append(" --positive ").append(options.positive());
+    if (options.groupColumn() != null) {
+      command.append(" --group-column ").append(options.groupColumn());
+    }
+    command.append(" --model ").append(options.model().getFileName());
+    command.append(" --tokenizer ").append(options.tokenizer().getFileName());
+    command.append(" --id ").append(options.id()).append(" --name ").append(options.name());
+    command.append(" --pack-version ").append(options.version());
+    command.append(" --licence ").append(options.licence());
+    command.append(" --target-fpr ").append(plain(options.targetFpr()));
+    command.append(" --seed ").append(options.seed()).append(" --out PACK");
+    text.append(command).append('\n');
+    line("```");
+    line("");
+    line("On one machine the same inputs give the same bytes.");
+  }
+
+  private void line(String format, Object... values) {
+    text.append(String.format(Locale.ROOT, format, values)).append('\n');
+  }
+
+  private static String interval(@Nullable Interval interval) {
+    if (interval == null) {
+      return "–";
+    }
+    return "%s [%s, %s]"
+        .formatted(number(interval.value()), number(interval.low()), number(interval.high()));
+  }
+
+  private static String bound(Method method) {
+    Double bound = method.falsePositiveBound();
+    return bound == null
+        ? "–"
+        : "≤ %s (%d of %d)"
+            .formatted(number(bound), method.benignGroupsOver(), method.benignGroups());
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.4f", value);
+  }
+
+  private static String percent(double rate) {
+    return String.format(Locale.ROOT, "%.2f %%", 100 * rate);
+  }
+
+  private static String plain(double value) {
+    return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
+  }
+}

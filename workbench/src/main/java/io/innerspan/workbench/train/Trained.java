@@ -1,0 +1,45 @@
+package io.innerspan.workbench.train;
+
+import io.innerspan.signals.LinearProbe;
+import io.innerspan.workbench.data.Part;
+import io.innerspan.workbench.stats.Interval;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that training found out.
+ *
+ * @param probe the probe, calibrated, with its threshold if one was certified
+ * @param chosen how it was chosen
+ * @param tried how many candidates it was chosen from
+ * @param parts the rows by part
+ * @param groups the number of groups
+ * @param maxTokens the tokens of a text that the model sees at most
+ * @param result the probe on the test part
+ * @param baselines the baselines on the test part
+ * @param best the baseline with the greatest AUROC on the test part
+ * @param difference the probe's AUROC minus the best baseline's
+ */
+record Trained(
+    LinearProbe probe,
+    Candidate chosen,
+    int tried,
+    Map<Part, PartData> parts,
+    int groups,
+    int maxTokens,
+    Method result,
+    List<Method> baselines,
+    Method best,
+    Interval difference) {
+  PartData part(Part part) {
+    PartData data = parts.get(part);
+    if (data == null) {
+      throw new IllegalStateException("no part " + part);
+    }
+    return data;
+  }
+
+  int rows() {
+    return parts.values().stream().mapToInt(PartData::size).sum();
+  }
+}
