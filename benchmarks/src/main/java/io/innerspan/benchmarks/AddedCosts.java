@@ -72,6 +72,7 @@ final class AddedCosts {
     List<String> arguments = new ArrayList<>(configuration.agentArguments(installation));
     arguments.addAll(
         List.of(
+            "-XX:-PrintWarnings",
             "-Dotel.javaagent.logging=none",
             "-Dotel.javaagent.extensions=" + installation.discardingExporters(),
             "-Dotel.traces.exporter=discard",
@@ -85,9 +86,9 @@ final class AddedCosts {
                 .param("rows", String.valueOf(rows))
                 .threads(threads)
                 .forks(forks)
-                .warmupIterations(6)
+                .warmupIterations(5)
                 .warmupTime(ITERATION)
-                .measurementIterations(8)
+                .measurementIterations(7)
                 .measurementTime(ITERATION)
                 .addProfiler(CallerAllocation.class)
                 .jvmArgsAppend(arguments.toArray(String[]::new))

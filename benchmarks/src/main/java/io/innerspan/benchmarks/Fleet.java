@@ -21,7 +21,11 @@ import java.util.concurrent.Future;
  */
 final class Fleet implements AutoCloseable {
   /** Enough that the compiler has seen the path of an inference, on the smallest input. */
-  private static final String WARM_UP = "1 1 1 3000";
+  private static final int WARM_UP_BLOCKS = 15;
+
+  private static final int WARM_UP_RUNS = 200;
+  private static final Shape WARM_UP_SHAPE = new Shape(1, 1);
+  private static final double WARM_UP_SECONDS = 5;
 
   private static final double MICROS = 1e-3;
 
@@ -60,8 +64,10 @@ final class Fleet implements AutoCloseable {
     if (configuration.probes() > 0) {
       child.awaitReadings();
     }
-    child.send(WARM_UP);
-    child.receive();
+    double begin = Progress.seconds();
+    for (int i = 0; i < WARM_UP_BLOCKS && Progress.seconds() < begin + WARM_UP_SECONDS; i++) {
+      block(child, WARM_UP_SHAPE, 1, WARM_UP_RUNS);
+    }
     return child;
   }
 
@@ -92,6 +98,11 @@ final class Fleet implements AutoCloseable {
     if (child == null) {
       throw new IllegalStateException(configuration + " does not run");
     }
+    return block(child, shape, threads, runs);
+  }
+
+  private static double[] block(Child child, Shape shape, int threads, int runs)
+      throws IOException {
     child.send(shape.batch() + " " + shape.sequence() + " " + threads + " " + runs);
     return Arrays.stream(child.receive().split(" "))
         .mapToDouble(nanos -> Long.parseLong(nanos) * MICROS)
