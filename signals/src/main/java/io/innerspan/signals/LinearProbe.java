@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param positiveLabel the label at or above the threshold
  * @param negativeLabel the label below it
  */
+@SuppressWarnings("ArrayRecordComponent") // copied on the way in and out, compared by content
 public record LinearProbe(
     String id,
     HookPoint hookPoint,

@@ -36,6 +36,9 @@ final class TrainCommand implements Callable<Integer> {
   private static final Pattern ID = Pattern.compile("[a-z][a-z0-9_]{0,63}");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
+  private static final Pattern VERSION =
+      Pattern.compile("\\d+\\.\\d+\\.\\d+(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?");
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -151,6 +154,10 @@ final class TrainCommand implements Callable<Integer> {
     check("--id", ID, probe);
     String packName = name == null ? probe.replace('_', '-') : name;
     check("--name", NAME, packName);
+    if (!VERSION.matcher(packVersion).matches()) {
+      throw new BadInput(
+          "--pack-version: expected a semantic version such as 1.0.0, found '" + packVersion + "'");
+    }
     if (!(targetFpr > 0 && targetFpr < 1)) {
       throw new BadInput("--target-fpr: expected a rate between 0 and 1, found " + targetFpr);
     }
@@ -200,7 +207,7 @@ final class TrainCommand implements Callable<Integer> {
               }
             });
     if (probe.threshold() == null) {
-      print.println("  no threshold: too few independent benign groups; see the pack's README.md");
+      print.println("  no threshold: too few independent benign rows; see the pack's README.md");
     }
     print.flush();
   }
@@ -208,7 +215,7 @@ final class TrainCommand implements Callable<Integer> {
   private static void metric(PrintWriter print, String name, Metric metric) {
     print.println(
         metric.low() == metric.high()
-            ? String.format(Locale.ROOT, "  %-32s %.4g", name, metric.value())
+            ? String.format(Locale.ROOT, "  %-32s %s", name, exact(metric.value()))
             : String.format(
                 Locale.ROOT,
                 "  %-32s %.4f [%.4f, %.4f]",
@@ -216,5 +223,11 @@ final class TrainCommand implements Callable<Integer> {
                 metric.value(),
                 metric.low(),
                 metric.high()));
+  }
+
+  private static String exact(double value) {
+    return value == Math.rint(value)
+        ? Long.toString((long) value)
+        : String.format(Locale.ROOT, "%.4f", value);
   }
 }

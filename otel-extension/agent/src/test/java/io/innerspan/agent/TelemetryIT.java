@@ -40,10 +40,14 @@ class TelemetryIT {
   private static OtlpReceiver receiver;
   private static List<ReceivedSpan> spans;
   private static List<String> log;
+  private static final List<double[][]> REFERENCES = new java.util.ArrayList<>();
 
   @BeforeAll
   static void runBatches() throws Exception {
     pack = new SeededPack("seeded", 16).write(packs.resolve("seeded"));
+    for (long[][] batch : BATCHES) {
+      REFERENCES.add(reference(batch));
+    }
     receiver = OtlpReceiver.start();
     try (ChildJvm app =
         Product.observed("io.innerspan.agent.app.BatchApp", "1.29.0", receiver)
@@ -92,7 +96,7 @@ class TelemetryIT {
   @Test
   void scores_ofEachSpan_areTheReferencesMaximumOverRows() throws Exception {
     for (int b = 0; b < BATCHES.length; b++) {
-      double[][] expected = reference(BATCHES[b]);
+      double[][] expected = REFERENCES.get(b);
       for (int s = 0; s < pack.signals().size(); s++) {
         if (pack.signals().get(s) instanceof LinearProbe probe) {
           double best = Double.NEGATIVE_INFINITY;
@@ -119,8 +123,8 @@ class TelemetryIT {
       HistogramDataPoint point = last("innerspan.probe.score", "innerspan.probe.id", probe.id());
       assertThat(point.getCount()).as(probe.id()).isEqualTo(rows);
       double sum = 0;
-      for (long[][] batch : BATCHES) {
-        for (double[] row : reference(batch)) {
+      for (double[][] batch : REFERENCES) {
+        for (double[] row : batch) {
           double logit = row[pack.signals().indexOf(probe)];
           sum += Double.isNaN(logit) ? 0 : probe.calibration().score(logit);
         }
@@ -135,7 +139,7 @@ class TelemetryIT {
         receiver.logs().stream()
             .filter(l -> l.eventName().equals("innerspan.probe.threshold_crossed"))
             .toList();
-    double[][] expected = reference(BATCHES[0]);
+    double[][] expected = REFERENCES.get(0);
     for (LinearProbe probe : pack.probes()) {
       boolean fires = probe.calibration().score(expected[0][pack.signals().indexOf(probe)]) >= 0.5;
       assertThat(

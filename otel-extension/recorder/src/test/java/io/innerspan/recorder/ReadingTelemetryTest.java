@@ -214,6 +214,25 @@ class ReadingTelemetryTest {
     assertThat(counts.subList(counts.size() - 4, counts.size())).containsExactly(1L, 1L, 1L, 1L);
   }
 
+  @Test
+  void score_overThreshold_leavesAnExemplarOfItsTrace() {
+    Packs.on(model, List.of(INJECTION));
+    model.start(1).end(new float[] {0, 5}, 1, null);
+    model.start(1).end(new float[] {NINE_TENTHS, 5}, 1, null);
+
+    assertThat(scores("injection").getExemplars())
+        .extracting(exemplar -> exemplar.getSpanContext().getSpanId())
+        .containsExactly(backend.spans().get(1).getSpanId());
+  }
+
+  @Test
+  void score_ofProbeWithoutThreshold_leavesAnExemplar() {
+    Packs.on(model, List.of(TOPIC));
+    model.start(1).end(new float[] {0, 5}, 1, null);
+
+    assertThat(scores("topic").getExemplars()).hasSize(1);
+  }
+
   private HistogramPointData scores(String probe) {
     return backend.histogram(
         "innerspan.probe.score",

@@ -59,7 +59,7 @@ final class Fields {
 
   double number(String name) {
     Object value = required(name, "a number");
-    if (value instanceof Json.Number number && number.literal().length() <= MAX_NUMBER) {
+    if (value instanceof Json.Numeral number && number.literal().length() <= MAX_NUMBER) {
       double parsed = Double.parseDouble(number.literal());
       if (Double.isFinite(parsed)) {
         return parsed;
@@ -70,7 +70,7 @@ final class Fields {
 
   long integer(String name) {
     Object value = required(name, "an integer");
-    if (value instanceof Json.Number number && INTEGER.matcher(number.literal()).matches()) {
+    if (value instanceof Json.Numeral number && INTEGER.matcher(number.literal()).matches()) {
       return Long.parseLong(number.literal());
     }
     throw new InvalidValueException(at(name), "an integer", describe(value));

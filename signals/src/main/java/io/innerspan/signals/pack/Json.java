@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads strict JSON (RFC 8259) into maps, lists, strings, booleans and {@link Number}s. Names come
+ * Reads strict JSON (RFC 8259) into maps, lists, strings, booleans and {@link Numeral}s. Names come
  * once, depth and length are bounded.
  */
 final class Json {
   private static final int MAX_DEPTH = 16;
 
   /** A number as it is spelt. */
-  record Number(String literal) {
+  record Numeral(String literal) {
     @Override
     public String toString() {
       return literal;
@@ -82,7 +82,7 @@ final class Json {
       case BEGIN_OBJECT -> object();
       case BEGIN_ARRAY -> array();
       case STRING -> json.nextString();
-      case NUMBER -> new Number(json.nextString());
+      case NUMBER -> new Numeral(json.nextString());
       case BOOLEAN -> json.nextBoolean();
       default -> {
         json.nextNull();

@@ -22,6 +22,7 @@ final class Header {
   private static final Pattern INTEGER = Pattern.compile("0|[1-9][0-9]{0,18}");
 
   /** Where a tensor's bytes lie behind the header. */
+  @SuppressWarnings("ArrayRecordComponent") // never leaves this package, nor is it compared
   record Entry(String name, DType dtype, long[] shape, long begin, long end) {}
 
   private final String file;

@@ -91,7 +91,7 @@ public final class SafetensorsReader {
           name, "file", "at least " + LENGTH_BYTES + " bytes", file.limit() + " bytes");
     }
     long length = file.getLong(0);
-    long available = file.limit() - LENGTH_BYTES;
+    long available = (long) file.limit() - LENGTH_BYTES;
     if (length < 0 || length > limits.headerBytes() || length > available) {
       throw new SafetensorsException(
           name,

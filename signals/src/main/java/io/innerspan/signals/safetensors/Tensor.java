@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param shape the dimensions, none negative; empty for a scalar; copied on the way in and out
  * @param data the elements row by row in little-endian order; a read-only view is kept, not a copy
  */
+@SuppressWarnings("ArrayRecordComponent") // copied on the way in and out, compared by content
 public record Tensor(DType dtype, long[] shape, ByteBuffer data) {
   public Tensor {
     shape = shape.clone();

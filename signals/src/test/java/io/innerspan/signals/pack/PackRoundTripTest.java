@@ -9,7 +9,9 @@ import io.innerspan.signals.safetensors.DType;
 import io.innerspan.signals.safetensors.SafetensorsWriter;
 import io.innerspan.signals.safetensors.Tensor;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -75,6 +77,18 @@ class PackRoundTripTest {
     assertThat(pack.goldenInputs().get(0).inputs().keySet())
         .containsExactly("attention_mask", "input_ids");
     assertThat(pack.model().structure()).isNull();
+  }
+
+  @Test
+  void pythonPack_script_isTheDocumentationsExample() throws IOException {
+    String documentation = Files.readString(Path.of("../docs/pack-format.md"));
+    int begin = documentation.indexOf("import hashlib");
+    String example = documentation.substring(begin, documentation.indexOf("```", begin));
+
+    try (InputStream script = getClass().getResourceAsStream("/python-pack/make_pack.py")) {
+      assertThat(new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8))
+          .endsWith(example);
+    }
   }
 
   /** What numpy gives when nobody thinks of types: float64 everywhere, vectors for matrices. */

@@ -166,7 +166,7 @@ class ZipArchiveTest {
   void read_mutatedZip_isReadRightOrRefused(long seed) throws IOException {
     Random random = new Random(seed);
     int refused = 0;
-    for (int i = 0; i < 5_000; i++) {
+    for (int i = 0; i < 2_000; i++) {
       byte[] zip = zip(random.nextBoolean() ? ZipEntry.STORED : ZipEntry.DEFLATED, "a", "b");
       for (int j = random.nextInt(3); j >= 0; j--) {
         zip[random.nextInt(zip.length)] = (byte) random.nextInt(256);
@@ -177,7 +177,7 @@ class ZipArchiveTest {
         refused++;
       }
     }
-    assertThat(refused).isBetween(1_000, 4_999);
+    assertThat(refused).isBetween(400, 1_999);
   }
 
   private static void refused(byte[] zip, String message) {

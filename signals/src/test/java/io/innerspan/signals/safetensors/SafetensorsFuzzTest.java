@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever happens to a file: it is read consistently, or refused with the one exception. */
 class SafetensorsFuzzTest {
+  private static final List<DType> TYPES = List.of(DType.values());
   private static final int FILES = 60;
   private static final int MUTATIONS = 250;
   private static final String[] TOKENS = {
@@ -86,7 +88,7 @@ class SafetensorsFuzzTest {
     Map<String, Tensor> tensors = new HashMap<>();
     int count = random.nextInt(5);
     for (int i = 0; i < count; i++) {
-      DType type = DType.values()[random.nextInt(DType.values().length)];
+      DType type = TYPES.get(random.nextInt(TYPES.size()));
       long[] shape = random.longs(random.nextInt(4), 0, 4).toArray();
       byte[] data = new byte[(int) Shapes.byteLength(type, shape)];
       random.nextBytes(data);

@@ -25,22 +25,17 @@ public final class GroupSplitter {
    */
   static final int FEWEST_GROUPS = 3;
 
-  private final Map<Part, Double> shares;
+  private final Shares shares;
   private final long seed;
 
   /**
-   * @param shares each part's share of all rows, positive, sum 1
+   * A splitter.
+   *
+   * @param shares of each part
    * @param seed of the order among groups of equal size
    */
-  public GroupSplitter(Map<Part, Double> shares, long seed) {
-    double sum = shares.values().stream().mapToDouble(Double::doubleValue).sum();
-    if (shares.size() != Part.values().length
-        || shares.values().stream().anyMatch(share -> !(share > 0))
-        || Math.abs(sum - 1) > 1e-9) {
-      throw new IllegalArgumentException(
-          "expected a positive share of each part, sum 1: " + shares);
-    }
-    this.shares = new EnumMap<>(shares);
+  public GroupSplitter(Shares shares, long seed) {
+    this.shares = shares;
     this.seed = seed;
   }
 
@@ -78,10 +73,10 @@ public final class GroupSplitter {
     Part best = Part.TRAIN;
     double most = Double.NEGATIVE_INFINITY;
     for (Part part : Part.values()) {
-      double share = at(shares, part);
       double need = 0;
       for (int m = 0; m < Group.MEASURES; m++) {
         if (group.measure(m) > 0) {
+          double share = shares.of(part, m % 2 == 0);
           double fill = at(dealt, part)[m] / (share * totals[m]);
           need += (1 - fill) * group.measure(m) / totals[m];
         }
@@ -172,6 +167,7 @@ public final class GroupSplitter {
       return rows.size();
     }
 
+    /** Even ones measure positive rows, odd ones the others. */
     double measure(int index) {
       int others = rows.size() - positives;
       return switch (index) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -71,8 +72,13 @@ public final class LabelledTexts {
         throw BadInput.in(
             file,
             "one label per text",
-            "'%s' in record %d and '%s' in record %d for the same text"
-                .formatted(first.label(), first.row(), row.label(), row.row()));
+            String.format(
+                Locale.ROOT,
+                "'%s' in record %d and '%s' in record %d for the same text",
+                first.label(),
+                first.row(),
+                row.label(),
+                row.row()));
       }
     }
   }

@@ -17,13 +17,11 @@ import org.jspecify.annotations.Nullable;
 final class ModelInputs {
   private final List<TensorInfo> inputs;
   private final String mask;
-  private final String ids;
   private final @Nullable String types;
 
-  private ModelInputs(List<TensorInfo> inputs, String mask, String ids, @Nullable String types) {
+  private ModelInputs(List<TensorInfo> inputs, String mask, @Nullable String types) {
     this.inputs = inputs;
     this.mask = mask;
-    this.ids = ids;
     this.types = types;
   }
 
@@ -53,7 +51,7 @@ final class ModelInputs {
     if (ids == null) {
       throw BadInput.in(file, "an input for token ids", names(model.inputs()));
     }
-    return new ModelInputs(model.inputs(), mask, ids, types);
+    return new ModelInputs(model.inputs(), mask, types);
   }
 
   /** A batch, padded on the right with zeros, {@code [rows, longest]} each. */

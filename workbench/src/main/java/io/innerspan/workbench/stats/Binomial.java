@@ -1,5 +1,7 @@
 package io.innerspan.workbench.stats;
 
+import java.util.Locale;
+
 /** Exact binomial tails and the bounds made of them. */
 public final class Binomial {
   /** P(X ≤ k) for X ~ Binomial(n, p). */
@@ -27,8 +29,12 @@ public final class Binomial {
   public static double upperBound(int k, int n, double confidence) {
     if (k < 0 || n < 1 || k > n || !(confidence > 0 && confidence < 1)) {
       throw new IllegalArgumentException(
-          "expected 0 <= k <= n, n >= 1 and a confidence in (0, 1), found k=%d n=%d confidence=%s"
-              .formatted(k, n, confidence));
+          String.format(
+              Locale.ROOT,
+              "expected 0 <= k <= n, n >= 1 and a confidence in (0, 1), found k=%d n=%d confidence=%s",
+              k,
+              n,
+              confidence));
     }
     if (k == n) {
       return 1;

@@ -31,6 +31,8 @@ public record CertifiedThreshold(
   static final double TOLERANCE = 1e-5;
 
   /**
+   * Takes the threshold from benign units.
+   *
    * @param benignLogits one raw logit per independent benign unit
    * @param rate the false-positive rate to certify, in (0, 1)
    */

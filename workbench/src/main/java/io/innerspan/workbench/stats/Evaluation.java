@@ -18,6 +18,8 @@ public record Evaluation(
     Interval ece,
     Interval brier) {
   /**
+   * Evaluates a scorer's logits.
+   *
    * @param logits raw, by row
    * @param positive labels, by row
    * @param platt from raw logit to probability

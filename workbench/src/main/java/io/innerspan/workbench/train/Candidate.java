@@ -13,7 +13,7 @@ import java.util.Comparator;
  *
  * @param hookPoint where it reads
  * @param pooling how it pools
- * @param c its regularisation: the weight of the loss against ½‖w‖²
+ * @param c its regularisation: the weight of the loss against ½‖w‖²; NaN for a difference of means
  * @param model its direction and offset
  * @param auroc on the validation part
  * @param loss the mean logistic loss on the validation part
@@ -42,6 +42,11 @@ record Candidate(
     }
     return new Candidate(
         hookPoint, pooling, c, model, Auroc.of(logits, positive), loss / logits.length);
+  }
+
+  /** The same choice with other weights. */
+  Candidate with(LinearModel other) {
+    return new Candidate(hookPoint, pooling, c, other, auroc, loss);
   }
 
   /** The probe in single precision, as it will run; not calibrated yet. */

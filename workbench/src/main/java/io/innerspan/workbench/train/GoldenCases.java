@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -84,8 +85,11 @@ final class GoldenCases {
           double reference = ReferenceProbe.logit(probe, tokens, real);
           if (!Tolerance.FP32.agrees(live[row], reference)) {
             throw new IllegalStateException(
-                "golden input: expected the live session to read the reference's %s, found %s"
-                    .formatted(reference, live[row]));
+                String.format(
+                    Locale.ROOT,
+                    "golden input: expected the live session to read the reference's %s, found %s",
+                    reference,
+                    live[row]));
           }
           activations.add(decisive(tokens));
         });

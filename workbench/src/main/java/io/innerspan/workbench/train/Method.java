@@ -3,7 +3,6 @@ package io.innerspan.workbench.train;
 import io.innerspan.workbench.stats.Binomial;
 import io.innerspan.workbench.stats.CertifiedThreshold;
 import io.innerspan.workbench.stats.Evaluation;
-import io.innerspan.workbench.stats.GroupBootstrap;
 import io.innerspan.workbench.stats.PlattScaling;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param threshold its threshold
  * @param testLogits its raw logits on the test part
  * @param evaluation on the test part
- * @param benignGroups the test part's groups with benign rows
- * @param benignGroupsOver those of them with a false positive; null without a threshold
+ * @param benign the independent benign rows of the test part
+ * @param benignOver those of them at or over the threshold; null without a threshold
  */
 @SuppressWarnings("ArrayRecordComponent")
 record Method(
@@ -28,57 +27,16 @@ record Method(
     CertifiedThreshold threshold,
     double[] testLogits,
     Evaluation evaluation,
-    int benignGroups,
-    @Nullable Integer benignGroupsOver) {
-  static Method evaluate(
-      String key,
-      String title,
-      Scores calibration,
-      Scores test,
-      double targetFpr,
-      GroupBootstrap bootstrap) {
-    PlattScaling platt = PlattScaling.fit(calibration.logits(), calibration.part().positive());
-    CertifiedThreshold threshold =
-        CertifiedThreshold.of(calibration.part().benignMaxima(calibration.logits()), targetFpr);
-    double[] maxima = test.part().benignMaxima(test.logits());
-    Double logit = threshold.logit();
-    Integer over = null;
-    if (logit != null) {
-      double edge = logit;
-      over = 0;
-      for (double maximum : maxima) {
-        over += maximum >= edge ? 1 : 0;
-      }
-    }
-    return new Method(
-        key,
-        title,
-        platt,
-        threshold,
-        test.logits(),
-        Evaluation.of(test.logits(), test.part().positive(), platt, logit, bootstrap),
-        maxima.length,
-        over);
-  }
-
+    int benign,
+    @Nullable Integer benignOver) {
   /**
-   * With 95 % confidence the test says that the rate of groups with a false positive is at most
-   * this; null without a threshold. The bootstrap says nothing when there is no false positive;
-   * this does.
+   * With 95 % confidence the test says that the true false-positive rate is at most this
+   * (Clopper–Pearson on independent rows); null without a threshold. The bootstrap says nothing
+   * where no false positive was seen; this does.
    */
   @Nullable Double falsePositiveBound() {
-    return benignGroupsOver == null
+    return benignOver == null
         ? null
-        : Double.valueOf(
-            Binomial.upperBound(benignGroupsOver, benignGroups, CertifiedThreshold.CONFIDENCE));
+        : Double.valueOf(Binomial.upperBound(benignOver, benign, CertifiedThreshold.CONFIDENCE));
   }
-
-  /**
-   * Raw logits of a part.
-   *
-   * @param part the part
-   * @param logits by row
-   */
-  @SuppressWarnings("ArrayRecordComponent")
-  record Scores(PartData part, double[] logits) {}
 }

@@ -1,5 +1,6 @@
 package io.innerspan.workbench.train;
 
+import io.innerspan.signals.Calibration;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.workbench.data.Part;
 import io.innerspan.workbench.stats.CertifiedThreshold;
@@ -56,18 +57,28 @@ final class PackReadme {
     line(
         "| learner | L2 logistic regression (LIBLINEAR) on standardised activations, C = %s; the scaler is folded into weight and bias |",
         plain(chosen.c()));
-    line(
-        "| calibration | Platt, fitted on the calibration part: %s |",
-        trained.probe().calibration());
+    line("| calibration | %s |", calibration());
     line(
         "| chosen from | %d candidates (layer × pooling × C) by AUROC on the validation part: %s, log loss %s |",
         trained.tried(), number(chosen.auroc()), number(chosen.loss()));
     line("");
     line(
-        "Candidates with max pooling are learnt on the token of each training text to which the"
+        "The chosen one is then learnt again on training and validation part together, as are the"
+            + " baselines. Candidates with max pooling are learnt on the token of each training text to which the"
             + " layer's mean probe gives its greatest logit (one step of multiple-instance learning),"
             + " and judged by their own maxima.");
     line("");
+  }
+
+  private String calibration() {
+    if (trained.probe().calibration() instanceof Calibration.Platt platt) {
+      return String.format(
+          Locale.ROOT,
+          "Platt, on the calibration part: σ(%.4f · logit %+.4f)",
+          platt.a(),
+          platt.b());
+    }
+    return "none: on the calibration part the score does not rise with the label";
   }
 
   private void numbers() {
@@ -76,7 +87,7 @@ final class PackReadme {
     line(
         "Brackets hold 95 %% intervals from %d bootstrap resamples of whole groups, so that texts of"
             + " one template do not pass for independent ones. Baselines are learnt on the same"
-            + " training part; their calibration and thresholds are made in the same way.",
+            + " rows; their calibration and thresholds are made in the same way.",
         GroupBootstrap.RESAMPLES);
     line("");
     line("| | AUROC | TPR at the threshold | FPR at the threshold | FPR bound | ECE | Brier |");
@@ -103,9 +114,11 @@ final class PackReadme {
         trained.best().title(), interval(trained.difference()));
     line("");
     line(
-        "*FPR bound*: with 95 %% confidence (Clopper–Pearson) the rate of benign groups with a false"
-            + " positive is at most this. It also speaks where no false positive was seen, which the"
-            + " bootstrap cannot. ECE in ten bins of equal width. Probabilities are calibrated to the"
+        "*FPR bound*: with 95 %% confidence (Clopper–Pearson) the true false-positive rate is at most"
+            + " this, by independent benign rows (one of each group, drawn by the seed; in brackets those"
+            + " at or over the threshold). It also speaks where no false positive was seen, which the"
+            + " bootstrap cannot. ECE in ten bins of equal width; resampling adds to it, so that its"
+            + " interval may lie above it. Probabilities are calibrated to the"
             + " data's own share of `%s`; where it is rarer, a score promises too much.",
         options.positive());
     line("");
@@ -118,20 +131,20 @@ final class PackReadme {
     line("");
     if (certified.logit() == null) {
       line(
-          "None. A false-positive rate of %s needs at least %d independent benign groups; the"
-              + " calibration part holds %d, which certify a rate of at most %s (95 %%) even when none"
-              + " exceeds the threshold.",
+          "None. A false-positive rate of %s needs at least %d independent benign rows (one of each"
+              + " group); the calibration part holds %d, which certify a rate of at most %s (95 %%) even"
+              + " when none exceeds the threshold. A greater `--target-fpr` gives a threshold.",
           rate,
           CertifiedThreshold.fewestUnits(certified.rate()),
           certified.units(),
           percent(certified.upperBound()));
     } else {
       line(
-          "Score ≥ %s. It is taken from the calibration part's %d independent benign groups (of each"
-              + " its greatest logit), none of which was trained on: the smallest threshold over which"
-              + " no more than %d of them lie, which certifies with 95 %% confidence a rate of benign"
-              + " groups with a false positive of at most %s (asked for: %s). This is a tolerance bound"
-              + " for texts like these, not the raw percentile.",
+          "Score ≥ %s. It is taken from the calibration part's %d independent benign rows (one of each"
+              + " group, drawn by the seed), none of which was learnt from: the smallest threshold at or"
+              + " over which no more than %d of them lie, which certifies with 95 %% confidence a true"
+              + " false-positive rate of at most %s (asked for: %s). This is a tolerance bound for texts"
+              + " like these, not the raw percentile.",
           Objects.requireNonNull(trained.probe().threshold()).score(),
           certified.units(),
           certified.exceeding(),
@@ -217,16 +230,20 @@ final class PackReadme {
     if (interval == null) {
       return "–";
     }
-    return "%s [%s, %s]"
-        .formatted(number(interval.value()), number(interval.low()), number(interval.high()));
+    return String.format(
+        Locale.ROOT,
+        "%s [%s, %s]",
+        number(interval.value()),
+        number(interval.low()),
+        number(interval.high()));
   }
 
   private static String bound(Method method) {
     Double bound = method.falsePositiveBound();
     return bound == null
         ? "–"
-        : "≤ %s (%d of %d)"
-            .formatted(number(bound), method.benignGroupsOver(), method.benignGroups());
+        : String.format(
+            Locale.ROOT, "≤ %s (%d of %d)", number(bound), method.benignOver(), method.benign());
   }
 
   private static String number(double value) {

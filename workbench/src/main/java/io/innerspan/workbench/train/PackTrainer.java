@@ -1,7 +1,9 @@
 package io.innerspan.workbench.train;
 
 import io.innerspan.signals.Calibration;
+import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Threshold;
 import io.innerspan.signals.pack.ProbePack;
 import io.innerspan.signals.reference.ReferenceProbe;
@@ -12,6 +14,7 @@ import io.innerspan.workbench.data.LabelledText;
 import io.innerspan.workbench.data.LabelledTexts;
 import io.innerspan.workbench.data.Part;
 import io.innerspan.workbench.data.Progress;
+import io.innerspan.workbench.data.Shares;
 import io.innerspan.workbench.data.Split;
 import io.innerspan.workbench.learn.TextBaselines;
 import io.innerspan.workbench.learn.TextScorer;
@@ -19,22 +22,18 @@ import io.innerspan.workbench.model.TextModel;
 import io.innerspan.workbench.model.TextTokenizer;
 import io.innerspan.workbench.stats.Auroc;
 import io.innerspan.workbench.stats.CertifiedThreshold;
-import io.innerspan.workbench.stats.Evaluation;
-import io.innerspan.workbench.stats.GroupBootstrap;
-import io.innerspan.workbench.stats.Interval;
 import io.innerspan.workbench.stats.PlattScaling;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 
 /** Trains a probe, measures it against baselines, and writes it as a pack. */
 public final class PackTrainer {
-  private static final Map<Part, Double> SHARES =
-      Map.of(Part.TRAIN, 0.45, Part.VALIDATION, 0.11, Part.CALIBRATION, 0.22, Part.TEST, 0.22);
   private static final double[] TF_IDF_STRENGTHS = {0.1, 1, 10, 100};
 
   private final TrainOptions options;
@@ -64,7 +63,10 @@ public final class PackTrainer {
             options.labelColumn(),
             options.positive(),
             options.groupColumn());
-    Split split = new GroupSplitter(SHARES, options.seed()).split(rows, options.data().toString());
+    String other = otherLabel(rows);
+    checkNames(other);
+    Split split =
+        new GroupSplitter(Shares.DEFAULT, options.seed()).split(rows, options.data().toString());
     TextModel model = TextModel.open(options.model());
     Map<Part, PartData> parts = new EnumMap<>(Part.class);
     int maxTokens;
@@ -75,13 +77,18 @@ public final class PackTrainer {
       }
     }
     progress.say(
-        "%d texts in %d groups; at most %d tokens of each"
-            .formatted(rows.size(), split.groups(), maxTokens));
-    Trained trained = train(model, parts, split.groups(), maxTokens);
+        String.format(
+            Locale.ROOT,
+            "%d texts in %d groups; at most %d tokens of each",
+            rows.size(),
+            split.groups(),
+            maxTokens));
+    Trained trained = train(model, parts, other, split.groups(), maxTokens);
     return new PackOutput(options, progress).write(model, trained);
   }
 
-  private Trained train(TextModel model, Map<Part, PartData> parts, int groups, int maxTokens)
+  private Trained train(
+      TextModel model, Map<Part, PartData> parts, String other, int groups, int maxTokens)
       throws IOException {
     PartData train = at(parts, Part.TRAIN);
     PartData validation = at(parts, Part.VALIDATION);
@@ -90,58 +97,42 @@ public final class PackTrainer {
     ProbeSearch search = new ProbeSearch(model, train, validation, progress);
     search.run();
     List<Candidate> ranked = search.ranked();
-    Candidate chosen = ranked.get(0);
+    Candidate chosen = search.refitted(ranked.get(0));
     progress.say(
-        "chosen on the validation part: %s, %s pooling"
-            .formatted(chosen.hookPoint(), chosen.pooling()));
-
-    String other = otherLabel(train);
+        "chosen on the validation part: "
+            + chosen.hookPoint()
+            + ", "
+            + chosen.pooling().name().toLowerCase(Locale.ROOT)
+            + " pooling");
     LinearProbe raw = chosen.probe(options.id(), options.positive(), other);
-    LinearProbe means = search.differenceOfMeans().probe("means", options.positive(), other);
+    LinearProbe means =
+        search.refitted(search.differenceOfMeans()).probe("means", options.positive(), other);
     List<LinearProbe> probes = List.of(raw, means);
     double[][] calibrating = logits(model, probes, calibration, "calibration texts");
     double[][] testing = logits(model, probes, test, "test texts");
 
-    GroupBootstrap bootstrap = new GroupBootstrap(test.groups(), options.seed());
-    Method result =
-        Method.evaluate(
-            "probe",
-            "**this probe**",
-            new Method.Scores(calibration, calibrating[0]),
-            new Method.Scores(test, testing[0]),
-            options.targetFpr(),
-            bootstrap);
+    Judge judge =
+        new Judge(calibration, test, positiveShare(parts), options.targetFpr(), options.seed());
+    Method result = judge.judge("probe", "**this probe**", calibrating[0], testing[0]);
+    TextScorer tfIdf = tfIdf(train, validation);
+    PartData learnt = train.and(validation);
+    TextScorer length = TextBaselines.length(learnt.texts(), learnt.positive());
     List<Method> baselines =
         List.of(
-            baseline(
+            judge.judge(
                 "tf_idf",
                 "TF-IDF + logistic regression",
-                tfIdf(train, validation),
-                parts,
-                bootstrap),
-            baseline(
-                "length_only",
-                "length only",
-                TextBaselines.length(train.texts(), train.positive()),
-                parts,
-                bootstrap),
-            Method.evaluate(
-                "difference_of_means",
-                "difference of means",
-                new Method.Scores(calibration, calibrating[1]),
-                new Method.Scores(test, testing[1]),
-                options.targetFpr(),
-                bootstrap));
+                logits(tfIdf, calibration),
+                logits(tfIdf, test)),
+            judge.judge(
+                "length_only", "length only", logits(length, calibration), logits(length, test)),
+            judge.judge("difference_of_means", "difference of means", calibrating[1], testing[1]));
     Method best =
         baselines.stream()
             .max(Comparator.comparingDouble(method -> method.evaluation().auroc().value()))
             .orElseThrow();
-    Interval difference =
-        Evaluation.aurocDifference(
-            result.testLogits(), best.testLogits(), test.positive(), bootstrap);
-    LinearProbe probe = finished(raw, result);
     return new Trained(
-        probe,
+        finished(raw, result),
         chosen,
         ranked.size(),
         parts,
@@ -150,33 +141,29 @@ public final class PackTrainer {
         result,
         baselines,
         best,
-        difference);
+        judge.aurocDifference(result, best));
   }
 
-  private Method baseline(
-      String key,
-      String title,
-      TextScorer scorer,
-      Map<Part, PartData> parts,
-      GroupBootstrap bootstrap) {
-    PartData calibration = at(parts, Part.CALIBRATION);
-    PartData test = at(parts, Part.TEST);
-    return Method.evaluate(
-        key,
-        title,
-        new Method.Scores(calibration, logits(scorer, calibration)),
-        new Method.Scores(test, logits(scorer, test)),
-        options.targetFpr(),
-        bootstrap);
+  private static double positiveShare(Map<Part, PartData> parts) {
+    double positive = parts.values().stream().mapToInt(part -> part.count(true)).sum();
+    return positive / parts.values().stream().mapToInt(PartData::size).sum();
   }
 
-  /** TF-IDF with the strength that does best on the validation part, as for the probe. */
+  /** TF-IDF with the strength that does best on the validation part, then learnt on both parts. */
   private static TextScorer tfIdf(PartData train, PartData validation) {
-    return TextBaselines.tfIdf(train.texts(), train.positive(), TF_IDF_STRENGTHS).stream()
-        .max(
-            Comparator.comparingDouble(
-                scorer -> Auroc.of(logits(scorer, validation), validation.positive())))
-        .orElseThrow();
+    List<TextScorer> tried = TextBaselines.tfIdf(train.texts(), train.positive(), TF_IDF_STRENGTHS);
+    int best = 0;
+    double most = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < tried.size(); i++) {
+      double auroc = Auroc.of(logits(tried.get(i), validation), validation.positive());
+      if (auroc > most) {
+        most = auroc;
+        best = i;
+      }
+    }
+    PartData both = train.and(validation);
+    double[] strength = {TF_IDF_STRENGTHS[best]};
+    return TextBaselines.tfIdf(both.texts(), both.positive(), strength).get(0);
   }
 
   private static double[] logits(TextScorer scorer, PartData part) {
@@ -187,22 +174,18 @@ public final class PackTrainer {
   private double[][] logits(TextModel model, List<LinearProbe> probes, PartData part, String what)
       throws IOException {
     double[][] logits = new double[probes.size()][part.size()];
+    List<HookPoint> places = probes.stream().map(LinearProbe::hookPoint).distinct().toList();
     model.visit(
         part.tokens(),
-        probes.stream().map(LinearProbe::hookPoint).distinct().toList(),
+        places,
         progress.count(what, part.size()),
         (text, activations) -> {
           for (int p = 0; p < logits.length; p++) {
             LinearProbe probe = probes.get(p);
-            int at =
-                probes.stream()
-                    .map(LinearProbe::hookPoint)
-                    .distinct()
-                    .toList()
-                    .indexOf(probe.hookPoint());
-            boolean[] real = new boolean[activations.get(at).length];
+            float[][] tokens = activations.get(places.indexOf(probe.hookPoint()));
+            boolean[] real = new boolean[tokens.length];
             Arrays.fill(real, true);
-            logits[p][text] = ReferenceProbe.logit(probe, activations.get(at), real);
+            logits[p][text] = ReferenceProbe.logit(probe, tokens, real);
           }
         });
     return logits;
@@ -236,11 +219,29 @@ public final class PackTrainer {
   }
 
   /** The other label if there is one only. */
-  private String otherLabel(PartData train) {
+  private String otherLabel(List<LabelledText> rows) {
     TreeSet<String> labels = new TreeSet<>();
-    train.rows().forEach(row -> labels.add(row.label()));
+    rows.forEach(row -> labels.add(row.label()));
     labels.remove(options.positive());
     return labels.size() == 1 ? labels.first() : "not_" + options.positive();
+  }
+
+  /** Refuses now what the pack would refuse after all the work. */
+  private void checkNames(String other) {
+    try {
+      new LinearProbe(
+          options.id(),
+          new HookPoint("any"),
+          Pooling.MEAN,
+          new float[] {1},
+          0,
+          new Calibration.None(),
+          null,
+          options.positive(),
+          other);
+    } catch (IllegalArgumentException e) {
+      throw new BadInput(options.data() + ": " + e.getMessage());
+    }
   }
 
   private static PartData at(Map<Part, PartData> parts, Part part) {

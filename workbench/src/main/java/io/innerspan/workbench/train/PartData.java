@@ -3,9 +3,11 @@ package io.innerspan.workbench.train;
 import io.innerspan.workbench.data.LabelledText;
 import io.innerspan.workbench.model.TextTokenizer;
 import io.innerspan.workbench.model.TokenIds;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 
 /**
  * One part's rows, tokenised.
@@ -51,18 +53,29 @@ record PartData(List<LabelledText> rows, List<TokenIds> tokens) {
             .count();
   }
 
+  /** The rows of two parts. */
+  PartData and(PartData other) {
+    List<LabelledText> allRows = new ArrayList<>(rows);
+    allRows.addAll(other.rows);
+    List<TokenIds> allTokens = new ArrayList<>(tokens);
+    allTokens.addAll(other.tokens);
+    return new PartData(allRows, allTokens);
+  }
+
   /**
-   * The independent benign units: of each group with rows of another label than the positive one,
-   * the greatest logit of those rows. A bound on groups of which any text is a false positive is a
-   * bound on texts too, and texts of one template are not counted as independent.
+   * Independent benign rows: of each group one row of another label than the positive one, drawn by
+   * the seed. The texts of one template say nearly the same; they must not count as many.
    */
-  double[] benignMaxima(double[] logits) {
-    Map<String, Double> maxima = new LinkedHashMap<>();
+  int[] independentBenign(long seed) {
+    Map<String, List<Integer>> byGroup = new LinkedHashMap<>();
     for (int i = 0; i < rows.size(); i++) {
       if (!rows.get(i).positive()) {
-        maxima.merge(rows.get(i).group(), logits[i], Math::max);
+        byGroup.computeIfAbsent(rows.get(i).group(), group -> new ArrayList<>()).add(i);
       }
     }
-    return maxima.values().stream().mapToDouble(Double::doubleValue).toArray();
+    Random random = new Random(seed);
+    return byGroup.values().stream()
+        .mapToInt(members -> members.get(random.nextInt(members.size())))
+        .toArray();
   }
 }

@@ -8,7 +8,9 @@ import io.innerspan.workbench.learn.ProbeLearner;
 import io.innerspan.workbench.model.TextModel;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Learns a probe for each layer, pooling and regularisation on the training part, and scores each
@@ -28,28 +30,33 @@ final class ProbeSearch {
   private final PartData train;
   private final PartData validation;
   private final Progress progress;
+  private final PooledActivations trained;
+  private final PooledActivations validated;
   private final List<Candidate> candidates = new ArrayList<>();
   private final List<Candidate> differencesOfMeans = new ArrayList<>();
 
-  ProbeSearch(TextModel model, PartData train, PartData validation, Progress progress) {
+  /** Captures the activations of both parts. */
+  ProbeSearch(TextModel model, PartData train, PartData validation, Progress progress)
+      throws IOException {
     this.model = model;
     this.hookPoints = model.layerOutputs();
     this.train = train;
     this.validation = validation;
     this.progress = progress;
-  }
-
-  void run() throws IOException {
-    PooledActivations trained =
+    trained =
         PooledActivations.capture(
             model, hookPoints, train, progress.count("training texts", train.size()));
-    PooledActivations validated =
+    validated =
         PooledActivations.capture(
             model, hookPoints, validation, progress.count("validation texts", validation.size()));
+  }
+
+  /** Learns and scores every candidate. */
+  void run() throws IOException {
     List<LinearModel> meanModels = new ArrayList<>();
     for (int h = 0; h < hookPoints.size(); h++) {
       progress.say("  fitting probes at " + hookPoints.get(h));
-      meanModels.add(fitPooled(h, trained, validated));
+      meanModels.add(fitPooled(h));
     }
     fitMax(meanModels);
   }
@@ -64,8 +71,50 @@ final class ProbeSearch {
     return differencesOfMeans.stream().min(Candidate.BEST_FIRST).orElseThrow();
   }
 
+  /**
+   * The same candidate learnt on training and validation part together: once the choice is made,
+   * the validation part has no other use.
+   */
+  Candidate refitted(Candidate candidate) throws IOException {
+    int h = hookPoints.indexOf(candidate.hookPoint());
+    boolean[] positive = both().positive();
+    if (Double.isNaN(candidate.c())) {
+      return candidate.with(
+          ProbeLearner.differenceOfMeans(bothPooled(h, candidate.pooling()), positive));
+    }
+    if (candidate.pooling() != Pooling.MAX) {
+      float[][] rows = bothPooled(h, candidate.pooling());
+      return candidate.with(new ProbeLearner(rows, positive).fit(candidate.c()));
+    }
+    double meanStrength =
+        ranked().stream()
+            .filter(other -> other.pooling() == Pooling.MEAN)
+            .filter(other -> other.hookPoint().equals(candidate.hookPoint()))
+            .findFirst()
+            .orElseThrow()
+            .c();
+    LinearModel means = new ProbeLearner(bothPooled(h, Pooling.MEAN), positive).fit(meanStrength);
+    float[][] picked =
+        pick(
+            both(),
+            List.of(candidate.hookPoint()),
+            List.of(means),
+            "training and validation texts, token by token")[0];
+    return candidate.with(new ProbeLearner(picked, positive).fit(candidate.c()));
+  }
+
+  private PartData both() {
+    return train.and(validation);
+  }
+
+  private float[][] bothPooled(int h, Pooling pooling) {
+    return Stream.concat(
+            Arrays.stream(trained.rows(h, pooling)), Arrays.stream(validated.rows(h, pooling)))
+        .toArray(float[][]::new);
+  }
+
   /** Fits one layer's probes on pooled activations and gives the best on means. */
-  private LinearModel fitPooled(int h, PooledActivations trained, PooledActivations validated) {
+  private LinearModel fitPooled(int h) {
     List<Candidate> onMeans = new ArrayList<>();
     for (Pooling pooling : PooledActivations.POOLINGS) {
       float[][] rows = trained.rows(h, pooling);
@@ -90,16 +139,7 @@ final class ProbeSearch {
   }
 
   private void fitMax(List<LinearModel> meanModels) throws IOException {
-    float[][][] picked = new float[hookPoints.size()][train.size()][];
-    model.visit(
-        train.tokens(),
-        hookPoints,
-        progress.count("training texts, token by token", train.size()),
-        (text, activations) -> {
-          for (int h = 0; h < picked.length; h++) {
-            picked[h][text] = greatest(meanModels.get(h), activations.get(h));
-          }
-        });
+    float[][][] picked = pick(train, hookPoints, meanModels, "training texts, token by token");
     List<List<LinearModel>> models = new ArrayList<>();
     for (float[][] rows : picked) {
       ProbeLearner learner = new ProbeLearner(rows, train.positive());
@@ -134,6 +174,25 @@ final class ProbeSearch {
                 validation.positive()));
       }
     }
+  }
+
+  /**
+   * Of each text the token with the greatest logit, by hook point: {@code [points][texts][width]}.
+   */
+  private float[][][] pick(
+      PartData part, List<HookPoint> points, List<LinearModel> probes, String what)
+      throws IOException {
+    float[][][] picked = new float[points.size()][part.size()][];
+    model.visit(
+        part.tokens(),
+        points,
+        progress.count(what, part.size()),
+        (text, activations) -> {
+          for (int h = 0; h < picked.length; h++) {
+            picked[h][text] = greatest(probes.get(h), activations.get(h));
+          }
+        });
+    return picked;
   }
 
   private static float[] greatest(LinearModel probe, float[][] activations) {

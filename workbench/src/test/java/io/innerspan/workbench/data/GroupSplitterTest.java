@@ -16,8 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GroupSplitterTest {
-  private static final Map<Part, Double> SHARES =
-      Map.of(Part.TRAIN, .45, Part.VALIDATION, .11, Part.CALIBRATION, .22, Part.TEST, .22);
+  private static final Shares SHARES = Shares.DEFAULT;
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -46,11 +45,11 @@ class GroupSplitterTest {
     Split split = new GroupSplitter(SHARES, seed).split(rows, "data");
     for (boolean label : new boolean[] {true, false}) {
       double all = count(rows, label);
-      SHARES.forEach(
-          (part, share) ->
-              assertThat(count(split.rows(part), label) / all)
-                  .as("%s %s", part, label)
-                  .isEqualTo(share, within(.04)));
+      for (Part part : Part.values()) {
+        assertThat(count(split.rows(part), label) / all)
+            .as("%s %s", part, label)
+            .isEqualTo(SHARES.of(part, label), within(.04));
+      }
     }
   }
 
@@ -94,7 +93,7 @@ class GroupSplitterTest {
 
   @Test
   void new_sharesThatAreNotAWhole_refused() {
-    assertThatThrownBy(() -> new GroupSplitter(Map.of(Part.TRAIN, 1.0), 1))
+    assertThatThrownBy(() -> new Shares(Map.of(Part.TRAIN, 1.0), SHARES.other()))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -247,7 +247,6 @@ final class SessionApp {
   private void refused() {
     attempt("no file", () -> environment.createSession("/no/such/model.onnx"));
     attempt("no model", () -> environment.createSession(new byte[] {1, 2, 3}));
-    attempt("null", () -> environment.createSession((byte[]) null));
   }
 
   private Inputs inputs(int batch, int sequence, long seed) throws OrtException {

@@ -8,7 +8,7 @@ import io.innerspan.onnxruntime.graft.onnx.OperatorSetIdProto;
 import io.innerspan.onnxruntime.graft.onnx.TensorProto;
 import io.innerspan.onnxruntime.graft.onnx.TensorShapeProto;
 import io.innerspan.onnxruntime.graft.onnx.ValueInfoProto;
-import java.nio.ByteBuffer;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -29,16 +29,9 @@ import java.util.List;
 final class Fingerprint {
   private static final String VERSION = "innerspan structure 1";
 
-  private final MessageDigest digest;
-  private final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
+  private final ByteArrayOutputStream structure = new ByteArrayOutputStream(1 << 16);
 
-  private Fingerprint() {
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JVM has SHA-256", e);
-    }
-  }
+  private Fingerprint() {}
 
   /** The fingerprint in 64 lowercase hexadecimal digits. */
   static String of(ModelProto model) {
@@ -56,7 +49,7 @@ final class Fingerprint {
       fingerprint.number(set.getVersion());
     }
     fingerprint.graph(model.getGraph());
-    return HexFormat.of().formatHex(fingerprint.digest.digest());
+    return fingerprint.hash();
   }
 
   private void graph(GraphProto graph) {
@@ -140,12 +133,25 @@ final class Fingerprint {
 
   private void bytes(byte[] value) {
     number(value.length);
-    digest.update(value);
+    structure.writeBytes(value);
   }
 
+  /** Seven bits a byte, the lowest first: most numbers are small, and hashing costs by the byte. */
   private void number(long value) {
-    number.clear();
-    number.putLong(value).flip();
-    digest.update(number);
+    long rest = value;
+    while ((rest & ~0x7fL) != 0) {
+      structure.write((int) ((rest & 0x7f) | 0x80));
+      rest >>>= 7;
+    }
+    structure.write((int) rest);
+  }
+
+  private String hash() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(structure.toByteArray()));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
   }
 }

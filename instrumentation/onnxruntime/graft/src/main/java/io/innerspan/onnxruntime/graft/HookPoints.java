@@ -90,7 +90,7 @@ final class HookPoints {
 
   private void add(String name, @Nullable String tensor, Safety safety, String note) {
     if (tensor != null) {
-      byName.put(name, new TapPoint(new HookPoint(name), tensors.get(tensor), safety, note));
+      byName.put(name, TapPoint.of(new HookPoint(name), tensors.get(tensor), safety, note));
     }
   }
 }

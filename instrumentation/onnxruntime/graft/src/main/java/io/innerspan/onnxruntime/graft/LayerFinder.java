@@ -15,7 +15,7 @@ final class LayerFinder {
   }
 
   /** The layers in order; empty when the graph is no transformer. */
-  List<Layer> find() {
+  List<Layer> find() throws ModelRefusedException {
     if (!residuals.anyAttention()) {
       return List.of();
     }

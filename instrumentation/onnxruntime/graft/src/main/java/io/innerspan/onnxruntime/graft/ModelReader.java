@@ -4,11 +4,13 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.innerspan.onnxruntime.graft.onnx.GraphProto;
 import io.innerspan.onnxruntime.graft.onnx.ModelProto;
 import io.innerspan.onnxruntime.graft.onnx.NodeProto;
+import io.innerspan.onnxruntime.graft.onnx.TensorProto;
 import io.innerspan.onnxruntime.graft.onnx.TypeProto;
 import io.innerspan.onnxruntime.graft.onnx.ValueInfoProto;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 
 /** Reads a model without its weights, and refuses what cannot be grafted whatever the signals. */
 final class ModelReader {
@@ -66,7 +68,7 @@ final class ModelReader {
     for (ValueInfoProto input : graph.getInputList()) {
       refuseName(input.getName());
     }
-    for (var initializer : graph.getInitializerList()) {
+    for (TensorProto initializer : graph.getInitializerList()) {
       refuseName(initializer.getName());
     }
   }
@@ -88,10 +90,7 @@ final class ModelReader {
                 + " "
                 + value.getName()
                 + ": expected a tensor, found a "
-                + type.name()
-                    .replace("_TYPE", "")
-                    .replace('_', ' ')
-                    .toLowerCase(java.util.Locale.ROOT));
+                + type.name().replace("_TYPE", "").replace('_', ' ').toLowerCase(Locale.ROOT));
       }
     }
   }

@@ -1,10 +1,12 @@
 package io.innerspan.onnxruntime.graft;
 
 import io.innerspan.onnxruntime.graft.onnx.NodeProto;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ final class NormMatcher {
 
   private final GraphIndex graph;
   private final Tensors tensors;
+  private final Map<String, Optional<Norm>> decomposed = new HashMap<>();
 
   NormMatcher(GraphIndex graph, Tensors tensors) {
     this.graph = graph;
@@ -94,6 +97,12 @@ final class NormMatcher {
   }
 
   private @Nullable Norm decomposed(String tensor) {
+    return decomposed
+        .computeIfAbsent(tensor, name -> Optional.ofNullable(match(name)))
+        .orElse(null);
+  }
+
+  private @Nullable Norm match(String tensor) {
     Map<String, Integer> region = region(tensor);
     int root = -1;
     boolean mean = false;
@@ -147,7 +156,7 @@ final class NormMatcher {
       return false;
     }
     boolean starts = operator.equals("Sqrt") || operator.equals("ReduceMean");
-    if (starts && afterRoot || operator.equals("ReduceMean") && !overLastAxis(node)) {
+    if ((starts && afterRoot) || (operator.equals("ReduceMean") && !overLastAxis(node))) {
       return false;
     }
     for (String input : node.getInputList()) {

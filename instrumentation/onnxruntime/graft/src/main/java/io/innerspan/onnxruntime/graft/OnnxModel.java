@@ -141,7 +141,7 @@ public final class OnnxModel {
     return version;
   }
 
-  /** The names of the model's inputs, outputs and taps must not be added a second time. */
+  /** Whether a tensor is an output already, and must not become one a second time. */
   boolean isOutput(String tensor) {
     return outputs.stream().anyMatch(output -> output.name().equals(tensor));
   }

@@ -76,24 +76,24 @@ final class RawTaps {
   private TapPoint judge(HookPoint hookPoint, TensorInfo tensor) {
     String name = tensor.name();
     if (normInternals.contains(name)) {
-      return new TapPoint(
+      return TapPoint.of(
           hookPoint,
           tensor,
           Safety.UNSAFE,
           "inside a layer normalisation, which would not be fused");
     }
     if (inputs.contains(name) || graph.isGraphOutput(name)) {
-      return new TapPoint(hookPoint, tensor, Safety.SAFE, "an input or output of the model");
+      return TapPoint.of(hookPoint, tensor, Safety.SAFE, "an input or output of the model");
     }
     if (normOutputs.contains(name)) {
-      return new TapPoint(hookPoint, tensor, Safety.SAFE, "output of a normalisation");
+      return TapPoint.of(hookPoint, tensor, Safety.SAFE, "output of a normalisation");
     }
     NodeProto producer = graph.producer(name);
     if (producer != null && producer.getOpType().equals("MatMul") && feedsBias(name)) {
-      return new TapPoint(
+      return TapPoint.of(
           hookPoint, tensor, Safety.CAUTION, "product before its bias: a fused Gemm may be lost");
     }
-    return new TapPoint(
+    return TapPoint.of(
         hookPoint, tensor, Safety.CAUTION, "not known to be safe: certification decides");
   }
 

@@ -19,11 +19,15 @@ final class ResidualFinder {
   /** A branch of a layer has some hundred nodes; what takes longer is none. */
   private static final int MAX_STEPS = 5_000;
 
+  /** In total: hundreds of layers take a tenth of it. */
+  private static final int MAX_TOTAL_STEPS = 20_000_000;
+
   private final GraphIndex graph;
   private final NormMatcher norms;
   private final AttentionFinder attentionFinder;
   private final Set<Integer> attention;
   private final Set<String> sums = new HashSet<>();
+  private int steps;
 
   ResidualFinder(GraphIndex graph, NormMatcher norms) {
     this.graph = graph;
@@ -37,11 +41,18 @@ final class ResidualFinder {
     return !attention.isEmpty();
   }
 
-  /** The additions in the order of the graph. */
-  List<Residual> find() {
+  /**
+   * The additions in the order of the graph.
+   *
+   * @throws ModelRefusedException when the graph is too entangled to be searched in reasonable time
+   */
+  List<Residual> find() throws ModelRefusedException {
     List<Residual> residuals = new ArrayList<>();
     for (int i = 0; i < graph.size(); i++) {
       Residual residual = at(graph.node(i));
+      if (steps > MAX_TOTAL_STEPS) {
+        throw new ModelRefusedException("the graph is too large to be searched for layers");
+      }
       if (residual != null) {
         residuals.add(residual);
       }
@@ -51,7 +62,7 @@ final class ResidualFinder {
 
   private @Nullable Residual at(NodeProto node) {
     boolean fused = StandardOps.SKIP_NORMALIZATION.contains(node.getOpType());
-    if (!fused && !node.getOpType().equals("Add")
+    if ((!fused && !node.getOpType().equals("Add"))
         || node.getInputCount() < 2
         || node.getOutputCount() < 1) {
       return null;
@@ -99,6 +110,7 @@ final class ResidualFinder {
     boolean product = false;
     boolean reached = false;
     while (!queue.isEmpty() && seen.size() < MAX_STEPS) {
+      steps++;
       String tensor = queue.remove();
       if (graph.canonical(tensor).equals(target)) {
         reached = true;
@@ -121,6 +133,7 @@ final class ResidualFinder {
     Deque<String> queue = new ArrayDeque<>(Set.of(branch));
     Set<String> seen = new HashSet<>(queue);
     while (!queue.isEmpty() && seen.size() < MAX_STEPS) {
+      steps++;
       String tensor = queue.remove();
       int position = graph.producerPosition(tensor);
       if (position < 0 || tensor.equals(stream) || sums.contains(tensor)) {

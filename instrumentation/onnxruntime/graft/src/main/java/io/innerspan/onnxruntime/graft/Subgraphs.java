@@ -10,19 +10,23 @@ final class Subgraphs {
   private Subgraphs() {}
 
   /** Whether a body of a node of the graph, at any depth, holds transformer layers. */
-  static boolean holdLayers(GraphProto graph) {
+  static boolean holdLayers(GraphProto graph) throws ModelRefusedException {
     for (NodeProto node : graph.getNodeList()) {
       for (AttributeProto attribute : node.getAttributeList()) {
-        if (attribute.hasG() && isTransformer(attribute.getG())
-            || attribute.getGraphsList().stream().anyMatch(Subgraphs::isTransformer)) {
+        if (attribute.hasG() && isTransformer(attribute.getG())) {
           return true;
+        }
+        for (GraphProto body : attribute.getGraphsList()) {
+          if (isTransformer(body)) {
+            return true;
+          }
         }
       }
     }
     return false;
   }
 
-  private static boolean isTransformer(GraphProto graph) {
+  private static boolean isTransformer(GraphProto graph) throws ModelRefusedException {
     GraphIndex index = new GraphIndex(graph);
     NormMatcher norms = new NormMatcher(index, new Tensors(graph, index));
     return !new LayerFinder(index, norms).find().isEmpty() || holdLayers(graph);
@@ -36,7 +40,7 @@ final class Subgraphs {
             .anyMatch(
                 attribute ->
                     isExternal(attribute.getT())
-                        || attribute.hasG() && externalData(attribute.getG())
+                        || (attribute.hasG() && externalData(attribute.getG()))
                         || attribute.getGraphsList().stream().anyMatch(Subgraphs::externalData));
   }
 

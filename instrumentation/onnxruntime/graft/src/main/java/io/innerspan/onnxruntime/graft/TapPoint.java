@@ -22,6 +22,17 @@ public record TapPoint(HookPoint hookPoint, TensorInfo tensor, Safety safety, St
     UNSAFE
   }
 
+  /** A tap of which the note holds, unless half precision makes it less safe. */
+  static TapPoint of(HookPoint hookPoint, TensorInfo tensor, Safety safety, String note) {
+    boolean half = tensor.type() == ElementType.FLOAT16 || tensor.type() == ElementType.BFLOAT16;
+    if (half && safety == Safety.SAFE) {
+      // Seen on versions 1.12 to 1.20: without the tap a value stays unrounded between operators.
+      String reason = "half precision: the runtime may convert elsewhere";
+      return new TapPoint(hookPoint, tensor, Safety.CAUTION, reason);
+    }
+    return new TapPoint(hookPoint, tensor, safety, note);
+  }
+
   /** Whether signals may be compiled here. */
   public boolean usable() {
     return safety != Safety.UNSAFE;

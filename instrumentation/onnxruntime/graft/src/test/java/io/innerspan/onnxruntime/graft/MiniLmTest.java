@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
+import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.reference.ReferenceSignal;
 import io.innerspan.signals.reference.Tolerance;
@@ -12,6 +13,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -35,7 +37,7 @@ class MiniLmTest {
     OnnxModel model = OnnxModel.scan(ByteBuffer.wrap(bytes));
     double millis = (System.nanoTime() - start) / 1e6;
     Logger.getLogger("MiniLmTest")
-        .info(() -> String.format(java.util.Locale.ROOT, "scan took %.1f ms", millis));
+        .info(() -> String.format(Locale.ROOT, "scan took %.1f ms", millis));
     assertThat(model.layers()).hasSize(6);
     assertThat(model.maskInput()).isEqualTo("attention_mask");
     for (int layer = 0; layer < 6; layer++) {
@@ -56,43 +58,54 @@ class MiniLmTest {
   void reading_realModel_equalsReferenceAndKeepsOutputs() throws Exception {
     byte[] bytes = model();
     OnnxModel model = OnnxModel.scan(ByteBuffer.wrap(bytes));
-    List<Signal> signals = new ArrayList<>();
-    for (int layer = 0; layer < 6; layer++) {
-      String tap = "blocks." + layer + ".hook_normalized_resid_post";
-      for (Signal signal : Signals.mixed(384, tap)) {
-        signals.add(
-            signal instanceof io.innerspan.signals.LinearProbe probe
-                ? Signals.probe(probe.id() + "_l" + layer, tap, probe.pooling(), 384)
-                : Signals.norm(signal.id() + "_l" + layer, tap));
-      }
-    }
+    List<Signal> signals = signals();
     Overlay overlay = OverlayCompiler.compile(model, signals, Set.of());
     assertThat(overlay.refusals()).isEmpty();
     Exposure exposure =
         OverlayCompiler.expose(model, signals.stream().map(Signal::hookPoint).toList());
+    List<Batch> batches = new ArrayList<>();
+    List<Map<String, OnnxTensor>> feeds = new ArrayList<>();
     for (Batch.Padding padding : Batch.Padding.values()) {
       Batch batch = Batch.random(3, 24, padding, 17);
-      Map<String, OnnxTensor> feeds = batch.feeds(ElementType.INT64);
-      feeds.put(
-          "token_type_ids",
-          OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), new long[3][24]));
-      Ort.Outputs original = Ort.run(bytes, feeds);
-      Ort.Outputs tapped = Ort.run(Ort.concat(bytes, exposure.bytes()), feeds);
-      Ort.Outputs grafted = Ort.run(Ort.concat(bytes, overlay.bytes()), feeds);
-      Ort.Output state = original.get("last_hidden_state");
-      assertThat(state.differentBits(grafted.get("last_hidden_state"))).isZero();
-      Ort.Output reading = grafted.get(OverlayCompiler.READING);
-      for (int row = 0; row < 3; row++) {
-        for (int column = 0; column < signals.size(); column++) {
-          Signal signal = signals.get(column);
-          String output = String.valueOf(exposure.outputs().get(signal.hookPoint()));
-          double reference =
-              ReferenceSignal.value(signal, tapped.get(output).row(row), batch.real()[row]);
+      Map<String, OnnxTensor> inputs = batch.feeds(ElementType.INT64);
+      OrtEnvironment environment = OrtEnvironment.getEnvironment();
+      inputs.put("token_type_ids", OnnxTensor.createTensor(environment, new long[3][24]));
+      batches.add(batch);
+      feeds.add(inputs);
+    }
+    List<Ort.Outputs> original = Ort.run(bytes, feeds);
+    List<Ort.Outputs> tapped = Ort.run(Ort.concat(bytes, exposure.bytes()), feeds);
+    List<Ort.Outputs> grafted = Ort.run(Ort.concat(bytes, overlay.bytes()), feeds);
+    for (int i = 0; i < batches.size(); i++) {
+      Ort.Output state = original.get(i).get("last_hidden_state");
+      assertThat(state.differentBits(grafted.get(i).get("last_hidden_state"))).isZero();
+      Ort.Output reading = grafted.get(i).get(OverlayCompiler.READING);
+      for (int column = 0; column < signals.size(); column++) {
+        Signal signal = signals.get(column);
+        String output = String.valueOf(exposure.outputs().get(signal.hookPoint()));
+        Ort.Output activations = tapped.get(i).get(output);
+        for (int row = 0; row < 3; row++) {
+          boolean[] real = batches.get(i).real()[row];
+          double reference = ReferenceSignal.value(signal, activations.row(row), real);
           assertThat((double) reading.row(row)[0][column])
               .as("row %s of %s", row, signal)
               .matches(value -> Tolerance.FP32.agrees(value, reference), "equals " + reference);
         }
       }
     }
+  }
+
+  /** Of each layer a probe of each pooling and a norm. */
+  private static List<Signal> signals() {
+    List<Signal> signals = new ArrayList<>();
+    for (int layer = 0; layer < 6; layer++) {
+      String tap = "blocks." + layer + ".hook_normalized_resid_post";
+      for (Pooling pooling : Pooling.values()) {
+        String id = "l" + layer + "_" + pooling.name().toLowerCase(Locale.ROOT);
+        signals.add(Signals.probe(id, tap, pooling, 384));
+      }
+      signals.add(Signals.norm("l" + layer + "_norm", tap));
+    }
+    return signals;
   }
 }

@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ final class Ort {
   private Ort() {}
 
   /** An output's elements as floats, row-major, with its dimensions. */
+  @SuppressWarnings("ArrayRecordComponent")
   record Output(float[] values, long[] shape) {
     /** How many elements are not the same, bit by bit. */
     int differentBits(Output other) {
@@ -60,22 +62,37 @@ final class Ort {
   }
 
   static Outputs run(byte[] model, Map<String, OnnxTensor> feeds) throws OrtException {
+    return run(model, List.of(feeds)).get(0);
+  }
+
+  /** Runs a model on several inputs. */
+  static List<Outputs> run(byte[] model, List<Map<String, OnnxTensor>> batches)
+      throws OrtException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
-      try (OrtSession session = environment.createSession(model, options);
-          OrtSession.Result result = session.run(feeds)) {
-        Map<String, Output> outputs = new LinkedHashMap<>();
-        for (Map.Entry<String, OnnxValue> entry : result) {
-          OnnxTensor tensor = (OnnxTensor) entry.getValue();
-          FloatBuffer buffer = tensor.getFloatBuffer();
-          float[] values = new float[buffer.remaining()];
-          buffer.get(values);
-          outputs.put(entry.getKey(), new Output(values, tensor.getInfo().getShape()));
+      try (OrtSession session = environment.createSession(model, options)) {
+        List<Outputs> results = new ArrayList<>();
+        for (Map<String, OnnxTensor> feeds : batches) {
+          try (OrtSession.Result result = session.run(feeds)) {
+            results.add(outputs(result));
+          }
         }
-        return new Outputs(outputs);
+        return results;
       }
     }
+  }
+
+  private static Outputs outputs(OrtSession.Result result) throws OrtException {
+    Map<String, Output> outputs = new LinkedHashMap<>();
+    for (Map.Entry<String, OnnxValue> entry : result) {
+      OnnxTensor tensor = (OnnxTensor) entry.getValue();
+      FloatBuffer buffer = tensor.getFloatBuffer();
+      float[] values = new float[buffer.remaining()];
+      buffer.get(values);
+      outputs.put(entry.getKey(), new Output(values, tensor.getInfo().getShape()));
+    }
+    return new Outputs(outputs);
   }
 
   static List<String> outputNames(byte[] model) throws OrtException {

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class RefusedModelsTest {
   @Test
   void scan_truncatedModel_saysWhatIsMissing() {
     byte[] model = fixture().build().toByteArray();
-    assertRefused(java.util.Arrays.copyOf(model, model.length / 2), "bytes where");
+    assertRefused(Arrays.copyOf(model, model.length / 2), "bytes where");
   }
 
   @Test

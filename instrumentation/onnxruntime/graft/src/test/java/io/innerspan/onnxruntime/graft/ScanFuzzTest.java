@@ -32,7 +32,7 @@ class ScanFuzzTest {
   @Test
   void scan_randomBytes_isRefused() {
     Random random = new Random(1);
-    for (int i = 0; i < 5_000; i++) {
+    for (int i = 0; i < 2_000; i++) {
       byte[] bytes = new byte[random.nextInt(300)];
       random.nextBytes(bytes);
       assertThat(survives(bytes)).isFalse();
@@ -42,7 +42,7 @@ class ScanFuzzTest {
   @Test
   void scan_truncatedAnywhere_isModelOrRefused() {
     byte[] model = TransformerFixture.postNorm().withLayers(1).bytes();
-    for (int length = 0; length < model.length; length += 7) {
+    for (int length = 0; length < model.length; length += 23) {
       survives(Arrays.copyOf(model, length));
     }
   }
@@ -56,7 +56,7 @@ class ScanFuzzTest {
             TransformerFixture.postNorm().withLayers(1).spelledOut(11).bytes(),
             TransformerFixture.preNorm().withLayers(1).bytes(),
             OtherFixtures.insideIf())) {
-      for (int i = 0; i < 1_000; i++) {
+      for (int i = 0; i < 300; i++) {
         byte[] damaged = model.clone();
         for (int flips = 1 + random.nextInt(8); flips > 0; flips--) {
           damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
@@ -78,7 +78,7 @@ class ScanFuzzTest {
       bytes.clear().put(tag);
       int length = inner.length;
       while (length > 127) {
-        bytes.put((byte) (length & 0x7f | 0x80));
+        bytes.put((byte) ((length & 0x7f) | 0x80));
         length >>>= 7;
       }
       bytes.put((byte) length).put(inner).flip();

@@ -1,0 +1,124 @@
+package io.innerspan.onnxruntime.graft;
+
+import static io.innerspan.onnxruntime.graft.fixtures.GraphWriter.integer;
+import static io.innerspan.onnxruntime.graft.fixtures.GraphWriter.integers;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.innerspan.onnxruntime.graft.fixtures.GraphWriter;
+import io.innerspan.onnxruntime.graft.onnx.AttributeProto;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Arrangements of layers beside the plain encoder's. */
+class LayerFinderTest {
+  private final GraphWriter graph = new GraphWriter("g", 17, ElementType.FLOAT, 1, "");
+
+  private List<Layer> find() throws ModelRefusedException {
+    GraphIndex index = new GraphIndex(graph.graph());
+    Tensors tensors = new Tensors(graph.graph(), index);
+    return new LayerFinder(index, new NormMatcher(index, tensors)).find();
+  }
+
+  private String node(String operator, String... inputs) {
+    return graph.node(operator, List.of(inputs));
+  }
+
+  private String node(String operator, AttributeProto attribute, String... inputs) {
+    return graph.node(operator, List.of(inputs), attribute);
+  }
+
+  private String linear(String in) {
+    return node("Add", graph.weights(1, 8), node("MatMul", in, graph.weights(1, 8, 8)));
+  }
+
+  private String norm(String in) {
+    return node("LayerNormalization", in, graph.weights(1, 8));
+  }
+
+  private String attention(String queries, String memory) {
+    String keys = node("Transpose", integers("perm", 0, 2, 1), linear(memory));
+    String scores = node("MatMul", linear(queries), keys);
+    String masked = node("Add", scores, "mask");
+    String pattern = node("Softmax", integer("axis", -1), masked);
+    return linear(node("MatMul", pattern, linear(memory)));
+  }
+
+  private String input(String name) {
+    return graph.input(name, ElementType.FLOAT, "batch", "tokens", "8");
+  }
+
+  @Test
+  void find_crossAttention_joinsTheLayerOfSelfAttention() throws Exception {
+    String stream = input("x");
+    input("memory");
+    graph.input("mask", ElementType.FLOAT, "batch", "tokens", "tokens");
+    for (int layer = 0; layer < 3; layer++) {
+      stream = node("Add", stream, attention(norm(stream), norm(stream)));
+      stream = node("Add", stream, attention(norm(stream), "memory"));
+      stream = node("Add", stream, linear(node("Relu", linear(norm(stream)))));
+    }
+    List<Layer> layers = find();
+    assertThat(layers).hasSize(3);
+    assertThat(layers).allMatch(layer -> layer.patterns().size() == 2);
+    assertThat(layers.get(2).sum()).isEqualTo(stream);
+    assertThat(layers.get(0).input()).isEqualTo("x");
+  }
+
+  @Test
+  void find_parallelBranches_isOneLayerEach() throws Exception {
+    String stream = input("x");
+    graph.input("mask", ElementType.FLOAT, "batch", "tokens", "tokens");
+    for (int layer = 0; layer < 4; layer++) {
+      String in = norm(stream);
+      String both = node("Add", attention(in, in), linear(node("Relu", linear(in))));
+      stream = node("Add", both, stream);
+    }
+    List<Layer> layers = find();
+    assertThat(layers).hasSize(4);
+    assertThat(layers.get(3).sum()).isEqualTo(stream);
+    assertThat(layers).allMatch(layer -> layer.mlpOut() == null);
+  }
+
+  @Test
+  void find_residualsWithoutAttention_isNoTransformer() throws Exception {
+    String stream = input("x");
+    for (int block = 0; block < 3; block++) {
+      stream = node("Add", stream, linear(node("Relu", linear(stream))));
+    }
+    assertThat(find()).isEmpty();
+  }
+
+  @Test
+  void find_classifierWithSoftmax_isNoTransformer() throws Exception {
+    String stream = linear(input("x"));
+    String gate = node("Softmax", integer("axis", -1), stream);
+    graph.output(gate, ElementType.FLOAT, "batch", "tokens", "8");
+    assertThat(find()).isEmpty();
+  }
+
+  @Test
+  void find_renamedStream_isFollowed() throws Exception {
+    String stream = input("x");
+    graph.input("mask", ElementType.FLOAT, "batch", "tokens", "tokens");
+    for (int layer = 0; layer < 2; layer++) {
+      String in = norm(stream);
+      String sum = node("Add", node("Identity", stream), node("Dropout", attention(in, in)));
+      stream = node("Add", sum, linear(norm(node("Identity", sum))));
+    }
+    assertThat(find()).hasSize(2);
+  }
+
+  @Test
+  void find_tooManyAdditions_isRefusedInTime() {
+    String stream = input("x");
+    graph.input("mask", ElementType.FLOAT, "batch", "tokens", "tokens");
+    String other = attention(stream, stream);
+    for (int i = 0; i < 20_000; i++) {
+      stream = node("Add", stream, other);
+    }
+    assertThatExceptionOfType(ModelRefusedException.class)
+        .isThrownBy(this::find)
+        .withMessageContaining("too large");
+  }
+}

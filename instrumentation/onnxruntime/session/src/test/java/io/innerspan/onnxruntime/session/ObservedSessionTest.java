@@ -1,0 +1,449 @@
+package io.innerspan.onnxruntime.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.innerspan.onnxruntime.graft.ElementType;
+import io.innerspan.onnxruntime.graft.fixtures.GraphWriter;
+import io.innerspan.onnxruntime.graft.fixtures.TransformerFixture;
+import io.innerspan.signals.Calibration;
+import io.innerspan.signals.HookPoint;
+import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Pooling;
+import io.innerspan.signals.Signal;
+import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
+import io.opentelemetry.javaagent.innerspan.bridge.Refusal.Reason;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ObservedSessionTest {
+  private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
+  private static final byte[] MODEL = TransformerFixture.postNorm().bytes();
+  private static final List<Signal> SIGNALS =
+      List.of(probe("a", 0, Pooling.MEAN), probe("b", 1, Pooling.MAX), probe("c", 1, Pooling.LAST));
+
+  @TempDir Path folder;
+  private final Work work = new Work();
+  private final List<AutoCloseable> open = new ArrayList<>();
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable closeable : open) {
+      closeable.close();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"path", "bytes", "buffer"})
+  void run_onceCertified_givesTheOriginalsBitsAndAReading(String how) throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    ObservedSession observed = observe(model, source(how));
+    work.doAll();
+    assertThat(model.refusals).isEmpty();
+    assertThat(model.certified).isTrue();
+    OrtSession original = original();
+    for (int[] size : new int[][] {{1, 1}, {1, 7}, {3, 12}}) {
+      assertSame(original, observed, size[0], size[1]);
+    }
+    assertThat(model.readings).hasSize(3);
+    assertThat(model.readings.get(2)).hasSize(3 * (SIGNALS.size() + 1));
+    assertThat(model.batchSizes).containsExactly(1L, 1L, 3L);
+  }
+
+  @Test
+  void run_beforeCertification_isAnsweredByTheOriginalWithoutReading() throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    ObservedSession observed = observe(model, source("bytes"));
+    assertSame(original(), observed, 2, 9);
+    assertThat(model.certified).isFalse();
+    assertThat(model.readings).isEmpty();
+    work.doAll();
+    assertSame(original(), observed, 2, 9);
+    assertThat(model.readings).hasSize(1);
+  }
+
+  @Test
+  void digest_ofBytesThatTheApplicationChanges_isOfWhatWasLoaded() throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    byte[] bytes = MODEL.clone();
+    ObservedSession observed = observe(model, ModelSource.of(bytes));
+    Arrays.fill(bytes, (byte) 0);
+    work.doAll();
+    assertThat(model.digest).isEqualTo(sha256(MODEL));
+    assertSame(original(), observed, 1, 5);
+  }
+
+  @Test
+  void goldenInputs_areReadOnTheGraftedSession() throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    model.golden = List.of(golden(2, 6));
+    observe(model, source("bytes"));
+    work.doAll();
+    assertThat(model.goldenReadings).singleElement().satisfies(r -> assertThat(r).hasSize(8));
+  }
+
+  @Test
+  void tap_thatChangesBits_isDropped_andTheOthersStay() throws Exception {
+    String tap = tapOf(SIGNALS.get(0));
+    RecordingModel model =
+        new RecordingModel(MODEL, SIGNALS, new RecordingModel.Harm(tap, otherWeights()));
+    ObservedSession observed = observe(model, source("bytes"));
+    work.doAll();
+    assertThat(model.droppedTaps).containsExactly(tap);
+    assertThat(model.certified).isTrue();
+    assertThat(model.refusals).isEmpty();
+    assertSame(original(), observed, 2, 6);
+    assertThat(model.readings).singleElement().satisfies(r -> assertThat(r).hasSize(2 * 3));
+  }
+
+  @Test
+  void graft_whoseEveryTapChangesBits_isRefused() throws Exception {
+    List<Signal> one = List.of(SIGNALS.get(0));
+    RecordingModel model =
+        new RecordingModel(MODEL, one, new RecordingModel.Harm(tapOf(one.get(0)), otherWeights()));
+    ObservedSession observed = observe(model, source("path"));
+    work.doAll();
+    assertThat(model.reasons()).containsExactly(Reason.OUTPUT_CHANGED);
+    assertThat(model.certified).isFalse();
+    assertSame(original(), observed, 2, 6);
+  }
+
+  @Test
+  void graft_thatOnnxRuntimeRefuses_leavesTheOriginal() throws Exception {
+    GraphWriter broken = new GraphWriter("broken", 17, ElementType.FLOAT, 1, "broken/");
+    broken.named("broken/out", "NoSuchOperator", List.of("input_ids"));
+    RecordingModel model =
+        new RecordingModel(
+            MODEL, SIGNALS, new RecordingModel.Harm(tapOf(SIGNALS.get(0)), graphOnly(broken)));
+    ObservedSession observed = observe(model, source("bytes"));
+    work.doAll();
+    assertThat(model.reasons()).containsExactly(Reason.ENGINE_REFUSED);
+    assertSame(original(), observed, 2, 6);
+    assertThat(observed.numOutputs(1)).isEqualTo(1);
+    assertThat(copies()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"path", "bytes"})
+  void run_thatFailsOnTheGraftOnly_isAnsweredByTheOriginal_andDisablesTheGraft(String how)
+      throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    ObservedSession observed = observe(model, source(how));
+    work.doAll();
+    OrtSession original = original();
+    // The original broadcasts a [1,1] mask over 16 tokens; pooling cannot.
+    try (OnnxTensor ids = OnnxTensor.createTensor(ENVIRONMENT, new long[1][16]);
+        OnnxTensor mask = OnnxTensor.createTensor(ENVIRONMENT, new long[][] {{1}})) {
+      Map<String, OnnxTensor> inputs = Map.of("input_ids", ids, "attention_mask", mask);
+      assertThat(bits(observed.run(inputs, names(observed), null, null)))
+          .isEqualTo(bits(original.run(inputs)));
+    }
+    assertThat(model.reasons()).containsExactly(Reason.RUN_FAILED);
+    assertThat(model.failures).isEmpty();
+    assertSame(original, observed, 2, 6);
+    assertThat(model.readings).isEmpty();
+  }
+
+  @Test
+  void run_thatFailsOnTheOriginalToo_givesItsError_andKeepsTheGraft() throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    ObservedSession observed = observe(model, source("bytes"));
+    work.doAll();
+    OrtSession original = original();
+    try (OnnxTensor outside = OnnxTensor.createTensor(ENVIRONMENT, new long[][] {{1_000_000}});
+        OnnxTensor mask = OnnxTensor.createTensor(ENVIRONMENT, new long[][] {{1}})) {
+      Map<String, OnnxTensor> inputs = Map.of("input_ids", outside, "attention_mask", mask);
+      assertThatThrownBy(() -> observed.run(inputs, names(observed), null, null))
+          .isInstanceOf(OrtException.class)
+          .hasMessage(message(() -> original.run(inputs)));
+      for (Set<String> requested : List.of(Set.of("nothing"), Set.of("innerspan/reading"))) {
+        assertThatThrownBy(() -> observed.run(inputs, requested, null, null))
+            .hasMessage(message(() -> original.run(inputs, requested)));
+      }
+      assertThatThrownBy(() -> observed.run(inputs, Set.of(), null, null))
+          .hasMessage(message(() -> original.run(inputs, Set.of())));
+    }
+    assertThat(model.refusals).isEmpty();
+    assertThat(model.failures).hasSize(4);
+    assertSame(original, observed, 2, 6);
+    assertThat(model.readings).hasSize(1);
+  }
+
+  @Test
+  void faults_ofTheTelemetrySide_neverReachTheApplication() throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    ObservedSession observed = observe(model, source("bytes"));
+    work.doAll();
+    model.faulty = true;
+    assertSame(original(), observed, 2, 6);
+    SessionOpener opener = new SessionOpener(model, work, folder);
+    try (OrtSession.SessionOptions options = options()) {
+      assertThat(opener.open(ENVIRONMENT, source("bytes"), options, this::options, null)).isNull();
+    }
+    assertThat(model.faults).isNotEmpty();
+  }
+
+  @Test
+  void application_seesItsOwnOutputsOnly() throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    ObservedSession observed = observe(model, source("bytes"));
+    OrtSession session = observed.session();
+    OrtSession original = original();
+    assertThat(observed.outputNames(session.getOutputNames())).isEqualTo(original.getOutputNames());
+    assertThat(observed.numOutputs(session.getNumOutputs())).isEqualTo(original.getNumOutputs());
+    assertThat(observed.outputInfo(session.getOutputInfo()).keySet())
+        .isEqualTo(original.getOutputInfo().keySet());
+    assertThat(observed.description(session.toString())).isEqualTo(original.toString());
+  }
+
+  @Test
+  void close_endsEverything() throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    ObservedSession observed = observe(model, source("bytes"));
+    work.doAll();
+    assertThat(copies()).hasSize(1);
+    observed.close();
+    assertThat(observed.closed()).isTrue();
+    assertThat(model.closed).isTrue();
+    assertThat(copies()).isEmpty();
+  }
+
+  @Test
+  void copy_ofAFile_isGoneOnceCertified() throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    observe(model, source("path"));
+    assertThat(copies()).hasSize(1);
+    work.doAll();
+    assertThat(copies()).isEmpty();
+  }
+
+  @Test
+  void runs_ofManyThreads_beforeDuringAndAfterCertification_giveTheOriginalsBits()
+      throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    ObservedSession observed = observe(model, source("bytes"));
+    OrtSession original = original();
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<?>> runs = new ArrayList<>();
+      for (int thread = 0; thread < 4; thread++) {
+        int tokens = 3 + thread;
+        runs.add(
+            threads.submit(
+                () -> {
+                  for (int i = 0; i < 300; i++) {
+                    assertSame(original, observed, 1 + i % 3, tokens);
+                  }
+                  return null;
+                }));
+      }
+      work.doAll();
+      for (Future<?> run : runs) {
+        run.get();
+      }
+    } finally {
+      threads.shutdown();
+    }
+    assertThat(model.certified).isTrue();
+    assertThat(model.refusals).isEmpty();
+    assertThat(model.readings).isNotEmpty();
+  }
+
+  @Test
+  void close_duringCertification_waitsAndEndsIt() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+      ExecutorService background = Executors.newSingleThreadExecutor();
+      SessionOpener opener = new SessionOpener(model, background, folder);
+      ObservedSession observed;
+      try (OrtSession.SessionOptions options = options()) {
+        observed = opener.open(ENVIRONMENT, source("bytes"), options, this::options, null);
+      }
+      assertThat(observed).isNotNull();
+      observed.close();
+      observed.session().close();
+      background.shutdown();
+      assertThat(background.awaitTermination(1, java.util.concurrent.TimeUnit.MINUTES)).isTrue();
+    }
+    assertThat(copies()).isEmpty();
+  }
+
+  private ObservedSession observe(RecordingModel model, ModelSource source) throws OrtException {
+    SessionOpener opener = new SessionOpener(model, work, folder);
+    // Closed at once, as applications do.
+    try (OrtSession.SessionOptions options = options()) {
+      ObservedSession observed = opener.open(ENVIRONMENT, source, options, this::options, null);
+      if (observed == null) {
+        throw new IllegalStateException("not observed");
+      }
+      open.add(
+          () -> {
+            if (!observed.closed()) {
+              observed.close();
+              observed.session().close();
+            }
+          });
+      return observed;
+    }
+  }
+
+  private OrtSession.SessionOptions options() throws OrtException {
+    OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+    options.setIntraOpNumThreads(1);
+    return options;
+  }
+
+  private OrtSession original() throws OrtException {
+    try (OrtSession.SessionOptions options = options()) {
+      OrtSession session = ENVIRONMENT.createSession(MODEL, options);
+      open.add(session);
+      return session;
+    }
+  }
+
+  private ModelSource source(String how) throws IOException {
+    return switch (how) {
+      case "path" -> ModelSource.of(Files.write(folder.resolve("model.onnx"), MODEL).toString());
+      case "bytes" -> ModelSource.of(MODEL);
+      default ->
+          ModelSource.of((ByteBuffer) ByteBuffer.allocateDirect(MODEL.length).put(MODEL).flip());
+    };
+  }
+
+  private static Set<String> names(ObservedSession observed) {
+    return observed.session().getOutputNames();
+  }
+
+  private static void assertSame(
+      OrtSession original, ObservedSession observed, int batch, int tokens) throws Exception {
+    try (Inputs inputs = Inputs.of(ENVIRONMENT, golden(batch, tokens))) {
+      int[] expected = bits(original.run(inputs.tensors()));
+      assertThat(bits(observed.run(inputs.tensors(), names(observed), null, null)))
+          .isEqualTo(expected);
+    }
+  }
+
+  private static int[] bits(OrtSession.Result result) throws OrtException {
+    try (result) {
+      assertThat(result.size()).isEqualTo(1);
+      for (Map.Entry<String, OnnxValue> output : result) {
+        assertThat(output.getKey()).isEqualTo("last_hidden_state");
+      }
+      float[] values = ((OnnxTensor) result.get(0)).getFloatBuffer().array();
+      int[] bits = new int[values.length];
+      for (int i = 0; i < bits.length; i++) {
+        bits[i] = Float.floatToRawIntBits(values[i]);
+      }
+      return bits;
+    }
+  }
+
+  private interface Run {
+    AutoCloseable run() throws OrtException;
+  }
+
+  private static String message(Run run) throws Exception {
+    try (AutoCloseable result = run.run()) {
+      throw new AssertionError("the original does not fail: " + result);
+    } catch (OrtException e) {
+      return e.getMessage();
+    }
+  }
+
+  private List<Path> copies() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(ModelCopy::isCopy).toList();
+    }
+  }
+
+  /** The last row is padded on the right. */
+  private static ModelInput golden(int batch, int tokens) {
+    Random random = new Random(batch * 100L + tokens);
+    long[] shape = {batch, tokens};
+    ByteBuffer ids = ByteBuffer.allocate(8 * batch * tokens).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer mask = ByteBuffer.allocate(8 * batch * tokens).order(ByteOrder.LITTLE_ENDIAN);
+    for (int b = 0; b < batch; b++) {
+      for (int t = 0; t < tokens; t++) {
+        ids.putLong(random.nextInt(TransformerFixture.VOCABULARY));
+        mask.putLong(b > 0 && b == batch - 1 && t >= (tokens + 1) / 2 ? 0 : 1);
+      }
+    }
+    return new ModelInput(
+        List.of(
+            new ModelInput.Tensor("input_ids", "I64", shape, ids.flip()),
+            new ModelInput.Tensor("attention_mask", "I64", shape, mask.flip())));
+  }
+
+  private static LinearProbe probe(String id, int layer, Pooling pooling) {
+    Random random = new Random(id.hashCode());
+    float[] weight = new float[TransformerFixture.WIDTH];
+    for (int i = 0; i < weight.length; i++) {
+      weight[i] = (float) random.nextGaussian();
+    }
+    return new LinearProbe(
+        id,
+        new HookPoint("blocks." + layer + ".hook_normalized_resid_post"),
+        pooling,
+        weight,
+        0.5f,
+        new Calibration.None(),
+        null,
+        "yes",
+        "no");
+  }
+
+  private static String tapOf(Signal signal) throws Exception {
+    RecordingModel alone = new RecordingModel(MODEL, List.of(signal), null);
+    return java.util.Objects.requireNonNull(alone.overlay()).taps().get(0);
+  }
+
+  /** An overlay that names the model's weights again, with other values. */
+  private static byte[] otherWeights() throws Exception {
+    var model =
+        io.innerspan.onnxruntime.graft.onnx.ModelProto.parseFrom(
+            TransformerFixture.postNorm().withSeed(99).bytes());
+    return io.innerspan.onnxruntime.graft.onnx.ModelProto.newBuilder()
+        .setGraph(
+            io.innerspan.onnxruntime.graft.onnx.GraphProto.newBuilder()
+                .addAllInitializer(model.getGraph().getInitializerList()))
+        .build()
+        .toByteArray();
+  }
+
+  private static byte[] graphOnly(GraphWriter writer) {
+    return io.innerspan.onnxruntime.graft.onnx.ModelProto.newBuilder()
+        .setGraph(
+            io.innerspan.onnxruntime.graft.onnx.GraphProto.newBuilder()
+                .addAllNode(writer.graph().getNodeList()))
+        .build()
+        .toByteArray();
+  }
+
+  private static String sha256(byte[] bytes) throws Exception {
+    return java.util.HexFormat.of()
+        .formatHex(java.security.MessageDigest.getInstance("SHA-256").digest(bytes));
+  }
+}

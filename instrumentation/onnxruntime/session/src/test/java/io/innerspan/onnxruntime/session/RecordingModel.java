@@ -1,0 +1,149 @@
+package io.innerspan.onnxruntime.session;
+
+import io.innerspan.onnxruntime.graft.OnnxModel;
+import io.innerspan.onnxruntime.graft.Overlay;
+import io.innerspan.onnxruntime.graft.OverlayCompiler;
+import io.innerspan.signals.Signal;
+import io.opentelemetry.javaagent.innerspan.bridge.GraftOverlay;
+import io.opentelemetry.javaagent.innerspan.bridge.Inference;
+import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
+import io.opentelemetry.javaagent.innerspan.bridge.ModelObserver;
+import io.opentelemetry.javaagent.innerspan.bridge.ModelOpening;
+import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
+import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** A telemetry side that grafts given signals and remembers all it is told. */
+final class RecordingModel implements ModelObserver, ObservedModel {
+  /** Bytes appended to an overlay as long as a tap is in it, to do harm. */
+  record Harm(String tap, byte[] bytes) {}
+
+  final List<float[]> readings = new CopyOnWriteArrayList<>();
+  final List<Refusal> refusals = new CopyOnWriteArrayList<>();
+  final List<String> droppedTaps = new CopyOnWriteArrayList<>();
+  final List<Throwable> faults = new CopyOnWriteArrayList<>();
+  final List<Throwable> failures = new CopyOnWriteArrayList<>();
+  final List<Long> batchSizes = new CopyOnWriteArrayList<>();
+  final List<float[]> goldenReadings = new CopyOnWriteArrayList<>();
+  volatile @Nullable String digest;
+  volatile boolean certified;
+  volatile boolean closed;
+  List<ModelInput> golden = List.of();
+  boolean faulty;
+
+  private final OnnxModel model;
+  private final List<Signal> signals;
+  private final @Nullable Harm harm;
+
+  RecordingModel(byte[] bytes, List<Signal> signals, @Nullable Harm harm) throws Exception {
+    this.model = OnnxModel.scan(ByteBuffer.wrap(bytes));
+    this.signals = signals;
+    this.harm = harm;
+  }
+
+  @Override
+  public ObservedModel observe(ModelOpening opening) {
+    if (faulty) {
+      throw new IllegalStateException("a fault of ours");
+    }
+    return this;
+  }
+
+  @Override
+  public void fault(String place, Throwable fault) {
+    faults.add(fault);
+  }
+
+  @Override
+  public @Nullable GraftOverlay overlay() {
+    return overlayWithout(Set.of());
+  }
+
+  @Override
+  public @Nullable GraftOverlay overlayWithout(Set<String> dropped) {
+    Overlay overlay = OverlayCompiler.compile(model, signals, new HashSet<>(dropped));
+    if (overlay.isEmpty()) {
+      return null;
+    }
+    byte[] bytes = overlay.bytes();
+    if (harm != null && overlay.taps().contains(harm.tap())) {
+      bytes = concatenate(bytes, harm.bytes());
+    }
+    return new GraftOverlay(
+        bytes,
+        overlay.readingOutput(),
+        overlay.columns().size() + 1,
+        overlay.taps(),
+        model.maskInput(),
+        model.externalData());
+  }
+
+  static byte[] concatenate(byte[] first, byte[] second) {
+    byte[] both = java.util.Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+
+  @Override
+  public void tapDropped(String tap, Refusal refusal) {
+    droppedTaps.add(tap);
+  }
+
+  @Override
+  public void notGrafted(Refusal refusal) {
+    refusals.add(refusal);
+  }
+
+  @Override
+  public void digest(String sha256) {
+    digest = sha256;
+  }
+
+  @Override
+  public List<ModelInput> goldenInputs() {
+    return golden;
+  }
+
+  @Override
+  public void goldenReading(int index, float[] reading, int rows) {
+    goldenReadings.add(reading);
+  }
+
+  @Override
+  public void certified() {
+    certified = true;
+  }
+
+  @Override
+  public Inference start(long batchSize) {
+    if (faulty) {
+      throw new IllegalStateException("a fault of ours");
+    }
+    batchSizes.add(batchSize);
+    return (reading, rows, failure) -> {
+      if (reading != null) {
+        readings.add(reading);
+      }
+      if (failure != null) {
+        failures.add(failure);
+      }
+    };
+  }
+
+  @Override
+  public void closed() {
+    closed = true;
+  }
+
+  List<Refusal.Reason> reasons() {
+    List<Refusal.Reason> reasons = new ArrayList<>();
+    refusals.forEach(refusal -> reasons.add(refusal.reason()));
+    return reasons;
+  }
+}
