@@ -36,6 +36,9 @@ final class TrainCommand implements Callable<Integer> {
   private static final Pattern ID = Pattern.compile("[a-z][a-z0-9_]{0,63}");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
+  private static final Pattern VERSION =
+      Pattern.compile("\\d+\\.\\d+\\.\\d+(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?");
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -151,6 +154,10 @@ final class TrainCommand implements Callable<Integer> {
     check("--id", ID, probe);
     String packName = name == null ? probe.replace('_', '-') : name;
     check("--name", NAME, packName);
+    if (!VERSION.matcher(packVersion).matches()) {
+      throw new BadInput(
+          "--pack-version: expected a semantic version such as 1.0.0, found '" + packVersion + "'");
+    }
     if (!(targetFpr > 0 && targetFpr < 1)) {
       throw new BadInput("--target-fpr: expected a rate between 0 and 1, found " + targetFpr);
     }

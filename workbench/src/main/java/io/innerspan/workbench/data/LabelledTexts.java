@@ -1,10 +1,10 @@
 package io.innerspan.workbench.data;
 
-import java.util.Locale;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -72,7 +72,13 @@ public final class LabelledTexts {
         throw BadInput.in(
             file,
             "one label per text",
-            String.format(Locale.ROOT, "'%s' in record %d and '%s' in record %d for the same text", first.label(), first.row(), row.label(), row.row()));
+            String.format(
+                Locale.ROOT,
+                "'%s' in record %d and '%s' in record %d for the same text",
+                first.label(),
+                first.row(),
+                row.label(),
+                row.row()));
       }
     }
   }

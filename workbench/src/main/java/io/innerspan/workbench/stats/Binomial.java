@@ -29,7 +29,12 @@ public final class Binomial {
   public static double upperBound(int k, int n, double confidence) {
     if (k < 0 || n < 1 || k > n || !(confidence > 0 && confidence < 1)) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "expected 0 <= k <= n, n >= 1 and a confidence in (0, 1), found k=%d n=%d confidence=%s", k, n, confidence));
+          String.format(
+              Locale.ROOT,
+              "expected 0 <= k <= n, n >= 1 and a confidence in (0, 1), found k=%d n=%d confidence=%s",
+              k,
+              n,
+              confidence));
     }
     if (k == n) {
       return 1;

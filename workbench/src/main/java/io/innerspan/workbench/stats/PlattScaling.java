@@ -18,8 +18,8 @@ public record PlattScaling(double a, double b) {
    *
    * @param logits by row
    * @param positive whether a row's label is the positive one; both occur
-   * @param positiveShare the share of positives to calibrate to, in (0, 1): rows are weighted so that
-   *     theirs is this
+   * @param positiveShare the share of positives to calibrate to, in (0, 1): rows are weighted so
+   *     that theirs is this
    */
   public static PlattScaling fit(double[] logits, boolean[] positive, double positiveShare) {
     double positives = 0;

@@ -9,12 +9,12 @@ import io.innerspan.signals.safetensors.Tensor;
 import io.innerspan.workbench.data.Progress;
 import io.innerspan.workbench.model.TextModel;
 import io.innerspan.workbench.model.TokenIds;
-import java.util.Locale;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -85,7 +85,11 @@ final class GoldenCases {
           double reference = ReferenceProbe.logit(probe, tokens, real);
           if (!Tolerance.FP32.agrees(live[row], reference)) {
             throw new IllegalStateException(
-                String.format(Locale.ROOT, "golden input: expected the live session to read the reference's %s, found %s", reference, live[row]));
+                String.format(
+                    Locale.ROOT,
+                    "golden input: expected the live session to read the reference's %s, found %s",
+                    reference,
+                    live[row]));
           }
           activations.add(decisive(tokens));
         });

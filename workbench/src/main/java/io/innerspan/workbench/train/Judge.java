@@ -24,8 +24,7 @@ final class Judge {
    * @param targetFpr the false-positive rate that thresholds are certified for
    * @param seed of the resampling and of the choice of independent rows
    */
-  Judge(
-      PartData calibration, PartData test, double positiveShare, double targetFpr, long seed) {
+  Judge(PartData calibration, PartData test, double positiveShare, double targetFpr, long seed) {
     this.calibration = calibration;
     this.test = test;
     this.calibrationBenign = calibration.independentBenign(seed);
@@ -42,8 +41,7 @@ final class Judge {
    * @param testLogits raw logits by row of the test part
    */
   Method judge(String key, String title, double[] calibrationLogits, double[] testLogits) {
-    PlattScaling platt =
-        PlattScaling.fit(calibrationLogits, calibration.positive(), positiveShare);
+    PlattScaling platt = PlattScaling.fit(calibrationLogits, calibration.positive(), positiveShare);
     CertifiedThreshold threshold =
         CertifiedThreshold.of(at(calibrationBenign, calibrationLogits), targetFpr);
     Double logit = threshold.logit();

@@ -31,8 +31,8 @@ record Method(
     @Nullable Integer benignOver) {
   /**
    * With 95 % confidence the test says that the true false-positive rate is at most this
-   * (Clopper–Pearson on independent rows); null without a threshold. The bootstrap says nothing where
-   * no false positive was seen; this does.
+   * (Clopper–Pearson on independent rows); null without a threshold. The bootstrap says nothing
+   * where no false positive was seen; this does.
    */
   @Nullable Double falsePositiveBound() {
     return benignOver == null

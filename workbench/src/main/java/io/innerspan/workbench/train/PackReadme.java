@@ -73,7 +73,10 @@ final class PackReadme {
   private String calibration() {
     if (trained.probe().calibration() instanceof Calibration.Platt platt) {
       return String.format(
-          Locale.ROOT, "Platt, on the calibration part: σ(%.4f · logit + %.4f)", platt.a(), platt.b());
+          Locale.ROOT,
+          "Platt, on the calibration part: σ(%.4f · logit %+.4f)",
+          platt.a(),
+          platt.b());
     }
     return "none: on the calibration part the score does not rise with the label";
   }
@@ -114,7 +117,8 @@ final class PackReadme {
         "*FPR bound*: with 95 %% confidence (Clopper–Pearson) the true false-positive rate is at most"
             + " this, by independent benign rows (one of each group, drawn by the seed; in brackets those"
             + " at or over the threshold). It also speaks where no false positive was seen, which the"
-            + " bootstrap cannot. ECE in ten bins of equal width. Probabilities are calibrated to the"
+            + " bootstrap cannot. ECE in ten bins of equal width; resampling adds to it, so that its"
+            + " interval may lie above it. Probabilities are calibrated to the"
             + " data's own share of `%s`; where it is rarer, a score promises too much.",
         options.positive());
     line("");
@@ -226,14 +230,20 @@ final class PackReadme {
     if (interval == null) {
       return "–";
     }
-    return String.format(Locale.ROOT, "%s [%s, %s]", number(interval.value()), number(interval.low()), number(interval.high()));
+    return String.format(
+        Locale.ROOT,
+        "%s [%s, %s]",
+        number(interval.value()),
+        number(interval.low()),
+        number(interval.high()));
   }
 
   private static String bound(Method method) {
     Double bound = method.falsePositiveBound();
     return bound == null
         ? "–"
-        : String.format(Locale.ROOT, "≤ %s (%d of %d)", number(bound), method.benignOver(), method.benign());
+        : String.format(
+            Locale.ROOT, "≤ %s (%d of %d)", number(bound), method.benignOver(), method.benign());
   }
 
   private static String number(double value) {

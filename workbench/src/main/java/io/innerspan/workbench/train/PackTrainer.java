@@ -3,6 +3,7 @@ package io.innerspan.workbench.train;
 import io.innerspan.signals.Calibration;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Threshold;
 import io.innerspan.signals.pack.ProbePack;
 import io.innerspan.signals.reference.ReferenceProbe;
@@ -22,12 +23,12 @@ import io.innerspan.workbench.model.TextTokenizer;
 import io.innerspan.workbench.stats.Auroc;
 import io.innerspan.workbench.stats.CertifiedThreshold;
 import io.innerspan.workbench.stats.PlattScaling;
-import java.util.Locale;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 
@@ -62,7 +63,10 @@ public final class PackTrainer {
             options.labelColumn(),
             options.positive(),
             options.groupColumn());
-    Split split = new GroupSplitter(Shares.DEFAULT, options.seed()).split(rows, options.data().toString());
+    String other = otherLabel(rows);
+    checkNames(other);
+    Split split =
+        new GroupSplitter(Shares.DEFAULT, options.seed()).split(rows, options.data().toString());
     TextModel model = TextModel.open(options.model());
     Map<Part, PartData> parts = new EnumMap<>(Part.class);
     int maxTokens;
@@ -73,12 +77,18 @@ public final class PackTrainer {
       }
     }
     progress.say(
-        String.format(Locale.ROOT, "%d texts in %d groups; at most %d tokens of each", rows.size(), split.groups(), maxTokens));
-    Trained trained = train(model, parts, split.groups(), maxTokens);
+        String.format(
+            Locale.ROOT,
+            "%d texts in %d groups; at most %d tokens of each",
+            rows.size(),
+            split.groups(),
+            maxTokens));
+    Trained trained = train(model, parts, other, split.groups(), maxTokens);
     return new PackOutput(options, progress).write(model, trained);
   }
 
-  private Trained train(TextModel model, Map<Part, PartData> parts, int groups, int maxTokens)
+  private Trained train(
+      TextModel model, Map<Part, PartData> parts, String other, int groups, int maxTokens)
       throws IOException {
     PartData train = at(parts, Part.TRAIN);
     PartData validation = at(parts, Part.VALIDATION);
@@ -94,7 +104,6 @@ public final class PackTrainer {
             + ", "
             + chosen.pooling().name().toLowerCase(Locale.ROOT)
             + " pooling");
-    String other = otherLabel(train);
     LinearProbe raw = chosen.probe(options.id(), options.positive(), other);
     LinearProbe means =
         search.refitted(search.differenceOfMeans()).probe("means", options.positive(), other);
@@ -117,8 +126,7 @@ public final class PackTrainer {
                 logits(tfIdf, test)),
             judge.judge(
                 "length_only", "length only", logits(length, calibration), logits(length, test)),
-            judge.judge(
-                "difference_of_means", "difference of means", calibrating[1], testing[1]));
+            judge.judge("difference_of_means", "difference of means", calibrating[1], testing[1]));
     Method best =
         baselines.stream()
             .max(Comparator.comparingDouble(method -> method.evaluation().auroc().value()))
@@ -143,8 +151,7 @@ public final class PackTrainer {
 
   /** TF-IDF with the strength that does best on the validation part, then learnt on both parts. */
   private static TextScorer tfIdf(PartData train, PartData validation) {
-    List<TextScorer> tried =
-        TextBaselines.tfIdf(train.texts(), train.positive(), TF_IDF_STRENGTHS);
+    List<TextScorer> tried = TextBaselines.tfIdf(train.texts(), train.positive(), TF_IDF_STRENGTHS);
     int best = 0;
     double most = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < tried.size(); i++) {
@@ -212,11 +219,29 @@ public final class PackTrainer {
   }
 
   /** The other label if there is one only. */
-  private String otherLabel(PartData train) {
+  private String otherLabel(List<LabelledText> rows) {
     TreeSet<String> labels = new TreeSet<>();
-    train.rows().forEach(row -> labels.add(row.label()));
+    rows.forEach(row -> labels.add(row.label()));
     labels.remove(options.positive());
     return labels.size() == 1 ? labels.first() : "not_" + options.positive();
+  }
+
+  /** Refuses now what the pack would refuse after all the work. */
+  private void checkNames(String other) {
+    try {
+      new LinearProbe(
+          options.id(),
+          new HookPoint("any"),
+          Pooling.MEAN,
+          new float[] {1},
+          0,
+          new Calibration.None(),
+          null,
+          options.positive(),
+          other);
+    } catch (IllegalArgumentException e) {
+      throw new BadInput(options.data() + ": " + e.getMessage());
+    }
   }
 
   private static PartData at(Map<Part, PartData> parts, Part part) {

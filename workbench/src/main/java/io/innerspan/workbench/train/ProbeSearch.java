@@ -72,8 +72,8 @@ final class ProbeSearch {
   }
 
   /**
-   * The same candidate learnt on training and validation part together: once the choice is made, the
-   * validation part has no other use.
+   * The same candidate learnt on training and validation part together: once the choice is made,
+   * the validation part has no other use.
    */
   Candidate refitted(Candidate candidate) throws IOException {
     int h = hookPoints.indexOf(candidate.hookPoint());
@@ -93,8 +93,7 @@ final class ProbeSearch {
             .findFirst()
             .orElseThrow()
             .c();
-    LinearModel means =
-        new ProbeLearner(bothPooled(h, Pooling.MEAN), positive).fit(meanStrength);
+    LinearModel means = new ProbeLearner(bothPooled(h, Pooling.MEAN), positive).fit(meanStrength);
     float[][] picked =
         pick(
             both(),
@@ -177,7 +176,9 @@ final class ProbeSearch {
     }
   }
 
-  /** Of each text the token with the greatest logit, by hook point: {@code [points][texts][width]}. */
+  /**
+   * Of each text the token with the greatest logit, by hook point: {@code [points][texts][width]}.
+   */
   private float[][][] pick(
       PartData part, List<HookPoint> points, List<LinearModel> probes, String what)
       throws IOException {

@@ -18,7 +18,9 @@ class LabelledTextsTest {
   @Test
   void read_quotesCommasAndLineBreaks_areOfTheText() throws IOException {
     List<LabelledText> rows =
-        read("text,label,family\r\n\"say \"\"hi\"\", then\r\nstop\",bad,f1\r\nfine,ok,\r\n", "family");
+        read(
+            "text,label,family\r\n\"say \"\"hi\"\", then\r\nstop\",bad,f1\r\nfine,ok,\r\n",
+            "family");
     assertThat(rows).hasSize(2);
     assertThat(rows.get(0).text()).isEqualTo("say \"hi\", then\r\nstop");
     assertThat(rows.get(0).positive()).isTrue();
@@ -115,8 +117,7 @@ class LabelledTextsTest {
     return folder.resolve("data.csv");
   }
 
-  private List<LabelledText> read(String content, @Nullable String groups)
-      throws IOException {
+  private List<LabelledText> read(String content, @Nullable String groups) throws IOException {
     Files.writeString(file(), content);
     return LabelledTexts.read(file(), "text", "label", "bad", groups);
   }

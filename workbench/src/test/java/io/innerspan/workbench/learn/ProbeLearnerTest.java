@@ -12,8 +12,7 @@ class ProbeLearnerTest {
     float[][] rows = gaussian(200, 5, 1);
     boolean[] positive = labels(rows);
     Standardizer standardizer = new Standardizer(rows);
-    LinearModel standard =
-        LogisticRegression.dense(standardizer.apply(rows), positive).fit(.1);
+    LinearModel standard = LogisticRegression.dense(standardizer.apply(rows), positive).fit(.1);
     LinearModel folded = new ProbeLearner(rows, positive).fit(.1);
     double[][] scaled = standardizer.apply(rows);
     for (int i = 0; i < rows.length; i++) {
@@ -45,8 +44,7 @@ class ProbeLearnerTest {
   void fit_firstRowPositiveOrNot_givesTheSameSign() {
     float[][] rows = {{1}, {2}, {-1}, {-2}};
     float[][] reversed = {{-2}, {-1}, {2}, {1}};
-    LinearModel first =
-        new ProbeLearner(rows, new boolean[] {true, true, false, false}).fit(1);
+    LinearModel first = new ProbeLearner(rows, new boolean[] {true, true, false, false}).fit(1);
     LinearModel second =
         new ProbeLearner(reversed, new boolean[] {false, false, true, true}).fit(1);
     assertThat(first.weight()[0]).isPositive().isEqualTo(second.weight()[0], within(1e-4));

@@ -18,7 +18,8 @@ class TextBaselinesTest {
     assertThat(tfIdf.features()).isEqualTo(6);
     assertThat(row.index()).containsExactly(0, 2, 3);
     assertThat(row.value())
-        .containsExactly(new double[] {rare / length, common / length, rare / length}, within(1e-12));
+        .containsExactly(
+            new double[] {rare / length, common / length, rare / length}, within(1e-12));
   }
 
   @Test
@@ -40,8 +41,7 @@ class TextBaselinesTest {
   @Test
   void length_positivesAreLonger_growsWithLength() {
     List<String> texts = List.of("a b", "a b c", "a b c d e f g h", "a b c d e f g h i j");
-    TextScorer scorer =
-        TextBaselines.length(texts, new boolean[] {false, false, true, true});
+    TextScorer scorer = TextBaselines.length(texts, new boolean[] {false, false, true, true});
     assertThat(scorer.logit("x x x x x x x x x x x")).isGreaterThan(scorer.logit("x"));
   }
 }

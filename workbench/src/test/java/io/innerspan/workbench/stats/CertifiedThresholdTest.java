@@ -54,8 +54,7 @@ class CertifiedThresholdTest {
     int misses = 0;
     int draws = 2000;
     for (int draw = 0; draw < draws; draw++) {
-      CertifiedThreshold threshold =
-          CertifiedThreshold.of(random.doubles(500).toArray(), .01);
+      CertifiedThreshold threshold = CertifiedThreshold.of(random.doubles(500).toArray(), .01);
       misses += 1 - Objects.requireNonNull(threshold.logit()) > .01 ? 1 : 0;
     }
     // P(Bin(500, .01) ≤ 1) = .0398; five standard errors above it is .062.
