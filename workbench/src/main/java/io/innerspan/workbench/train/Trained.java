@@ -17,8 +17,8 @@ import java.util.Map;
  * @param maxTokens the tokens of a text that the model sees at most
  * @param result the probe on the test part
  * @param baselines the baselines on the test part
- * @param best the baseline with the greatest AUROC on the test part
- * @param difference the probe's AUROC minus the best baseline's
+ * @param toBest the probe's AUROC minus that of the baseline with the greatest on the test part
+ * @param toBestText the same among the baselines that see the text only
  */
 record Trained(
     LinearProbe probe,
@@ -29,8 +29,16 @@ record Trained(
     int maxTokens,
     Method result,
     List<Method> baselines,
-    Method best,
-    Interval difference) {
+    Comparison toBest,
+    Comparison toBestText) {
+  /**
+   * A difference of AUROCs.
+   *
+   * @param baseline what the probe is compared to
+   * @param difference the probe's AUROC minus the baseline's, on paired resamples
+   */
+  record Comparison(Method baseline, Interval difference) {}
+
   PartData part(Part part) {
     PartData data = parts.get(part);
     if (data == null) {
