@@ -53,7 +53,7 @@ if ! up_to_date; then
   printf 'quickstart: building (the first time also downloads libraries and the model)\n' >&2
   mkdir -p "$here/target"
   started=$(mktemp "$here/target/build.XXXXXX")
-  (cd "$root" && mvn -q -B -Dstyle.color=never -DskipTests -Dspotless.check.skip -Dforbiddenapis.skip \
+  (cd "$root" && mvn -q -B -Dstyle.color=never -Dmaven.test.skip -Dspotless.check.skip -Dforbiddenapis.skip \
     -pl examples/quickstart -am package) >&2 </dev/null \
     || { rm -f "$started"; fail "the build failed, see above"; }
   mv "$started" "$stamp"

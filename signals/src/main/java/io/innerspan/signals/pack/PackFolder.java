@@ -14,8 +14,8 @@ import java.util.Map;
 
 /**
  * What a folder of packs holds: its folders and its files that end in {@code .zip}, but for those
- * whose name begins with a dot. A folder that is a pack itself holds that one. A bad pack never
- * hides a good one.
+ * whose name begins with a dot. A folder or zip that is a pack itself holds that one. A bad pack
+ * never hides a good one.
  *
  * @param packs the packs that are right, in the order of their files' names
  * @param refusals one error for each that is not, in the same order
@@ -50,7 +50,8 @@ public record PackFolder(List<ProbePack> packs, List<PackException> refusals) {
 
   /** Links are followed here, and only here: mounted configuration consists of them. */
   private static List<Path> candidates(Path folder) throws PackException {
-    if (Files.exists(folder.resolve(PackImage.MANIFEST))) {
+    if (Files.exists(folder.resolve(PackImage.MANIFEST))
+        || (PackWriter.isZip(folder) && Files.isRegularFile(folder))) {
       return List.of(folder);
     }
     List<Path> candidates = new ArrayList<>();

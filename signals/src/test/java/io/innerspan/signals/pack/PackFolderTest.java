@@ -74,6 +74,15 @@ class PackFolderTest {
   }
 
   @Test
+  void scan_zipThatIsAPack_findsIt(@TempDir Path folder) throws IOException {
+    Path zip = folder.resolve("only.zip");
+    PackWriter.write(zip, TestPacks.small("only", "p"));
+    PackWriter.write(folder.resolve("beside.zip"), TestPacks.small("beside", "q"));
+
+    assertThat(PackFolder.scan(zip).packs()).extracting(ProbePack::name).containsExactly("only");
+  }
+
+  @Test
   void scan_linkedPacks_areFollowed(@TempDir Path folder) throws IOException {
     Path packs = Files.createDirectory(folder.resolve("packs"));
     PackWriter.write(folder.resolve("x.zip"), TestPacks.small("zip", "p"));

@@ -2,7 +2,7 @@ package io.innerspan.examples.quickstart.driver;
 
 /** Foreign text as a terminal may show it. */
 final class Printable {
-  private static final int MAX_CODE_POINTS = 100;
+  private static final int MAX_CODE_POINTS = 160;
 
   /** One line in quotation marks, shortened; control characters cannot reach the terminal. */
   static String quoted(String text) {

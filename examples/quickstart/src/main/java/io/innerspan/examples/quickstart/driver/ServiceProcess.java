@@ -71,7 +71,7 @@ final class ServiceProcess implements AutoCloseable {
 
   /** What the agent logged, without the time, thread and logger before it. */
   private static String message(String line) {
-    return line.substring(Math.max(0, line.indexOf("Innerspan")));
+    return line.replaceFirst("^\\[otel\\.javaagent .*? - ", "");
   }
 
   private static boolean settlesReadings(LogLine line) {

@@ -66,7 +66,7 @@ final class Admission {
   private static @Nullable String shapeRefusal(TapPoint tap) {
     int rank = tap.tensor().rank();
     boolean named = !tap.hookPoint().name().equals(tap.tensor().name());
-    boolean fits = rank == 2 || rank == 3 || rank < 0 && named;
+    boolean fits = rank == 2 || rank == 3 || (rank < 0 && named);
     return fits ? null : SHAPES + tap.tensor().shapeText();
   }
 

@@ -46,7 +46,7 @@ final class AttentionFinder {
       NodeProto node = graph.node(i);
       boolean softmax = node.getOpType().equals("Softmax") && node.getInputCount() > 0;
       if (StandardOps.FUSED_ATTENTION.contains(node.getOpType())
-          || softmax && comesFromProduct(node) && goesToProduct(node)) {
+          || (softmax && comesFromProduct(node) && goesToProduct(node))) {
         attention.add(i);
       }
     }

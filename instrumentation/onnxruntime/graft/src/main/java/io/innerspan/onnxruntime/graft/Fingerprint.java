@@ -140,7 +140,7 @@ final class Fingerprint {
   private void number(long value) {
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
-      structure.write((int) (rest & 0x7f | 0x80));
+      structure.write((int) ((rest & 0x7f) | 0x80));
       rest >>>= 7;
     }
     structure.write((int) rest);

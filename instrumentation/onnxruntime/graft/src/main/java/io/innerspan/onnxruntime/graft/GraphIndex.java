@@ -44,7 +44,7 @@ final class GraphIndex {
     }
     boolean constant =
         node.getOpType().equals("Constant")
-            || node.getInputCount() > 0 && constants.containsAll(node.getInputList());
+            || (node.getInputCount() > 0 && constants.containsAll(node.getInputList()));
     for (String output : node.getOutputList()) {
       if (!output.isEmpty()) {
         producers.putIfAbsent(output, position);

@@ -42,14 +42,16 @@ final class Integers {
     }
     for (AttributeProto attribute : producer.getAttributeList()) {
       switch (attribute.getName()) {
-        case "value":
+        case "value" -> {
           return of(attribute.getT());
-        case "value_int":
+        }
+        case "value_int" -> {
           return new long[] {attribute.getI()};
-        case "value_ints":
+        }
+        case "value_ints" -> {
           return attribute.getIntsList().stream().mapToLong(Long::longValue).toArray();
-        default:
-          break;
+        }
+        default -> {}
       }
     }
     return null;

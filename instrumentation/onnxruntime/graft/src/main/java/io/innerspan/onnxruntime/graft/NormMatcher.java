@@ -156,7 +156,7 @@ final class NormMatcher {
       return false;
     }
     boolean starts = operator.equals("Sqrt") || operator.equals("ReduceMean");
-    if (starts && afterRoot || operator.equals("ReduceMean") && !overLastAxis(node)) {
+    if ((starts && afterRoot) || (operator.equals("ReduceMean") && !overLastAxis(node))) {
       return false;
     }
     for (String input : node.getInputList()) {

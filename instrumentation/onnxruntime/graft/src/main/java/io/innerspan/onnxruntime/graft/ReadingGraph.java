@@ -33,7 +33,7 @@ final class ReadingGraph {
       // Two norms of one tap have the same value.
       int width = group.pooling() == null ? 1 : group.columns().size();
       for (int i = 0; i < group.columns().size(); i++) {
-        positions[group.columns().get(i)] = position + Math.min(i, width - 1);
+        positions[group.columns().get(i)] = position + (long) Math.min(i, width - 1);
       }
       parts.add(values);
       position += width;

@@ -62,7 +62,7 @@ final class ResidualFinder {
 
   private @Nullable Residual at(NodeProto node) {
     boolean fused = StandardOps.SKIP_NORMALIZATION.contains(node.getOpType());
-    if (!fused && !node.getOpType().equals("Add")
+    if ((!fused && !node.getOpType().equals("Add"))
         || node.getInputCount() < 2
         || node.getOutputCount() < 1) {
       return null;

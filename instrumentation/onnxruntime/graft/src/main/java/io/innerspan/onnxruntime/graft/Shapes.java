@@ -75,65 +75,52 @@ final class Shapes {
 
   /** The shape of a node's output, or null. */
   @Nullable List<Dimension> infer(NodeProto node, int output) {
-    switch (node.getOpType()) {
-      case "Add":
-      case "Sub":
-      case "Mul":
-      case "Div":
-      case "Pow":
-      case "Sum":
-      case "Max":
-      case "Min":
-      case "Where":
-      case "PRelu":
-      case "Equal":
-      case "Greater":
-      case "GreaterOrEqual":
-      case "Less":
-      case "LessOrEqual":
-      case "And":
-      case "Or":
-        return elementwise(node);
-      case "MatMul":
-      case "MatMulInteger":
-      case "DynamicQuantizeMatMul":
-      case "MatMulIntegerToFloat":
-        return product(input(node, 0), input(node, 1));
-      case "QLinearMatMul":
-        return product(input(node, 0), input(node, 3));
-      case "MatMulNBits":
-        return widened(input(node, 0), Integers.attribute(node, "N", -1));
-      case "Gemm":
-        return gemm(node);
-      case "Gather":
-        return axes.gather(node);
-      case "ReduceMean":
-      case "ReduceSum":
-      case "ReduceMax":
-      case "ReduceMin":
-      case "ReduceL2":
-        return axes.reduce(node);
-      case "Transpose":
-        return axes.transpose(node);
-      case "Unsqueeze":
-        return axes.unsqueeze(node);
-      case "Squeeze":
-        return axes.squeeze(node);
-      case "Reshape":
-        return reshapes.reshape(node);
-      case "Shape":
-        List<Dimension> shape = input(node, 0);
-        return List.of(shape == null ? Dimension.UNKNOWN : Dimension.fixed(shape.size()));
-      case "Flatten":
-        return List.of(Dimension.UNKNOWN, Dimension.UNKNOWN);
-      case "Constant":
-        return constant(node);
-      case "EmbedLayerNormalization":
-        return embedding(node, output);
-      default:
-        boolean same = output == 0 || StandardOps.SKIP_NORMALIZATION.contains(node.getOpType());
-        return same && SHAPE_PRESERVING.contains(node.getOpType()) ? input(node, 0) : null;
-    }
+    return switch (node.getOpType()) {
+      case "Add",
+          "Sub",
+          "Mul",
+          "Div",
+          "Pow",
+          "Sum",
+          "Max",
+          "Min",
+          "Where",
+          "PRelu",
+          "Equal",
+          "Greater",
+          "GreaterOrEqual",
+          "Less",
+          "LessOrEqual",
+          "And",
+          "Or" ->
+          elementwise(node);
+      case "MatMul", "MatMulInteger", "DynamicQuantizeMatMul", "MatMulIntegerToFloat" ->
+          product(input(node, 0), input(node, 1));
+      case "QLinearMatMul" -> product(input(node, 0), input(node, 3));
+      case "MatMulNBits" -> widened(input(node, 0), Integers.attribute(node, "N", -1));
+      case "Gemm" -> gemm(node);
+      case "Gather" -> axes.gather(node);
+      case "ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceL2" -> axes.reduce(node);
+      case "Transpose" -> axes.transpose(node);
+      case "Unsqueeze" -> axes.unsqueeze(node);
+      case "Squeeze" -> axes.squeeze(node);
+      case "Reshape" -> reshapes.reshape(node);
+      case "Shape" -> shape(input(node, 0));
+      case "Flatten" -> List.of(Dimension.UNKNOWN, Dimension.UNKNOWN);
+      case "Constant" -> constant(node);
+      case "EmbedLayerNormalization" -> embedding(node, output);
+      default -> preserved(node, output);
+    };
+  }
+
+  private static List<Dimension> shape(@Nullable List<Dimension> of) {
+    return List.of(of == null ? Dimension.UNKNOWN : Dimension.fixed(of.size()));
+  }
+
+  private @Nullable List<Dimension> preserved(NodeProto node, int output) {
+    String operator = node.getOpType();
+    boolean same = output == 0 || StandardOps.SKIP_NORMALIZATION.contains(operator);
+    return same && SHAPE_PRESERVING.contains(operator) ? input(node, 0) : null;
   }
 
   private @Nullable List<Dimension> input(NodeProto node, int i) {
@@ -206,16 +193,17 @@ final class Shapes {
   private static @Nullable List<Dimension> constant(NodeProto node) {
     for (AttributeProto attribute : node.getAttributeList()) {
       switch (attribute.getName()) {
-        case "value":
+        case "value" -> {
           return Dimension.fixed(
               attribute.getT().getDimsList().stream().mapToLong(Long::longValue).toArray());
-        case "value_int":
-        case "value_float":
+        }
+        case "value_int", "value_float" -> {
           return List.of();
-        case "value_ints":
+        }
+        case "value_ints" -> {
           return List.of(Dimension.fixed(attribute.getIntsCount()));
-        default:
-          break;
+        }
+        default -> {}
       }
     }
     return null;

@@ -47,18 +47,14 @@ final class StructureFilter {
 
     /** The message in a field, or null when the field is copied as it is. */
     @Nullable Message child(int field) {
-      switch (this) {
-        case MODEL:
-          return field == 7 ? GRAPH : field == 25 ? FUNCTION : null;
-        case GRAPH:
-          return field == 1 ? NODE : field == 5 ? TENSOR : null;
-        case NODE:
-          return field == 5 ? ATTRIBUTE : null;
-        case ATTRIBUTE:
-          return field == 5 || field == 10 ? TENSOR : field == 6 || field == 11 ? GRAPH : null;
-        default:
-          return null;
-      }
+      return switch (this) {
+        case MODEL -> field == 7 ? GRAPH : field == 25 ? FUNCTION : null;
+        case GRAPH -> field == 1 ? NODE : field == 5 ? TENSOR : null;
+        case NODE -> field == 5 ? ATTRIBUTE : null;
+        case ATTRIBUTE ->
+            field == 5 || field == 10 ? TENSOR : field == 6 || field == 11 ? GRAPH : null;
+        case FUNCTION, TENSOR -> null;
+      };
     }
 
     /** The longest value of a field that is worth keeping. */
@@ -100,23 +96,21 @@ final class StructureFilter {
       int tag = in.tag();
       int field = tag >>> 3;
       switch (tag & 7) {
-        case WireReader.LENGTH_DELIMITED:
-          delimited(message, field, tag, out, depth);
-          break;
-        case WireReader.VARINT:
+        case WireReader.LENGTH_DELIMITED -> delimited(message, field, tag, out, depth);
+        case WireReader.VARINT -> {
           long value = in.varint();
           if (message.declares(field) && !message.payload(field)) {
             writeVarint(out, tag);
             writeVarint(out, value);
           }
-          break;
-        default:
+        }
+        default -> {
           byte[] fixed = in.bytes((tag & 7) == WireReader.FIXED64 ? 8 : 4);
           if (message.declares(field) && !message.payload(field)) {
             writeVarint(out, tag);
             out.writeBytes(fixed);
           }
-          break;
+        }
       }
     }
     return out.toByteArray();
@@ -160,7 +154,7 @@ final class StructureFilter {
   private static void writeVarint(ByteArrayOutputStream out, long value) {
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
-      out.write((int) (rest & 0x7f | 0x80));
+      out.write((int) ((rest & 0x7f) | 0x80));
       rest >>>= 7;
     }
     out.write((int) rest);

@@ -40,7 +40,7 @@ final class Subgraphs {
             .anyMatch(
                 attribute ->
                     isExternal(attribute.getT())
-                        || attribute.hasG() && externalData(attribute.getG())
+                        || (attribute.hasG() && externalData(attribute.getG()))
                         || attribute.getGraphsList().stream().anyMatch(Subgraphs::externalData));
   }
 

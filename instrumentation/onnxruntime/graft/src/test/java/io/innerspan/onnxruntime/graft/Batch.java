@@ -14,6 +14,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** Token ids and which of them are real, {@code [batch][tokens]} both. */
+@SuppressWarnings("ArrayRecordComponent")
 record Batch(long[][] ids, boolean[][] real) {
 
   enum Padding {

@@ -101,7 +101,8 @@ class MiniLmTest {
     for (int layer = 0; layer < 6; layer++) {
       String tap = "blocks." + layer + ".hook_normalized_resid_post";
       for (Pooling pooling : Pooling.values()) {
-        signals.add(Signals.probe("l" + layer + "_" + pooling.ordinal(), tap, pooling, 384));
+        String id = "l" + layer + "_" + pooling.name().toLowerCase(Locale.ROOT);
+        signals.add(Signals.probe(id, tap, pooling, 384));
       }
       signals.add(Signals.norm("l" + layer + "_norm", tap));
     }

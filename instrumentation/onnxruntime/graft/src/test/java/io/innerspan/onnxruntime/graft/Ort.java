@@ -18,6 +18,7 @@ final class Ort {
   private Ort() {}
 
   /** An output's elements as floats, row-major, with its dimensions. */
+  @SuppressWarnings("ArrayRecordComponent")
   record Output(float[] values, long[] shape) {
     /** How many elements are not the same, bit by bit. */
     int differentBits(Output other) {

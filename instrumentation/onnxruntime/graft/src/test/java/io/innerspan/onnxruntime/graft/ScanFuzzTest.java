@@ -78,7 +78,7 @@ class ScanFuzzTest {
       bytes.clear().put(tag);
       int length = inner.length;
       while (length > 127) {
-        bytes.put((byte) (length & 0x7f | 0x80));
+        bytes.put((byte) ((length & 0x7f) | 0x80));
         length >>>= 7;
       }
       bytes.put((byte) length).put(inner).flip();

@@ -54,7 +54,7 @@ class ScanMemoryTest {
   private static void putVarint(ByteBuffer buffer, int value) {
     int rest = value;
     while (rest > 127) {
-      buffer.put((byte) (rest & 0x7f | 0x80));
+      buffer.put((byte) ((rest & 0x7f) | 0x80));
       rest >>>= 7;
     }
     buffer.put((byte) rest);

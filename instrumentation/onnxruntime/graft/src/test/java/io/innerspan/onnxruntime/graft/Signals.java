@@ -8,6 +8,7 @@ import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Signal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 
 /** Signals with seeded weights. */
@@ -42,7 +43,7 @@ final class Signals {
     for (int copy = 0; copy < 2; copy++) {
       for (int h = 0; h < hookPoints.length; h++) {
         for (Pooling pooling : Pooling.values()) {
-          String id = "p" + copy + "_" + h + "_" + pooling.ordinal();
+          String id = "p" + copy + "_" + h + "_" + pooling.name().toLowerCase(Locale.ROOT);
           signals.add(probe(id, hookPoints[h], pooling, width));
         }
         signals.add(norm("n" + copy + "_" + h, hookPoints[h]));

@@ -73,7 +73,7 @@ final class Certifier implements Runnable {
   private void certify() throws Exception {
     List<ModelInput> golden = model.goldenInputs();
     List<ModelInput> inputs = new ArrayList<>(golden);
-    inputs.addAll(SyntheticInputs.of(session.getInputInfo().values(), overlay.maskInput()));
+    inputs.addAll(SyntheticInputs.of(session.getInputInfo().values(), overlay.maskInput(), golden));
     Comparison comparison = compare(session, inputs);
     if (comparison.compared() == 0) {
       graft.refuse(Reason.NOT_CERTIFIED, "the original accepts none of the inputs that were tried");

@@ -8,56 +8,73 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Made-up inputs for a model whose meaning is unknown: seeded values in the shapes its inputs
- * declare, in several sizes of batch and sequence, the last rows padded where there is a mask. Some
- * may be unfit for the model; the original decides that.
+ * Made-up inputs for a model whose meaning is unknown, in the shapes its inputs declare and several
+ * sizes of batch and sequence, the last row padded where there is a mask. Integers are drawn from
+ * the golden inputs of the same name, so that token ids are ids of the model's vocabulary: an id
+ * outside of it would have ONNX Runtime write errors to the application's log. Without golden
+ * inputs they are 0 or 1.
  */
 final class SyntheticInputs {
   /** Batch and sequence sizes: short, odd, several rows, long. */
   private static final int[][] SIZES = {{1, 8}, {2, 33}, {1, 128}};
 
-  /** Token ids below these bounds: few models have a smaller vocabulary; flags are 0 or 1. */
-  private static final int[] ID_BOUNDS = {100, 2};
-
-  private static final Pattern TOKEN_TYPE = Pattern.compile("(?i).*(token_?type|segment).*");
-
   private final @Nullable String mask;
+  private final Map<String, long[]> pools;
   private final Random random = new Random(20_260_701);
 
-  private SyntheticInputs(@Nullable String mask) {
+  private SyntheticInputs(@Nullable String mask, Map<String, long[]> pools) {
     this.mask = mask;
+    this.pools = pools;
   }
 
   /** Inputs for a model, or none when it takes something else than plain numeric tensors. */
-  static List<ModelInput> of(Collection<NodeInfo> inputs, @Nullable String mask) {
-    SyntheticInputs maker = new SyntheticInputs(mask);
+  static List<ModelInput> of(
+      Collection<NodeInfo> inputs, @Nullable String mask, List<ModelInput> golden) {
+    SyntheticInputs maker = new SyntheticInputs(mask, pools(golden));
     List<ModelInput> made = new ArrayList<>();
     for (int[] size : SIZES) {
-      for (int bound : ID_BOUNDS) {
-        ModelInput input = maker.input(inputs, size[0], size[1], bound);
-        if (input == null) {
-          return List.of();
-        }
-        made.add(input);
+      ModelInput input = maker.input(inputs, size[0], size[1]);
+      if (input == null) {
+        return List.of();
       }
+      made.add(input);
     }
     return made;
   }
 
-  private @Nullable ModelInput input(
-      Collection<NodeInfo> inputs, int batch, int sequence, int bound) {
+  private static Map<String, long[]> pools(List<ModelInput> golden) {
+    Map<String, long[]> pools = new HashMap<>();
+    for (ModelInput input : golden) {
+      for (ModelInput.Tensor tensor : input.tensors()) {
+        ByteBuffer data = tensor.data().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        LongStream.Builder values = LongStream.builder();
+        while (data.hasRemaining() && !tensor.type().equals("F32")) {
+          values.add(tensor.type().equals("I64") ? data.getLong() : data.getInt());
+        }
+        pools.merge(
+            tensor.name(),
+            values.build().toArray(),
+            (a, b) -> LongStream.concat(LongStream.of(a), LongStream.of(b)).toArray());
+      }
+    }
+    return pools;
+  }
+
+  private @Nullable ModelInput input(Collection<NodeInfo> inputs, int batch, int sequence) {
     List<ModelInput.Tensor> tensors = new ArrayList<>();
     for (NodeInfo info : inputs) {
       if (!(info.getInfo() instanceof TensorInfo tensor)) {
         return null;
       }
-      ModelInput.Tensor made = tensor(info.getName(), tensor, batch, sequence, bound);
+      ModelInput.Tensor made = tensor(info.getName(), tensor, batch, sequence);
       if (made == null) {
         return null;
       }
@@ -67,7 +84,7 @@ final class SyntheticInputs {
   }
 
   private ModelInput.@Nullable Tensor tensor(
-      String name, TensorInfo info, int batch, int sequence, int bound) {
+      String name, TensorInfo info, int batch, int sequence) {
     long[] shape = shape(info.getShape(), batch, sequence);
     int count = 1;
     for (long dimension : shape) {
@@ -87,22 +104,23 @@ final class SyntheticInputs {
     boolean wide = type == OnnxJavaType.INT64;
     ByteBuffer data = allocate((wide ? 8L : 4L) * count);
     for (int i = 0; i < count; i++) {
-      int value = value(name, i, batch, sequence, bound);
+      long value = value(name, i, batch, sequence);
       if (wide) {
         data.putLong(value);
       } else {
-        data.putInt(value);
+        data.putInt((int) value);
       }
     }
     return new ModelInput.Tensor(name, wide ? "I64" : "I32", shape, data.flip());
   }
 
-  private int value(String name, int index, int batch, int sequence, int bound) {
+  private long value(String name, int index, int batch, int sequence) {
     if (name.equals(mask)) {
       boolean lastRow = batch > 1 && index / sequence == batch - 1;
       return lastRow && index % sequence >= sequence / 2 ? 0 : 1;
     }
-    return TOKEN_TYPE.matcher(name).matches() ? 0 : random.nextInt(bound);
+    long[] pool = pools.get(name);
+    return pool == null || pool.length == 0 ? random.nextInt(2) : pool[random.nextInt(pool.length)];
   }
 
   private static long[] shape(long[] declared, int batch, int sequence) {

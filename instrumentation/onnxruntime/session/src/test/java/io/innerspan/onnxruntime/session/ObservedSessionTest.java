@@ -420,14 +420,15 @@ class ObservedSessionTest {
     return java.util.Objects.requireNonNull(alone.overlay()).taps().get(0);
   }
 
-  /** An overlay that names the model's first weights again, with other values. */
+  /** An overlay that names the model's weights again, with other values. */
   private static byte[] otherWeights() throws Exception {
     var model =
         io.innerspan.onnxruntime.graft.onnx.ModelProto.parseFrom(
             TransformerFixture.postNorm().withSeed(99).bytes());
-    var first = model.getGraph().getInitializer(0);
     return io.innerspan.onnxruntime.graft.onnx.ModelProto.newBuilder()
-        .setGraph(io.innerspan.onnxruntime.graft.onnx.GraphProto.newBuilder().addInitializer(first))
+        .setGraph(
+            io.innerspan.onnxruntime.graft.onnx.GraphProto.newBuilder()
+                .addAllInitializer(model.getGraph().getInitializerList()))
         .build()
         .toByteArray();
   }

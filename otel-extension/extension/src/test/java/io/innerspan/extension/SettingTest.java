@@ -1,0 +1,68 @@
+package io.innerspan.extension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Names, types and defaults are a promise to users: a change here is a change for them. */
+class SettingTest {
+  private static final List<List<String>> PROMISED =
+      List.of(
+          setting(
+              "otel.instrumentation.innerspan.enabled",
+              "OTEL_INSTRUMENTATION_INNERSPAN_ENABLED",
+              "enabled",
+              "boolean",
+              "true"),
+          setting(
+              "otel.instrumentation.innerspan.packs",
+              "OTEL_INSTRUMENTATION_INNERSPAN_PACKS",
+              "packs",
+              "path",
+              ""),
+          setting(
+              "otel.instrumentation.innerspan.spans",
+              "OTEL_INSTRUMENTATION_INNERSPAN_SPANS",
+              "spans",
+              "boolean",
+              "true"),
+          setting(
+              "otel.instrumentation.innerspan.metrics",
+              "OTEL_INSTRUMENTATION_INNERSPAN_METRICS",
+              "metrics",
+              "boolean",
+              "true"),
+          setting(
+              "otel.instrumentation.innerspan.events",
+              "OTEL_INSTRUMENTATION_INNERSPAN_EVENTS",
+              "events",
+              "boolean",
+              "true"),
+          setting(
+              "otel.instrumentation.innerspan.any-execution-provider",
+              "OTEL_INSTRUMENTATION_INNERSPAN_ANY_EXECUTION_PROVIDER",
+              "any_execution_provider",
+              "boolean",
+              "false"));
+
+  @Test
+  void settings_haveTheNamesTypesAndDefaultsThatWerePromised() {
+    assertThat(
+            Stream.of(Setting.values())
+                .map(
+                    setting ->
+                        setting(
+                            setting.systemProperty(),
+                            setting.environmentVariable(),
+                            setting.key(),
+                            setting.type(),
+                            setting.defaultValue())))
+        .containsExactlyElementsOf(PROMISED);
+  }
+
+  private static List<String> setting(String... promised) {
+    return List.of(promised);
+  }
+}

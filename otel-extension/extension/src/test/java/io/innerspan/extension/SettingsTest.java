@@ -1,0 +1,71 @@
+package io.innerspan.extension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.innerspan.recorder.RecorderSettings;
+import io.opentelemetry.api.incubator.config.DeclarativeConfigProperties;
+import io.opentelemetry.common.ComponentLoader;
+import io.opentelemetry.sdk.autoconfigure.declarativeconfig.YamlDeclarativeConfigProperties;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SettingsTest {
+  private static final Settings DEFAULTS =
+      new Settings(true, null, new RecorderSettings(true, true, true), false);
+
+  @Test
+  void of_nothingSet_givesTheDefaults() {
+    assertThat(Settings.of(DeclarativeConfigProperties.empty())).isEqualTo(DEFAULTS);
+    assertThat(of(Map.of())).isEqualTo(DEFAULTS);
+  }
+
+  @Test
+  void of_everythingSet_givesWhatIsSet() {
+    assertThat(
+            of(
+                Map.of(
+                    "enabled", false,
+                    "packs", "/srv/packs",
+                    "spans", false,
+                    "metrics", false,
+                    "events", false,
+                    "any_execution_provider", true)))
+        .isEqualTo(
+            new Settings(false, "/srv/packs", new RecorderSettings(false, false, false), true));
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "PACKS")
+  void of_oneFlagTurned_turnsNoOther(Setting setting) {
+    boolean turned = !Boolean.parseBoolean(setting.defaultValue());
+
+    assertThat(of(Map.of(setting.key(), turned)))
+        .isEqualTo(
+            new Settings(
+                setting != Setting.ENABLED,
+                null,
+                new RecorderSettings(
+                    setting != Setting.SPANS,
+                    setting != Setting.METRICS,
+                    setting != Setting.EVENTS),
+                setting == Setting.ANY_EXECUTION_PROVIDER));
+  }
+
+  @Test
+  void of_blankPacks_isNoPacks() {
+    assertThat(of(Map.of("packs", "  ")).packs()).isNull();
+  }
+
+  @Test
+  void of_packsWithSpacesAround_isThePathAlone() {
+    assertThat(of(Map.of("packs", " /srv/my packs ")).packs()).isEqualTo("/srv/my packs");
+  }
+
+  private static Settings of(Map<String, Object> entries) {
+    return Settings.of(
+        YamlDeclarativeConfigProperties.create(
+            entries, ComponentLoader.forClassLoader(SettingsTest.class.getClassLoader())));
+  }
+}
