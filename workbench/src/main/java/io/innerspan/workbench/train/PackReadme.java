@@ -59,14 +59,15 @@ final class PackReadme {
         plain(chosen.c()));
     line("| calibration | %s |", calibration());
     line(
-        "| chosen from | %d candidates (layer × pooling × C) by AUROC on the validation part: %s, log loss %s |",
-        trained.tried(), number(chosen.auroc()), number(chosen.loss()));
+        "| chosen from | %d candidates (layer × pooling × C), of which %d are stable, by AUROC on the validation part: %s, log loss %s |",
+        trained.tried(), trained.stable(), number(chosen.auroc()), number(chosen.loss()));
     line("");
     line(
         "The chosen one is then learnt again on training and validation part together, as are the"
             + " baselines. Candidates with max pooling are learnt on the token of each training text to which the"
             + " layer's mean probe gives its greatest logit (one step of multiple-instance learning),"
-            + " and judged by their own maxima.");
+            + " and judged by their own maxima. A candidate is stable when single precision leaves its logits"
+            + " within the tolerance of 1e-5: its terms do not cancel out to rounding.");
     line("");
   }
 

@@ -89,6 +89,12 @@ public final class PackTrainer {
     ProbeSearch search = new ProbeSearch(model, train, validation, progress);
     search.run();
     List<Candidate> ranked = search.ranked();
+    if (ranked.isEmpty()) {
+      throw BadInput.in(
+          options.model(),
+          "a layer where a probe's logits are more than rounding",
+          "none among " + search.tried() + " candidates");
+    }
     Candidate chosen = search.refitted(ranked.get(0));
     progress.say(
         "chosen on the validation part: "
@@ -113,6 +119,7 @@ public final class PackTrainer {
     return new Trained(
         result.finish(raw),
         chosen,
+        search.tried(),
         ranked.size(),
         parts,
         groups,

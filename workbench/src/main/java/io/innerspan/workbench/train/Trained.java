@@ -11,7 +11,8 @@ import java.util.Map;
  *
  * @param probe the probe, calibrated, with its threshold if one was certified
  * @param chosen how it was chosen
- * @param tried how many candidates it was chosen from
+ * @param tried how many candidates there were
+ * @param stable how many of them it was chosen from
  * @param parts the rows by part
  * @param groups the number of groups
  * @param maxTokens the tokens of a text that the model sees at most
@@ -24,6 +25,7 @@ record Trained(
     LinearProbe probe,
     Candidate chosen,
     int tried,
+    int stable,
     Map<Part, PartData> parts,
     int groups,
     int maxTokens,
