@@ -2,6 +2,7 @@ package io.innerspan.extension;
 
 import io.innerspan.onnxruntime.graft.ModelRefusedException;
 import io.innerspan.onnxruntime.graft.OnnxModel;
+import io.innerspan.onnxruntime.graft.SignalRefusal;
 import io.innerspan.recorder.ModelNames;
 import io.innerspan.recorder.ModelTelemetry;
 import io.innerspan.recorder.Recorder;
@@ -73,9 +74,11 @@ final class GraftingObserver implements ModelObserver {
     ModelTelemetry telemetry = recorder.model(names(opening, name));
     plan.refusals()
         .forEach(
-            (signal, reason) ->
-                LOGGER.warning(
-                    "Innerspan: signal " + signal + " is not read on " + name + ": " + reason));
+            (signal, refusal) -> {
+              telemetry.signalRefused(reason(refusal));
+              LOGGER.warning(
+                  "Innerspan: signal " + signal + " is not read on " + name + ": " + refusal);
+            });
     if (plan.isEmpty()) {
       return refused(
           opening,
@@ -86,6 +89,14 @@ final class GraftingObserver implements ModelObserver {
               + " can be read on it");
     }
     return new GraftedModel(name, model, telemetry, recorder.health(), matching, plan);
+  }
+
+  private static RefusalReason reason(SignalRefusal refusal) {
+    return switch (refusal.reason()) {
+      case NO_HOOK_POINT -> RefusalReason.NO_HOOK_POINT;
+      case NO_ATTENTION_MASK -> RefusalReason.NO_ATTENTION_MASK;
+      case UNSUPPORTED -> RefusalReason.UNSUPPORTED_MODEL;
+    };
   }
 
   private static OnnxModel scan(ModelOpening opening) throws ModelRefusedException {
@@ -121,12 +132,29 @@ final class GraftingObserver implements ModelObserver {
     try {
       String sha256 = ModelDigest.of(opening);
       telemetry.digest(sha256);
-      packs.sayUnmatched(describe(opening), sha256);
+      for (ProbePack pack : packs.unmatched(sha256)) {
+        sayUnmatched(pack, describe(opening), sha256);
+      }
     } catch (IOException e) {
       // The engine says so to the application, in its own words.
     } catch (RuntimeException | LinkageError e) {
       fault("digest", e);
     }
+  }
+
+  private void sayUnmatched(ProbePack pack, String model, String sha256) {
+    recorder.health().packRefused(RefusalReason.UNMATCHED);
+    LOGGER.warning(
+        "Innerspan: pack "
+            + pack.label()
+            + " matches no session so far: expected model "
+            + pack.model().name()
+            + " with sha256:"
+            + pack.model().sha256()
+            + ", found "
+            + model
+            + " with sha256:"
+            + sha256);
   }
 
   private static ModelNames names(ModelOpening opening, @Nullable String name) {
