@@ -33,6 +33,7 @@ final class GraftedModel implements ObservedModel {
   private final List<GoldenCase> golden;
   private GraftPlan plan;
   private String sha256 = "unknown";
+  private boolean refused;
 
   /** Null until readings are on. */
   private volatile @Nullable ColumnSelection selection;
@@ -76,11 +77,15 @@ final class GraftedModel implements ObservedModel {
 
   @Override
   public synchronized void notGrafted(Refusal refusal) {
-    selection = null;
-    telemetry.noReadings();
     if (refusal.reason() == Refusal.Reason.RUN_FAILED) {
       telemetry.fellBack();
     }
+    if (refused) {
+      return; // Several runs at once may fail before the first of them switches the graft off.
+    }
+    refused = true;
+    selection = null;
+    telemetry.noReadings();
     telemetry.graftRefused(reason(refusal));
     LOGGER.warning(
         "Innerspan: " + name + " runs without a graft, so without readings: " + refusal.detail());
@@ -110,22 +115,28 @@ final class GraftedModel implements ObservedModel {
 
   @Override
   public synchronized void goldenReading(int index, float[] reading, int rows) {
-    GoldenCase read = golden.get(index);
-    String contradiction = read.contradiction(plan.layout(), reading, rows);
-    if (contradiction != null && packs.contains(read.pack())) {
-      refuse(
-          read.pack(),
-          RefusalReason.GOLDEN_MISMATCH,
-          "golden input "
-              + read.pack().goldenInputs().indexOf(read.input())
-              + ": "
-              + contradiction);
+    String contradiction = golden.get(index).contradiction(plan.layout(), reading, rows);
+    if (contradiction != null) {
+      refuse(golden.get(index), contradiction);
+    }
+  }
+
+  @Override
+  public synchronized void goldenFailed(int index, String detail) {
+    refuse(golden.get(index), "expected a reading, found: " + detail);
+  }
+
+  private void refuse(GoldenCase failed, String detail) {
+    ProbePack pack = failed.pack();
+    if (packs.contains(pack)) {
+      int number = pack.goldenInputs().indexOf(failed.input());
+      refuse(pack, RefusalReason.GOLDEN_MISMATCH, "golden input " + number + ": " + detail);
     }
   }
 
   @Override
   public synchronized void certified() {
-    if (packs.isEmpty()) {
+    if (packs.isEmpty() || refused) {
       return;
     }
     Set<String> ids = new HashSet<>();
@@ -148,11 +159,15 @@ final class GraftedModel implements ObservedModel {
   @Override
   public Inference start(long batchSize) {
     Inference inference = telemetry.start(batchSize);
-    ColumnSelection proven = selection;
-    if (proven == null || proven.isWhole()) {
+    ColumnSelection atStart = selection;
+    if (atStart != null && atStart.isWhole()) {
       return inference;
     }
-    return (reading, rows, failure) -> inference.end(proven.apply(reading, rows), rows, failure);
+    return (reading, rows, failure) -> {
+      // Looked up at the end: readings may have begun while the inference was under way.
+      ColumnSelection proven = selection;
+      inference.end(proven == null ? null : proven.apply(reading, rows), rows, failure);
+    };
   }
 
   @Override
