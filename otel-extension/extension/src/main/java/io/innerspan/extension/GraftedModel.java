@@ -35,12 +35,16 @@ final class GraftedModel implements ObservedModel {
   private String sha256 = "unknown";
   private boolean refused;
 
+  /** Null once the digest is known or on its way: it holds the model's bytes. */
+  private @Nullable Runnable ownDigest;
+
   /** Null until readings are on. */
   private volatile @Nullable ColumnSelection selection;
 
   /**
    * @param name what to call the model in messages
    * @param packs those chosen for it, at least one
+   * @param ownDigest brings about the digest of a model that is not even opened with its graft
    */
   GraftedModel(
       String name,
@@ -48,7 +52,8 @@ final class GraftedModel implements ObservedModel {
       ModelTelemetry telemetry,
       HealthCounters health,
       List<ProbePack> packs,
-      GraftPlan plan) {
+      GraftPlan plan,
+      Runnable ownDigest) {
     this.name = name;
     this.model = model;
     this.telemetry = telemetry;
@@ -56,6 +61,7 @@ final class GraftedModel implements ObservedModel {
     this.packs = new ArrayList<>(packs);
     this.golden = GoldenCase.of(packs);
     this.plan = plan;
+    this.ownDigest = ownDigest;
   }
 
   @Override
@@ -84,6 +90,10 @@ final class GraftedModel implements ObservedModel {
       return; // Several runs at once may fail before the first of them switches the graft off.
     }
     refused = true;
+    if (ownDigest != null && isOpening(refusal)) {
+      ownDigest.run();
+    }
+    ownDigest = null;
     selection = null;
     telemetry.noReadings();
     telemetry.graftRefused(reason(refusal));
@@ -94,6 +104,7 @@ final class GraftedModel implements ObservedModel {
   @Override
   public synchronized void digest(String digest) {
     sha256 = digest;
+    ownDigest = null;
     telemetry.digest(digest);
     for (ProbePack pack : List.copyOf(packs)) {
       if (!pack.model().sha256().equals(digest)) {
@@ -180,6 +191,11 @@ final class GraftedModel implements ObservedModel {
     health.packRefused(reason);
     LOGGER.warning(
         "Innerspan: pack " + pack.label() + " gives no reading on " + name + ": " + detail);
+  }
+
+  private static boolean isOpening(Refusal refusal) {
+    return refusal.reason() == Refusal.Reason.ENGINE_REFUSED
+        || refusal.reason() == Refusal.Reason.INTERNAL_FAULT;
   }
 
   static RefusalReason reason(Refusal refusal) {

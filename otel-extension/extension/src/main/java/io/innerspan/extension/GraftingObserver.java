@@ -5,6 +5,7 @@ import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.recorder.ModelNames;
 import io.innerspan.recorder.ModelTelemetry;
 import io.innerspan.recorder.Recorder;
+import io.innerspan.semconv.FaultPlace;
 import io.innerspan.semconv.RefusalReason;
 import io.innerspan.signals.pack.ProbePack;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelObserver;
@@ -52,11 +53,13 @@ final class GraftingObserver implements ModelObserver {
     try {
       return graft(opening);
     } catch (ModelRefusedException e) {
-      return refused(opening, null, RefusalReason.UNSUPPORTED_MODEL, e.reason());
+      RefusalReason reason =
+          e.unreadable() ? RefusalReason.UNREADABLE_MODEL : RefusalReason.UNSUPPORTED_MODEL;
+      return refused(opening, null, reason, e.reason());
     } catch (IOException e) {
       return plain(opening, null); // The engine tells the application, in its own words.
-    } catch (RuntimeException | LinkageError e) {
-      fault("open", e);
+    } catch (Throwable e) { // A strange model may exhaust the stack or the heap.
+      fault(FaultPlace.OPEN.value(), e);
       return refused(opening, null, RefusalReason.INTERNAL_FAULT, e.toString());
     }
   }
@@ -71,21 +74,25 @@ final class GraftingObserver implements ModelObserver {
     GraftPlan plan = GraftPlan.of(model, matching, Set.of());
     String name = matching.get(0).model().name();
     ModelTelemetry telemetry = recorder.model(names(opening, name));
-    plan.refusals()
-        .forEach(
-            (signal, reason) ->
-                LOGGER.warning(
-                    "Innerspan: signal " + signal + " is not read on " + name + ": " + reason));
+    SignalRefusals refusals = new SignalRefusals(plan.refusals());
+    refusals.tell(name, telemetry);
     if (plan.isEmpty()) {
       return refused(
           opening,
           name,
-          model.layers().isEmpty() ? RefusalReason.NO_LAYER : RefusalReason.NO_SIGNAL,
+          model.layers().isEmpty() ? RefusalReason.NO_LAYER : refusals.common(),
           "no signal of "
               + String.join(", ", matching.stream().map(ProbePack::label).toList())
               + " can be read on it");
     }
-    return new GraftedModel(name, model, telemetry, recorder.health(), matching, plan);
+    return new GraftedModel(
+        name,
+        model,
+        telemetry,
+        recorder.health(),
+        matching,
+        plan,
+        () -> digestNowOrLater(opening, telemetry));
   }
 
   private static OnnxModel scan(ModelOpening opening) throws ModelRefusedException {
@@ -109,23 +116,29 @@ final class GraftingObserver implements ModelObserver {
 
   private PlainModel plain(ModelOpening opening, @Nullable String name) {
     ModelTelemetry telemetry = recorder.model(names(opening, name));
+    digestNowOrLater(opening, telemetry);
+    return new PlainModel(telemetry);
+  }
+
+  private void digestNowOrLater(ModelOpening opening, ModelTelemetry telemetry) {
     if (opening.bytes() != null && opening.bytes().isDirect()) {
       digest(opening, telemetry); // Its memory may be gone later.
     } else {
       background.execute(() -> digest(opening, telemetry));
     }
-    return new PlainModel(telemetry);
   }
 
   private void digest(ModelOpening opening, ModelTelemetry telemetry) {
     try {
       String sha256 = ModelDigest.of(opening);
       telemetry.digest(sha256);
-      packs.sayUnmatched(describe(opening), sha256);
+      for (int i = packs.sayUnmatched(describe(opening), sha256); i > 0; i--) {
+        recorder.health().packRefused(RefusalReason.MODEL_DIGEST);
+      }
     } catch (IOException e) {
       // The engine says so to the application, in its own words.
-    } catch (RuntimeException | LinkageError e) {
-      fault("digest", e);
+    } catch (Throwable e) {
+      fault(FaultPlace.DIGEST.value(), e);
     }
   }
 

@@ -45,10 +45,16 @@ final class Packs {
     return matching;
   }
 
-  /** Says once of each pack that has found no model what it expected and what it saw. */
-  void sayUnmatched(String model, String sha256) {
+  /**
+   * Says once of each pack that has found no model what it expected and what it saw.
+   *
+   * @return of how many packs it was said now
+   */
+  int sayUnmatched(String model, String sha256) {
+    int said = 0;
     for (ProbePack pack : all) {
       if (settled.add(pack.digest())) {
+        said++;
         LOGGER.warning(
             "Innerspan: pack "
                 + pack.label()
@@ -62,5 +68,6 @@ final class Packs {
                 + sha256);
       }
     }
+    return said;
   }
 }
