@@ -2,6 +2,7 @@ package io.innerspan.extension;
 
 import io.innerspan.onnxruntime.graft.ModelRefusedException;
 import io.innerspan.onnxruntime.graft.OnnxModel;
+import io.innerspan.onnxruntime.graft.SignalRefusal;
 import io.innerspan.recorder.ModelNames;
 import io.innerspan.recorder.ModelTelemetry;
 import io.innerspan.recorder.Recorder;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what becomes of each model that an application opens. */
@@ -74,13 +76,18 @@ final class GraftingObserver implements ModelObserver {
     GraftPlan plan = GraftPlan.of(model, matching, Set.of());
     String name = matching.get(0).model().name();
     ModelTelemetry telemetry = recorder.model(names(opening, name));
-    SignalRefusals refusals = new SignalRefusals(plan.refusals());
-    refusals.tell(name, telemetry);
+    plan.refusals()
+        .forEach(
+            (signal, refusal) -> {
+              telemetry.signalRefused(reason(refusal));
+              LOGGER.warning(
+                  "Innerspan: signal " + signal + " is not read on " + name + ": " + refusal);
+            });
     if (plan.isEmpty()) {
       return refused(
           opening,
           name,
-          model.layers().isEmpty() ? RefusalReason.NO_LAYER : refusals.common(),
+          model.layers().isEmpty() ? RefusalReason.NO_LAYER : common(plan),
           "no signal of "
               + String.join(", ", matching.stream().map(ProbePack::label).toList())
               + " can be read on it");
@@ -93,6 +100,23 @@ final class GraftingObserver implements ModelObserver {
         matching,
         plan,
         () -> digestNowOrLater(opening, telemetry));
+  }
+
+  /** The reason that all refused signals share, or that no signal is left. */
+  private static RefusalReason common(GraftPlan plan) {
+    Set<RefusalReason> reasons =
+        plan.refusals().values().stream()
+            .map(GraftingObserver::reason)
+            .collect(Collectors.toSet());
+    return reasons.size() == 1 ? reasons.iterator().next() : RefusalReason.NO_SIGNAL;
+  }
+
+  private static RefusalReason reason(SignalRefusal refusal) {
+    return switch (refusal.reason()) {
+      case NO_HOOK_POINT -> RefusalReason.NO_HOOK_POINT;
+      case NO_ATTENTION_MASK -> RefusalReason.NO_ATTENTION_MASK;
+      case UNSUPPORTED -> RefusalReason.UNSUPPORTED_MODEL;
+    };
   }
 
   private static OnnxModel scan(ModelOpening opening) throws ModelRefusedException {
@@ -132,14 +156,29 @@ final class GraftingObserver implements ModelObserver {
     try {
       String sha256 = ModelDigest.of(opening);
       telemetry.digest(sha256);
-      for (int i = packs.sayUnmatched(describe(opening), sha256); i > 0; i--) {
-        recorder.health().packRefused(RefusalReason.MODEL_DIGEST);
+      for (ProbePack pack : packs.unmatched(sha256)) {
+        sayUnmatched(pack, describe(opening), sha256);
       }
     } catch (IOException e) {
       // The engine says so to the application, in its own words.
     } catch (Throwable e) {
       fault(FaultPlace.DIGEST.value(), e);
     }
+  }
+
+  private void sayUnmatched(ProbePack pack, String model, String sha256) {
+    recorder.health().packRefused(RefusalReason.UNMATCHED);
+    LOGGER.warning(
+        "Innerspan: pack "
+            + pack.label()
+            + " matches no session so far: expected model "
+            + pack.model().name()
+            + " with sha256:"
+            + pack.model().sha256()
+            + ", found "
+            + model
+            + " with sha256:"
+            + sha256);
   }
 
   private static ModelNames names(ModelOpening opening, @Nullable String name) {
