@@ -10,7 +10,7 @@ Usage: run.sh overhead [--quick] [--json]
 
 overhead  latency of all-MiniLM-L6-v2 inferences, side by side in JVMs without an agent, with the
           plain upstream agent (twice: A/A), and with Innerspan with 0, 1, 16 and 384 probes; and
-          what Innerspan adds in Java, by JMH with a stub in place of the native call (25 minutes)
+          what Innerspan adds in Java, by JMH with a stub in place of the native call (half an hour)
 startup   time until main and until LangChain4j's first embedding (5 minutes)
 pieces    JMH: scanning and grafting a model, reading safetensors, scoring (8 minutes)
 

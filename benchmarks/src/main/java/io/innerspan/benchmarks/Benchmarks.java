@@ -4,6 +4,7 @@ import io.innerspan.benchmarks.jmh.GraftBenchmark;
 import io.innerspan.benchmarks.jmh.InferenceBenchmark;
 import io.innerspan.benchmarks.jmh.ReadingBenchmark;
 import io.innerspan.benchmarks.jmh.SafetensorsBenchmark;
+import io.innerspan.benchmarks.jmh.ScanBenchmark;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -45,6 +46,7 @@ public final class Benchmarks {
   private static void runPieces(Installation installation) throws RunnerException {
     new Runner(
             new OptionsBuilder()
+                .include(ScanBenchmark.class.getName())
                 .include(GraftBenchmark.class.getName())
                 .include(SafetensorsBenchmark.class.getName())
                 .include(ReadingBenchmark.class.getName())

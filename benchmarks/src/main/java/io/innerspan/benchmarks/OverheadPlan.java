@@ -23,10 +23,10 @@ record OverheadPlan(
           List.of(
               new Rounds(new Shape(1, 16), 50, 10),
               new Rounds(new Shape(1, 128), 70, 5),
-              new Rounds(new Shape(8, 128), 20, 3)),
+              new Rounds(new Shape(8, 128), 14, 3)),
           List.of(1, 2),
           3,
-          3,
+          2,
           Integer.MAX_VALUE);
 
   /** One shape, one thread, and an end within three minutes. */

@@ -36,6 +36,20 @@ class BootstrapTest {
   }
 
   @Test
+  void estimate_of95Percent_coversTheTruthAboutThatOften() {
+    Random random = new Random(13);
+    int covered = 0;
+    int trials = 300;
+    for (int trial = 0; trial < trials; trial++) {
+      List<Double> values = random.doubles(40).boxed().toList();
+      Estimate estimate = Bootstrap.estimate(List.of(values), MEAN);
+      covered += estimate.low() <= 0.5 && 0.5 <= estimate.high() ? 1 : 0;
+    }
+    // 0.95 ± 3 standard deviations of a binomial proportion, less a little for 40 values.
+    assertThat((double) covered / trials).isBetween(0.90, 0.99);
+  }
+
+  @Test
   void estimate_ofTheSame_isTheSame() {
     List<Double> values = List.of(1.0, 5.0, 2.0, 9.0);
     assertThat(Bootstrap.estimate(List.of(values), MEAN))
