@@ -7,7 +7,7 @@ import java.nio.file.Path;
 /**
  * A small set of labelled texts in families, written by rule: enough to run every step of training.
  */
-final class SmallData {
+public final class SmallData {
   private static final String[] OBJECTS = {
     "recipe", "invoice", "poem", "timetable", "letter", "contract", "song", "menu", "map", "report"
   };
@@ -25,7 +25,7 @@ final class SmallData {
   };
 
   /** 80 positive texts in 40 families of 2, 100 others: 5 families of 4 and 80 families of one. */
-  static Path write(Path file) throws IOException {
+  public static Path write(Path file) throws IOException {
     StringBuilder csv = new StringBuilder("text,label,family\r\n");
     for (int i = 0; i < 80; i++) {
       String text = ORDERS[i % 4] + " " + OBJECTS[i / 8] + " of " + (1900 + i) + ", now.";

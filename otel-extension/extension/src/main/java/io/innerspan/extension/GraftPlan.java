@@ -3,6 +3,7 @@ package io.innerspan.extension;
 import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.onnxruntime.graft.Overlay;
 import io.innerspan.onnxruntime.graft.OverlayCompiler;
+import io.innerspan.onnxruntime.graft.SignalRefusal;
 import io.innerspan.signals.ReadingLayout;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.pack.ProbePack;
@@ -19,7 +20,7 @@ import java.util.Set;
  * @param layout what the columns of its reading mean
  * @param refusals why signals have no column, by signal id
  */
-record GraftPlan(GraftOverlay overlay, ReadingLayout layout, Map<String, String> refusals) {
+record GraftPlan(GraftOverlay overlay, ReadingLayout layout, Map<String, SignalRefusal> refusals) {
 
   static GraftPlan of(OnnxModel model, List<ProbePack> packs, Set<String> droppedTaps) {
     List<Signal> signals = new ArrayList<>();

@@ -33,6 +33,10 @@ final class GraftedModel implements ObservedModel {
   private final List<GoldenCase> golden;
   private GraftPlan plan;
   private String sha256 = "unknown";
+  private boolean refused;
+
+  /** Null once the digest is known or on its way: it holds the model's bytes. */
+  private @Nullable Runnable ownDigest;
 
   /** Null until readings are on. */
   private volatile @Nullable ColumnSelection selection;
@@ -40,6 +44,7 @@ final class GraftedModel implements ObservedModel {
   /**
    * @param name what to call the model in messages
    * @param packs those chosen for it, at least one
+   * @param ownDigest brings about the digest of a model that is not even opened with its graft
    */
   GraftedModel(
       String name,
@@ -47,7 +52,8 @@ final class GraftedModel implements ObservedModel {
       ModelTelemetry telemetry,
       HealthCounters health,
       List<ProbePack> packs,
-      GraftPlan plan) {
+      GraftPlan plan,
+      Runnable ownDigest) {
     this.name = name;
     this.model = model;
     this.telemetry = telemetry;
@@ -55,6 +61,7 @@ final class GraftedModel implements ObservedModel {
     this.packs = new ArrayList<>(packs);
     this.golden = GoldenCase.of(packs);
     this.plan = plan;
+    this.ownDigest = ownDigest;
   }
 
   @Override
@@ -76,11 +83,19 @@ final class GraftedModel implements ObservedModel {
 
   @Override
   public synchronized void notGrafted(Refusal refusal) {
-    selection = null;
-    telemetry.noReadings();
     if (refusal.reason() == Refusal.Reason.RUN_FAILED) {
       telemetry.fellBack();
     }
+    if (refused) {
+      return; // Several runs at once may fail before the first of them switches the graft off.
+    }
+    refused = true;
+    if (ownDigest != null && isOpening(refusal)) {
+      ownDigest.run();
+    }
+    ownDigest = null;
+    selection = null;
+    telemetry.noReadings();
     telemetry.graftRefused(reason(refusal));
     LOGGER.warning(
         "Innerspan: " + name + " runs without a graft, so without readings: " + refusal.detail());
@@ -89,6 +104,7 @@ final class GraftedModel implements ObservedModel {
   @Override
   public synchronized void digest(String digest) {
     sha256 = digest;
+    ownDigest = null;
     telemetry.digest(digest);
     for (ProbePack pack : List.copyOf(packs)) {
       if (!pack.model().sha256().equals(digest)) {
@@ -110,22 +126,28 @@ final class GraftedModel implements ObservedModel {
 
   @Override
   public synchronized void goldenReading(int index, float[] reading, int rows) {
-    GoldenCase read = golden.get(index);
-    String contradiction = read.contradiction(plan.layout(), reading, rows);
-    if (contradiction != null && packs.contains(read.pack())) {
-      refuse(
-          read.pack(),
-          RefusalReason.GOLDEN_MISMATCH,
-          "golden input "
-              + read.pack().goldenInputs().indexOf(read.input())
-              + ": "
-              + contradiction);
+    String contradiction = golden.get(index).contradiction(plan.layout(), reading, rows);
+    if (contradiction != null) {
+      refuse(golden.get(index), contradiction);
+    }
+  }
+
+  @Override
+  public synchronized void goldenFailed(int index, String detail) {
+    refuse(golden.get(index), "expected a reading, found: " + detail);
+  }
+
+  private void refuse(GoldenCase failed, String detail) {
+    ProbePack pack = failed.pack();
+    if (packs.contains(pack)) {
+      int number = pack.goldenInputs().indexOf(failed.input());
+      refuse(pack, RefusalReason.GOLDEN_MISMATCH, "golden input " + number + ": " + detail);
     }
   }
 
   @Override
   public synchronized void certified() {
-    if (packs.isEmpty()) {
+    if (packs.isEmpty() || refused) {
       return;
     }
     Set<String> ids = new HashSet<>();
@@ -148,11 +170,15 @@ final class GraftedModel implements ObservedModel {
   @Override
   public Inference start(long batchSize) {
     Inference inference = telemetry.start(batchSize);
-    ColumnSelection proven = selection;
-    if (proven == null || proven.isWhole()) {
+    ColumnSelection atStart = selection;
+    if (atStart != null && atStart.isWhole()) {
       return inference;
     }
-    return (reading, rows, failure) -> inference.end(proven.apply(reading, rows), rows, failure);
+    return (reading, rows, failure) -> {
+      // Looked up at the end: readings may have begun while the inference was under way.
+      ColumnSelection proven = selection;
+      inference.end(proven == null ? null : proven.apply(reading, rows), rows, failure);
+    };
   }
 
   @Override
@@ -165,6 +191,11 @@ final class GraftedModel implements ObservedModel {
     health.packRefused(reason);
     LOGGER.warning(
         "Innerspan: pack " + pack.label() + " gives no reading on " + name + ": " + detail);
+  }
+
+  private static boolean isOpening(Refusal refusal) {
+    return refusal.reason() == Refusal.Reason.ENGINE_REFUSED
+        || refusal.reason() == Refusal.Reason.INTERNAL_FAULT;
   }
 
   static RefusalReason reason(Refusal refusal) {

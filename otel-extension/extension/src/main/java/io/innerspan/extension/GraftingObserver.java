@@ -2,9 +2,11 @@ package io.innerspan.extension;
 
 import io.innerspan.onnxruntime.graft.ModelRefusedException;
 import io.innerspan.onnxruntime.graft.OnnxModel;
+import io.innerspan.onnxruntime.graft.SignalRefusal;
 import io.innerspan.recorder.ModelNames;
 import io.innerspan.recorder.ModelTelemetry;
 import io.innerspan.recorder.Recorder;
+import io.innerspan.semconv.FaultPlace;
 import io.innerspan.semconv.RefusalReason;
 import io.innerspan.signals.pack.ProbePack;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelObserver;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what becomes of each model that an application opens. */
@@ -52,11 +55,13 @@ final class GraftingObserver implements ModelObserver {
     try {
       return graft(opening);
     } catch (ModelRefusedException e) {
-      return refused(opening, null, RefusalReason.UNSUPPORTED_MODEL, e.reason());
+      RefusalReason reason =
+          e.unreadable() ? RefusalReason.UNREADABLE_MODEL : RefusalReason.UNSUPPORTED_MODEL;
+      return refused(opening, null, reason, e.reason());
     } catch (IOException e) {
       return plain(opening, null); // The engine tells the application, in its own words.
-    } catch (RuntimeException | LinkageError e) {
-      fault("open", e);
+    } catch (Throwable e) { // A strange model may exhaust the stack or the heap.
+      fault(FaultPlace.OPEN.value(), e);
       return refused(opening, null, RefusalReason.INTERNAL_FAULT, e.toString());
     }
   }
@@ -73,19 +78,43 @@ final class GraftingObserver implements ModelObserver {
     ModelTelemetry telemetry = recorder.model(names(opening, name));
     plan.refusals()
         .forEach(
-            (signal, reason) ->
-                LOGGER.warning(
-                    "Innerspan: signal " + signal + " is not read on " + name + ": " + reason));
+            (signal, refusal) -> {
+              telemetry.signalRefused(reason(refusal));
+              LOGGER.warning(
+                  "Innerspan: signal " + signal + " is not read on " + name + ": " + refusal);
+            });
     if (plan.isEmpty()) {
       return refused(
           opening,
           name,
-          model.layers().isEmpty() ? RefusalReason.NO_LAYER : RefusalReason.NO_SIGNAL,
+          model.layers().isEmpty() ? RefusalReason.NO_LAYER : common(plan),
           "no signal of "
               + String.join(", ", matching.stream().map(ProbePack::label).toList())
               + " can be read on it");
     }
-    return new GraftedModel(name, model, telemetry, recorder.health(), matching, plan);
+    return new GraftedModel(
+        name,
+        model,
+        telemetry,
+        recorder.health(),
+        matching,
+        plan,
+        () -> digestNowOrLater(opening, telemetry));
+  }
+
+  /** The reason that all refused signals share, or that no signal is left. */
+  private static RefusalReason common(GraftPlan plan) {
+    Set<RefusalReason> reasons =
+        plan.refusals().values().stream().map(GraftingObserver::reason).collect(Collectors.toSet());
+    return reasons.size() == 1 ? reasons.iterator().next() : RefusalReason.NO_SIGNAL;
+  }
+
+  private static RefusalReason reason(SignalRefusal refusal) {
+    return switch (refusal.reason()) {
+      case NO_HOOK_POINT -> RefusalReason.NO_HOOK_POINT;
+      case NO_ATTENTION_MASK -> RefusalReason.NO_ATTENTION_MASK;
+      case UNSUPPORTED -> RefusalReason.UNSUPPORTED_MODEL;
+    };
   }
 
   private static OnnxModel scan(ModelOpening opening) throws ModelRefusedException {
@@ -109,24 +138,45 @@ final class GraftingObserver implements ModelObserver {
 
   private PlainModel plain(ModelOpening opening, @Nullable String name) {
     ModelTelemetry telemetry = recorder.model(names(opening, name));
+    digestNowOrLater(opening, telemetry);
+    return new PlainModel(telemetry);
+  }
+
+  private void digestNowOrLater(ModelOpening opening, ModelTelemetry telemetry) {
     if (opening.bytes() != null && opening.bytes().isDirect()) {
       digest(opening, telemetry); // Its memory may be gone later.
     } else {
       background.execute(() -> digest(opening, telemetry));
     }
-    return new PlainModel(telemetry);
   }
 
   private void digest(ModelOpening opening, ModelTelemetry telemetry) {
     try {
       String sha256 = ModelDigest.of(opening);
       telemetry.digest(sha256);
-      packs.sayUnmatched(describe(opening), sha256);
+      for (ProbePack pack : packs.unmatched(sha256)) {
+        sayUnmatched(pack, describe(opening), sha256);
+      }
     } catch (IOException e) {
       // The engine says so to the application, in its own words.
-    } catch (RuntimeException | LinkageError e) {
-      fault("digest", e);
+    } catch (Throwable e) {
+      fault(FaultPlace.DIGEST.value(), e);
     }
+  }
+
+  private void sayUnmatched(ProbePack pack, String model, String sha256) {
+    recorder.health().packRefused(RefusalReason.UNMATCHED);
+    LOGGER.warning(
+        "Innerspan: pack "
+            + pack.label()
+            + " matches no session so far: expected model "
+            + pack.model().name()
+            + " with sha256:"
+            + pack.model().sha256()
+            + ", found "
+            + model
+            + " with sha256:"
+            + sha256);
   }
 
   private static ModelNames names(ModelOpening opening, @Nullable String name) {

@@ -1,6 +1,7 @@
 package io.innerspan.extension;
 
 import io.innerspan.recorder.Recorder;
+import io.innerspan.semconv.FaultPlace;
 import io.innerspan.semconv.RefusalReason;
 import io.innerspan.signals.pack.PackException;
 import io.innerspan.signals.pack.PackFolder;
@@ -38,7 +39,7 @@ public final class InnerspanListener implements BeforeAgentListener {
         return;
       }
       start(version, GlobalOpenTelemetry.get());
-    } catch (RuntimeException | LinkageError e) {
+    } catch (Throwable e) { // An error would keep the whole agent from starting.
       LOGGER.log(Level.WARNING, "Innerspan is off: it could not start", e);
     }
   }
@@ -54,7 +55,7 @@ public final class InnerspanListener implements BeforeAgentListener {
       return;
     }
     Recorder recorder = new Recorder(openTelemetry, settings.recorder(), version.product());
-    List<ProbePack> packs = packs(settings, recorder);
+    List<ProbePack> packs = packsOrNone(settings, recorder);
     InnerspanBridge.install(
         new GraftingObserver(recorder, new Packs(packs), new BackgroundThread()),
         settings.anyExecutionProvider());
@@ -67,6 +68,16 @@ public final class InnerspanListener implements BeforeAgentListener {
                 : "packs " + String.join(", ", packs.stream().map(ProbePack::label).toList()))
             + (settings.packs() == null ? "" : " in " + settings.packs())
             + "; hooks ONNX Runtime");
+  }
+
+  /** Spans and durations come even when reading the packs brings us down. */
+  private static List<ProbePack> packsOrNone(Settings settings, Recorder recorder) {
+    try {
+      return packs(settings, recorder);
+    } catch (Throwable e) {
+      recorder.health().fault(FaultPlace.STARTUP.value(), e);
+      return List.of();
+    }
   }
 
   private static List<ProbePack> packs(Settings settings, Recorder recorder) {
@@ -86,9 +97,20 @@ public final class InnerspanListener implements BeforeAgentListener {
       return List.of();
     }
     for (PackException refusal : folder.refusals()) {
-      recorder.health().packRefused(RefusalReason.INVALID_PACK);
+      recorder.health().packRefused(reason(refusal.kind()));
       LOGGER.warning("Innerspan: refused: " + refusal.getMessage());
     }
     return folder.packs();
+  }
+
+  static RefusalReason reason(PackException.Kind kind) {
+    return switch (kind) {
+      case UNREADABLE -> RefusalReason.UNREADABLE_PACK;
+      case NEWER_SCHEMA -> RefusalReason.NEWER_SCHEMA;
+      case FILE_DIGEST -> RefusalReason.FILE_DIGEST;
+      case GOLDEN_MISMATCH -> RefusalReason.GOLDEN_MISMATCH;
+      case DUPLICATE_SIGNAL -> RefusalReason.DUPLICATE_SIGNAL;
+      case INVALID -> RefusalReason.INVALID_PACK;
+    };
   }
 }

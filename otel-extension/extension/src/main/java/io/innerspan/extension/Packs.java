@@ -5,12 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.logging.Logger;
 
 /** The packs of this JVM, and which of them found a model. Thread-safe. */
 final class Packs {
-  private static final Logger LOGGER = Logger.getLogger(Packs.class.getName());
-
   private final List<ProbePack> all;
   private final Set<String> settled = ConcurrentHashMap.newKeySet();
 
@@ -45,22 +42,19 @@ final class Packs {
     return matching;
   }
 
-  /** Says once of each pack that has found no model what it expected and what it saw. */
-  void sayUnmatched(String model, String sha256) {
+  /**
+   * The packs that have found no model, each told once.
+   *
+   * @param sha256 the digest of a model that none was chosen for
+   */
+  List<ProbePack> unmatched(String sha256) {
+    List<ProbePack> unmatched = new ArrayList<>();
     for (ProbePack pack : all) {
-      if (settled.add(pack.digest())) {
-        LOGGER.warning(
-            "Innerspan: pack "
-                + pack.label()
-                + " matches no session so far: expected model "
-                + pack.model().name()
-                + " with sha256:"
-                + pack.model().sha256()
-                + ", found "
-                + model
-                + " with sha256:"
-                + sha256);
+      // A pack of this very model was not chosen for another reason, which is said elsewhere.
+      if (!pack.model().sha256().equals(sha256) && settled.add(pack.digest())) {
+        unmatched.add(pack);
       }
     }
+    return unmatched;
   }
 }

@@ -42,6 +42,9 @@ record PlainModel(ModelTelemetry telemetry) implements ObservedModel {
   public void goldenReading(int index, float[] reading, int rows) {}
 
   @Override
+  public void goldenFailed(int index, String detail) {}
+
+  @Override
   public void certified() {}
 
   @Override

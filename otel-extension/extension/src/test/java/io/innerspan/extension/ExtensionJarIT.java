@@ -34,7 +34,7 @@ class ExtensionJarIT {
       for (JarEntry entry : classes(jar).toList()) {
         try (InputStream bytes = jar.getInputStream(entry)) {
           String constants = new String(bytes.readAllBytes(), StandardCharsets.ISO_8859_1);
-          assertThat(constants)
+          assertThat(constants.replace("github.com/google/", "")) // In messages' addresses.
               .as(entry.getName())
               .doesNotContain("com/google/protobuf/", "com/google/gson/");
         }

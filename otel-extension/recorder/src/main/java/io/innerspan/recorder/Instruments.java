@@ -14,6 +14,7 @@ final class Instruments {
   final LongCounter crossings;
   final LongCounter missing;
   final LongCounter graftRefusals;
+  final LongCounter signalRefusals;
   final LongCounter droppedTaps;
   final LongCounter fallbacks;
   final LongCounter packRefusals;
@@ -59,6 +60,12 @@ final class Instruments {
             InnerspanMetrics.GRAFT_REFUSAL,
             InnerspanMetrics.GRAFT_REFUSAL_UNIT,
             InnerspanMetrics.GRAFT_REFUSAL_DESCRIPTION);
+    signalRefusals =
+        counter(
+            meter,
+            InnerspanMetrics.SIGNAL_REFUSAL,
+            InnerspanMetrics.SIGNAL_REFUSAL_UNIT,
+            InnerspanMetrics.SIGNAL_REFUSAL_DESCRIPTION);
     droppedTaps =
         counter(
             meter,

@@ -94,6 +94,11 @@ public final class ModelTelemetry {
     add(sinks.instruments().graftRefusals, metricAttributes.refused(reason));
   }
 
+  /** A signal of a pack is not read on this model. */
+  public void signalRefused(RefusalReason reason) {
+    add(sinks.instruments().signalRefusals, metricAttributes.refused(reason));
+  }
+
   /** A tap was left out of the graft. */
   public void tapDropped(RefusalReason reason) {
     add(sinks.instruments().droppedTaps, metricAttributes.refused(reason));

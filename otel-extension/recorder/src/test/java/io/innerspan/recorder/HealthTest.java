@@ -77,6 +77,7 @@ class HealthTest {
     ModelTelemetry model = backend.model();
     health.packRefused(reason);
     model.graftRefused(reason);
+    model.signalRefused(reason);
     model.tapDropped(reason);
     model.tapDropped(reason);
 
@@ -84,6 +85,7 @@ class HealthTest {
     Attributes ofModel = pack.toBuilder().put(Keys.MODEL_NAME, "minilm").build();
     assertThat(backend.counter("innerspan.pack.refusal", pack)).isEqualTo(1);
     assertThat(backend.counter("innerspan.graft.refusal", ofModel)).isEqualTo(1);
+    assertThat(backend.counter("innerspan.signal.refusal", ofModel)).isEqualTo(1);
     assertThat(backend.counter("innerspan.graft.dropped_tap", ofModel)).isEqualTo(2);
     assertThat(RefusalReason.of(reason.value())).isEqualTo(reason);
   }

@@ -75,6 +75,7 @@ class RegistryTest {
     for (RefusalReason reason : RefusalReason.values()) {
       BACKEND.recorder.health().packRefused(reason);
       model.graftRefused(reason);
+      model.signalRefused(reason);
       model.tapDropped(reason);
     }
     model.fellBack();

@@ -44,7 +44,8 @@ final class FolderSource implements PackSource {
         Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     if (!attributes.isRegularFile()) {
       String found = attributes.isSymbolicLink() ? "a symbolic link" : "something else";
-      throw new PackException(name(), file, "file", "a regular file", found);
+      throw new PackException(
+          PackException.Kind.UNREADABLE, name(), file, "file", "a regular file", found);
     }
     try (SeekableByteChannel channel = Files.newByteChannel(path, READ_NO_LINK)) {
       long size = channel.size();

@@ -15,9 +15,26 @@ final class ManifestReader {
   private static final Pattern SCHEMA_VERSION =
       Pattern.compile("(0|[1-9][0-9]{0,4})\\.([0-9]{1,5})");
   private static final String MAJOR = "1";
+
+  /** The manifest is of a newer major version. */
+  static final class NewerSchemaException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final transient InvalidValueException fault;
+
+    NewerSchemaException(InvalidValueException fault) {
+      super(fault);
+      this.fault = fault;
+    }
+
+    InvalidValueException fault() {
+      return fault;
+    }
+  }
+
   private static final String MINOR = "0";
 
-  static Manifest read(ByteBuffer json) {
+  static Manifest read(ByteBuffer json) throws NewerSchemaException {
     Fields root = Fields.of("", Json.parse(json));
     Tidy tidy = tidiness(root);
     Manifest manifest =
@@ -40,11 +57,16 @@ final class ManifestReader {
   /**
    * A newer minor version may have fields that this reader does not know; a newer major is refused.
    */
-  private static Tidy tidiness(Fields root) {
+  private static Tidy tidiness(Fields root) throws NewerSchemaException {
     String version = root.text("schema_version");
     Matcher parts = SCHEMA_VERSION.matcher(version);
     if (!parts.matches() || !parts.group(1).equals(MAJOR)) {
-      throw new InvalidValueException("schema_version", MAJOR + ".x", "'" + version + "'");
+      InvalidValueException fault =
+          new InvalidValueException("schema_version", MAJOR + ".x", "'" + version + "'");
+      if (parts.matches() && Integer.parseInt(parts.group(1)) > Integer.parseInt(MAJOR)) {
+        throw new NewerSchemaException(fault);
+      }
+      throw fault;
     }
     return parts.group(2).equals(MINOR) ? Fields::refuseUnread : fields -> {};
   }

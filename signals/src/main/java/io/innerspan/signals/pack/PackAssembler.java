@@ -112,10 +112,20 @@ final class PackAssembler {
     Tensor logits = tensors.get(logit);
     try {
       GoldenActivation golden = new GoldenActivation(probe.id(), activations, logits);
-      Consistency.recompute(probe, golden);
+      recompute(probe, golden, logit);
       return golden;
     } catch (InvalidValueException fault) {
       throw new PackException(tensors.pack(), logit.file(), fault);
+    }
+  }
+
+  private void recompute(LinearProbe probe, GoldenActivation golden, Manifest.TensorRef logit)
+      throws PackException {
+    try {
+      Consistency.recompute(probe, golden);
+    } catch (InvalidValueException fault) {
+      throw new PackException(
+          PackException.Kind.GOLDEN_MISMATCH, tensors.pack(), logit.file(), fault);
     }
   }
 

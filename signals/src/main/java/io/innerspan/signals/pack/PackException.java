@@ -9,6 +9,23 @@ import java.nio.file.NotDirectoryException;
 
 /** A pack, or a folder of packs, that is refused; the message is one line. */
 public final class PackException extends IOException {
+  /** The kinds of refusals, for counting. */
+  public enum Kind {
+    /** The pack, its manifest or one of its files cannot be read. */
+    UNREADABLE,
+    /** The pack was written for a newer version of the format. */
+    NEWER_SCHEMA,
+    /** A file does not have the size or the digest that the manifest names. */
+    FILE_DIGEST,
+    /** A golden case gives another value than the pack says. */
+    GOLDEN_MISMATCH,
+    /** Another pack already claims the id of one of the pack's signals. */
+    DUPLICATE_SIGNAL,
+    /** The content breaks another rule of the format. */
+    INVALID
+  }
+
+  private final Kind kind;
   private final String pack;
   private final String file;
   private final String what;
@@ -16,6 +33,10 @@ public final class PackException extends IOException {
   private final String actual;
 
   PackException(String pack, String file, String what, String expected, Object actual) {
+    this(Kind.INVALID, pack, file, what, expected, actual);
+  }
+
+  PackException(Kind kind, String pack, String file, String what, String expected, Object actual) {
     super(
         OneLine.of(
             "pack "
@@ -28,6 +49,7 @@ public final class PackException extends IOException {
                 + expected
                 + ", found "
                 + actual));
+    this.kind = kind;
     this.pack = pack;
     this.file = file;
     this.what = what;
@@ -36,13 +58,22 @@ public final class PackException extends IOException {
   }
 
   PackException(String pack, String file, InvalidValueException fault) {
-    this(pack, file, fault.what(), fault.expected(), fault.actual());
+    this(Kind.INVALID, pack, file, fault);
+  }
+
+  PackException(Kind kind, String pack, String file, InvalidValueException fault) {
+    this(kind, pack, file, fault.what(), fault.expected(), fault.actual());
     initCause(fault);
   }
 
   PackException(String pack, String file, String expected, Exception cause) {
-    this(pack, file, "file", expected, reason(cause));
+    this(Kind.UNREADABLE, pack, file, "file", expected, reason(cause));
     initCause(cause);
+  }
+
+  /** What kind of refusal it is. */
+  public Kind kind() {
+    return kind;
   }
 
   /** Where the pack lies. */

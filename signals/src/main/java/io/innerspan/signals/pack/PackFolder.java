@@ -76,6 +76,7 @@ public record PackFolder(List<ProbePack> packs, List<PackException> refusals) {
       String owner = owners.get(signal.id());
       if (owner != null) {
         throw new PackException(
+            PackException.Kind.DUPLICATE_SIGNAL,
             place.toString(),
             PackImage.MANIFEST,
             "signal '" + signal.id() + "' of '" + pack.label() + "'",

@@ -34,11 +34,20 @@ public final class PackReader {
             : ZipSource.open(folderOrZip, limits);
     ByteBuffer bytes = source.read(PackImage.MANIFEST, limits.manifestBytes());
     try {
-      Manifest manifest = ManifestReader.read(bytes);
+      Manifest manifest = manifest(source, bytes);
       PackTensors tensors = PackTensors.verify(source, manifest, limits);
       return new PackAssembler(manifest, tensors).assemble(Sha256.hex(bytes));
     } catch (InvalidValueException fault) {
       throw new PackException(source.name(), PackImage.MANIFEST, fault);
+    }
+  }
+
+  private static Manifest manifest(PackSource source, ByteBuffer bytes) throws PackException {
+    try {
+      return ManifestReader.read(bytes);
+    } catch (ManifestReader.NewerSchemaException newer) {
+      throw new PackException(
+          PackException.Kind.NEWER_SCHEMA, source.name(), PackImage.MANIFEST, newer.fault());
     }
   }
 

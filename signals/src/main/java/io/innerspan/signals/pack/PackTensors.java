@@ -42,11 +42,17 @@ final class PackTensors {
       left -= bytes.remaining();
       if (bytes.remaining() != file.size()) {
         throw new PackException(
-            source.name(), name, "size", file.size() + " bytes", bytes.remaining() + " bytes");
+            PackException.Kind.FILE_DIGEST,
+            source.name(),
+            name,
+            "size",
+            file.size() + " bytes",
+            bytes.remaining() + " bytes");
       }
       String digest = Sha256.hex(bytes);
       if (!digest.equals(file.sha256())) {
-        throw new PackException(source.name(), name, "sha256", file.sha256(), digest);
+        throw new PackException(
+            PackException.Kind.FILE_DIGEST, source.name(), name, "sha256", file.sha256(), digest);
       }
       files.put(name, bytes);
     }

@@ -46,7 +46,9 @@ class PackFolderTest {
     PackFolder found = PackFolder.scan(folder);
 
     assertThat(found.packs()).extracting(ProbePack::name).containsExactly("first", "third");
-    assertThat(found.refusals()).hasSize(1);
+    assertThat(found.refusals())
+        .extracting(PackException::kind)
+        .containsExactly(PackException.Kind.DUPLICATE_SIGNAL);
     assertThat(found.refusals().get(0))
         .hasMessage(
             "pack %s: probe.json: signal 'same' of 'second 1.0.0': expected an id that no other"

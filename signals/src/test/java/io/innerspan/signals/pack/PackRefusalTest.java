@@ -50,6 +50,24 @@ class PackRefusalTest {
     assertThat(e.what()).isEqualTo("sha256");
     assertThat(e.expected()).isEqualTo(expected);
     assertThat(e.actual()).isEqualTo(Sha256.hex(bytes));
+    assertThat(e.kind()).isEqualTo(PackException.Kind.FILE_DIGEST);
+  }
+
+  @Test
+  void kind_ofEachRefusal_isItsOwn() throws IOException {
+    Path manifest = pack.resolve("probe.json");
+    String text = Files.readString(manifest);
+    assertThat(text).contains("\"schema_version\": \"1.0\"");
+    Files.writeString(manifest, text.replace("\"1.0\"", "\"2.0\""));
+    assertThat(kind()).isEqualTo(PackException.Kind.NEWER_SCHEMA);
+    Files.writeString(manifest, text.replace("\"1.0\"", "\"0.9\""));
+    assertThat(kind()).isEqualTo(PackException.Kind.INVALID);
+    Files.delete(manifest);
+    assertThat(kind()).isEqualTo(PackException.Kind.UNREADABLE);
+  }
+
+  private PackException.Kind kind() {
+    return catchThrowableOfType(PackException.class, () -> PackReader.read(pack)).kind();
   }
 
   @Test

@@ -2,6 +2,12 @@ package io.innerspan.workbench.learn;
 
 /** Brings every feature to mean 0 and variance 1, and takes that back out of a fitted model. */
 final class Standardizer {
+  /**
+   * The least deviation, relative to the activations' size. What varies less is mostly rounding (a
+   * dead dimension varies by 1e-33), and dividing by it would blow rounding up.
+   */
+  private static final double LEAST_DEVIATION = 1e-3;
+
   private final double[] mean;
   private final double[] deviation;
 
@@ -23,13 +29,21 @@ final class Standardizer {
         deviation[d] += distance * distance;
       }
     }
+    double least = LEAST_DEVIATION * size(rows);
     for (int d = 0; d < width; d++) {
-      deviation[d] = Math.sqrt(deviation[d] / rows.length);
-      if (deviation[d] == 0) {
-        // A feature that never varies says nothing; any scale will do.
-        deviation[d] = 1;
+      deviation[d] = Math.max(Math.sqrt(deviation[d] / rows.length), least);
+    }
+  }
+
+  /** The root mean square of all values; 1 when all are 0. */
+  private static double size(float[][] rows) {
+    double squares = 0;
+    for (float[] row : rows) {
+      for (float value : row) {
+        squares += (double) value * value;
       }
     }
+    return squares == 0 ? 1 : Math.sqrt(squares / rows.length / rows[0].length);
   }
 
   double[][] apply(float[][] rows) {

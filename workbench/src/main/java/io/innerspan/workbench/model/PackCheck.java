@@ -66,7 +66,9 @@ public final class PackCheck {
     List<String> faults = new ArrayList<>();
     overlay
         .refusals()
-        .forEach((signal, reason) -> faults.add(line(pack, "to read '" + signal + "'", reason)));
+        .forEach(
+            (signal, refusal) ->
+                faults.add(line(pack, "to read '" + signal + "'", refusal.detail())));
     if (!overlay.isEmpty()) {
       contradictions(pack, overlay, faults);
     }

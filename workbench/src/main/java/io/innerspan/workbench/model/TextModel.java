@@ -20,17 +20,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /** A text model whose activations can be read: its structure, its bytes, and its inputs. */
 public final class TextModel {
-  /** Bounds a batch's memory: rows times the longest row. */
-  private static final int TOKENS_PER_BATCH = 2048;
-
   private final Path file;
   private final byte[] bytes;
   private final OnnxModel structure;
@@ -127,7 +122,7 @@ public final class TextModel {
     List<String> outputs =
         hookPoints.stream().map(hookPoint -> output(exposure, hookPoint)).toList();
     try (OrtModel model = new OrtModel(bytes, exposure.bytes())) {
-      for (List<Integer> batch : batches(texts)) {
+      for (List<Integer> batch : Batches.byLength(texts)) {
         List<TokenIds> rows = batch.stream().map(texts::get).toList();
         List<float[]> values = model.run(inputs.tensors(rows), outputs);
         int longest = rows.get(0).length();
@@ -186,23 +181,6 @@ public final class TextModel {
       throw new IllegalStateException("neither an output nor a refusal for " + hookPoint);
     }
     return output;
-  }
-
-  /** Longest first, so that memory peaks at once; each batch begins with its longest row. */
-  private static List<List<Integer>> batches(List<TokenIds> texts) {
-    List<Integer> order =
-        IntStream.range(0, texts.size())
-            .boxed()
-            .sorted(Comparator.comparingInt((Integer i) -> -texts.get(i).length()))
-            .toList();
-    List<List<Integer>> batches = new ArrayList<>();
-    for (int from = 0; from < order.size(); ) {
-      int longest = Math.max(1, texts.get(order.get(from)).length());
-      int to = Math.min(order.size(), from + Math.max(1, TOKENS_PER_BATCH / longest));
-      batches.add(order.subList(from, to));
-      from = to;
-    }
-    return batches;
   }
 
   private static float[][] row(float[] values, int row, int rows, int longest, int tokens) {

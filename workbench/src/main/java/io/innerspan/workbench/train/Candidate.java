@@ -4,6 +4,7 @@ import io.innerspan.signals.Calibration;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Pooling;
+import io.innerspan.signals.reference.Tolerance;
 import io.innerspan.workbench.learn.LinearModel;
 import io.innerspan.workbench.stats.Auroc;
 import java.util.Comparator;
@@ -17,9 +18,16 @@ import java.util.Comparator;
  * @param model its direction and offset
  * @param auroc on the validation part
  * @param loss the mean logistic loss on the validation part
+ * @param terms the mean of Σ|weight · x| on the training part
  */
 record Candidate(
-    HookPoint hookPoint, Pooling pooling, double c, LinearModel model, double auroc, double loss) {
+    HookPoint hookPoint,
+    Pooling pooling,
+    double c,
+    LinearModel model,
+    double auroc,
+    double loss,
+    double terms) {
   /**
    * Best first: the greatest AUROC, then the smallest loss; of equals the first that was tried
    * stays first.
@@ -28,11 +36,15 @@ record Candidate(
       Comparator.comparingDouble((Candidate candidate) -> -candidate.auroc())
           .thenComparingDouble(Candidate::loss);
 
+  /** What single precision errs by, relative to the terms that it sums. */
+  private static final double ROUNDING = 0x1p-23;
+
   static Candidate of(
       HookPoint hookPoint,
       Pooling pooling,
       double c,
       LinearModel model,
+      float[][] trained,
       double[] logits,
       boolean[] positive) {
     double loss = 0;
@@ -41,12 +53,26 @@ record Candidate(
       loss += Math.max(-margin, 0) + Math.log1p(Math.exp(-Math.abs(margin)));
     }
     return new Candidate(
-        hookPoint, pooling, c, model, Auroc.of(logits, positive), loss / logits.length);
+        hookPoint,
+        pooling,
+        c,
+        model,
+        Auroc.of(logits, positive),
+        loss / logits.length,
+        model.terms(trained));
+  }
+
+  /**
+   * Whether engines can agree on its logits: large terms that cancel each other (an activation that
+   * hardly varies, weights that blow that up) leave rounding where the logit should be.
+   */
+  boolean stable() {
+    return ROUNDING * terms <= Tolerance.FP32.allowed(0);
   }
 
   /** The same choice with other weights. */
   Candidate with(LinearModel other) {
-    return new Candidate(hookPoint, pooling, c, other, auroc, loss);
+    return new Candidate(hookPoint, pooling, c, other, auroc, loss, terms);
   }
 
   /** The probe in single precision, as it will run; not calibrated yet. */

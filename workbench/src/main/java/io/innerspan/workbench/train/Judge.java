@@ -6,6 +6,9 @@ import io.innerspan.workbench.stats.GroupBootstrap;
 import io.innerspan.workbench.stats.Interval;
 import io.innerspan.workbench.stats.PlattScaling;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
 
 /** Calibrates, thresholds and evaluates every way of scoring alike, on the same rows. */
 final class Judge {
@@ -61,10 +64,21 @@ final class Judge {
         over);
   }
 
-  /** The interval of the difference of two AUROCs on the same resamples. */
-  Interval aurocDifference(Method mine, Method other) {
-    return Evaluation.aurocDifference(
-        mine.testLogits(), other.testLogits(), test.positive(), bootstrap);
+  /** Judges a way of scoring that takes any part. */
+  Method judge(String key, String title, Function<PartData, double[]> logits) {
+    return judge(key, title, logits.apply(calibration), logits.apply(test));
+  }
+
+  /** Compares with the baseline that has the greatest AUROC on the test part. */
+  Trained.Comparison compareToBest(Method mine, List<Method> baselines) {
+    Method best =
+        baselines.stream()
+            .max(Comparator.comparingDouble(method -> method.evaluation().auroc().value()))
+            .orElseThrow();
+    Interval difference =
+        Evaluation.aurocDifference(
+            mine.testLogits(), best.testLogits(), test.positive(), bootstrap);
+    return new Trained.Comparison(best, difference);
   }
 
   private static double[] at(int[] rows, double[] logits) {

@@ -1,5 +1,8 @@
 package io.innerspan.workbench.train;
 
+import io.innerspan.signals.Calibration;
+import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Threshold;
 import io.innerspan.workbench.stats.Binomial;
 import io.innerspan.workbench.stats.CertifiedThreshold;
 import io.innerspan.workbench.stats.Evaluation;
@@ -38,5 +41,31 @@ record Method(
     return benignOver == null
         ? null
         : Double.valueOf(Binomial.upperBound(benignOver, benign, CertifiedThreshold.CONFIDENCE));
+  }
+
+  /** The probe with this method's calibration and threshold. */
+  LinearProbe finish(LinearProbe raw) {
+    // A probe that knows nothing may slope downwards; a calibration must not turn it over.
+    Calibration calibration =
+        platt.a() > 0 ? new Calibration.Platt(platt.a(), platt.b()) : new Calibration.None();
+    Double logit = threshold.logit();
+    Threshold finished =
+        logit == null
+            ? null
+            : new Threshold(
+                calibration.score(logit),
+                threshold.rate(),
+                new Threshold.Certificate(
+                    threshold.units(), threshold.upperBound(), CertifiedThreshold.CONFIDENCE));
+    return new LinearProbe(
+        raw.id(),
+        raw.hookPoint(),
+        raw.pooling(),
+        raw.weight(),
+        raw.bias(),
+        calibration,
+        finished,
+        raw.positiveLabel(),
+        raw.negativeLabel());
   }
 }

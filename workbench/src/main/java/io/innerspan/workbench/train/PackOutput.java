@@ -78,7 +78,8 @@ final class PackOutput {
 
   private static ProbeReport report(Trained trained) {
     Map<String, Metric> metrics = metrics("", trained.result());
-    put(metrics, "auroc_minus_best_baseline", trained.difference());
+    put(metrics, "auroc_minus_best_baseline", trained.toBest().difference());
+    put(metrics, "auroc_minus_best_text_baseline", trained.toBestText().difference());
     for (Part part : Part.values()) {
       metrics.put(part.label() + "_positive_rows", Metric.exact(trained.part(part).count(true)));
       metrics.put(part.label() + "_other_rows", Metric.exact(trained.part(part).count(false)));

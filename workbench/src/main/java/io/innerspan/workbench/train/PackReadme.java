@@ -59,14 +59,15 @@ final class PackReadme {
         plain(chosen.c()));
     line("| calibration | %s |", calibration());
     line(
-        "| chosen from | %d candidates (layer × pooling × C) by AUROC on the validation part: %s, log loss %s |",
-        trained.tried(), number(chosen.auroc()), number(chosen.loss()));
+        "| chosen from | %d candidates (layer × pooling × C), of which %d are stable, by AUROC on the validation part: %s, log loss %s |",
+        trained.tried(), trained.stable(), number(chosen.auroc()), number(chosen.loss()));
     line("");
     line(
         "The chosen one is then learnt again on training and validation part together, as are the"
             + " baselines. Candidates with max pooling are learnt on the token of each training text to which the"
             + " layer's mean probe gives its greatest logit (one step of multiple-instance learning),"
-            + " and judged by their own maxima.");
+            + " and judged by their own maxima. A candidate is stable when single precision leaves its logits"
+            + " within the tolerance of 1e-5: its terms do not cancel out to rounding.");
     line("");
   }
 
@@ -109,9 +110,13 @@ final class PackReadme {
     }
     line("");
     line(
-        "AUROC of the probe minus that of the best baseline (%s): %s. An interval that holds 0 says"
-            + " that the test does not tell the two apart.",
-        trained.best().title(), interval(trained.difference()));
+        "AUROC of the probe minus that of the best baseline (%s): %s; minus that of the best baseline"
+            + " that sees the text only (%s): %s. The differences are paired. An interval that holds 0"
+            + " says that the test does not tell the two apart.",
+        trained.toBest().baseline().title(),
+        interval(trained.toBest().difference()),
+        trained.toBestText().baseline().title(),
+        interval(trained.toBestText().difference()));
     line("");
     line(
         "*FPR bound*: with 95 %% confidence (Clopper–Pearson) the true false-positive rate is at most"
@@ -201,22 +206,7 @@ final class PackReadme {
     line("## Reproduce");
     line("");
     line("```");
-    StringBuilder command = new StringBuilder("workbench/innerspan train");
-    command.append(" --data ").append(options.data().getFileName());
-    command.append(" --text-column ").append(options.textColumn());
-    command.append(" --label-column ").append(options.labelColumn());
-    command.append(" --positive ").append(options.positive());
-    if (options.groupColumn() != null) {
-      command.append(" --group-column ").append(options.groupColumn());
-    }
-    command.append(" --model ").append(options.model().getFileName());
-    command.append(" --tokenizer ").append(options.tokenizer().getFileName());
-    command.append(" --id ").append(options.id()).append(" --name ").append(options.name());
-    command.append(" --pack-version ").append(options.version());
-    command.append(" --licence ").append(options.licence());
-    command.append(" --target-fpr ").append(plain(options.targetFpr()));
-    command.append(" --seed ").append(options.seed()).append(" --out PACK");
-    text.append(command).append('\n');
+    line("%s", options.command());
     line("```");
     line("");
     line("On one machine the same inputs give the same bytes.");

@@ -4,7 +4,6 @@ import io.innerspan.signals.Calibration;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Pooling;
-import io.innerspan.signals.Threshold;
 import io.innerspan.signals.pack.ProbePack;
 import io.innerspan.signals.reference.ReferenceProbe;
 import io.innerspan.workbench.data.BadInput;
@@ -16,17 +15,12 @@ import io.innerspan.workbench.data.Part;
 import io.innerspan.workbench.data.Progress;
 import io.innerspan.workbench.data.Shares;
 import io.innerspan.workbench.data.Split;
-import io.innerspan.workbench.learn.TextBaselines;
-import io.innerspan.workbench.learn.TextScorer;
 import io.innerspan.workbench.model.TextModel;
 import io.innerspan.workbench.model.TextTokenizer;
-import io.innerspan.workbench.stats.Auroc;
-import io.innerspan.workbench.stats.CertifiedThreshold;
-import io.innerspan.workbench.stats.PlattScaling;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,8 +29,6 @@ import java.util.TreeSet;
 
 /** Trains a probe, measures it against baselines, and writes it as a pack. */
 public final class PackTrainer {
-  private static final double[] TF_IDF_STRENGTHS = {0.1, 1, 10, 100};
-
   private final TrainOptions options;
   private final Progress progress;
 
@@ -102,6 +94,12 @@ public final class PackTrainer {
     ProbeSearch search = new ProbeSearch(model, train, validation, progress);
     search.run();
     List<Candidate> ranked = search.ranked();
+    if (ranked.isEmpty()) {
+      throw BadInput.in(
+          options.model(),
+          "a layer where a probe's logits are more than rounding",
+          "none among " + search.tried() + " candidates");
+    }
     Candidate chosen = search.refitted(ranked.get(0));
     progress.say(
         "chosen on the validation part: "
@@ -119,60 +117,27 @@ public final class PackTrainer {
     Judge judge =
         new Judge(calibration, test, positiveShare(parts), options.targetFpr(), options.seed());
     Method result = judge.judge("probe", "**this probe**", calibrating[0], testing[0]);
-    TextScorer tfIdf = tfIdf(train, validation);
-    PartData learnt = train.and(validation);
-    TextScorer length = TextBaselines.length(learnt.texts(), learnt.positive());
-    List<Method> baselines =
-        List.of(
-            judge.judge(
-                "tf_idf",
-                "TF-IDF + logistic regression",
-                logits(tfIdf, calibration),
-                logits(tfIdf, test)),
-            judge.judge(
-                "length_only", "length only", logits(length, calibration), logits(length, test)),
-            judge.judge("difference_of_means", "difference of means", calibrating[1], testing[1]));
-    Method best =
-        baselines.stream()
-            .max(Comparator.comparingDouble(method -> method.evaluation().auroc().value()))
-            .orElseThrow();
+    List<Method> textOnly = TextMethods.judged(train, validation, judge);
+    List<Method> baselines = new ArrayList<>(textOnly);
+    baselines.add(
+        judge.judge("difference_of_means", "difference of means", calibrating[1], testing[1]));
     return new Trained(
-        finished(raw, result),
+        result.finish(raw),
         chosen,
+        search.tried(),
         ranked.size(),
         parts,
         groups,
         maxTokens,
         result,
         baselines,
-        best,
-        judge.aurocDifference(result, best));
+        judge.compareToBest(result, baselines),
+        judge.compareToBest(result, textOnly));
   }
 
   private static double positiveShare(Map<Part, PartData> parts) {
     double positive = parts.values().stream().mapToInt(part -> part.count(true)).sum();
     return positive / parts.values().stream().mapToInt(PartData::size).sum();
-  }
-
-  /** TF-IDF with the strength that does best on the validation part, then learnt on both parts. */
-  private static TextScorer tfIdf(PartData train, PartData validation) {
-    List<TextScorer> tried = TextBaselines.tfIdf(train.texts(), train.positive(), TF_IDF_STRENGTHS);
-    int best = 0;
-    double most = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < tried.size(); i++) {
-      double auroc = Auroc.of(logits(tried.get(i), validation), validation.positive());
-      if (auroc > most) {
-        most = auroc;
-        best = i;
-      }
-    }
-    PartData both = train.and(validation);
-    double[] strength = {TF_IDF_STRENGTHS[best]};
-    return TextBaselines.tfIdf(both.texts(), both.positive(), strength).get(0);
-  }
-
-  private static double[] logits(TextScorer scorer, PartData part) {
-    return part.texts().stream().mapToDouble(scorer::logit).toArray();
   }
 
   /** The reference's logits of probes, {@code [probes][rows]}. */
@@ -194,33 +159,6 @@ public final class PackTrainer {
           }
         });
     return logits;
-  }
-
-  private static LinearProbe finished(LinearProbe raw, Method result) {
-    PlattScaling platt = result.platt();
-    // A probe that knows nothing may slope downwards; a calibration must not turn it over.
-    Calibration calibration =
-        platt.a() > 0 ? new Calibration.Platt(platt.a(), platt.b()) : new Calibration.None();
-    CertifiedThreshold certified = result.threshold();
-    Double logit = certified.logit();
-    Threshold threshold =
-        logit == null
-            ? null
-            : new Threshold(
-                calibration.score(logit),
-                certified.rate(),
-                new Threshold.Certificate(
-                    certified.units(), certified.upperBound(), CertifiedThreshold.CONFIDENCE));
-    return new LinearProbe(
-        raw.id(),
-        raw.hookPoint(),
-        raw.pooling(),
-        raw.weight(),
-        raw.bias(),
-        calibration,
-        threshold,
-        raw.positiveLabel(),
-        raw.negativeLabel());
   }
 
   /** The other label if there is one only. */

@@ -61,9 +61,14 @@ final class ProbeSearch {
     fitMax(meanModels);
   }
 
-  /** Every candidate, best first. */
+  /** The candidates on whose logits engines can agree, best first. */
   List<Candidate> ranked() {
-    return candidates.stream().sorted(Candidate.BEST_FIRST).toList();
+    return candidates.stream().filter(Candidate::stable).sorted(Candidate.BEST_FIRST).toList();
+  }
+
+  /** How many candidates were tried, stable or not. */
+  int tried() {
+    return candidates.size();
   }
 
   /** The best difference of means over layers and poolings, which needs no optimiser. */
@@ -121,21 +126,22 @@ final class ProbeSearch {
       float[][] held = validated.rows(h, pooling);
       ProbeLearner learner = new ProbeLearner(rows, train.positive());
       for (double c : STRENGTHS) {
-        Candidate candidate = candidate(h, pooling, c, learner.fit(c), held);
+        Candidate candidate = candidate(h, pooling, c, learner.fit(c), rows, held);
         candidates.add(candidate);
         if (pooling == Pooling.MEAN) {
           onMeans.add(candidate);
         }
       }
       LinearModel means = ProbeLearner.differenceOfMeans(rows, train.positive());
-      differencesOfMeans.add(candidate(h, pooling, Double.NaN, means, held));
+      differencesOfMeans.add(candidate(h, pooling, Double.NaN, means, rows, held));
     }
     return onMeans.stream().min(Candidate.BEST_FIRST).orElseThrow().model();
   }
 
-  private Candidate candidate(int h, Pooling pooling, double c, LinearModel probe, float[][] held) {
+  private Candidate candidate(
+      int h, Pooling pooling, double c, LinearModel probe, float[][] rows, float[][] held) {
     return Candidate.of(
-        hookPoints.get(h), pooling, c, probe, probe.logits(held), validation.positive());
+        hookPoints.get(h), pooling, c, probe, rows, probe.logits(held), validation.positive());
   }
 
   private void fitMax(List<LinearModel> meanModels) throws IOException {
@@ -170,6 +176,7 @@ final class ProbeSearch {
                 Pooling.MAX,
                 STRENGTHS[s],
                 models.get(h).get(s),
+                picked[h],
                 logits[h][s],
                 validation.positive()));
       }

@@ -1,6 +1,8 @@
 package io.innerspan.workbench.train;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,4 +39,32 @@ public record TrainOptions(
     String licence,
     long seed,
     double targetFpr,
-    @Nullable Path testOut) {}
+    @Nullable Path testOut) {
+  /** The command that repeats this training, with the files' names instead of their places. */
+  String command() {
+    List<String> words = new ArrayList<>(List.of("workbench/innerspan", "train"));
+    words.addAll(List.of("--data", name(data)));
+    words.addAll(List.of("--text-column", quoted(textColumn)));
+    words.addAll(List.of("--label-column", quoted(labelColumn)));
+    words.addAll(List.of("--positive", quoted(positive)));
+    if (groupColumn != null) {
+      words.addAll(List.of("--group-column", quoted(groupColumn)));
+    }
+    words.addAll(List.of("--model", name(model), "--tokenizer", name(tokenizer)));
+    words.addAll(List.of("--id", id, "--name", name, "--pack-version", version));
+    words.addAll(List.of("--licence", quoted(licence)));
+    words.addAll(
+        List.of("--target-fpr", String.valueOf(targetFpr), "--seed", String.valueOf(seed)));
+    words.addAll(List.of("--out", "PACK"));
+    return String.join(" ", words);
+  }
+
+  private static String name(Path file) {
+    return quoted(String.valueOf(file.getFileName()));
+  }
+
+  /** In the quotes of a shell, where the word needs them. */
+  private static String quoted(String word) {
+    return word.matches("[A-Za-z0-9._/-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+}

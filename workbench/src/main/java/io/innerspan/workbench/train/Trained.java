@@ -11,26 +11,36 @@ import java.util.Map;
  *
  * @param probe the probe, calibrated, with its threshold if one was certified
  * @param chosen how it was chosen
- * @param tried how many candidates it was chosen from
+ * @param tried how many candidates there were
+ * @param stable how many of them it was chosen from
  * @param parts the rows by part
  * @param groups the number of groups
  * @param maxTokens the tokens of a text that the model sees at most
  * @param result the probe on the test part
  * @param baselines the baselines on the test part
- * @param best the baseline with the greatest AUROC on the test part
- * @param difference the probe's AUROC minus the best baseline's
+ * @param toBest the probe's AUROC minus that of the baseline with the greatest on the test part
+ * @param toBestText the same among the baselines that see the text only
  */
 record Trained(
     LinearProbe probe,
     Candidate chosen,
     int tried,
+    int stable,
     Map<Part, PartData> parts,
     int groups,
     int maxTokens,
     Method result,
     List<Method> baselines,
-    Method best,
-    Interval difference) {
+    Comparison toBest,
+    Comparison toBestText) {
+  /**
+   * A difference of AUROCs.
+   *
+   * @param baseline what the probe is compared to
+   * @param difference the probe's AUROC minus the baseline's, on paired resamples
+   */
+  record Comparison(Method baseline, Interval difference) {}
+
   PartData part(Part part) {
     PartData data = parts.get(part);
     if (data == null) {

@@ -58,6 +58,21 @@ class ProbeLearnerTest {
   }
 
   @Test
+  void fit_featureOfNothingButRounding_getsNoHugeWeight() {
+    float[][] rows = {{1, 1e-33f}, {2, 2e-33f}, {-1, -1e-33f}, {-2, 0}};
+    LinearModel model = new ProbeLearner(rows, new boolean[] {true, true, false, false}).fit(1);
+    assertThat(Math.abs(model.weight()[1])).isLessThan(1e-20);
+  }
+
+  @Test
+  void terms_cancellingWeights_areLargerThanTheLogit() {
+    LinearModel model = new LinearModel(new double[] {100, -100}, 0);
+    float[][] rows = {{1, 1}, {2, -1}};
+    assertThat(model.logit(rows[0])).isZero();
+    assertThat(model.terms(rows)).isEqualTo(250, within(1e-9));
+  }
+
+  @Test
   void fit_shareOfPositivesIsSmall_offsetIsNotRegularised() {
     float[][] rows = new float[1000][1];
     boolean[] positive = new boolean[1000];

@@ -1,8 +1,8 @@
 package io.innerspan.onnxruntime.graft;
 
+import io.innerspan.onnxruntime.graft.SignalRefusal.Reason;
 import io.innerspan.signals.ActivationNorm;
 import io.innerspan.signals.LinearProbe;
-import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Signal;
 import java.util.List;
 import java.util.Set;
@@ -30,31 +30,48 @@ final class Admission {
   }
 
   /** Why a signal is refused, or null when it can be compiled. */
-  @Nullable String refusal(Signal signal, @Nullable TapPoint tap) {
+  @Nullable SignalRefusal refusal(Signal signal, @Nullable TapPoint tap) {
     if (model.opset() < MIN_OPSET) {
-      return "expected operator set " + MIN_OPSET + " or newer, the model has " + model.opset();
+      return new SignalRefusal(
+          Reason.UNSUPPORTED,
+          "expected operator set " + MIN_OPSET + " or newer, the model has " + model.opset());
     }
     if (tap == null) {
-      return "the model has no hook point or tensor " + signal.hookPoint();
+      return new SignalRefusal(
+          Reason.NO_HOOK_POINT, "the model has no hook point or tensor " + signal.hookPoint());
     }
-    String place = signal.hookPoint() + ": ";
+    String detail = tapRefusal(tap);
+    if (detail != null) {
+      return refused(Reason.UNSUPPORTED, signal, detail);
+    }
+    if (isPerToken(tap) && mask == null) {
+      return refused(
+          Reason.NO_ATTENTION_MASK,
+          signal,
+          "no attention mask: the model has no single input such as attention_mask or input_mask");
+    }
+    detail = isPerToken(tap) ? maskRefusal(tap.tensor()) : null;
+    if (detail != null) {
+      return refused(Reason.UNSUPPORTED, signal, detail);
+    }
+    return signalRefusal(signal, tap);
+  }
+
+  private static SignalRefusal refused(Reason reason, Signal signal, String detail) {
+    return new SignalRefusal(reason, signal.hookPoint() + ": " + detail);
+  }
+
+  private @Nullable String tapRefusal(TapPoint tap) {
     if (excludedTaps.contains(tap.tensor().name())) {
-      return place + "the tap " + tap.tensor().name() + " is excluded";
+      return "the tap " + tap.tensor().name() + " is excluded";
     }
     if (!tap.usable()) {
-      return place + tap.note();
+      return tap.note();
     }
     if (!tap.tensor().type().isFloatingPoint()) {
-      return place + "expected a floating-point tensor, found " + tap.tensor().type();
+      return "expected a floating-point tensor, found " + tap.tensor().type();
     }
-    String reason = shapeRefusal(tap);
-    if (reason == null && isPerToken(tap)) {
-      reason = maskRefusal(tap.tensor());
-    }
-    if (reason == null) {
-      reason = signalRefusal(signal, tap);
-    }
-    return reason == null ? null : place + reason;
+    return shapeRefusal(tap);
   }
 
   /** Whether a tap is {@code [batch, tokens, width]}. */
@@ -71,14 +88,11 @@ final class Admission {
   }
 
   private @Nullable String maskRefusal(TensorInfo tensor) {
-    if (mask == null) {
-      return "no attention mask: the model has no single input such as attention_mask or input_mask";
-    }
     if (MaskFinder.hasCache(model.inputs())) {
       return "the attention mask spans cached tokens too, expected a model without a cache";
     }
     List<Dimension> shape = tensor.shape();
-    List<Dimension> maskShape = mask.shape();
+    List<Dimension> maskShape = mask == null ? null : mask.shape();
     if (shape != null && maskShape != null && tokensFirst(shape, maskShape)) {
       return "expected [batch, tokens, width], found the tokens first: " + tensor.shapeText();
     }
@@ -95,15 +109,20 @@ final class Admission {
         && batch.equals(shape.get(1).symbol());
   }
 
-  private @Nullable String signalRefusal(Signal signal, TapPoint tap) {
+  private @Nullable SignalRefusal signalRefusal(Signal signal, TapPoint tap) {
     if (signal instanceof LinearProbe probe) {
       long width = tap.tensor().width();
       if (width >= 0 && width != probe.width()) {
-        return "expected an activation of width " + probe.width() + ", found " + width;
+        return refused(
+            Reason.NO_HOOK_POINT,
+            signal,
+            "expected an activation of width " + probe.width() + ", found " + width);
       }
-      Pooling pooling = probe.pooling();
-      return isPerToken(tap) ? PoolingGraph.refusal(pooling, model.opset()) : null;
+      String detail = isPerToken(tap) ? PoolingGraph.refusal(probe.pooling(), model.opset()) : null;
+      return detail == null ? null : refused(Reason.UNSUPPORTED, signal, detail);
     }
-    return signal instanceof ActivationNorm ? null : "unknown kind of signal " + signal.getClass();
+    return signal instanceof ActivationNorm
+        ? null
+        : refused(Reason.UNSUPPORTED, signal, "unknown kind of signal " + signal.getClass());
   }
 }

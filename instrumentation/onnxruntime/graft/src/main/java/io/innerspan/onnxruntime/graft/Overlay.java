@@ -28,7 +28,7 @@ public record Overlay(
     List<Signal> columns,
     List<String> taps,
     @Nullable String maskInput,
-    Map<String, String> refusals) {
+    Map<String, SignalRefusal> refusals) {
   public Overlay {
     columns = List.copyOf(columns);
     taps = List.copyOf(taps);

@@ -39,15 +39,15 @@ public final class OverlayCompiler {
     requireUniqueIds(signals);
     TensorInfo mask = mask(model);
     Admission admission = new Admission(model, excludedTaps, mask);
-    Map<String, String> refusals = new LinkedHashMap<>();
+    Map<String, SignalRefusal> refusals = new LinkedHashMap<>();
     List<Signal> columns = new ArrayList<>();
     List<TapPoint> taps = new ArrayList<>();
     for (Signal signal : signals) {
       TapPoint tap = model.resolve(signal.hookPoint());
-      String refusal = admission.refusal(signal, tap);
-      if (refusal != null || tap == null) {
-        refusals.put(signal.id(), String.valueOf(refusal));
-      } else {
+      SignalRefusal refusal = admission.refusal(signal, tap);
+      if (refusal != null) {
+        refusals.put(signal.id(), refusal);
+      } else if (tap != null) {
         columns.add(signal);
         taps.add(tap);
       }

@@ -5,6 +5,7 @@ import static io.opentelemetry.javaagent.extension.matcher.AgentElementMatchers.
 import io.opentelemetry.javaagent.extension.instrumentation.InstrumentationModule;
 import io.opentelemetry.javaagent.extension.instrumentation.TypeInstrumentation;
 import io.opentelemetry.javaagent.extension.instrumentation.internal.ExperimentalInstrumentationModule;
+import io.opentelemetry.javaagent.innerspan.bridge.InnerspanBridge;
 import java.util.List;
 import net.bytebuddy.matcher.ElementMatcher;
 
@@ -14,6 +15,12 @@ public class OnnxRuntimeInstrumentationModule extends InstrumentationModule
 
   public OnnxRuntimeInstrumentationModule() {
     super("innerspan", "innerspan-onnxruntime");
+  }
+
+  /** Not when the extension did not start: disabled, or on an agent it was not built for. */
+  @Override
+  public boolean defaultEnabled() {
+    return super.defaultEnabled() && InnerspanBridge.observer() != null;
   }
 
   @Override

@@ -67,9 +67,9 @@ final class OrtSessionInstrumentation implements TypeInstrumentation {
         @Advice.This OrtSession session,
         @Advice.Argument(0) Map<String, OnnxTensor> inputs,
         @Advice.Argument(1) Set<String> requested,
-        @Advice.Argument(2) Map<String, OnnxValue> pinned,
+        @Advice.Argument(2) @Nullable Map<String, OnnxValue> pinned,
         @Advice.Argument(3) OrtSession.@Nullable RunOptions options) {
-      return Sessions.run(session, inputs, requested, pinned, options);
+      return pinned == null ? null : Sessions.run(session, inputs, requested, pinned, options);
     }
 
     @AssignReturned.ToReturned(index = Outcome.VALUE)

@@ -13,6 +13,7 @@ import io.innerspan.onnxruntime.session.SessionOpener;
 import io.opentelemetry.instrumentation.api.util.VirtualField;
 import io.opentelemetry.javaagent.innerspan.bridge.InnerspanBridge;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelObserver;
+import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
@@ -45,20 +46,23 @@ public final class Sessions {
     if (OPENER == null || OBSERVER == null || options == null || Bypass.active()) {
       return null;
     }
-    ModelSource source = source(model);
-    if (source == null) {
+    ModelSource source;
+    RecordedOptions recorded;
+    Refusal refusal;
+    try {
+      source = source(model);
+      if (source == null) {
+        return null;
+      }
+      recorded = OptionCalls.of(options).snapshot();
+      refusal = recorded.refusal(InnerspanBridge.anyExecutionProvider());
+    } catch (Throwable fault) {
+      OBSERVER.fault("open", fault);
       return null;
     }
     ObservedSession observed;
     try {
-      RecordedOptions recorded = OptionCalls.of(options);
-      observed =
-          OPENER.open(
-              environment,
-              source,
-              options,
-              recorded,
-              recorded.refusal(InnerspanBridge.anyExecutionProvider()));
+      observed = OPENER.open(environment, source, options, recorded, refusal);
     } catch (Throwable failure) {
       return Outcome.failure(failure);
     }
@@ -83,18 +87,19 @@ public final class Sessions {
   }
 
   /**
-   * Runs a session in the application's stead.
+   * Runs a session in the application's stead. A call with a null is left to ONNX Runtime, which
+   * has its own words for it.
    *
    * @return an {@link Outcome}, or null when the application's own call shall proceed
    */
   public static Object @Nullable [] run(
       OrtSession session,
-      Map<String, OnnxTensor> inputs,
-      Set<String> requested,
+      @Nullable Map<String, OnnxTensor> inputs,
+      @Nullable Set<String> requested,
       @Nullable Map<String, OnnxValue> pinned,
       OrtSession.@Nullable RunOptions options) {
     ObservedSession observed = observed(session);
-    if (observed == null) {
+    if (observed == null || inputs == null || requested == null) {
       return null;
     }
     try {

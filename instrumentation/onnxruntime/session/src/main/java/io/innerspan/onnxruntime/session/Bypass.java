@@ -1,11 +1,15 @@
 package io.innerspan.onnxruntime.session;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Marks the current thread's calls into ONNX Runtime as our own, so that instrumentation leaves
  * them alone.
  */
 public final class Bypass {
-  private static final ThreadLocal<Boolean> ACTIVE = new ThreadLocal<>();
+  // Set to null rather than removed: an entry made anew for each run costs memory. What stays in a
+  // thread refers to nothing of ours but, weakly, to this key.
+  private static final ThreadLocal<@Nullable Boolean> ACTIVE = new ThreadLocal<>();
 
   /** Whether the current thread's calls are our own. */
   public static boolean active() {
@@ -27,7 +31,7 @@ public final class Bypass {
 
   static void exit(boolean entered) {
     if (entered) {
-      ACTIVE.remove();
+      ACTIVE.set(null);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.innerspan.onnxruntime.session;
 
+import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -11,6 +12,7 @@ import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal.Reason;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -63,8 +65,13 @@ final class Certifier implements Runnable {
       afterwards.run();
     } catch (ClosedException e) {
       // Nothing to say: the model is gone.
-    } catch (Exception | LinkageError | OutOfMemoryError e) {
-      graft.refuse(Reason.NOT_CERTIFIED, "certification failed: " + e);
+    } catch (Throwable e) {
+      if (!graft.closed()) { // Closing takes away what certification works with.
+        if (e instanceof RuntimeException || e instanceof Error) {
+          Faults.report("certify", e);
+        }
+        graft.refuse(Reason.NOT_CERTIFIED, "certification failed: " + e);
+      }
     } finally {
       Bypass.exit(entered);
     }
@@ -73,7 +80,7 @@ final class Certifier implements Runnable {
   private void certify() throws Exception {
     List<ModelInput> golden = model.goldenInputs();
     List<ModelInput> inputs = new ArrayList<>(golden);
-    inputs.addAll(SyntheticInputs.of(session.getInputInfo().values(), overlay.maskInput(), golden));
+    inputs.addAll(SyntheticInputs.of(inputInfo(), overlay.maskInput(), golden));
     Comparison comparison = compare(session, inputs);
     if (comparison.compared() == 0) {
       graft.refuse(Reason.NOT_CERTIFIED, "the original accepts none of the inputs that were tried");
@@ -85,8 +92,9 @@ final class Certifier implements Runnable {
     }
     if (comparison.difference() == null) {
       readGolden(session, overlay, golden);
-      graft.certified(session, false);
+      // Told first: whatever the first grafted run brings then comes after it.
       model.certified();
+      graft.certified(session);
       return;
     }
     regraft(golden, inputs, comparison.difference());
@@ -118,15 +126,36 @@ final class Certifier implements Runnable {
       return;
     }
     OrtSession second = open(rest);
-    String left = compare(second, inputs).difference();
-    if (left != null) {
-      second.close();
-      graft.refuse(Reason.OUTPUT_CHANGED, left);
-      return;
+    boolean kept = false;
+    try {
+      String left = compare(second, inputs).difference();
+      if (left != null) {
+        graft.refuse(Reason.OUTPUT_CHANGED, left);
+        return;
+      }
+      readGolden(second, rest, golden);
+      kept = graft.keep(second);
+      if (kept) {
+        model.certified();
+        graft.certified(second);
+      }
+    } finally {
+      if (!kept) {
+        second.close();
+      }
     }
-    readGolden(second, rest, golden);
-    graft.certified(second, true);
-    model.certified();
+  }
+
+  private Collection<NodeInfo> inputInfo() throws OrtException, ClosedException {
+    graft.certification().lock();
+    try {
+      if (graft.closed()) {
+        throw new ClosedException();
+      }
+      return session.getInputInfo().values();
+    } finally {
+      graft.certification().unlock();
+    }
   }
 
   private OrtSession open(GraftOverlay trial) throws OrtException, IOException {
@@ -204,7 +233,7 @@ final class Certifier implements Runnable {
   }
 
   private void readGolden(OrtSession grafted, GraftOverlay read, List<ModelInput> golden)
-      throws OrtException, ClosedException {
+      throws ClosedException {
     for (int i = 0; i < golden.size(); i++) {
       try (Inputs inputs = Inputs.of(environment, golden.get(i));
           OrtSession.Result result = runGrafted(grafted, inputs)) {
@@ -212,6 +241,8 @@ final class Certifier implements Runnable {
             (OnnxTensor) result.get(read.readingOutput()).orElseThrow(IllegalStateException::new);
         int rows = Math.toIntExact(reading.getInfo().getShape()[0]);
         model.goldenReading(i, reading.getFloatBuffer().array(), rows);
+      } catch (OrtException e) {
+        model.goldenFailed(i, String.valueOf(e.getMessage()));
       }
     }
   }

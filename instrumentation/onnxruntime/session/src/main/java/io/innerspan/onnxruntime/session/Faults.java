@@ -8,7 +8,15 @@ final class Faults {
   static void report(String place, Throwable fault) {
     ModelObserver observer = InnerspanBridge.observer();
     if (observer != null) {
+      report(observer, place, fault);
+    }
+  }
+
+  static void report(ModelObserver observer, String place, Throwable fault) {
+    try {
       observer.fault(place, fault);
+    } catch (Throwable ignored) {
+      // There is nobody left to tell.
     }
   }
 

@@ -5,7 +5,6 @@ import ai.onnxruntime.OrtSession;
 import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal.Reason;
-import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +22,8 @@ final class Graft {
   private volatile RunMode mode;
   private volatile boolean closed;
 
-  /** A second grafted session, used when the first one had a tap that had to go. */
-  private volatile @Nullable OrtSession regrafted;
+  /** A second grafted session, used when the first one had a tap that had to go; under the lock. */
+  private @Nullable OrtSession regrafted;
 
   Graft(
       OrtSession session,
@@ -61,11 +60,26 @@ final class Graft {
     return closed;
   }
 
-  /** From now on this session answers: it was found to give the original's bits. */
-  void certified(OrtSession grafted, boolean ownedByUs) throws OrtException {
-    if (ownedByUs) {
-      regrafted = grafted;
+  /**
+   * Takes a second grafted session, to be closed with this graft.
+   *
+   * @return false when it is too late for that: the session stays the caller's
+   */
+  boolean keep(OrtSession second) {
+    certification.lock();
+    try {
+      if (closed) {
+        return false;
+      }
+      regrafted = second;
+      return true;
+    } finally {
+      certification.unlock();
     }
+  }
+
+  /** From now on this session answers: it was found to give the original's bits. */
+  void certified(OrtSession grafted) throws OrtException {
     mode = call -> runGrafted(grafted, call);
     original.release();
   }
@@ -80,16 +94,22 @@ final class Graft {
     closed = true;
     certification.lock();
     try {
-      original.retire();
+      close(original::retire);
       OrtSession second = regrafted;
       if (second != null) {
-        second.close();
+        close(second);
       }
-      copy.close();
-    } catch (OrtException | IOException | RuntimeException e) {
-      model.notGrafted(new Refusal(Reason.INTERNAL_FAULT, "closing: " + e.getMessage()));
+      close(copy);
     } finally {
       certification.unlock();
+    }
+  }
+
+  private static void close(AutoCloseable closeable) {
+    try {
+      closeable.close();
+    } catch (Throwable fault) {
+      Faults.report("close", fault);
     }
   }
 
@@ -101,7 +121,7 @@ final class Graft {
     try {
       result = OrtApi.run(grafted, call.inputs, mask.withReading(call), call.pinned, call.options);
       return mask.split(result, call);
-    } catch (OrtException | RuntimeException failure) {
+    } catch (OrtException | RuntimeException | Error failure) {
       return fallBack(call, result, failure);
     }
   }
@@ -111,21 +131,18 @@ final class Graft {
    * is at fault and is not used again; where it fails too, the call itself is at fault.
    */
   private OrtSession.Result fallBack(
-      RunCall call, OrtSession.@Nullable Result partial, Exception failure) throws OrtException {
-    call.reading = null;
+      RunCall call, OrtSession.@Nullable Result partial, Throwable failure) throws OrtException {
     if (partial != null) {
-      partial.close();
+      close(partial);
     }
     OrtSession.Result result;
     try {
       result = original.run(call.inputs, mask.withoutReading(call), call.pinned, call.options);
     } catch (OriginalSession.UnavailableException unavailable) {
-      failure.addSuppressed(unavailable);
+      Faults.report("run", unavailable);
       throw rethrow(failure);
     }
-    refuse(
-        Reason.RUN_FAILED,
-        "a run failed on the graft and not on the original: " + failure.getMessage());
+    refuse(Reason.RUN_FAILED, "a run failed on the graft and not on the original: " + failure);
     return result;
   }
 
@@ -144,9 +161,12 @@ final class Graft {
     return OrtApi.run(session, call.inputs, mask.withoutReading(call), call.pinned, call.options);
   }
 
-  private static OrtException rethrow(Exception failure) {
+  private static OrtException rethrow(Throwable failure) {
     if (failure instanceof OrtException ort) {
       return ort;
+    }
+    if (failure instanceof Error error) {
+      throw error;
     }
     throw (RuntimeException) failure;
   }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A private copy of a model, readable by its owner only, with an overlay at its end. What is
  * hashed, certified and fallen back to is this copy: the application may meanwhile change the
- * original. Its owner is {@link GraftedModel}, which closes it.
+ * original. Its owner is {@link Graft}, which closes it.
  */
 final class ModelCopy implements AutoCloseable {
   private static final String PREFIX = "innerspan-";
@@ -37,7 +37,7 @@ final class ModelCopy implements AutoCloseable {
       ModelCopy copy = new ModelCopy(path, channel, lock, channel.position());
       copy.append(overlay);
       return copy;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       channel.close();
       Files.deleteIfExists(path);
       throw e;

@@ -79,7 +79,7 @@ public final class ObservedSession {
   private Inference start(RunCall call) {
     try {
       return model.start(call.batchSize());
-    } catch (RuntimeException | LinkageError fault) {
+    } catch (Throwable fault) {
       Faults.report("run", fault);
       return UNOBSERVED;
     }
@@ -88,7 +88,7 @@ public final class ObservedSession {
   private static void end(Inference inference, RunCall call, @Nullable Throwable failure) {
     try {
       inference.end(call.reading, call.rows, failure);
-    } catch (RuntimeException | LinkageError fault) {
+    } catch (Throwable fault) {
       Faults.report("run", fault);
     }
   }

@@ -57,16 +57,20 @@ final class OutputMask {
     return names;
   }
 
-  /** Moves the reading, which is the last output, from the result into the call. */
+  /**
+   * Moves the reading, which is the last output, from the result into the call. When this throws,
+   * nothing was closed: ONNX Runtime's older versions free a tensor twice that is closed twice.
+   */
   OrtSession.Result split(OrtSession.Result grafted, RunCall call) {
     int count = grafted.size() - 1;
     String[] names = new String[count];
     OnnxValue[] values = new OnnxValue[count];
     boolean[] owned = new boolean[count];
+    OnnxTensor reading = null;
     int i = 0;
     for (Map.Entry<String, OnnxValue> output : grafted) {
       if (i == count) {
-        takeReading(output, call);
+        reading = reading(output);
       } else {
         names[i] = output.getKey();
         values[i] = output.getValue();
@@ -74,17 +78,31 @@ final class OutputMask {
       }
       i++;
     }
-    return OrtApi.newResult(names, values, owned);
+    if (reading == null) {
+      throw new IllegalStateException("expected " + readingOutput + ", found no output");
+    }
+    OrtSession.Result result = OrtApi.newResult(names, values, owned);
+    take(reading, call);
+    return result;
   }
 
-  private void takeReading(Map.Entry<String, OnnxValue> output, RunCall call) {
+  private OnnxTensor reading(Map.Entry<String, OnnxValue> output) {
     if (!output.getKey().equals(readingOutput)) {
       throw new IllegalStateException(
           "expected " + readingOutput + " as the last output, found " + output.getKey());
     }
-    try (OnnxTensor tensor = (OnnxTensor) output.getValue()) {
-      call.rows = Math.toIntExact(tensor.getInfo().getShape()[0]);
-      call.reading = tensor.getFloatBuffer().array();
+    return (OnnxTensor) output.getValue();
+  }
+
+  /** The application has its result already: what goes wrong from here on costs the reading. */
+  private static void take(OnnxTensor reading, RunCall call) {
+    try (reading) {
+      int rows = Math.toIntExact(reading.getInfo().getShape()[0]);
+      call.reading = reading.getFloatBuffer().array();
+      call.rows = rows;
+    } catch (Throwable fault) {
+      call.reading = null;
+      Faults.report("run", fault);
     }
   }
 }

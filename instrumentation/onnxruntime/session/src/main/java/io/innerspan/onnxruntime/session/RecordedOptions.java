@@ -27,7 +27,21 @@ public final class RecordedOptions implements OptionsFactory {
 
   private record Call(Method method, Object[] arguments) {}
 
-  private final List<Call> calls = new ArrayList<>();
+  private final List<Call> calls;
+
+  /** No calls yet. */
+  public RecordedOptions() {
+    this(new ArrayList<>());
+  }
+
+  private RecordedOptions(List<Call> calls) {
+    this.calls = calls;
+  }
+
+  /** The calls up to now: an application may go on setting its options for its next session. */
+  public synchronized RecordedOptions snapshot() {
+    return new RecordedOptions(new ArrayList<>(calls));
+  }
 
   /** Records one successful call. */
   public synchronized void add(Method method, Object[] arguments) {
@@ -41,6 +55,7 @@ public final class RecordedOptions implements OptionsFactory {
    * @return null when it can be
    */
   public synchronized @Nullable Refusal refusal(boolean anyProvider) {
+    boolean profiled = false;
     for (Call call : calls) {
       String name = call.method().getName();
       if (name.equals("setOptimizedModelFilePath")) {
@@ -53,13 +68,20 @@ public final class RecordedOptions implements OptionsFactory {
             Reason.SESSION_OPTION,
             "initializers are replaced in the session options: the model's digest says nothing");
       }
+      if (FILE_WRITERS.contains(name)) {
+        profiled = name.equals("enableProfiling");
+      }
       if (!anyProvider && isOtherProvider(name)) {
         return new Refusal(
             Reason.EXECUTION_PROVIDER,
             "execution provider " + name.substring("add".length()) + " is not the CPU's");
       }
     }
-    return null;
+    return profiled
+        ? new Refusal(
+            Reason.SESSION_OPTION,
+            "the session is profiled: its profile would hold the graft and lack the runs before it")
+        : null;
   }
 
   private static boolean isOtherProvider(String name) {

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One call of {@code OrtSession.run}, and what the graft read in it. Used by one thread. */
 final class RunCall {
+  private static final long[] NO_SHAPE = {};
+
   final Map<String, OnnxTensor> inputs;
   final Set<String> requested;
   final @Nullable Map<String, OnnxValue> pinned;
@@ -30,12 +32,16 @@ final class RunCall {
     this.options = options;
   }
 
-  /** The first dimension of the first input: how many items the application asks about. */
+  /**
+   * The first dimension of the first input: how many items the application asks about; negative
+   * when there is none.
+   */
   long batchSize() {
-    for (OnnxTensor input : inputs.values()) {
-      long[] shape = input.getInfo().getShape();
-      return shape.length == 0 ? 1 : shape[0];
+    // An application may hand over sparse tensors too, and null.
+    for (Object input : inputs.values()) {
+      long[] shape = input instanceof OnnxTensor tensor ? tensor.getInfo().getShape() : NO_SHAPE;
+      return shape.length == 0 ? -1 : shape[0];
     }
-    return 0;
+    return -1;
   }
 }

@@ -59,13 +59,10 @@ public final class SessionOpener {
       if (model == null) {
         return null;
       }
-      GraftOverlay overlay = model.overlay();
-      if (overlay != null) {
-        try {
-          return openGrafted(environment, source, applicationOptions, equalOptions, model, overlay);
-        } catch (OrtException | IOException | RuntimeException | LinkageError e) {
-          model.notGrafted(new Refusal(Reason.ENGINE_REFUSED, String.valueOf(e.getMessage())));
-        }
+      ObservedSession grafted =
+          openGrafted(environment, source, applicationOptions, equalOptions, model);
+      if (grafted != null) {
+        return grafted;
       }
       return openPlain(environment, source, applicationOptions, model);
     } finally {
@@ -94,9 +91,40 @@ public final class SessionOpener {
   private @Nullable ObservedModel observe(ModelSource source, @Nullable Refusal refusal) {
     try {
       return observer.observe(opening(source, refusal));
-    } catch (RuntimeException | LinkageError e) {
-      observer.fault("open", e);
+    } catch (Throwable e) {
+      Faults.report(observer, "open", e);
       return null;
+    }
+  }
+
+  /** Returns null when the model is not to be grafted, or cannot be. */
+  private @Nullable ObservedSession openGrafted(
+      OrtEnvironment environment,
+      ModelSource source,
+      OrtSession.SessionOptions applicationOptions,
+      OptionsFactory equalOptions,
+      ObservedModel model) {
+    try {
+      GraftOverlay overlay = model.overlay();
+      return overlay == null
+          ? null
+          : openGrafted(environment, source, applicationOptions, equalOptions, model, overlay);
+    } catch (Throwable e) {
+      refuse(model, e);
+      return null;
+    }
+  }
+
+  private void refuse(ObservedModel model, Throwable failure) {
+    try {
+      if (failure instanceof OrtException) {
+        model.notGrafted(new Refusal(Reason.ENGINE_REFUSED, String.valueOf(failure.getMessage())));
+      } else {
+        String detail = "the graft could not be opened: " + failure;
+        model.notGrafted(new Refusal(Reason.INTERNAL_FAULT, detail));
+      }
+    } catch (Throwable fault) {
+      Faults.report(observer, "open", fault);
     }
   }
 
@@ -127,7 +155,11 @@ public final class SessionOpener {
       throws OrtException, IOException {
     Path file = source instanceof ModelSource.File given ? Path.of(given.path()) : null;
     FileStamp stamp = file == null ? null : FileStamp.of(file);
-    ModelCopy copy = ModelCopy.create(source, overlay.bytes(), folder(file, overlay));
+    Path folder = folder(file, overlay);
+    if (!folder.equals(temporaryFolder)) {
+      certification.execute(() -> StaleCopies.remove(folder, Instant.now()));
+    }
+    ModelCopy copy = ModelCopy.create(source, overlay.bytes(), folder);
     OrtSession session = null;
     try {
       session = environment.createSession(copy.path(), applicationOptions);
@@ -152,11 +184,12 @@ public final class SessionOpener {
                     discard(copy);
                   }));
       return new ObservedSession(session, model, graft);
-    } catch (OrtException | IOException | RuntimeException e) {
-      if (session != null) {
-        session.close();
+    } catch (OrtException | IOException | RuntimeException | Error e) {
+      try (copy) {
+        if (session != null) {
+          session.close();
+        }
       }
-      copy.close();
       throw e;
     }
   }

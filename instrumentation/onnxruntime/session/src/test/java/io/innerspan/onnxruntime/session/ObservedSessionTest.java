@@ -220,6 +220,68 @@ class ObservedSessionTest {
   }
 
   @Test
+  void goldenInput_thatTheSessionDoesNotTake_refusesItsPackAlone() throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    ModelInput.Tensor ids = golden(2, 6).tensors().get(0);
+    ModelInput unknown =
+        new ModelInput(
+            List.of(new ModelInput.Tensor("no_such_input", "I64", ids.shape(), ids.data())));
+    model.golden = List.of(unknown, golden(2, 6));
+    ObservedSession observed = observe(model, source("bytes"));
+    work.doAll();
+    assertThat(model.goldenFailures).singleElement().asString().contains("no_such_input");
+    assertThat(model.goldenReadings).hasSize(1);
+    assertThat(model.refusals).isEmpty();
+    assertThat(model.certified).isTrue();
+    assertSame(original(), observed, 2, 6);
+    assertThat(model.readings).hasSize(1);
+  }
+
+  @Test
+  void errors_ofTheTelemetrySide_neverReachTheApplication() throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    ObservedSession observed = observe(model, source("bytes"));
+    work.doAll();
+    model.error = new StackOverflowError("a fault of ours");
+    assertSame(original(), observed, 2, 6);
+    SessionOpener opener = new SessionOpener(model, work, folder);
+    try (OrtSession.SessionOptions options = options()) {
+      assertThat(opener.open(ENVIRONMENT, source("bytes"), options, this::options, null)).isNull();
+    }
+    assertThat(model.faults).contains(model.error);
+  }
+
+  @Test
+  void copy_thatCannotBeMade_leavesTheOriginal() throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    SessionOpener opener = new SessionOpener(model, work, folder.resolve("missing"));
+    try (OrtSession.SessionOptions options = options()) {
+      ObservedSession observed =
+          opener.open(ENVIRONMENT, source("bytes"), options, this::options, null);
+      assertThat(observed).isNotNull();
+      open.add(observed.session());
+      assertThat(model.reasons()).containsExactly(Reason.INTERNAL_FAULT);
+      assertThat(model.refusals.get(0).detail()).contains("NoSuchFileException");
+      assertSame(original(), observed, 2, 6);
+    }
+  }
+
+  @Test
+  void close_whileTapsAreTried_leavesNothingOpen() throws Exception {
+    RecordingModel model =
+        new RecordingModel(
+            MODEL, SIGNALS, new RecordingModel.Harm(tapOf(SIGNALS.get(0)), otherWeights()));
+    ObservedSession observed = observe(model, source("bytes"));
+    model.onTapDropped = observed::close;
+    work.doAll();
+    assertThat(model.droppedTaps).hasSize(1);
+    assertThat(model.certified).isFalse();
+    assertThat(model.refusals).isEmpty();
+    assertThat(copies()).isEmpty();
+    observed.session().close();
+  }
+
+  @Test
   void close_endsEverything() throws Exception {
     RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
     ObservedSession observed = observe(model, source("bytes"));

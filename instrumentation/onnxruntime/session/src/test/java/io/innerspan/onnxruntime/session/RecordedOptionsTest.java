@@ -42,6 +42,22 @@ class RecordedOptionsTest {
   }
 
   @Test
+  void refusal_ofAProfiledSession_saysSo_unlessSwitchedOffAgain() throws Exception {
+    record("enableProfiling", String.class, "profile");
+    assertThat(recorded.refusal(true)).extracting(Refusal::reason).isEqualTo(Reason.SESSION_OPTION);
+    record("disableProfiling", new Class<?>[0]);
+    assertThat(recorded.refusal(true)).isNull();
+  }
+
+  @Test
+  void snapshot_isNotChangedByLaterCalls() throws Exception {
+    RecordedOptions before = recorded.snapshot();
+    record("setOptimizedModelFilePath", String.class, "model.onnx");
+    assertThat(before.refusal(true)).isNull();
+    assertThat(recorded.refusal(true)).isNotNull();
+  }
+
+  @Test
   void create_makesWorkingOptions_withoutWritingProfiles(@TempDir Path folder) throws Exception {
     record("setIntraOpNumThreads", int.class, 1);
     record("enableProfiling", String.class, folder.resolve("profile").toString());

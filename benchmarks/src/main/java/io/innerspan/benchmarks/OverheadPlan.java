@@ -1,0 +1,35 @@
+package io.innerspan.benchmarks;
+
+import java.util.List;
+
+/**
+ * How much is measured.
+ *
+ * @param shapes each with its numbers of rounds per generation
+ * @param threads numbers of calling threads
+ * @param generations how often all JVMs are started anew
+ * @param forks JVMs per configuration and cell for what is added in Java
+ * @param secondsForRounds when no further round is begun once a third of them is done
+ */
+record OverheadPlan(
+    List<Rounds> shapes, List<Integer> threads, int generations, int forks, int secondsForRounds) {
+  /**
+   * @param runs counted inferences per block and calling thread
+   */
+  record Rounds(Shape shape, int rounds, int runs) {}
+
+  static final OverheadPlan FULL =
+      new OverheadPlan(
+          List.of(
+              new Rounds(new Shape(1, 16), 50, 10),
+              new Rounds(new Shape(1, 128), 70, 5),
+              new Rounds(new Shape(8, 128), 14, 3)),
+          List.of(1, 2),
+          3,
+          2,
+          Integer.MAX_VALUE);
+
+  /** One shape, one thread, and an end within three minutes. */
+  static final OverheadPlan QUICK =
+      new OverheadPlan(List.of(new Rounds(new Shape(1, 128), 60, 5)), List.of(1), 1, 1, 150);
+}

@@ -1,0 +1,117 @@
+package io.innerspan.benchmarks;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.innerspan.benchmarks.application.MiniLm;
+import io.innerspan.onnxruntime.graft.ModelRefusedException;
+import io.innerspan.onnxruntime.graft.OnnxModel;
+import io.innerspan.onnxruntime.graft.Overlay;
+import io.innerspan.onnxruntime.graft.OverlayCompiler;
+import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Signal;
+import io.innerspan.signals.pack.GoldenInput;
+import io.innerspan.signals.pack.ModelIdentity;
+import io.innerspan.signals.pack.PackBuilder;
+import io.innerspan.signals.pack.PackException;
+import io.innerspan.signals.pack.PackWriter;
+import io.innerspan.signals.pack.ProbePack;
+import io.innerspan.signals.reference.ReferenceProbe;
+import io.innerspan.signals.safetensors.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+/** A pack of {@link RandomProbes} that proves itself as any pack does. */
+final class RandomPack {
+  private static final int GOLDEN_ROWS = 2;
+  private static final int GOLDEN_TOKENS = 12;
+
+  /** Writes a pack for the model. The golden logits are what the grafted model itself computes. */
+  static void write(Path folder, Path model, int probes)
+      throws IOException, ModelRefusedException, OrtException, PackException {
+    List<LinearProbe> made = RandomProbes.of(probes);
+    Random random = new Random(probes);
+    OnnxModel scanned = OnnxModel.scan(model);
+    PackBuilder pack =
+        ProbePack.builder(
+                "benchmark-" + probes,
+                "1.0.0",
+                "Apache-2.0",
+                new ModelIdentity("all-MiniLM-L6-v2", sha256(model), scanned.structure()))
+            .description("Random directions, to measure what probes cost.");
+    for (LinearProbe probe : made) {
+      float[] activation = RandomProbes.gaussians(probe.width(), 1, random);
+      float[] logit = {(float) ReferenceProbe.logit(probe, activation)};
+      pack.probe(probe, Tensor.ofFloats(activation, 1, probe.width()), Tensor.ofFloats(logit));
+    }
+    pack.goldenInput(goldenInput(scanned, model, made, folder));
+    PackWriter.write(folder, pack.build());
+  }
+
+  private static GoldenInput goldenInput(
+      OnnxModel scanned, Path model, List<LinearProbe> probes, Path folder)
+      throws IOException, OrtException {
+    Overlay overlay = OverlayCompiler.compile(scanned, List.<Signal>copyOf(probes), Set.of());
+    if (overlay.columns().size() != probes.size()) {
+      throw new IllegalStateException(
+          "expected every probe to be compiled, refused: " + overlay.refusals());
+    }
+    Files.createDirectories(folder);
+    Path grafted = Files.createTempFile(folder, "grafted", ".onnx");
+    Map<String, OnnxTensor> inputs = MiniLm.inputs(GOLDEN_ROWS, GOLDEN_TOKENS, probes.size());
+    try {
+      Files.write(grafted, Files.readAllBytes(model));
+      Files.write(grafted, overlay.bytes(), StandardOpenOption.APPEND);
+      try (OrtSession session = MiniLm.open(grafted.toString());
+          OrtSession.Result result = session.run(inputs, Set.of(overlay.readingOutput()))) {
+        float[][] reading = (float[][]) result.get(0).getValue();
+        return new GoldenInput(tensors(inputs), logits(reading, overlay.columns()));
+      }
+    } finally {
+      inputs.values().forEach(OnnxTensor::close);
+      Files.delete(grafted);
+    }
+  }
+
+  private static Map<String, Tensor> tensors(Map<String, OnnxTensor> inputs) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    inputs.forEach(
+        (name, tensor) ->
+            tensors.put(
+                name, Tensor.ofLongs(tensor.getLongBuffer().array(), tensor.getInfo().getShape())));
+    return tensors;
+  }
+
+  private static Map<String, Tensor> logits(float[][] reading, List<Signal> columns) {
+    Map<String, Tensor> logits = new LinkedHashMap<>();
+    for (int column = 0; column < columns.size(); column++) {
+      float[] rows = new float[reading.length];
+      for (int row = 0; row < rows.length; row++) {
+        rows[row] = reading[row][column];
+      }
+      logits.put(columns.get(column).id(), Tensor.ofFloats(rows));
+    }
+    return logits;
+  }
+
+  private static String sha256(Path file) throws IOException {
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private RandomPack() {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.innerspan.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
