@@ -36,8 +36,7 @@ public final class PackException extends IOException {
     this(Kind.INVALID, pack, file, what, expected, actual);
   }
 
-  PackException(
-      Kind kind, String pack, String file, String what, String expected, Object actual) {
+  PackException(Kind kind, String pack, String file, String what, String expected, Object actual) {
     super(
         OneLine.of(
             "pack "
