@@ -105,9 +105,7 @@ final class GraftingObserver implements ModelObserver {
   /** The reason that all refused signals share, or that no signal is left. */
   private static RefusalReason common(GraftPlan plan) {
     Set<RefusalReason> reasons =
-        plan.refusals().values().stream()
-            .map(GraftingObserver::reason)
-            .collect(Collectors.toSet());
+        plan.refusals().values().stream().map(GraftingObserver::reason).collect(Collectors.toSet());
     return reasons.size() == 1 ? reasons.iterator().next() : RefusalReason.NO_SIGNAL;
   }
 

@@ -43,7 +43,11 @@ class OverlayCompilerTest {
     assertThat(overlay.columns()).extracting(Signal::id).containsExactly("here");
     assertThat(overlay.refusals())
         .containsOnlyKeys("gone")
-        .containsEntry("gone", "the model has no hook point or tensor blocks.9.hook_resid_post");
+        .containsEntry(
+            "gone",
+            new SignalRefusal(
+                SignalRefusal.Reason.NO_HOOK_POINT,
+                "the model has no hook point or tensor blocks.9.hook_resid_post"));
   }
 
   @Test
@@ -129,7 +133,10 @@ class OverlayCompilerTest {
             Set.of(tensor));
     assertThat(overlay.columns()).extracting(Signal::id).containsExactly("in");
     assertThat(overlay.refusals())
-        .containsEntry("out", TAP + ": the tap " + tensor + " is excluded");
+        .containsEntry(
+            "out",
+            new SignalRefusal(
+                SignalRefusal.Reason.UNSUPPORTED, TAP + ": the tap " + tensor + " is excluded"));
   }
 
   @Test

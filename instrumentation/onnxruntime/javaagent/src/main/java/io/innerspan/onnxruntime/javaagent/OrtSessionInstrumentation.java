@@ -69,9 +69,7 @@ final class OrtSessionInstrumentation implements TypeInstrumentation {
         @Advice.Argument(1) Set<String> requested,
         @Advice.Argument(2) @Nullable Map<String, OnnxValue> pinned,
         @Advice.Argument(3) OrtSession.@Nullable RunOptions options) {
-      return pinned == null
-          ? null
-          : Sessions.run(session, inputs, requested, pinned, options);
+      return pinned == null ? null : Sessions.run(session, inputs, requested, pinned, options);
     }
 
     @AssignReturned.ToReturned(index = Outcome.VALUE)

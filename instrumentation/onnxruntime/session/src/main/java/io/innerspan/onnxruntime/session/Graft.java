@@ -142,9 +142,7 @@ final class Graft {
       Faults.report("run", unavailable);
       throw rethrow(failure);
     }
-    refuse(
-        Reason.RUN_FAILED,
-        "a run failed on the graft and not on the original: " + failure);
+    refuse(Reason.RUN_FAILED, "a run failed on the graft and not on the original: " + failure);
     return result;
   }
 

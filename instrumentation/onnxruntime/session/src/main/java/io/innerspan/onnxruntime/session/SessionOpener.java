@@ -118,8 +118,7 @@ public final class SessionOpener {
   private void refuse(ObservedModel model, Throwable failure) {
     try {
       if (failure instanceof OrtException) {
-        model.notGrafted(
-            new Refusal(Reason.ENGINE_REFUSED, String.valueOf(failure.getMessage())));
+        model.notGrafted(new Refusal(Reason.ENGINE_REFUSED, String.valueOf(failure.getMessage())));
       } else {
         String detail = "the graft could not be opened: " + failure;
         model.notGrafted(new Refusal(Reason.INTERNAL_FAULT, detail));

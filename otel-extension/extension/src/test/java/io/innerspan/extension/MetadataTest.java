@@ -1,0 +1,59 @@
+package io.innerspan.extension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What the instrumentation says of itself is what the registry holds. */
+class MetadataTest {
+  private static final Path ROOT = Path.of("../..");
+  private static final Pattern NAME = Pattern.compile("- name: (innerspan\\.[a-z._]+)");
+  private static final Pattern TESTED = Pattern.compile("tested_versions: \\[(.*)]");
+
+  @Test
+  void telemetry_isTheRegistrys() throws IOException {
+    Set<String> registered = names("semantic-conventions/registry/metrics.yaml");
+    registered.addAll(names("semantic-conventions/registry/events.yaml"));
+
+    assertThat(names("instrumentation/onnxruntime/metadata.yaml"))
+        .isNotEmpty()
+        .isEqualTo(registered);
+  }
+
+  @Test
+  void testedVersions_areThoseOfTheAgentsTests() throws IOException {
+    String metadata = read("instrumentation/onnxruntime/metadata.yaml");
+    String[] versions =
+        TESTED
+            .matcher(metadata)
+            .results()
+            .findFirst()
+            .map(match -> match.group(1).split(", "))
+            .orElseThrow();
+
+    String build = read("otel-extension/agent/pom.xml");
+    assertThat(versions).isNotEmpty();
+    for (String version : versions) {
+      assertThat(build)
+          .contains("<artifactId>onnxruntime</artifactId><version>" + version + "</version>");
+    }
+  }
+
+  private static Set<String> names(String file) throws IOException {
+    return NAME.matcher(read(file))
+        .results()
+        .map((MatchResult match) -> match.group(1))
+        .collect(Collectors.toSet());
+  }
+
+  private static String read(String file) throws IOException {
+    return Files.readString(ROOT.resolve(file));
+  }
+}
