@@ -18,8 +18,11 @@ import io.innerspan.workbench.data.Split;
 import io.innerspan.workbench.model.TextModel;
 import io.innerspan.workbench.model.TextTokenizer;
 import java.io.IOException;
-import java.nio.file.Path;
+<<<<<<< HEAD
 import java.util.ArrayList;
+=======
+import java.nio.file.Path;
+>>>>>>> h-review2
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
