@@ -18,11 +18,8 @@ import io.innerspan.workbench.data.Split;
 import io.innerspan.workbench.model.TextModel;
 import io.innerspan.workbench.model.TextTokenizer;
 import java.io.IOException;
-<<<<<<< HEAD
-import java.util.ArrayList;
-=======
 import java.nio.file.Path;
->>>>>>> h-review2
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
