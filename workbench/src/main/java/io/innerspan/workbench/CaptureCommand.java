@@ -5,13 +5,13 @@ import io.innerspan.workbench.capture.ActivationCapture;
 import io.innerspan.workbench.capture.CapturePooling;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.Digests;
+import io.innerspan.workbench.data.InputFile;
 import io.innerspan.workbench.data.PlainTexts;
 import io.innerspan.workbench.data.Progress;
 import io.innerspan.workbench.model.TextModel;
 import io.innerspan.workbench.model.TextTokenizer;
 import io.innerspan.workbench.model.TokenIds;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -86,9 +86,7 @@ final class CaptureCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (Files.isDirectory(out)) {
-      throw BadInput.in(out, "a file to write", "a directory");
-    }
+    InputFile.writable(out);
     List<HookPoint> places = hookPoints.stream().distinct().map(CaptureCommand::hookPoint).toList();
     List<String> texts = PlainTexts.read(data, textColumn);
     TextModel textModel = TextModel.open(model);

@@ -1,6 +1,8 @@
 package io.innerspan.workbench;
 
 import io.innerspan.workbench.data.BadInput;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -23,10 +25,20 @@ final class Failures {
       line(command, String.valueOf(e.getMessage()));
       return BAD_INPUT;
     }
+    if (e instanceof IOException failure) {
+      line(command, fileSystem(failure));
+      return BAD_INPUT;
+    }
     line(command, "internal error, please report it: " + e);
     e.printStackTrace(command.getErr());
     command.getErr().flush();
     return INTERNAL;
+  }
+
+  /** What the file system refused, such as a disk that is full. */
+  private static String fileSystem(IOException e) {
+    String file = e instanceof FileSystemException failure ? failure.getFile() : "a file";
+    return file + ": expected to read or write it, found " + e;
   }
 
   private static void line(CommandLine command, String message) {

@@ -14,8 +14,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     description =
-        "Looks inside neural networks: inspect a model, capture activations, train probe packs.",
-    subcommands = {InspectCommand.class, CaptureCommand.class, TrainCommand.class})
+        "Looks inside neural networks: inspect a model, capture activations, train and check probe packs.",
+    subcommands = {
+      InspectCommand.class,
+      CaptureCommand.class,
+      TrainCommand.class,
+      CheckCommand.class
+    })
 // The command line parser sets the fields.
 @SuppressWarnings("NullAway.Init")
 public final class Innerspan implements Runnable {

@@ -6,7 +6,6 @@ import io.innerspan.onnxruntime.graft.TapPoint;
 import io.innerspan.onnxruntime.graft.TensorInfo;
 import io.innerspan.workbench.data.InputFile;
 import io.innerspan.workbench.model.ModelReport;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -44,7 +43,7 @@ final class InspectCommand implements Callable<Integer> {
   private boolean json;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     ModelReport report = ModelReport.of(InputFile.existing(model));
     PrintWriter print = spec.commandLine().getOut();
     if (json) {

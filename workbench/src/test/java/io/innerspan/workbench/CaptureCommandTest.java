@@ -111,6 +111,32 @@ class CaptureCommandTest {
     assertThat(command.err()).contains("expected at least one text, found none");
   }
 
+  @Test
+  void capture_intoAFolderThatIsNotThere_isRefusedBeforeTheWork() {
+    Path out = folder.resolve("none").resolve("out.safetensors");
+    Command command =
+        Command.run(
+            "capture",
+            "--model",
+            MiniLm.model(),
+            "--tokenizer",
+            MiniLm.tokenizer(),
+            "--data",
+            texts,
+            "--hook-point",
+            FOUR,
+            "--out",
+            out);
+    assertThat(command.exitCode()).isEqualTo(2);
+    assertThat(command.err())
+        .isEqualToNormalizingNewlines(
+            "innerspan: "
+                + out
+                + ": expected a file in a folder that is there, found no folder "
+                + out.getParent().toAbsolutePath()
+                + "\n");
+  }
+
   private Map<String, Tensor> capture(String pooling, String... hookPoints) throws Exception {
     Command command = run(texts, pooling, hookPoints);
     assertThat(command.exitCode()).as(command.err()).isZero();

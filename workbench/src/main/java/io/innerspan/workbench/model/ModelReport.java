@@ -5,6 +5,7 @@ import io.innerspan.onnxruntime.graft.ModelRefusedException;
 import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.onnxruntime.graft.TapPoint;
 import io.innerspan.onnxruntime.graft.TensorInfo;
+import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.Digests;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,8 +37,20 @@ public record ModelReport(
     List<TensorInfo> inputs,
     List<TensorInfo> outputs,
     @Nullable String maskInput) {
-  /** Reads a file; what is no model is described by the reason. */
-  public static ModelReport of(Path file) throws IOException {
+  /**
+   * Reads a file; what is no model is described by the reason.
+   *
+   * @throws BadInput when it cannot be read
+   */
+  public static ModelReport of(Path file) {
+    try {
+      return read(file);
+    } catch (IOException e) {
+      throw BadInput.in(file, "a readable file", String.valueOf(e));
+    }
+  }
+
+  private static ModelReport read(Path file) throws IOException {
     ModelDescription description = ModelDescription.of(file);
     Long irVersion = null;
     Long opset = null;

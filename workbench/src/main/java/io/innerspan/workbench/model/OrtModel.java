@@ -4,7 +4,6 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.innerspan.signals.safetensors.DType;
 import io.innerspan.signals.safetensors.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -56,12 +55,22 @@ final class OrtModel implements AutoCloseable {
   private OnnxTensor tensor(Tensor tensor) throws OrtException {
     ByteBuffer data =
         ByteBuffer.allocateDirect(tensor.data().remaining()).order(ByteOrder.nativeOrder());
-    if (tensor.dtype() == DType.I64) {
-      data.asLongBuffer().put(tensor.toLongs());
-      return OnnxTensor.createTensor(environment, data.asLongBuffer(), tensor.shape());
-    }
-    data.asIntBuffer().put(tensor.data().asIntBuffer());
-    return OnnxTensor.createTensor(environment, data.asIntBuffer(), tensor.shape());
+    return switch (tensor.dtype()) {
+      case I64 -> {
+        data.asLongBuffer().put(tensor.toLongs());
+        yield OnnxTensor.createTensor(environment, data.asLongBuffer(), tensor.shape());
+      }
+      case I32 -> {
+        data.asIntBuffer().put(tensor.data().asIntBuffer());
+        yield OnnxTensor.createTensor(environment, data.asIntBuffer(), tensor.shape());
+      }
+      case F32 -> {
+        data.asFloatBuffer().put(tensor.toFloats());
+        yield OnnxTensor.createTensor(environment, data.asFloatBuffer(), tensor.shape());
+      }
+      default ->
+          throw new OrtException("no input of type " + tensor.dtype() + " can be given to a model");
+    };
   }
 
   private static float[] floats(OrtSession.Result result, String name) {

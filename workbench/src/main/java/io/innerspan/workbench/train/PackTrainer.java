@@ -18,7 +18,11 @@ import io.innerspan.workbench.data.Split;
 import io.innerspan.workbench.model.TextModel;
 import io.innerspan.workbench.model.TextTokenizer;
 import java.io.IOException;
+<<<<<<< HEAD
 import java.util.ArrayList;
+=======
+import java.nio.file.Path;
+>>>>>>> h-review2
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -48,6 +52,10 @@ public final class PackTrainer {
    */
   public ProbePack run() throws IOException {
     InputFile.emptyDirectory(options.out());
+    Path testOut = options.testOut();
+    if (testOut != null) {
+      InputFile.writable(testOut);
+    }
     List<LabelledText> rows =
         LabelledTexts.read(
             options.data(),

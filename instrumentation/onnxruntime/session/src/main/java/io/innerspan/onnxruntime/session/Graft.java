@@ -122,8 +122,18 @@ final class Graft {
       result = OrtApi.run(grafted, call.inputs, mask.withReading(call), call.pinned, call.options);
       return mask.split(result, call);
     } catch (OrtException | RuntimeException | Error failure) {
+      if (isTermination(call, failure)) {
+        throw failure;
+      }
       return fallBack(call, result, failure);
     }
+  }
+
+  /** Whether the application itself ended the run: it waits for that, and not for an answer. */
+  private static boolean isTermination(RunCall call, Throwable failure) {
+    return call.options != null
+        && failure instanceof OrtException
+        && String.valueOf(failure.getMessage()).contains("terminate flag");
   }
 
   /**

@@ -47,6 +47,7 @@ class ObservedSessionTest {
 
   @TempDir Path folder;
   private final Work work = new Work();
+  private int optionsMade;
   private final List<AutoCloseable> open = new ArrayList<>();
 
   @AfterEach
@@ -188,6 +189,27 @@ class ObservedSessionTest {
     }
     assertThat(model.refusals).isEmpty();
     assertThat(model.failures).hasSize(4);
+    assertSame(original, observed, 2, 6);
+    assertThat(model.readings).hasSize(1);
+  }
+
+  @Test
+  void run_thatTheApplicationTerminates_doesNotWaitForTheOriginal() throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    ObservedSession observed = observe(model, source("bytes"));
+    work.doAll();
+    OrtSession original = original();
+    int openedBefore = optionsMade;
+    try (Inputs inputs = Inputs.of(ENVIRONMENT, golden(1, 5));
+        OrtSession.RunOptions terminated = new OrtSession.RunOptions()) {
+      terminated.setTerminate(true);
+      assertThatThrownBy(
+              () -> observed.run(inputs.tensors(), names(observed), Map.of(), terminated))
+          .isInstanceOf(OrtException.class)
+          .hasMessage(message(() -> original.run(inputs.tensors(), terminated)));
+    }
+    assertThat(optionsMade).isEqualTo(openedBefore);
+    assertThat(model.refusals).isEmpty();
     assertSame(original, observed, 2, 6);
     assertThat(model.readings).hasSize(1);
   }
@@ -373,6 +395,7 @@ class ObservedSessionTest {
   }
 
   private OrtSession.SessionOptions options() throws OrtException {
+    optionsMade++;
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
     options.setIntraOpNumThreads(1);
     return options;

@@ -1,0 +1,95 @@
+package io.innerspan.agent;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtSession;
+import io.innerspan.onnxruntime.graft.OnnxModel;
+import io.innerspan.onnxruntime.graft.Overlay;
+import io.innerspan.onnxruntime.graft.OverlayCompiler;
+import io.innerspan.signals.Calibration;
+import io.innerspan.signals.HookPoint;
+import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Pooling;
+import io.innerspan.signals.Threshold;
+import io.innerspan.signals.pack.GoldenInput;
+import io.innerspan.signals.pack.ModelIdentity;
+import io.innerspan.signals.pack.PackWriter;
+import io.innerspan.signals.pack.ProbePack;
+import io.innerspan.signals.reference.ReferenceProbe;
+import io.innerspan.signals.safetensors.Tensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A pack of one probe, at the output of the first layer, for a small model. */
+final class FixturePack {
+  private static final int WIDTH = 16;
+  private static final long[] IDS = {3, 1, 4, 1, 5};
+
+  /** Writes a pack named and its probe identified by {@code name}. */
+  static void write(Path folder, String name, Path model) throws Exception {
+    float[] weight = new float[WIDTH];
+    Arrays.fill(weight, 0.25f);
+    weight[0] = -1;
+    LinearProbe probe =
+        new LinearProbe(
+            name,
+            new HookPoint("blocks.0.hook_normalized_resid_post"),
+            Pooling.MEAN,
+            weight,
+            0.5f,
+            new Calibration.None(),
+            new Threshold(0.5, 0.01),
+            "seen",
+            "unseen");
+    OnnxModel scanned = OnnxModel.scan(model);
+    float[] x = new float[WIDTH];
+    x[0] = 1;
+    PackWriter.write(
+        folder.resolve(name),
+        ProbePack.builder(
+                name,
+                "1.0.0",
+                "Apache-2.0",
+                new ModelIdentity(name, MiniLm.sha256(model), scanned.structure()))
+            .probe(
+                probe,
+                Tensor.ofFloats(x, 1, WIDTH),
+                Tensor.ofFloats(new float[] {(float) ReferenceProbe.logit(probe, x)}))
+            .goldenInput(golden(probe, scanned, model))
+            .build());
+  }
+
+  /** What the model with the probe reads; where the probe cannot be compiled, anything. */
+  private static GoldenInput golden(LinearProbe probe, OnnxModel scanned, Path model)
+      throws Exception {
+    Overlay overlay = OverlayCompiler.compile(scanned, List.of(probe), Set.of());
+    long[] ones = new long[IDS.length];
+    Arrays.fill(ones, 1);
+    float logit = overlay.isEmpty() ? 0 : read(overlay, model, ones);
+    return new GoldenInput(
+        Map.of(
+            "input_ids", Tensor.ofLongs(IDS, 1, IDS.length),
+            "attention_mask", Tensor.ofLongs(ones, 1, IDS.length)),
+        Map.of(probe.id(), Tensor.ofFloats(new float[] {logit})));
+  }
+
+  private static float read(Overlay overlay, Path model, long[] mask) throws Exception {
+    byte[] original = Files.readAllBytes(model);
+    byte[] grafted = Arrays.copyOf(original, original.length + overlay.bytes().length);
+    System.arraycopy(overlay.bytes(), 0, grafted, original.length, overlay.bytes().length);
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    try (OrtSession session = environment.createSession(grafted);
+        OnnxTensor ids = OnnxTensor.createTensor(environment, new long[][] {IDS});
+        OnnxTensor ones = OnnxTensor.createTensor(environment, new long[][] {mask});
+        OrtSession.Result result = session.run(Map.of("input_ids", ids, "attention_mask", ones))) {
+      OnnxTensor reading = (OnnxTensor) result.get(overlay.readingOutput()).orElseThrow();
+      return reading.getFloatBuffer().get(0);
+    }
+  }
+
+  private FixturePack() {}
+}

@@ -1,0 +1,124 @@
+package io.innerspan.workbench.model;
+
+import ai.onnxruntime.OrtException;
+import io.innerspan.onnxruntime.graft.ModelRefusedException;
+import io.innerspan.onnxruntime.graft.OnnxModel;
+import io.innerspan.onnxruntime.graft.Overlay;
+import io.innerspan.onnxruntime.graft.OverlayCompiler;
+import io.innerspan.signals.Signal;
+import io.innerspan.signals.pack.GoldenInput;
+import io.innerspan.signals.pack.ProbePack;
+import io.innerspan.signals.reference.Tolerance;
+import io.innerspan.signals.safetensors.Tensor;
+import io.innerspan.workbench.data.BadInput;
+import io.innerspan.workbench.data.Digests;
+import io.innerspan.workbench.data.InputFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Holds packs to a model, as the agent does when an application opens that model. */
+public final class PackCheck {
+  /** The agent's: a pack may come from another version of the engine and another processor. */
+  private static final Tolerance ACROSS_MACHINES = Tolerance.FP16;
+
+  private final Path file;
+  private final byte[] bytes;
+  private final String sha256;
+  private final OnnxModel structure;
+
+  private PackCheck(Path file, byte[] bytes, OnnxModel structure) {
+    this.file = file;
+    this.bytes = bytes;
+    this.sha256 = Digests.sha256(ByteBuffer.wrap(bytes));
+    this.structure = structure;
+  }
+
+  /**
+   * Reads the model.
+   *
+   * @throws BadInput when it is missing or not ONNX
+   */
+  public static PackCheck on(Path file) {
+    InputFile.existing(file);
+    try {
+      return new PackCheck(file, Files.readAllBytes(file), OnnxModel.scan(file));
+    } catch (ModelRefusedException e) {
+      throw BadInput.in(file, "an ONNX model", e.reason());
+    } catch (IOException e) {
+      throw BadInput.in(file, "a readable file", String.valueOf(e));
+    }
+  }
+
+  /** What is wrong with a pack on this model, one line each; empty when it would give readings. */
+  public List<String> faults(ProbePack pack) {
+    if (!pack.model().sha256().equals(sha256)) {
+      return List.of(
+          line(pack, "a model with sha256:" + pack.model().sha256(), "sha256:" + sha256));
+    }
+    Overlay overlay = OverlayCompiler.compile(structure, pack.signals(), Set.of());
+    List<String> faults = new ArrayList<>();
+    overlay
+        .refusals()
+        .forEach((signal, reason) -> faults.add(line(pack, "to read '" + signal + "'", reason)));
+    if (!overlay.isEmpty()) {
+      contradictions(pack, overlay, faults);
+    }
+    return faults;
+  }
+
+  private void contradictions(ProbePack pack, Overlay overlay, List<String> faults) {
+    List<String> columns = overlay.columns().stream().map(Signal::id).toList();
+    try (OrtModel model = new OrtModel(bytes, overlay.bytes())) {
+      for (int i = 0; i < pack.goldenInputs().size(); i++) {
+        GoldenInput golden = pack.goldenInputs().get(i);
+        float[] reading = model.run(golden.inputs(), List.of(overlay.readingOutput())).get(0);
+        for (Map.Entry<String, Tensor> logits : golden.logits().entrySet()) {
+          int column = columns.indexOf(logits.getKey());
+          if (column >= 0) {
+            compare(pack, i, logits, reading, column, faults);
+          }
+        }
+      }
+    } catch (OrtException e) {
+      String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      faults.add(line(pack, "a model that runs its golden inputs", message));
+    }
+  }
+
+  private void compare(
+      ProbePack pack,
+      int golden,
+      Map.Entry<String, Tensor> logits,
+      float[] reading,
+      int column,
+      List<String> faults) {
+    float[] expected = logits.getValue().toFloats();
+    int columns = reading.length / expected.length;
+    for (int row = 0; row < expected.length; row++) {
+      float actual = reading[row * columns + column];
+      if (!ACROSS_MACHINES.agrees(actual, expected[row])) {
+        String logit =
+            String.format(
+                Locale.ROOT,
+                "the logit %s of golden input %d, probe %s, row %d",
+                expected[row],
+                golden,
+                logits.getKey(),
+                row);
+        faults.add(line(pack, logit, String.valueOf(actual)));
+        return;
+      }
+    }
+  }
+
+  private String line(ProbePack pack, String expected, String actual) {
+    return "pack " + pack.label() + " on " + file + ": expected " + expected + ", found " + actual;
+  }
+}
