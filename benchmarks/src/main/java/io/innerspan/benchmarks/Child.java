@@ -109,11 +109,16 @@ final class Child implements AutoCloseable {
 
   /** Lets it end by itself, so that it sends what telemetry it still has. */
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     process.getOutputStream().close();
-    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      throw new IOException(name + " did not end; it logged:\n" + logged());
+    try {
+      if (process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
+    process.destroyForcibly();
+    throw new IOException(name + " did not end; it logged:\n" + logged());
   }
 }

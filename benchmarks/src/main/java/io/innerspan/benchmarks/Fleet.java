@@ -37,13 +37,13 @@ final class Fleet implements AutoCloseable {
     ExecutorService starters =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     try {
-      List<Future<Child>> starting = new ArrayList<>();
+      Map<Configuration, Future<Child>> starting = new EnumMap<>(Configuration.class);
       for (Configuration configuration : Configuration.values()) {
         Callable<Child> start = () -> start(configuration, installation, receiver);
-        starting.add(starters.submit(start));
+        starting.put(configuration, starters.submit(start));
       }
-      for (Configuration configuration : Configuration.values()) {
-        fleet.children.put(configuration, starting.get(configuration.ordinal()).get());
+      for (Map.Entry<Configuration, Future<Child>> started : starting.entrySet()) {
+        fleet.children.put(started.getKey(), started.getValue().get());
       }
       return fleet;
     } finally {
@@ -110,7 +110,7 @@ final class Fleet implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     for (Child child : children.values()) {
       child.close();
     }

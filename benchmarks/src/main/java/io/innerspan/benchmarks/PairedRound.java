@@ -6,6 +6,7 @@ import java.util.List;
  * One round of one configuration: its latencies, and those of the baseline just before and after.
  * Both in the same unit, in the order of measurement.
  */
+@SuppressWarnings("ArrayRecordComponent") // Never changed nor compared.
 record PairedRound(double[] candidate, double[] baseline) {
 
   /** The candidate's median to the baseline's: what drifts in both cancels. */

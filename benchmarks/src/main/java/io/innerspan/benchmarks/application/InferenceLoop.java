@@ -32,6 +32,8 @@ public final class InferenceLoop {
   }
 
   /**
+   * Serves until the end of its standard input.
+   *
    * @param arguments the model's file
    */
   public static void main(String[] arguments) throws Exception {

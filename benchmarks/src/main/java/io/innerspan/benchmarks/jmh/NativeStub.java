@@ -31,6 +31,7 @@ public final class NativeStub {
   private static volatile Map<String, Output> outputs = Map.of();
   private static volatile boolean replaying;
 
+  @SuppressWarnings("ArrayRecordComponent") // Never changed nor compared.
   private record Output(OnnxTensor shared, FloatBuffer values, long[] shape) {}
 
   /** Remembers the outputs of this thread's calls: a grafted session is certified in another. */
