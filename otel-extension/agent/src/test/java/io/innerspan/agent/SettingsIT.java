@@ -26,12 +26,12 @@ class SettingsIT {
   @Test
   void systemProperties_setEverything() throws Exception {
     try (OtlpReceiver receiver = OtlpReceiver.start()) {
-      run(
+      runUntilScored(
           Product.observed(APP, "1.20.0", receiver)
               .property("otel.instrumentation.innerspan.packs", packs())
               .property("otel.instrumentation.innerspan.spans", "false")
               .property("otel.instrumentation.innerspan.events", "false"),
-          Product.READINGS_ON);
+          receiver);
       assertMetricsOnly(receiver);
     }
   }
@@ -39,12 +39,12 @@ class SettingsIT {
   @Test
   void environment_setsEverything() throws Exception {
     try (OtlpReceiver receiver = OtlpReceiver.start()) {
-      run(
+      runUntilScored(
           Product.observed(APP, "1.20.0", receiver)
               .environment("OTEL_INSTRUMENTATION_INNERSPAN_PACKS", packs())
               .environment("OTEL_INSTRUMENTATION_INNERSPAN_SPANS", "false")
               .environment("OTEL_INSTRUMENTATION_INNERSPAN_EVENTS", "false"),
-          Product.READINGS_ON);
+          receiver);
       assertMetricsOnly(receiver);
     }
   }
@@ -86,11 +86,11 @@ class SettingsIT {
                 events: false
           """
               .formatted(receiver.grpcEndpoint(), packs()));
-      run(
+      runUntilScored(
           Product.application(APP, "1.20.0")
               .agent(Product.agent())
               .property("otel.config.file", yaml.toString()),
-          Product.READINGS_ON);
+          receiver);
       assertMetricsOnly(receiver);
     }
   }
@@ -103,7 +103,8 @@ class SettingsIT {
               Product.observed(APP, "1.20.0", receiver)
                   .property("otel.instrumentation.innerspan.packs", packs())
                   .property("otel.instrumentation.innerspan.enabled", "false"),
-              "open");
+              "open",
+              () -> {});
       assertThat(app.lines(LogLine.Stream.ERR)).anyMatch(l -> l.contains("is off: it is disabled"));
       assertThat(receiver.spans()).isEmpty();
       assertThat(receiver.metrics()).noneMatch(m -> m.name().startsWith("innerspan."));
@@ -121,7 +122,8 @@ class SettingsIT {
               .property("otel.exporter.otlp.protocol", "grpc")
               .property("otel.bsp.schedule.delay", "100")
               .property("otel.instrumentation.innerspan.packs", packs()),
-          Product.READINGS_ON);
+          Product.READINGS_ON,
+          () -> {});
       assertThat(receiver.spans())
           .anyMatch(s -> s.attribute("innerspan.probe.seeded_0.score") != null);
     }
@@ -131,10 +133,22 @@ class SettingsIT {
     return folder.resolve("packs").toString();
   }
 
-  private static ChildJvm run(JvmCommand command, String ready) {
+  /** Ends the application once the scores have arrived: not every mode flushes metrics at exit. */
+  private static void runUntilScored(JvmCommand command, OtlpReceiver receiver) {
+    run(
+        command,
+        Product.READINGS_ON,
+        () ->
+            receiver.awaitMetrics(
+                metrics -> metrics.stream().anyMatch(m -> m.name().equals("innerspan.probe.score")),
+                Product.PATIENCE));
+  }
+
+  private static ChildJvm run(JvmCommand command, String ready, Runnable beforeTheEnd) {
     try (ChildJvm app = command.arguments(MiniLm.FILE.toString()).start()) {
       app.awaitLine(ready, Product.PATIENCE);
       app.send("101,2129,2079,102");
+      beforeTheEnd.run();
       app.closeInput();
       app.awaitSuccess(Product.PATIENCE);
       return app;
