@@ -88,7 +88,7 @@ final class AddedCosts {
                 .forks(forks)
                 .warmupIterations(5)
                 .warmupTime(ITERATION)
-                .measurementIterations(7)
+                .measurementIterations(6)
                 .measurementTime(ITERATION)
                 .addProfiler(CallerAllocation.class)
                 .jvmArgsAppend(arguments.toArray(String[]::new))

@@ -21,11 +21,11 @@ import java.util.concurrent.Future;
  */
 final class Fleet implements AutoCloseable {
   /** Enough that the compiler has seen the path of an inference, on the smallest input. */
-  private static final int WARM_UP_BLOCKS = 15;
+  private static final int WARM_UP_BLOCKS = 10;
 
   private static final int WARM_UP_RUNS = 200;
   private static final Shape WARM_UP_SHAPE = new Shape(1, 1);
-  private static final double WARM_UP_SECONDS = 5;
+  private static final double WARM_UP_SECONDS = 4;
 
   private static final double MICROS = 1e-3;
 

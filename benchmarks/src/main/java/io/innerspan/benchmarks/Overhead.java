@@ -69,7 +69,7 @@ final class Overhead {
       try (Fleet fleet = Fleet.start(installation, receiver.address())) {
         for (int threads : plan.threads()) {
           for (Rounds shape : plan.shapes()) {
-            Progress.say(shape.rounds() + " rounds of " + shape.shape() + ", threads " + threads);
+            Progress.say("rounds of " + shape.shape() + ", threads " + threads);
             measureCell(fleet, shape, threads);
           }
         }
@@ -80,8 +80,9 @@ final class Overhead {
 
   private void measureCell(Fleet fleet, Rounds shape, int threads) throws IOException {
     Map<Configuration, List<PairedRound>> measured = new EnumMap<>(Configuration.class);
-    for (int round = 0; round < shape.rounds(); round++) {
-      if (round >= shape.rounds() / 3 && Progress.seconds() > plan.secondsForRounds()) {
+    int planned = shape.rounds() / threads; // Each thread brings its samples.
+    for (int round = 0; round < planned; round++) {
+      if (round >= planned / 3 && Progress.seconds() > plan.secondsForRounds()) {
         Progress.say("out of time after " + round + " rounds");
         break;
       }

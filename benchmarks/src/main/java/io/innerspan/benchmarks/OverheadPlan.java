@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * How much is measured.
  *
- * @param shapes each with its numbers of rounds per generation
+ * @param shapes what is measured in each generation
  * @param threads numbers of calling threads
  * @param generations how often all JVMs are started anew
  * @param forks JVMs per configuration and cell for what is added in Java
@@ -14,6 +14,9 @@ import java.util.List;
 record OverheadPlan(
     List<Rounds> shapes, List<Integer> threads, int generations, int forks, int secondsForRounds) {
   /**
+   * How much of one shape.
+   *
+   * @param rounds with one thread; with two, half as many give as many samples
    * @param runs counted inferences per block and calling thread
    */
   record Rounds(Shape shape, int rounds, int runs) {}
