@@ -3,6 +3,7 @@ package io.innerspan.onnxruntime.session;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtSession;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +17,11 @@ final class OutputMask {
   private final Set<String> allOutputs;
   private final Set<String> applicationOutputs;
 
+  /** What a result of all outputs is made of; a result only reads them. */
+  private final String[] allNames;
+
+  private final boolean[] allOwned;
+
   /**
    * @param allOutputs the very set that the session passes to itself when no output is named
    * @param readingOutput the one among them that the application must not see
@@ -25,6 +31,9 @@ final class OutputMask {
     this.allOutputs = allOutputs;
     this.applicationOutputs = new LinkedHashSet<>(allOutputs);
     applicationOutputs.remove(readingOutput);
+    this.allNames = applicationOutputs.toArray(new String[0]);
+    this.allOwned = new boolean[allNames.length];
+    Arrays.fill(allOwned, true);
   }
 
   Set<String> applicationOutputs() {
@@ -58,40 +67,41 @@ final class OutputMask {
   }
 
   /**
-   * Moves the reading, which is the last output, from the result into the call. When this throws,
+   * Moves the reading, which was asked for last, from the result into the call. When this throws,
    * nothing was closed: ONNX Runtime's older versions free a tensor twice that is closed twice.
    */
   OrtSession.Result split(OrtSession.Result grafted, RunCall call) {
     int count = grafted.size() - 1;
-    String[] names = new String[count];
+    OnnxTensor reading = (OnnxTensor) grafted.get(count);
     OnnxValue[] values = new OnnxValue[count];
-    boolean[] owned = new boolean[count];
-    OnnxTensor reading = null;
-    int i = 0;
-    for (Map.Entry<String, OnnxValue> output : grafted) {
-      if (i == count) {
-        reading = reading(output);
-      } else {
-        names[i] = output.getKey();
-        values[i] = output.getValue();
-        owned[i] = OrtApi.isOwner(grafted, i);
-      }
-      i++;
+    for (int i = 0; i < count; i++) {
+      values[i] = grafted.get(i);
     }
-    if (reading == null) {
-      throw new IllegalStateException("expected " + readingOutput + ", found no output");
-    }
-    OrtSession.Result result = OrtApi.newResult(names, values, owned);
+    OrtSession.Result result =
+        call.requested == allOutputs
+            ? OrtApi.newResult(allNames, values, allOwned)
+            : OrtApi.newResult(names(grafted, count), values, owned(grafted, count));
     take(reading, call);
     return result;
   }
 
-  private OnnxTensor reading(Map.Entry<String, OnnxValue> output) {
-    if (!output.getKey().equals(readingOutput)) {
-      throw new IllegalStateException(
-          "expected " + readingOutput + " as the last output, found " + output.getKey());
+  private static String[] names(OrtSession.Result grafted, int count) {
+    String[] names = new String[count];
+    int i = 0;
+    for (Map.Entry<String, OnnxValue> output : grafted) {
+      if (i < count) {
+        names[i++] = output.getKey();
+      }
     }
-    return (OnnxTensor) output.getValue();
+    return names;
+  }
+
+  private static boolean[] owned(OrtSession.Result grafted, int count) {
+    boolean[] owned = new boolean[count];
+    for (int i = 0; i < count; i++) {
+      owned[i] = OrtApi.isOwner(grafted, i);
+    }
+    return owned;
   }
 
   /** The application has its result already: what goes wrong from here on costs the reading. */
