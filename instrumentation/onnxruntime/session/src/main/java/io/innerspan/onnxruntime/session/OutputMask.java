@@ -3,7 +3,6 @@ package io.innerspan.onnxruntime.session;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtSession;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -17,10 +16,8 @@ final class OutputMask {
   private final Set<String> allOutputs;
   private final Set<String> applicationOutputs;
 
-  /** What a result of all outputs is made of; a result only reads them. */
+  /** The names of a result of all outputs, which only reads them. */
   private final String[] allNames;
-
-  private final boolean[] allOwned;
 
   /**
    * @param allOutputs the very set that the session passes to itself when no output is named
@@ -32,8 +29,6 @@ final class OutputMask {
     this.applicationOutputs = new LinkedHashSet<>(allOutputs);
     applicationOutputs.remove(readingOutput);
     this.allNames = applicationOutputs.toArray(new String[0]);
-    this.allOwned = new boolean[allNames.length];
-    Arrays.fill(allOwned, true);
   }
 
   Set<String> applicationOutputs() {
@@ -77,10 +72,8 @@ final class OutputMask {
     for (int i = 0; i < count; i++) {
       values[i] = grafted.get(i);
     }
-    OrtSession.Result result =
-        call.requested == allOutputs
-            ? OrtApi.newResult(allNames, values, allOwned)
-            : OrtApi.newResult(names(grafted, count), values, owned(grafted, count));
+    String[] names = call.requested == allOutputs ? allNames : names(grafted, count);
+    OrtSession.Result result = OrtApi.newResult(names, values, owned(grafted, count));
     take(reading, call);
     return result;
   }
