@@ -109,8 +109,9 @@ class TelemetryIT {
           assertThat(Tolerance.FP32.agrees(actual, score))
               .as("batch %s, %s: expected %s, found %s", b, probe.id(), score, actual)
               .isTrue();
+          // With so many probes, a missing label means the negative one.
           assertThat(spans.get(b).attribute("innerspan.probe." + probe.id() + ".label"))
-              .isEqualTo(score >= 0.5 ? "seen" : "unseen");
+              .isEqualTo(score >= 0.5 ? "seen" : null);
         }
       }
     }

@@ -88,12 +88,18 @@ final class ProbeRecorder {
     return largest;
   }
 
-  /** Puts the largest score and its label on the span. */
-  void write(Span span, double score) {
+  /**
+   * Puts the largest score and its label on the span.
+   *
+   * @param everyLabel whether the negative label is written too, not only the positive one
+   */
+  void write(Span span, double score, boolean everyLabel) {
     span.setAttribute(scoreKey, score);
-    String label = label(score);
-    if (label != null) {
-      span.setAttribute(labelKey, label);
+    if (everyLabel || isPositive(score)) {
+      String label = label(score);
+      if (label != null) {
+        span.setAttribute(labelKey, label);
+      }
     }
   }
 

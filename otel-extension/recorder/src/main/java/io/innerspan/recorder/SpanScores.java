@@ -8,13 +8,17 @@ import org.jspecify.annotations.Nullable;
  * The scores and labels of one span. SDKs hold 128 attributes per span and drop what comes later;
  * {@value #LIMIT} of them are for probes. When these do not suffice, the probes over their
  * threshold come first, then those with the highest scores, and the span says how many are left
- * out. Confined to one thread.
+ * out. Where scores and labels need more than {@value #EVERY_LABEL} attributes, only positive
+ * labels are written: the SDK's table of attributes doubles past 32, which costs more than the rest
+ * of the span, and a probe without a label is below its threshold. Confined to one thread.
  */
 final class SpanScores {
   static final int LIMIT = 96;
+  static final int EVERY_LABEL = 24;
 
   private final Span span;
   private final ProbeRecorder[] probes;
+  private final boolean everyLabel;
   private final @Nullable Ranking ranking;
 
   /**
@@ -26,13 +30,14 @@ final class SpanScores {
   SpanScores(Span span, ProbeRecorder[] probes, int attributes) {
     this.span = span;
     this.probes = probes;
+    this.everyLabel = attributes <= EVERY_LABEL;
     this.ranking = attributes <= LIMIT ? null : new Ranking(probes.length);
   }
 
   /** Takes the largest score of a probe, each probe once. */
   void add(int probe, double score) {
     if (ranking == null) {
-      probes[probe].write(span, score);
+      probes[probe].write(span, score, everyLabel);
     } else {
       ranking.add(probe, score, probes[probe].isPositive(score));
     }
@@ -51,11 +56,12 @@ final class SpanScores {
     int rank = 0;
     while (rank < ranking.size()) {
       int probe = ranking.probe(rank);
-      room -= probes[probe].spanAttributes();
+      double score = ranking.score(rank);
+      room -= probes[probe].isPositive(score) ? 2 : 1;
       if (room < 0) {
         break;
       }
-      probes[probe].write(span, ranking.score(rank));
+      probes[probe].write(span, score, everyLabel);
       rank++;
     }
     if (rank < ranking.size()) {
