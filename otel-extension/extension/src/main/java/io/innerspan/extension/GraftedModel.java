@@ -155,6 +155,14 @@ final class GraftedModel implements ObservedModel {
     ColumnSelection proven = new ColumnSelection(plan.layout(), ids);
     selection = proven;
     telemetry.readings(proven.layout(), packs);
+  }
+
+  @Override
+  public synchronized void answering() {
+    ColumnSelection proven = selection;
+    if (proven == null) {
+      return;
+    }
     LOGGER.info(
         "Innerspan: readings on for "
             + name

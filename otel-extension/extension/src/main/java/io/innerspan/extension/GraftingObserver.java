@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -26,13 +27,14 @@ final class GraftingObserver implements ModelObserver {
   private static final Logger LOGGER = Logger.getLogger(GraftingObserver.class.getName());
 
   private final Recorder recorder;
-  private final Packs packs;
+  private final CompletableFuture<Packs> packs;
   private final Executor background;
 
   /**
+   * @param packs the packs, once they are read
    * @param background where digests are computed that nobody waits for
    */
-  GraftingObserver(Recorder recorder, Packs packs, Executor background) {
+  GraftingObserver(Recorder recorder, CompletableFuture<Packs> packs, Executor background) {
     this.recorder = recorder;
     this.packs = packs;
     this.background = background;
@@ -45,7 +47,7 @@ final class GraftingObserver implements ModelObserver {
 
   @Override
   public ObservedModel observe(ModelOpening opening) {
-    if (packs.isEmpty()) {
+    if (packs.join().isEmpty()) {
       return plain(opening, null);
     }
     if (opening.refusal() != null) {
@@ -68,8 +70,8 @@ final class GraftingObserver implements ModelObserver {
 
   private ObservedModel graft(ModelOpening opening) throws IOException, ModelRefusedException {
     OnnxModel model = opening.file() != null ? OnnxModel.scan(opening.file()) : scan(opening);
-    String sha256 = packs.needDigest() ? ModelDigest.of(opening) : "";
-    List<ProbePack> matching = packs.matching(model.structure(), sha256);
+    String sha256 = packs.join().needDigest() ? ModelDigest.of(opening) : "";
+    List<ProbePack> matching = packs.join().matching(model.structure(), sha256);
     if (matching.isEmpty()) {
       return plain(opening, null);
     }
@@ -154,7 +156,7 @@ final class GraftingObserver implements ModelObserver {
     try {
       String sha256 = ModelDigest.of(opening);
       telemetry.digest(sha256);
-      for (ProbePack pack : packs.unmatched(sha256)) {
+      for (ProbePack pack : packs.join().unmatched(sha256)) {
         sayUnmatched(pack, describe(opening), sha256);
       }
     } catch (IOException e) {

@@ -17,6 +17,7 @@ import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -55,10 +56,26 @@ public final class InnerspanListener implements BeforeAgentListener {
       return;
     }
     Recorder recorder = new Recorder(openTelemetry, settings.recorder(), version.product());
-    List<ProbePack> packs = packsOrNone(settings, recorder);
+    BackgroundThread background = new BackgroundThread();
+    // The application starts meanwhile; the first model that it opens waits for the packs.
+    CompletableFuture<Packs> packs =
+        settings.packs() == null
+            ? CompletableFuture.completedFuture(new Packs(List.of()))
+            : CompletableFuture.supplyAsync(() -> load(version, settings, recorder), background);
     InnerspanBridge.install(
-        new GraftingObserver(recorder, new Packs(packs), new BackgroundThread()),
-        settings.anyExecutionProvider());
+        new GraftingObserver(recorder, packs, background), settings.anyExecutionProvider());
+    if (settings.packs() == null) {
+      sayStarted(version, settings, List.of());
+    }
+  }
+
+  private static Packs load(Version version, Settings settings, Recorder recorder) {
+    List<ProbePack> packs = packsOrNone(settings, recorder);
+    sayStarted(version, settings, packs);
+    return new Packs(packs);
+  }
+
+  private static void sayStarted(Version version, Settings settings, List<ProbePack> packs) {
     LOGGER.info(
         "Innerspan "
             + version.product()
@@ -81,19 +98,14 @@ public final class InnerspanListener implements BeforeAgentListener {
   }
 
   private static List<ProbePack> packs(Settings settings, Recorder recorder) {
-    if (settings.packs() == null) {
-      return List.of();
-    }
+    String path = settings.packs() == null ? "" : settings.packs();
     PackFolder folder;
     try {
-      folder = PackFolder.scan(Path.of(settings.packs()));
+      folder = PackFolder.scan(Path.of(path));
     } catch (InvalidPathException e) {
       recorder.health().packRefused(RefusalReason.UNREADABLE_PACK);
       LOGGER.warning(
-          "Innerspan: "
-              + Setting.PACKS.systemProperty()
-              + ": expected a path, found "
-              + settings.packs());
+          "Innerspan: " + Setting.PACKS.systemProperty() + ": expected a path, found " + path);
       return List.of();
     }
     for (PackException refusal : folder.refusals()) {

@@ -48,6 +48,9 @@ record PlainModel(ModelTelemetry telemetry) implements ObservedModel {
   public void certified() {}
 
   @Override
+  public void answering() {}
+
+  @Override
   public Inference start(long batchSize) {
     return telemetry.start(batchSize);
   }

@@ -95,6 +95,7 @@ final class Certifier implements Runnable {
       // Told first: whatever the first grafted run brings then comes after it.
       model.certified();
       graft.certified(session);
+      model.answering();
       return;
     }
     regraft(golden, inputs, comparison.difference());
@@ -138,6 +139,7 @@ final class Certifier implements Runnable {
       if (kept) {
         model.certified();
         graft.certified(second);
+        model.answering();
       }
     } finally {
       if (!kept) {

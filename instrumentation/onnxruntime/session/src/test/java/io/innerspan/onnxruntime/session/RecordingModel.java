@@ -128,6 +128,9 @@ final class RecordingModel implements ModelObserver, ObservedModel {
   }
 
   @Override
+  public void answering() {}
+
+  @Override
   public Inference start(long batchSize) {
     fail();
     batchSizes.add(batchSize);

@@ -50,8 +50,11 @@ public interface ObservedModel {
    */
   void goldenFailed(int index, String detail);
 
-  /** The graft is certified and every golden input was read: readings begin. */
+  /** The graft is certified and every golden input was read: readings are about to begin. */
   void certified();
+
+  /** From now on each inference is answered by the grafted model. */
+  void answering();
 
   /** An inference begins in this thread: its span becomes current until {@link Inference#end}. */
   Inference start(long batchSize);
