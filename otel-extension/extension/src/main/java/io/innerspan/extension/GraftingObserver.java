@@ -5,7 +5,6 @@ import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.onnxruntime.graft.SignalRefusal;
 import io.innerspan.recorder.ModelNames;
 import io.innerspan.recorder.ModelTelemetry;
-import io.innerspan.recorder.Recorder;
 import io.innerspan.semconv.FaultPlace;
 import io.innerspan.semconv.RefusalReason;
 import io.innerspan.signals.pack.ProbePack;
@@ -16,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -26,28 +24,31 @@ import org.jspecify.annotations.Nullable;
 final class GraftingObserver implements ModelObserver {
   private static final Logger LOGGER = Logger.getLogger(GraftingObserver.class.getName());
 
-  private final Recorder recorder;
-  private final CompletableFuture<Packs> packs;
+  private final Lazy<Services> services;
   private final Executor background;
 
   /**
-   * @param packs the packs, once they are read
+   * @param services the recorder and the packs, once they are read
    * @param background where digests are computed that nobody waits for
    */
-  GraftingObserver(Recorder recorder, CompletableFuture<Packs> packs, Executor background) {
-    this.recorder = recorder;
-    this.packs = packs;
+  GraftingObserver(Lazy<Services> services, Executor background) {
+    this.services = services;
     this.background = background;
+  }
+
+  /** Has what a model needs made in the background; the first one that is opened waits for it. */
+  void prepare() {
+    background.execute(services::get);
   }
 
   @Override
   public void fault(String place, Throwable fault) {
-    recorder.health().fault(place, fault);
+    services.get().recorder().health().fault(place, fault);
   }
 
   @Override
   public ObservedModel observe(ModelOpening opening) {
-    if (packs.join().isEmpty()) {
+    if (services.get().packs().isEmpty()) {
       return plain(opening, null);
     }
     if (opening.refusal() != null) {
@@ -70,14 +71,14 @@ final class GraftingObserver implements ModelObserver {
 
   private ObservedModel graft(ModelOpening opening) throws IOException, ModelRefusedException {
     OnnxModel model = opening.file() != null ? OnnxModel.scan(opening.file()) : scan(opening);
-    String sha256 = packs.join().needDigest() ? ModelDigest.of(opening) : "";
-    List<ProbePack> matching = packs.join().matching(model.structure(), sha256);
+    String sha256 = services.get().packs().needDigest() ? ModelDigest.of(opening) : "";
+    List<ProbePack> matching = services.get().packs().matching(model.structure(), sha256);
     if (matching.isEmpty()) {
       return plain(opening, null);
     }
     GraftPlan plan = GraftPlan.of(model, matching, Set.of());
     String name = matching.get(0).model().name();
-    ModelTelemetry telemetry = recorder.model(names(opening, name));
+    ModelTelemetry telemetry = services.get().recorder().model(names(opening, name));
     plan.refusals()
         .forEach(
             (signal, refusal) -> {
@@ -98,7 +99,7 @@ final class GraftingObserver implements ModelObserver {
         name,
         model,
         telemetry,
-        recorder.health(),
+        services.get().recorder().health(),
         matching,
         plan,
         () -> digestNowOrLater(opening, telemetry));
@@ -139,7 +140,7 @@ final class GraftingObserver implements ModelObserver {
   }
 
   private PlainModel plain(ModelOpening opening, @Nullable String name) {
-    ModelTelemetry telemetry = recorder.model(names(opening, name));
+    ModelTelemetry telemetry = services.get().recorder().model(names(opening, name));
     digestNowOrLater(opening, telemetry);
     return new PlainModel(telemetry);
   }
@@ -156,7 +157,7 @@ final class GraftingObserver implements ModelObserver {
     try {
       String sha256 = ModelDigest.of(opening);
       telemetry.digest(sha256);
-      for (ProbePack pack : packs.join().unmatched(sha256)) {
+      for (ProbePack pack : services.get().packs().unmatched(sha256)) {
         sayUnmatched(pack, describe(opening), sha256);
       }
     } catch (IOException e) {
@@ -167,7 +168,7 @@ final class GraftingObserver implements ModelObserver {
   }
 
   private void sayUnmatched(ProbePack pack, String model, String sha256) {
-    recorder.health().packRefused(RefusalReason.UNMATCHED);
+    services.get().recorder().health().packRefused(RefusalReason.UNMATCHED);
     LOGGER.warning(
         "Innerspan: pack "
             + pack.label()

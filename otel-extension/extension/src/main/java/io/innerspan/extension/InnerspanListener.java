@@ -17,7 +17,6 @@ import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -55,24 +54,24 @@ public final class InnerspanListener implements BeforeAgentListener {
       LOGGER.info("Innerspan " + version.product() + " is off: it is disabled in the settings");
       return;
     }
-    Recorder recorder = new Recorder(openTelemetry, settings.recorder(), version.product());
     BackgroundThread background = new BackgroundThread();
-    // The application starts meanwhile; the first model that it opens waits for the packs.
-    CompletableFuture<Packs> packs =
-        settings.packs() == null
-            ? CompletableFuture.completedFuture(new Packs(List.of()))
-            : CompletableFuture.supplyAsync(() -> load(version, settings, recorder), background);
+    Lazy<Services> services = new Lazy<>(() -> services(version, settings, openTelemetry));
     InnerspanBridge.install(
-        new GraftingObserver(recorder, packs, background), settings.anyExecutionProvider());
+        new GraftingObserver(services, background), settings.anyExecutionProvider());
     if (settings.packs() == null) {
       sayStarted(version, settings, List.of());
     }
   }
 
-  private static Packs load(Version version, Settings settings, Recorder recorder) {
+  private static Services services(
+      Version version, Settings settings, OpenTelemetry openTelemetry) {
+    Recorder recorder = new Recorder(openTelemetry, settings.recorder(), version.product());
+    if (settings.packs() == null) {
+      return new Services(recorder, new Packs(List.of()));
+    }
     List<ProbePack> packs = packsOrNone(settings, recorder);
     sayStarted(version, settings, packs);
-    return new Packs(packs);
+    return new Services(recorder, new Packs(packs));
   }
 
   private static void sayStarted(Version version, Settings settings, List<ProbePack> packs) {

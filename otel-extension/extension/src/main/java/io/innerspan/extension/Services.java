@@ -1,0 +1,6 @@
+package io.innerspan.extension;
+
+import io.innerspan.recorder.Recorder;
+
+/** What the observation of a model needs, made after the application began to start. */
+record Services(Recorder recorder, Packs packs) {}
