@@ -49,6 +49,8 @@ class ExtensionJarIT {
           .containsExactlyInAnyOrder(
               "io.innerspan.extension.oldjvm.OldJvmListener",
               "io.innerspan.extension.InnerspanListener");
+      assertThat(lines(jar, "io.opentelemetry.javaagent.extension.AgentListener"))
+          .containsExactly("io.innerspan.extension.PackReading");
       assertThat(
               lines(
                   jar,
