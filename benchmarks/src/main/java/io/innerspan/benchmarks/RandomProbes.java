@@ -23,14 +23,14 @@ public final class RandomProbes {
   /** The same probes for the same number. */
   public static List<LinearProbe> of(int count) {
     Random random = new Random(count);
-    Pooling[] poolings = Pooling.values();
+    List<Pooling> poolings = Pooling.PLAIN;
     List<LinearProbe> probes = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       probes.add(
           new LinearProbe(
               String.format(Locale.ROOT, "random_%03d", i),
               new HookPoint("blocks." + i % LAYERS + ".hook_normalized_resid_post"),
-              poolings[i / LAYERS % poolings.length],
+              poolings.get(i / LAYERS % poolings.size()),
               gaussians(WIDTH, 1 / Math.sqrt(WIDTH), random),
               0,
               new Calibration.None(),

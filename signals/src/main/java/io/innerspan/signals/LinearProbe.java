@@ -73,7 +73,7 @@ public record LinearProbe(
     return other instanceof LinearProbe that
         && id.equals(that.id)
         && hookPoint.equals(that.hookPoint)
-        && pooling == that.pooling
+        && pooling.equals(that.pooling)
         && Arrays.equals(weight, that.weight)
         && Float.compare(bias, that.bias) == 0
         && calibration.equals(that.calibration)

@@ -28,7 +28,7 @@ class LinearProbeTest {
     assertThat(probe).hasSameHashCodeAs(probe("p", new float[] {1, 2}, 0, "a", "b"));
     assertThat(probe).isNotEqualTo(probe("p", new float[] {1, 3}, 0, "a", "b"));
     assertThat(probe).isNotEqualTo(probe("p", new float[] {1, 2}, 1, "a", "b"));
-    assertThat(probe).hasToString("LinearProbe[p at h, MEAN, 2 wide]");
+    assertThat(probe).hasToString("LinearProbe[p at h, mean, 2 wide]");
   }
 
   @ParameterizedTest

@@ -190,13 +190,7 @@ final class TrainCommand implements Callable<Integer> {
     LinearProbe probe = pack.probes().get(0);
     print.println(out + ": " + pack.label() + ", digest " + pack.digest());
     print.println(
-        "  probe "
-            + probe.id()
-            + " at "
-            + probe.hookPoint()
-            + ", "
-            + probe.pooling().name().toLowerCase(Locale.ROOT)
-            + " pooling");
+        "  probe " + probe.id() + " at " + probe.hookPoint() + ", " + probe.pooling() + " pooling");
     pack.report(probe.id()).metrics().forEach((key, metric) -> metric(print, key, metric));
     pack.report(probe.id())
         .baselines()

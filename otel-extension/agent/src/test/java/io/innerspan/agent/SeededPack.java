@@ -84,11 +84,11 @@ final class SeededPack {
   }
 
   private LinearProbe probe(int index, Random random) {
-    Pooling[] poolings = Pooling.values();
+    List<Pooling> poolings = Pooling.PLAIN;
     return new LinearProbe(
         name.replace('-', '_') + "_" + index,
         MiniLm.layerOutput(index % MiniLm.LAYERS),
-        poolings[index % poolings.length],
+        poolings.get(index % poolings.size()),
         gaussian(random, MiniLm.WIDTH, 0.1f),
         (float) random.nextGaussian(),
         new Calibration.Platt(0.8, -0.1),

@@ -3,6 +3,7 @@ package io.innerspan.signals.pack;
 import com.google.gson.stream.JsonWriter;
 import io.innerspan.signals.Calibration;
 import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.Threshold;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -97,7 +97,8 @@ final class ManifestWriter {
   private void writeProbe(LinearProbe probe, ProbeReport report) throws IOException {
     String id = probe.id();
     json.name("pooling").beginObject();
-    json.name("kind").value(probe.pooling().name().toLowerCase(Locale.ROOT)).endObject();
+    writePooling(probe.pooling());
+    json.endObject();
     json.name("special_tokens").value("include");
     writeTensor("weight", PackImage.WEIGHTS, PackImage.weight(id));
     writeTensor("bias", PackImage.WEIGHTS, PackImage.bias(id));
@@ -112,6 +113,16 @@ final class ManifestWriter {
     json.endObject();
     writeMetrics("metrics", report.metrics());
     writeMetrics("baselines", report.baselines());
+  }
+
+  private void writePooling(Pooling pooling) throws IOException {
+    json.name("kind").value(pooling.kind().label());
+    if (pooling.kind().parameter() != null) {
+      double parameter = pooling.parameter();
+      boolean whole = parameter == Math.rint(parameter);
+      json.name(pooling.kind().parameter());
+      json.value(whole ? (Number) (long) parameter : Numbers.shortest(parameter));
+    }
   }
 
   private void writeCalibration(Calibration calibration) throws IOException {

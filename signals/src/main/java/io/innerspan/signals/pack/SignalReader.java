@@ -8,7 +8,6 @@ import io.innerspan.signals.Threshold;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the signals of a manifest. */
@@ -77,17 +76,25 @@ final class SignalReader {
   }
 
   private Pooling pooling(Fields fields) {
-    String kind = fields.text("kind");
+    String label = fields.text("kind");
+    Pooling.Kind kind =
+        Arrays.stream(Pooling.Kind.values())
+            .filter(each -> each.label().equals(label))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new InvalidValueException(
+                        fields.at("kind"),
+                        "one of "
+                            + Arrays.stream(Pooling.Kind.values())
+                                .map(Pooling.Kind::label)
+                                .toList(),
+                        "'" + label + "'"));
+    String parameter = kind.parameter();
+    Pooling pooling =
+        fields.build(() -> new Pooling(kind, parameter == null ? 0 : fields.number(parameter)));
     tidy.check(fields);
-    for (Pooling pooling : Pooling.values()) {
-      if (pooling.name().toLowerCase(Locale.ROOT).equals(kind)) {
-        return pooling;
-      }
-    }
-    throw new InvalidValueException(
-        fields.at("kind"),
-        "one of " + Arrays.toString(Pooling.values()).toLowerCase(Locale.ROOT),
-        "'" + kind + "'");
+    return pooling;
   }
 
   private Calibration calibration(Fields signal) {

@@ -31,11 +31,12 @@ public final class ReferenceProbe {
     if (mask.count() == 0) {
       return Double.NaN;
     }
-    return switch (probe.pooling()) {
+    return switch (probe.pooling().kind()) {
       case MEAN -> ofMean(probe, activations, mask);
       case CLS -> logit(probe, activations[mask.first()]);
       case LAST -> logit(probe, activations[mask.last()]);
-      case MAX -> max(probe, activations, mask);
+      case MAX, TOP_K_MEAN, ROLLING_MAX, SOFTMAX, EMA ->
+          TokenPooling.pool(probe.pooling(), logits(probe, activations, mask));
     };
   }
 
@@ -54,14 +55,15 @@ public final class ReferenceProbe {
     return logit + probe.bias();
   }
 
-  private static double max(LinearProbe probe, float[][] activations, TokenMask mask) {
-    double max = Double.NEGATIVE_INFINITY;
+  private static double[] logits(LinearProbe probe, float[][] activations, TokenMask mask) {
+    double[] logits = new double[mask.count()];
+    int next = 0;
     for (int token = mask.first(); token <= mask.last(); token++) {
       if (mask.isReal(token)) {
-        max = Math.max(max, logit(probe, activations[token]));
+        logits[next++] = logit(probe, activations[token]);
       }
     }
-    return max;
+    return logits;
   }
 
   private static void checkWidth(LinearProbe probe, int width) {

@@ -111,8 +111,13 @@ class ManifestSchemaTest {
           'kind':'activation_norm'        | 'kind':'sae'                     | signals[1].kind: expected linear_probe or activation_norm, found 'sae'
           'kind':'activation_norm'        | 'kind':'activation_norm','weight':1 | signals[1].weight: expected only fields
           'hook_point':'blocks.4.hook_resid_post' | 'hook_point':''          | signals[1].hook_point: expected
-          'kind':'mean'                   | 'kind':'median'                  | signals[0].pooling.kind: expected one of [mean, last, cls, max], found 'median'
+          'kind':'mean'                   | 'kind':'median'                  | signals[0].pooling.kind: expected one of [mean, last, cls, max, top_k_mean, rolling_max, softmax, ema], found 'median'
           'kind':'mean'                   | 'kind':'mean','window':3         | signals[0].pooling.window: expected only fields
+          'kind':'mean'                   | 'kind':'ema'                     | signals[0].pooling.alpha: expected a number, found nothing
+          'kind':'mean'                   | 'kind':'ema','alpha':0           | signals[0].pooling.alpha: expected a number above 0 and at most 1
+          'kind':'mean'                   | 'kind':'rolling_max','window':0  | signals[0].pooling.window: expected a whole number from 1
+          'kind':'mean'                   | 'kind':'top_k_mean','k':1.5      | signals[0].pooling.k: expected a whole number from 1
+          'kind':'mean'                   | 'kind':'softmax','temperature':0 | signals[0].pooling.temperature: expected a number from 0.001
           'special_tokens':'include'      | 'special_tokens':'exclude'       | signals[0].special_tokens: expected include, the only policy so far, found 'exclude'
           'file':'weights.safetensors'    | 'file':'../weights.safetensors'  | signals[0].weight.file: expected the name of a file
           'tensor':'injection.weight'     | 'tensor':7                       | signals[0].weight.tensor: expected a text, found 7

@@ -2,16 +2,19 @@ package io.innerspan.signals.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.innerspan.signals.Calibration;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Pooling;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ReferenceProbeTest {
   private static final float[] W = {1, -2};
@@ -37,8 +40,48 @@ class ReferenceProbeTest {
     "MAX, 0100, -1.5",
     "MAX, 0101, 0.5"
   })
-  void logit_paddingOnEitherSide_takesRealTokensOnly(Pooling pooling, String mask, double logit) {
-    assertThat(ReferenceProbe.logit(probe(pooling), X, real(mask))).isEqualTo(logit);
+  void logit_paddingOnEitherSide_takesRealTokensOnly(
+      Pooling.Kind pooling, String mask, double logit) {
+    assertThat(ReferenceProbe.logit(probe(new Pooling(pooling, 0)), X, real(mask)))
+        .isEqualTo(logit);
+  }
+
+  /** Known answers over tokens of width 1, so that a token's logit is its activation. */
+  @ParameterizedTest(name = "{0} {1} of {2}, {3}: {4}")
+  @CsvSource({
+    "EMA, 0.5, '0 4 0', 111, 2",
+    "EMA, 1, '3 -1 2', 111, 3",
+    "EMA, 0.5, '-4 -8', 11, -2",
+    "EMA, 0.5, '9 0 4 9 0', 01101, 2",
+    "SOFTMAX, 1, '0 1.0986122886681098', 11, 0.8239592165010824",
+    "SOFTMAX, 1, '7 0 1.0986122886681098 7', 0110, 0.8239592165010824",
+    "SOFTMAX, 1000000, '1 3', 11, 2.000001",
+    "ROLLING_MAX, 2, '1 5 3 0', 1111, 4",
+    "ROLLING_MAX, 2, '9 1 5 9 3', 01101, 4",
+    "ROLLING_MAX, 10, '1 5 3', 111, 3",
+    "ROLLING_MAX, 2, '-3 -1 -2 0 0', 11100, -1.5",
+    "TOP_K_MEAN, 2, '1 5 3 0', 1111, 4",
+    "TOP_K_MEAN, 9, '1 5 3', 111, 3",
+    "TOP_K_MEAN, 2, '-3 -1 -2 0 0', 11100, -1.5"
+  })
+  void logit_poolingOfLogits_isTheKnownAnswer(
+      Pooling.Kind kind, double parameter, String logits, String mask, double expected) {
+    String[] values = logits.split(" ", -1);
+    float[][] x = new float[values.length][];
+    for (int token = 0; token < x.length; token++) {
+      x[token] = new float[] {Float.parseFloat(values[token])};
+    }
+    LinearProbe probe = probe(new Pooling(kind, parameter), new float[] {1}, 0);
+    assertThat(ReferenceProbe.logit(probe, x, real(mask))).isCloseTo(expected, within(1e-7));
+  }
+
+  private static List<Pooling> poolings() {
+    List<Pooling> poolings = new ArrayList<>(Pooling.PLAIN);
+    poolings.add(Pooling.topKMean(2));
+    poolings.add(Pooling.rollingMax(3));
+    poolings.add(Pooling.softmax(0.7));
+    poolings.add(Pooling.ema(0.5));
+    return poolings;
   }
 
   @Test
@@ -50,14 +93,14 @@ class ReferenceProbeTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("poolings")
   void logit_noRealToken_isNoReading(Pooling pooling) {
     assertThat(ReferenceProbe.logit(probe(pooling), X, real("0000"))).isNaN();
     assertThat(ReferenceProbe.logit(probe(pooling), new float[0][], new boolean[0])).isNaN();
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("poolings")
   void logit_paddingOfNaN_doesNotReachTheResult(Pooling pooling) {
     float[][] padded = {{Float.NaN, Float.NaN}, X[0], X[1], {Float.POSITIVE_INFINITY, 0}};
     float[][] bare = {X[0], X[1]};
@@ -67,16 +110,17 @@ class ReferenceProbeTest {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void logit_oneToken_isTheTokensLogitForEveryPooling(Pooling pooling) {
+  @MethodSource("poolings")
+  void logit_oneToken_isTheTokensLogitButForEma(Pooling pooling) {
     Random random = new Random(5);
     for (int i = 0; i < 200; i++) {
       float[] weight = floats(random, 16);
       float[] x = floats(random, 16);
       LinearProbe probe = probe(pooling, weight, random.nextFloat());
 
+      double share = pooling.kind() == Pooling.Kind.EMA ? pooling.parameter() : 1;
       assertThat(ReferenceProbe.logit(probe, new float[][] {x}, real("1")))
-          .isEqualTo(ReferenceProbe.logit(probe, x));
+          .isEqualTo(share * ReferenceProbe.logit(probe, x));
     }
   }
 

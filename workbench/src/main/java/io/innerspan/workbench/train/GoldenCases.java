@@ -96,7 +96,7 @@ final class GoldenCases {
   }
 
   private float[] decisive(float[][] tokens) {
-    if (probe.pooling() != Pooling.MAX) {
+    if (probe.pooling().kind() != Pooling.Kind.MAX) {
       return PooledActivations.pool(probe.pooling(), tokens);
     }
     return Arrays.stream(tokens)

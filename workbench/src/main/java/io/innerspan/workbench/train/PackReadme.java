@@ -53,7 +53,7 @@ final class PackReadme {
     line("| | |");
     line("|---|---|");
     line("| hook point | `%s` |", chosen.hookPoint());
-    line("| pooling | %s |", chosen.pooling().name().toLowerCase(Locale.ROOT));
+    line("| pooling | %s |", chosen.pooling());
     line(
         "| learner | L2 logistic regression (LIBLINEAR) on standardised activations, C = %s; the scaler is folded into weight and bias |",
         plain(chosen.c()));

@@ -105,7 +105,7 @@ public final class PackTrainer {
         "chosen on the validation part: "
             + chosen.hookPoint()
             + ", "
-            + chosen.pooling().name().toLowerCase(Locale.ROOT)
+            + chosen.pooling()
             + " pooling");
     LinearProbe raw = chosen.probe(options.id(), options.positive(), other);
     LinearProbe means =

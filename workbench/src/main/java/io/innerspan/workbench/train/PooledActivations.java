@@ -47,11 +47,12 @@ public final class PooledActivations {
    * @param activations {@code [tokens][width]}, real tokens only, at least one
    */
   public static float[] pool(Pooling pooling, float[][] activations) {
-    return switch (pooling) {
+    return switch (pooling.kind()) {
       case CLS -> activations[0];
       case LAST -> activations[activations.length - 1];
       case MEAN -> mean(activations);
-      case MAX -> throw new IllegalArgumentException("MAX pools logits, not activations");
+      case MAX, TOP_K_MEAN, ROLLING_MAX, SOFTMAX, EMA ->
+          throw new IllegalArgumentException(pooling + " pools logits, not activations");
     };
   }
 

@@ -87,13 +87,13 @@ final class ProbeSearch {
       return candidate.with(
           ProbeLearner.differenceOfMeans(bothPooled(h, candidate.pooling()), positive));
     }
-    if (candidate.pooling() != Pooling.MAX) {
+    if (!candidate.pooling().equals(Pooling.MAX)) {
       float[][] rows = bothPooled(h, candidate.pooling());
       return candidate.with(new ProbeLearner(rows, positive).fit(candidate.c()));
     }
     double meanStrength =
         ranked().stream()
-            .filter(other -> other.pooling() == Pooling.MEAN)
+            .filter(other -> other.pooling().equals(Pooling.MEAN))
             .filter(other -> other.hookPoint().equals(candidate.hookPoint()))
             .findFirst()
             .orElseThrow()
@@ -128,7 +128,7 @@ final class ProbeSearch {
       for (double c : STRENGTHS) {
         Candidate candidate = candidate(h, pooling, c, learner.fit(c), rows, held);
         candidates.add(candidate);
-        if (pooling == Pooling.MEAN) {
+        if (pooling.equals(Pooling.MEAN)) {
           onMeans.add(candidate);
         }
       }

@@ -3,6 +3,7 @@ package io.innerspan.onnxruntime.graft;
 import io.innerspan.onnxruntime.graft.SignalRefusal.Reason;
 import io.innerspan.signals.ActivationNorm;
 import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Signal;
 import java.util.List;
 import java.util.Set;
@@ -118,11 +119,22 @@ final class Admission {
             signal,
             "expected an activation of width " + probe.width() + ", found " + width);
       }
-      String detail = isPerToken(tap) ? PoolingGraph.refusal(probe.pooling(), model.opset()) : null;
+      String detail = poolingRefusal(probe.pooling(), isPerToken(tap));
       return detail == null ? null : refused(Reason.UNSUPPORTED, signal, detail);
     }
     return signal instanceof ActivationNorm
         ? null
         : refused(Reason.UNSUPPORTED, signal, "unknown kind of signal " + signal.getClass());
+  }
+
+  private @Nullable String poolingRefusal(Pooling pooling, boolean perToken) {
+    if (!perToken) {
+      return pooling.kind() == Pooling.Kind.EMA
+          ? "pooling " + pooling + " needs an activation per token"
+          : null;
+    }
+    return pooling.kind().ofActivations()
+        ? PoolingGraph.refusal(pooling, model.opset())
+        : LogitPoolingGraph.refusal(pooling, model.opset());
   }
 }

@@ -55,6 +55,13 @@ final class OverlayGraph {
             .addAllAttribute(List.of(attributes)));
   }
 
+  /** Adds a node of two outputs and returns the first one's name. */
+  String firstOfTwo(String operator, List<String> inputs, AttributeProto... attributes) {
+    String output = node(operator, inputs, attributes);
+    graph.getNodeBuilder(graph.getNodeCount() - 1).addOutput(output + "_other");
+    return output;
+  }
+
   String cast(String tensor, ElementType type) {
     return node("Cast", List.of(tensor), integer("to", type.number()));
   }
@@ -125,6 +132,15 @@ final class OverlayGraph {
 
   static AttributeProto integer(String name, long value) {
     return AttributeProto.newBuilder().setName(name).setType(AttributeType.INT).setI(value).build();
+  }
+
+  static AttributeProto integers(String name, long... values) {
+    AttributeProto.Builder attribute =
+        AttributeProto.newBuilder().setName(name).setType(AttributeType.INTS);
+    for (long value : values) {
+      attribute.addInts(value);
+    }
+    return attribute.build();
   }
 
   /** An attribute that is a tensor of one float. */

@@ -31,32 +31,24 @@ final class PoolingGraph {
 
   /** Why a pooling cannot be expressed in a model's operator set, or null. */
   static @Nullable String refusal(Pooling pooling, long opset) {
-    return pooling == Pooling.LAST && opset < SLICE_STEPS
-        ? "pooling LAST needs operator set " + SLICE_STEPS + ", the model has " + opset
+    return pooling.kind() == Pooling.Kind.LAST && opset < SLICE_STEPS
+        ? "pooling last needs operator set " + SLICE_STEPS + ", the model has " + opset
         : null;
   }
 
-  /** Pools by MEAN, LAST or CLS; MAX is no pooling of activations but of logits. */
+  /** Pools by MEAN, LAST or CLS; the others pool logits. */
   String pool(Activation activation, Pooling pooling) {
     if (!activation.perToken()) {
       return activation.tensor();
     }
     TokenMask tokens = mask();
-    if (pooling == Pooling.MEAN) {
+    if (pooling.kind() == Pooling.Kind.MEAN) {
       String sum = weightedSum(tokens.weights(), activation);
       return graph.node("Div", List.of(sum, tokens.count()));
     }
     return graph.opset() >= SELECT_LAST_INDEX
-        ? gather(activation, tokens, pooling == Pooling.LAST)
-        : select(activation, tokens, pooling == Pooling.LAST);
-  }
-
-  /** The largest value over real tokens of {@code [batch, tokens, n]}: {@code [batch, n]}. */
-  String max(String perToken) {
-    String real = graph.unsqueeze(mask().real(), 2);
-    String lowest = graph.floats(new float[] {Float.NEGATIVE_INFINITY}, 1);
-    String masked = graph.node("Where", List.of(real, perToken, lowest));
-    return graph.reduce("ReduceMax", masked, 1, false);
+        ? gather(activation, tokens, pooling.kind() == Pooling.Kind.LAST)
+        : select(activation, tokens, pooling.kind() == Pooling.Kind.LAST);
   }
 
   /**

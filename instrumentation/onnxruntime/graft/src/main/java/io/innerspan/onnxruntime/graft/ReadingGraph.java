@@ -19,7 +19,7 @@ final class ReadingGraph {
     this.graph = graph;
     this.mask = mask == null ? null : new TokenMask(graph, mask);
     PoolingGraph poolings = new PoolingGraph(graph, this.mask);
-    probes = new ProbeGraph(graph, poolings);
+    probes = new ProbeGraph(graph, poolings, this.mask);
     norms = new NormGraph(graph, poolings);
   }
 

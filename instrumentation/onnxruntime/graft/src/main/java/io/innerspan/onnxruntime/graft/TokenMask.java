@@ -10,6 +10,7 @@ final class TokenMask {
   private @Nullable String real;
   private @Nullable String weights;
   private @Nullable String count;
+  private @Nullable String ordinal;
 
   /**
    * @param mask the model's input, {@code [batch, tokens]}, zero for padding
@@ -46,6 +47,17 @@ final class TokenMask {
       count = graph.reduce("ReduceSum", weights(), 1, true);
     }
     return count;
+  }
+
+  /**
+   * How many real tokens there are up to each token, itself included: float {@code [batch,
+   * tokens]}.
+   */
+  String ordinal() {
+    if (ordinal == null) {
+      ordinal = graph.node("CumSum", List.of(weights(), graph.longs(new long[] {1})));
+    }
+    return ordinal;
   }
 
   /** The number of tokens with padding: a scalar integer. */

@@ -100,8 +100,8 @@ class MiniLmTest {
     List<Signal> signals = new ArrayList<>();
     for (int layer = 0; layer < 6; layer++) {
       String tap = "blocks." + layer + ".hook_normalized_resid_post";
-      for (Pooling pooling : Pooling.values()) {
-        String id = "l" + layer + "_" + pooling.name().toLowerCase(Locale.ROOT);
+      for (Pooling pooling : Signals.POOLINGS) {
+        String id = "l" + layer + "_" + pooling.kind().label();
         signals.add(Signals.probe(id, tap, pooling, 384));
       }
       signals.add(Signals.norm("l" + layer + "_norm", tap));

@@ -83,7 +83,7 @@ class OverlayCompilerTest {
 
   @Test
   void compile_modelWithoutMask_refusesTokensOnly() throws Exception {
-    for (Pooling pooling : Pooling.values()) {
+    for (Pooling pooling : Signals.POOLINGS) {
       assertThat(refusal(MODEL.withMask(null).bytes(), Signals.probe("p", TAP, pooling, 16)))
           .contains("no attention mask");
     }
@@ -97,7 +97,14 @@ class OverlayCompilerTest {
   void compile_oldOperatorSets_refuseWhatTheyLack() throws Exception {
     Signal last = Signals.probe("p", TAP, Pooling.LAST, 16);
     assertThat(refusal(MODEL.spelledOut(9).bytes(), last))
-        .contains("pooling LAST needs operator set 10, the model has 9");
+        .contains("pooling last needs operator set 10, the model has 9");
+    assertThat(
+            refusal(MODEL.spelledOut(9).bytes(), Signals.probe("p", TAP, Pooling.topKMean(2), 16)))
+        .contains("pooling top_k_mean(k 2) needs operator set 10, the model has 9");
+    assertThat(refusal(MODEL.spelledOut(10).bytes(), Signals.probe("p", TAP, Pooling.ema(1), 16)))
+        .contains("pooling ema(alpha 1) needs operator set 11, the model has 10");
+    assertThat(refusal(OtherFixtures.tabular(), Signals.probe("p", "hidden", Pooling.ema(0.5), 12)))
+        .contains("pooling ema(alpha 0.5) needs an activation per token");
     assertThat(refusal(MODEL.spelledOut(8).bytes(), Signals.norm("n", TAP)))
         .contains("expected operator set 9 or newer, the model has 8");
   }

@@ -1,0 +1,146 @@
+package io.innerspan.onnxruntime.graft;
+
+import io.innerspan.signals.Pooling;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes one logit {@code [batch, n]} of those of the real tokens of each row, float {@code [batch,
+ * tokens, n]}; padding on either side, and between, never takes part.
+ *
+ * <p>What depends on the tokens' order is a product with a matrix {@code [tokens, tokens]} per row,
+ * made of how many real tokens lie between two of them. A row without real tokens gives a value
+ * that means nothing.
+ */
+final class LogitPoolingGraph {
+  /** CumSum exists from here on. */
+  private static final int CUMULATIVE_SUM = 11;
+
+  /** The number of values that TopK gives is an input from here on. */
+  private static final int TOP_K_INPUT = 10;
+
+  private static final float INFINITY = Float.POSITIVE_INFINITY;
+
+  private final OverlayGraph graph;
+  private final TokenMask mask;
+
+  LogitPoolingGraph(OverlayGraph graph, TokenMask mask) {
+    this.graph = graph;
+    this.mask = mask;
+  }
+
+  /** Why a pooling cannot be expressed in a model's operator set, or null. */
+  static @Nullable String refusal(Pooling pooling, long opset) {
+    int needed =
+        switch (pooling.kind()) {
+          case EMA, ROLLING_MAX -> CUMULATIVE_SUM;
+          case TOP_K_MEAN -> TOP_K_INPUT;
+          case MEAN, LAST, CLS, MAX, SOFTMAX -> 0;
+        };
+    return opset >= needed
+        ? null
+        : "pooling " + pooling + " needs operator set " + needed + ", the model has " + opset;
+  }
+
+  String pool(Pooling pooling, String logits) {
+    return switch (pooling.kind()) {
+      case MAX -> greatest(mask.real(), logits);
+      case SOFTMAX -> softmax(logits, (float) pooling.parameter());
+      case TOP_K_MEAN -> topKMean(logits, (long) pooling.parameter());
+      case ROLLING_MAX -> rollingMax(logits, (float) pooling.parameter());
+      case EMA -> ema(logits, (float) pooling.parameter());
+      case MEAN, LAST, CLS ->
+          throw new IllegalArgumentException(pooling + " pools activations, not logits");
+    };
+  }
+
+  private String greatest(String among, String perToken) {
+    String masked =
+        graph.node("Where", List.of(graph.unsqueeze(among, 2), perToken, constant(-INFINITY)));
+    return graph.reduce("ReduceMax", masked, 1, false);
+  }
+
+  private String softmax(String logits, float temperature) {
+    // Along the last axis, where every operator set's Softmax means the same.
+    String real = graph.unsqueeze(mask.real(), 1);
+    String rows = tokensLast(logits);
+    String masked = graph.node("Where", List.of(real, rows, constant(-INFINITY)));
+    String tempered = graph.node("Div", List.of(masked, constant(temperature)));
+    String weights = graph.node("Softmax", List.of(tempered), OverlayGraph.integer("axis", 2));
+    String values = graph.node("Where", List.of(real, rows, constant(0)));
+    return graph.reduce("ReduceSum", graph.node("Mul", List.of(weights, values)), 2, false);
+  }
+
+  private String topKMean(String logits, long k) {
+    String masked =
+        graph.node(
+            "Where",
+            List.of(graph.unsqueeze(mask.real(), 1), tokensLast(logits), constant(-INFINITY)));
+    String most = graph.longs(new long[] {k}, 1);
+    String length = graph.unsqueeze(mask.length(), 0);
+    String fewer = graph.node("Less", List.of(length, most));
+    String taken = graph.node("Where", List.of(fewer, length, most));
+    String top = graph.firstOfTwo("TopK", List.of(masked, taken), OverlayGraph.integer("axis", 2));
+    String real = graph.node("Greater", List.of(top, constant(-INFINITY)));
+    String values = graph.node("Where", List.of(real, top, constant(0)));
+    String sum = graph.reduce("ReduceSum", values, 2, false);
+    return graph.node("Div", List.of(sum, atMost((float) k)));
+  }
+
+  private String rollingMax(String logits, float window) {
+    String distance = distance();
+    String within =
+        graph.node(
+            "And",
+            List.of(
+                pastAndReal(distance), graph.node("Less", List.of(distance, constant(window)))));
+    String sums =
+        graph.node("MatMul", List.of(graph.cast(within, ElementType.FLOAT), realOrZero(logits)));
+    String width = atMost(window);
+    String means = graph.node("Div", List.of(sums, graph.unsqueeze(width, 2)));
+    // The first tokens end no whole window, unless the row is shorter than one.
+    String tooEarly = graph.node("Less", List.of(mask.ordinal(), width));
+    String ends = graph.node("And", List.of(mask.real(), graph.node("Not", List.of(tooEarly))));
+    return greatest(ends, means);
+  }
+
+  private String ema(String logits, float alpha) {
+    String distance = distance();
+    String decay = graph.node("Pow", List.of(constant(1 - alpha), distance));
+    String weights = graph.node("Where", List.of(pastAndReal(distance), decay, constant(0)));
+    String sums = graph.node("MatMul", List.of(weights, realOrZero(logits)));
+    return greatest(mask.real(), graph.node("Mul", List.of(sums, constant(alpha))));
+  }
+
+  /** How many real tokens after token k token j is, float {@code [batch, j, k]}. */
+  private String distance() {
+    return graph.node(
+        "Sub", List.of(graph.unsqueeze(mask.ordinal(), 2), graph.unsqueeze(mask.ordinal(), 1)));
+  }
+
+  private String pastAndReal(String distance) {
+    String future = graph.node("Less", List.of(distance, constant(0)));
+    return graph.node(
+        "And", List.of(graph.node("Not", List.of(future)), graph.unsqueeze(mask.real(), 1)));
+  }
+
+  /** What padding holds may be no number: a weight of 0 would not undo it. */
+  private String realOrZero(String logits) {
+    return graph.node("Where", List.of(graph.unsqueeze(mask.real(), 2), logits, constant(0)));
+  }
+
+  /** The smaller of a number and a row's count of real tokens: float {@code [batch, 1]}. */
+  private String atMost(float number) {
+    String limit = constant(number);
+    String fewer = graph.node("Less", List.of(mask.count(), limit));
+    return graph.node("Where", List.of(fewer, mask.count(), limit));
+  }
+
+  private String tokensLast(String perToken) {
+    return graph.node("Transpose", List.of(perToken), OverlayGraph.integers("perm", 0, 2, 1));
+  }
+
+  private String constant(float value) {
+    return graph.floats(new float[] {value}, 1);
+  }
+}
