@@ -18,6 +18,27 @@ final class Checks {
     return text(what, label, MAX_LABEL);
   }
 
+  static void labels(String positive, String negative) {
+    label("labels.positive", positive);
+    label("labels.negative", negative);
+    if (positive.equals(negative)) {
+      throw new InvalidValueException("labels", "two different ones", "'" + positive + "' twice");
+    }
+  }
+
+  /** A copy of at least one value, all of them finite. */
+  static float[] weights(String what, float[] values) {
+    if (values.length == 0) {
+      throw new InvalidValueException(what, "at least 1 value", "0");
+    }
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new InvalidValueException(what + "[" + i + "]", "a finite number", values[i]);
+      }
+    }
+    return values.clone();
+  }
+
   static String text(String what, String text, int maxLength) {
     if (text.isBlank() || text.length() > maxLength || hasControl(text)) {
       throw new InvalidValueException(

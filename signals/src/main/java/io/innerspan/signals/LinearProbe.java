@@ -28,28 +28,15 @@ public record LinearProbe(
     @Nullable Threshold threshold,
     String positiveLabel,
     String negativeLabel)
-    implements Signal {
+    implements Probe {
   public LinearProbe {
     Checks.id(id);
     Objects.requireNonNull(hookPoint, "hookPoint");
     Objects.requireNonNull(pooling, "pooling");
     Objects.requireNonNull(calibration, "calibration");
-    weight = weight.clone();
-    if (weight.length == 0) {
-      throw new InvalidValueException("weight", "at least 1 value", "0");
-    }
-    for (int d = 0; d < weight.length; d++) {
-      if (!Float.isFinite(weight[d])) {
-        throw new InvalidValueException("weight[" + d + "]", "a finite number", weight[d]);
-      }
-    }
+    weight = Checks.weights("weight", weight);
     Checks.finite("bias", bias);
-    Checks.label("labels.positive", positiveLabel);
-    Checks.label("labels.negative", negativeLabel);
-    if (positiveLabel.equals(negativeLabel)) {
-      throw new InvalidValueException(
-          "labels", "two different ones", "'" + positiveLabel + "' twice");
-    }
+    Checks.labels(positiveLabel, negativeLabel);
   }
 
   /** A copy of the direction, {@code [width]}. */
@@ -63,7 +50,7 @@ public record LinearProbe(
     return weight[index];
   }
 
-  /** The width of the activation that the probe reads. */
+  @Override
   public int width() {
     return weight.length;
   }

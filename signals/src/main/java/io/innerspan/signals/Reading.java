@@ -151,7 +151,7 @@ public final class Reading {
 
   /** The probe's label for one row; null when absent or without a threshold. */
   public @Nullable String label(int row, int signal) {
-    LinearProbe probe = layout.probe(signal);
+    Probe probe = layout.probe(signal);
     if (probe.threshold() == null || !isPresent(row, signal)) {
       return null;
     }

@@ -54,7 +54,7 @@ public final class ReadingLayout {
 
   /** Whether column {@code index} holds a probe's logit. */
   public boolean isProbe(int index) {
-    return bySignal[index] instanceof LinearProbe;
+    return bySignal[index] instanceof Probe;
   }
 
   /**
@@ -62,8 +62,8 @@ public final class ReadingLayout {
    *
    * @throws IllegalArgumentException if the column belongs to another kind of signal
    */
-  public LinearProbe probe(int index) {
-    if (bySignal[index] instanceof LinearProbe probe) {
+  public Probe probe(int index) {
+    if (bySignal[index] instanceof Probe probe) {
       return probe;
     }
     throw new InvalidValueException("column " + index, "a probe", bySignal[index]);

@@ -2,7 +2,7 @@ package io.innerspan.recorder;
 
 import io.innerspan.recorder.Origins.Origin;
 import io.innerspan.semconv.InnerspanEvents;
-import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Probe;
 import io.innerspan.signals.Reading;
 import io.innerspan.signals.Threshold;
 import io.opentelemetry.api.common.AttributeKey;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ProbeRecorder {
   private static final double NO_THRESHOLD = Double.NaN;
 
-  private final LinearProbe probe;
+  private final Probe probe;
   private final int column;
   private final double threshold;
   private final Instruments instruments;
@@ -26,7 +26,7 @@ final class ProbeRecorder {
   private final AttributeKey<String> labelKey;
 
   ProbeRecorder(
-      LinearProbe probe,
+      Probe probe,
       int column,
       Origin origin,
       Instruments instruments,
@@ -42,7 +42,7 @@ final class ProbeRecorder {
     this.labelKey = Keys.probeLabel(probe.id());
   }
 
-  private static Attributes event(LinearProbe probe, Threshold limit, Origin origin) {
+  private static Attributes event(Probe probe, Threshold limit, Origin origin) {
     return Attributes.builder()
         .put(Keys.EVENT_NAME, InnerspanEvents.PROBE_THRESHOLD_CROSSED)
         .put(Keys.PROBE_ID, probe.id())

@@ -1,7 +1,7 @@
 package io.innerspan.recorder;
 
 import io.innerspan.semconv.ReadingMissingReason;
-import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Probe;
 import io.innerspan.signals.Reading;
 import io.innerspan.signals.ReadingLayout;
 import io.innerspan.signals.Signal;
@@ -30,7 +30,7 @@ final class ReadingRecorder {
     for (int column = 0; column < layout.size(); column++) {
       Signal signal = layout.signal(column);
       packs.add(origins.of(signal).toString());
-      if (signal instanceof LinearProbe probe) {
+      if (signal instanceof Probe probe) {
         probes.add(new ProbeRecorder(probe, column, origins.of(signal), instruments, attributes));
       } else {
         norms.add(

@@ -1,7 +1,7 @@
 package io.innerspan.signals.pack;
 
 import io.innerspan.signals.InvalidValueException;
-import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Probe;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.reference.ReferenceProbe;
 import io.innerspan.signals.reference.Tolerance;
@@ -23,14 +23,14 @@ final class Consistency {
     if (signals.isEmpty()) {
       throw new InvalidValueException("signals", "at least 1", "0");
     }
-    Map<String, LinearProbe> probes = new HashMap<>();
+    Map<String, Probe> probes = new HashMap<>();
     Set<String> ids = new HashSet<>();
     for (Signal signal : signals) {
       if (!ids.add(signal.id())) {
         throw new InvalidValueException(
             "signals", "ids that differ", "'" + signal.id() + "' twice");
       }
-      if (signal instanceof LinearProbe probe) {
+      if (signal instanceof Probe probe) {
         probes.put(probe.id(), probe);
       }
     }
@@ -39,7 +39,7 @@ final class Consistency {
     reports.forEach((id, report) -> checkReport(known(probes, id, "reports"), report));
   }
 
-  private static void checkReport(LinearProbe probe, ProbeReport report) {
+  private static void checkReport(Probe probe, ProbeReport report) {
     if (probe.threshold() == null && !report.otherThresholds().isEmpty()) {
       throw new InvalidValueException(
           "reports", "other thresholds beside the probe's own", "none in '" + probe.id() + "'");
@@ -47,10 +47,10 @@ final class Consistency {
   }
 
   private static void checkActivations(
-      Map<String, LinearProbe> probes, List<GoldenActivation> activations) {
+      Map<String, Probe> probes, List<GoldenActivation> activations) {
     Set<String> missing = new HashSet<>(probes.keySet());
     for (GoldenActivation golden : activations) {
-      LinearProbe probe = known(probes, golden.probe(), "golden activations");
+      Probe probe = known(probes, golden.probe(), "golden activations");
       if (!missing.remove(golden.probe())) {
         throw new InvalidValueException(
             "golden activations", "one set per probe", "two of '" + golden.probe() + "'");
@@ -61,7 +61,7 @@ final class Consistency {
   }
 
   /** Golden logits are recomputed by the reference mathematics: activation → logit. */
-  static void recompute(LinearProbe probe, GoldenActivation golden) {
+  static void recompute(Probe probe, GoldenActivation golden) {
     int width = probe.width();
     if (golden.x().dim(1) != width) {
       throw new InvalidValueException(
@@ -109,8 +109,8 @@ final class Consistency {
     return ids.stream().min(String::compareTo).orElse(null);
   }
 
-  private static LinearProbe known(Map<String, LinearProbe> probes, String id, String what) {
-    LinearProbe probe = probes.get(id);
+  private static Probe known(Map<String, Probe> probes, String id, String what) {
+    Probe probe = probes.get(id);
     if (probe == null) {
       throw unknown(id, what);
     }

@@ -1,5 +1,6 @@
 package io.innerspan.signals.pack;
 
+import io.innerspan.signals.AttentionProbe;
 import io.innerspan.signals.Calibration;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.Pooling;
@@ -31,10 +32,23 @@ record Manifest(
   /** A signal; {@code probe} is null if it is an activation norm. */
   record SignalEntry(String path, String id, HookPoint hookPoint, @Nullable ProbeEntry probe) {}
 
-  /** What a linear probe has beside its id and hook point. */
+  /** What makes one logit of the tokens. */
+  sealed interface Readout {
+    /** A linear probe's. */
+    record Linear(Pooling pooling, TensorRef weight) implements Readout {}
+
+    /** An attention probe's; {@code query} is null if its rule has none. */
+    record Attention(AttentionProbe.Rule rule, @Nullable TensorRef query, TensorRef value)
+        implements Readout {}
+  }
+
+  /** A layer of an MLP. */
+  record LayerEntry(TensorRef weight, TensorRef bias) {}
+
+  /** What a probe has beside its id and hook point; {@code mlp} is empty if it has none. */
   record ProbeEntry(
-      Pooling pooling,
-      TensorRef weight,
+      List<LayerEntry> mlp,
+      Readout readout,
       TensorRef bias,
       Calibration calibration,
       List<Threshold> thresholds,

@@ -2,7 +2,11 @@ package io.innerspan.signals.pack;
 
 import com.google.gson.stream.JsonWriter;
 import io.innerspan.signals.Calibration;
+import io.innerspan.signals.AttentionProbe;
 import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Mlp;
+import io.innerspan.signals.MlpProbe;
+import io.innerspan.signals.Probe;
 import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.Threshold;
@@ -85,23 +89,40 @@ final class ManifestWriter {
   private void writeSignal(Signal signal, ProbeReport report) throws IOException {
     json.beginObject();
     json.name("id").value(signal.id());
-    boolean isProbe = signal instanceof LinearProbe;
-    json.name("kind").value(isProbe ? "linear_probe" : "activation_norm");
+    json.name("kind").value(kind(signal));
     json.name("hook_point").value(signal.hookPoint().name());
-    if (signal instanceof LinearProbe probe) {
+    if (signal instanceof Probe probe) {
       writeProbe(probe, report);
     }
     json.endObject();
   }
 
-  private void writeProbe(LinearProbe probe, ProbeReport report) throws IOException {
+  private static String kind(Signal signal) {
+    if (signal instanceof LinearProbe) {
+      return "linear_probe";
+    }
+    if (signal instanceof MlpProbe) {
+      return "mlp_probe";
+    }
+    return signal instanceof AttentionProbe ? "attention_probe" : "activation_norm";
+  }
+
+  private void writeProbe(Probe probe, ProbeReport report) throws IOException {
     String id = probe.id();
-    json.name("pooling").beginObject();
-    writePooling(probe.pooling());
-    json.endObject();
-    json.name("special_tokens").value("include");
-    writeTensor("weight", PackImage.WEIGHTS, PackImage.weight(id));
+    if (probe instanceof AttentionProbe attention) {
+      writeAttention(attention);
+    } else {
+      LinearProbe linear = probe instanceof MlpProbe mlp ? mlp.readout() : (LinearProbe) probe;
+      if (probe instanceof MlpProbe mlp) {
+        writeMlp(id, mlp.mlp());
+      }
+      json.name("pooling").beginObject();
+      writePooling(linear.pooling());
+      json.endObject();
+      writeTensor("weight", PackImage.WEIGHTS, PackImage.weight(id));
+    }
     writeTensor("bias", PackImage.WEIGHTS, PackImage.bias(id));
+    json.name("special_tokens").value("include");
     writeCalibration(probe.calibration());
     writeThresholds(probe, report);
     json.name("labels").beginObject();
@@ -113,6 +134,33 @@ final class ManifestWriter {
     json.endObject();
     writeMetrics("metrics", report.metrics());
     writeMetrics("baselines", report.baselines());
+  }
+
+  private void writeAttention(AttentionProbe probe) throws IOException {
+    if (probe.mlp() != null) {
+      writeMlp(probe.id(), probe.mlp());
+    }
+    json.name("rule").beginObject();
+    json.name("kind").value(probe.rule().kind().label());
+    if (probe.rule().window() > 0) {
+      json.name("window").value(probe.rule().window());
+    }
+    json.endObject();
+    if (probe.query().length > 0) {
+      writeTensor("query", PackImage.WEIGHTS, PackImage.query(probe.id()));
+    }
+    writeTensor("value", PackImage.WEIGHTS, PackImage.value(probe.id()));
+  }
+
+  private void writeMlp(String id, Mlp mlp) throws IOException {
+    json.name("mlp").beginArray();
+    for (int layer = 0; layer < mlp.layers().size(); layer++) {
+      json.beginObject();
+      writeTensor("weight", PackImage.WEIGHTS, PackImage.mlpWeight(id, layer));
+      writeTensor("bias", PackImage.WEIGHTS, PackImage.mlpBias(id, layer));
+      json.endObject();
+    }
+    json.endArray();
   }
 
   private void writePooling(Pooling pooling) throws IOException {
@@ -140,7 +188,7 @@ final class ManifestWriter {
     json.endObject();
   }
 
-  private void writeThresholds(LinearProbe probe, ProbeReport report) throws IOException {
+  private void writeThresholds(Probe probe, ProbeReport report) throws IOException {
     List<Threshold> thresholds = new ArrayList<>(report.otherThresholds());
     if (probe.threshold() != null) {
       thresholds.add(0, probe.threshold());

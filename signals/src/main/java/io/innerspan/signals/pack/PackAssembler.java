@@ -2,7 +2,13 @@ package io.innerspan.signals.pack;
 
 import io.innerspan.signals.ActivationNorm;
 import io.innerspan.signals.InvalidValueException;
+import io.innerspan.signals.AttentionProbe;
+import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Mlp;
+import io.innerspan.signals.MlpProbe;
+import io.innerspan.signals.Probe;
+import org.jspecify.annotations.Nullable;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.Threshold;
 import io.innerspan.signals.safetensors.Tensor;
@@ -55,17 +61,8 @@ final class PackAssembler {
     }
     Manifest.ProbeEntry parts = entry.probe();
     List<Threshold> thresholds = parts.thresholds();
-    LinearProbe probe =
-        new LinearProbe(
-            entry.id(),
-            entry.hookPoint(),
-            parts.pooling(),
-            weight(parts.weight()),
-            bias(parts.bias()),
-            parts.calibration(),
-            thresholds.isEmpty() ? null : thresholds.get(0),
-            parts.positiveLabel(),
-            parts.negativeLabel());
+    Threshold threshold = thresholds.isEmpty() ? null : thresholds.get(0);
+    Probe probe = probe(entry.id(), entry.hookPoint(), parts, threshold);
     signals.add(probe);
     activations.add(golden(probe, parts.goldenX(), parts.goldenLogit()));
     reports.put(
@@ -74,6 +71,81 @@ final class PackAssembler {
             thresholds.subList(Math.min(1, thresholds.size()), thresholds.size()),
             parts.metrics(),
             parts.baselines()));
+  }
+
+  private Probe probe(
+      String id, HookPoint hookPoint, Manifest.ProbeEntry parts, @Nullable Threshold threshold)
+      throws PackException {
+    Mlp mlp = parts.mlp().isEmpty() ? null : mlp(parts.mlp());
+    if (parts.readout() instanceof Manifest.Readout.Attention attention) {
+      return attention(id, hookPoint, mlp, attention, parts, threshold);
+    }
+    Manifest.Readout.Linear readout = (Manifest.Readout.Linear) parts.readout();
+    LinearProbe linear =
+        new LinearProbe(
+            id,
+            hookPoint,
+            readout.pooling(),
+            weight(readout.weight()),
+            bias(parts.bias()),
+            parts.calibration(),
+            threshold,
+            parts.positiveLabel(),
+            parts.negativeLabel());
+    return mlp == null ? linear : new MlpProbe(mlp, linear);
+  }
+
+  private AttentionProbe attention(
+      String id,
+      HookPoint hookPoint,
+      @Nullable Mlp mlp,
+      Manifest.Readout.Attention readout,
+      Manifest.ProbeEntry parts,
+      @Nullable Threshold threshold)
+      throws PackException {
+    Tensor value = matrix(readout.value(), "[heads, width]");
+    float[] query = {};
+    if (readout.query() != null) {
+      Tensor tensor = matrix(readout.query(), "[heads, width]");
+      if (tensor.dim(0) != value.dim(0) || tensor.dim(1) != value.dim(1)) {
+        throw wrongShape(readout.query(), "[" + value.dim(0) + ", " + value.dim(1) + "]", tensor);
+      }
+      query = floats(readout.query(), tensor);
+    }
+    return new AttentionProbe(
+        id,
+        hookPoint,
+        mlp,
+        readout.rule(),
+        (int) value.dim(0),
+        query,
+        floats(readout.value(), value),
+        bias(parts.bias()),
+        parts.calibration(),
+        threshold,
+        parts.positiveLabel(),
+        parts.negativeLabel());
+  }
+
+  private Mlp mlp(List<Manifest.LayerEntry> entries) throws PackException {
+    List<Mlp.Layer> layers = new ArrayList<>();
+    for (Manifest.LayerEntry entry : entries) {
+      Tensor weight = matrix(entry.weight(), "[out, in]");
+      Tensor bias = tensors.get(entry.bias());
+      if (bias.rank() != 1 || bias.dim(0) != weight.dim(0)) {
+        throw wrongShape(entry.bias(), "[" + weight.dim(0) + "]", bias);
+      }
+      layers.add(new Mlp.Layer(floats(entry.weight(), weight), floats(entry.bias(), bias)));
+    }
+    return new Mlp(layers);
+  }
+
+  private Tensor matrix(Manifest.TensorRef reference, String shape) throws PackException {
+    Tensor tensor = tensors.get(reference);
+    if (tensor.rank() != 2 || tensor.elements() == 0) {
+      throw wrongShape(reference, shape, tensor);
+    }
+    return tensor;
   }
 
   private float[] weight(Manifest.TensorRef reference) throws PackException {
@@ -106,7 +178,7 @@ final class PackAssembler {
     }
   }
 
-  private GoldenActivation golden(LinearProbe probe, Manifest.TensorRef x, Manifest.TensorRef logit)
+  private GoldenActivation golden(Probe probe, Manifest.TensorRef x, Manifest.TensorRef logit)
       throws PackException {
     Tensor activations = tensors.get(x);
     Tensor logits = tensors.get(logit);
@@ -119,7 +191,7 @@ final class PackAssembler {
     }
   }
 
-  private void recompute(LinearProbe probe, GoldenActivation golden, Manifest.TensorRef logit)
+  private void recompute(Probe probe, GoldenActivation golden, Manifest.TensorRef logit)
       throws PackException {
     try {
       Consistency.recompute(probe, golden);

@@ -1,6 +1,6 @@
 package io.innerspan.signals.pack;
 
-import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Probe;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.safetensors.Tensor;
 import java.util.ArrayList;
@@ -63,7 +63,7 @@ public final class PackBuilder {
    * @param x {@code [n, width]}
    * @param logit the raw logits {@code [n]}
    */
-  public PackBuilder probe(LinearProbe probe, Tensor x, Tensor logit) {
+  public PackBuilder probe(Probe probe, Tensor x, Tensor logit) {
     signals.add(probe);
     goldenActivations.add(new GoldenActivation(probe.id(), x, logit));
     return this;

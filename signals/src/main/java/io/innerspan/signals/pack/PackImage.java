@@ -1,6 +1,9 @@
 package io.innerspan.signals.pack;
 
+import io.innerspan.signals.AttentionProbe;
 import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Mlp;
+import io.innerspan.signals.MlpProbe;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.safetensors.SafetensorsWriter;
 import io.innerspan.signals.safetensors.Tensor;
@@ -49,6 +52,22 @@ final class PackImage {
     return id + ".bias";
   }
 
+  static String query(String id) {
+    return id + ".query";
+  }
+
+  static String value(String id) {
+    return id + ".value";
+  }
+
+  static String mlpWeight(String id, int layer) {
+    return id + ".mlp." + layer + ".weight";
+  }
+
+  static String mlpBias(String id, int layer) {
+    return id + ".mlp." + layer + ".bias";
+  }
+
   static String goldenX(String id) {
     return id + ".golden.x";
   }
@@ -75,11 +94,40 @@ final class PackImage {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (Signal signal : pack.signals()) {
       if (signal instanceof LinearProbe probe) {
-        tensors.put(weight(probe.id()), Tensor.ofFloats(probe.weight(), 1, probe.width()));
-        tensors.put(bias(probe.id()), Tensor.ofFloats(new float[] {probe.bias()}));
+        put(tensors, probe);
+      } else if (signal instanceof MlpProbe probe) {
+        put(tensors, probe.id(), probe.mlp());
+        put(tensors, probe.readout());
+      } else if (signal instanceof AttentionProbe probe) {
+        put(tensors, probe);
       }
     }
     return tensors;
+  }
+
+  private static void put(Map<String, Tensor> tensors, LinearProbe probe) {
+    tensors.put(weight(probe.id()), Tensor.ofFloats(probe.weight(), 1, probe.width()));
+    tensors.put(bias(probe.id()), Tensor.ofFloats(new float[] {probe.bias()}));
+  }
+
+  private static void put(Map<String, Tensor> tensors, String id, Mlp mlp) {
+    for (int l = 0; l < mlp.layers().size(); l++) {
+      Mlp.Layer layer = mlp.layers().get(l);
+      tensors.put(mlpWeight(id, l), Tensor.ofFloats(layer.weight(), layer.out(), layer.in()));
+      tensors.put(mlpBias(id, l), Tensor.ofFloats(layer.bias()));
+    }
+  }
+
+  private static void put(Map<String, Tensor> tensors, AttentionProbe probe) {
+    String id = probe.id();
+    if (probe.mlp() != null) {
+      put(tensors, id, probe.mlp());
+    }
+    if (probe.query().length > 0) {
+      tensors.put(query(id), Tensor.ofFloats(probe.query(), probe.heads(), probe.headWidth()));
+    }
+    tensors.put(value(id), Tensor.ofFloats(probe.value(), probe.heads(), probe.headWidth()));
+    tensors.put(bias(id), Tensor.ofFloats(new float[] {probe.bias()}));
   }
 
   private static Map<String, Tensor> golden(ProbePack pack) {

@@ -1,6 +1,6 @@
 package io.innerspan.signals.pack;
 
-import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Probe;
 import io.innerspan.signals.Signal;
 import java.util.Collections;
 import java.util.List;
@@ -66,10 +66,10 @@ public record ProbePack(
   }
 
   /** The signals that are probes, in order. */
-  public List<LinearProbe> probes() {
+  public List<Probe> probes() {
     return signals.stream()
-        .filter(LinearProbe.class::isInstance)
-        .map(LinearProbe.class::cast)
+        .filter(Probe.class::isInstance)
+        .map(Probe.class::cast)
         .toList();
   }
 

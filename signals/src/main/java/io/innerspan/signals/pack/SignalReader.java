@@ -1,5 +1,6 @@
 package io.innerspan.signals.pack;
 
+import io.innerspan.signals.AttentionProbe;
 import io.innerspan.signals.Calibration;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.InvalidValueException;
@@ -32,15 +33,77 @@ final class SignalReader {
     String kind = fields.text("kind");
     HookPoint hookPoint = fields.build(() -> new HookPoint(fields.text("hook_point")));
     return switch (kind) {
-      case "linear_probe" -> new Manifest.SignalEntry(path, id, hookPoint, probe(fields));
+      case "linear_probe" ->
+          new Manifest.SignalEntry(path, id, hookPoint, probe(fields, List.of(), linear(fields)));
+      case "mlp_probe" ->
+          new Manifest.SignalEntry(path, id, hookPoint, probe(fields, mlp(fields), linear(fields)));
+      case "attention_probe" ->
+          new Manifest.SignalEntry(
+              path,
+              id,
+              hookPoint,
+              probe(fields, fields.has("mlp") ? mlp(fields) : List.of(), attention(fields)));
       case "activation_norm" -> new Manifest.SignalEntry(path, id, hookPoint, null);
       default ->
           throw new InvalidValueException(
-              fields.at("kind"), "linear_probe or activation_norm", "'" + kind + "'");
+              fields.at("kind"),
+              "linear_probe, mlp_probe, attention_probe or activation_norm",
+              "'" + kind + "'");
     };
   }
 
-  private Manifest.ProbeEntry probe(Fields fields) {
+  private Manifest.Readout linear(Fields fields) {
+    return new Manifest.Readout.Linear(
+        pooling(fields.object("pooling")), ManifestReader.tensor(fields.object("weight"), tidy));
+  }
+
+  private List<Manifest.LayerEntry> mlp(Fields fields) {
+    List<Manifest.LayerEntry> layers = new ArrayList<>();
+    for (Fields layer : fields.objects("mlp")) {
+      layers.add(
+          new Manifest.LayerEntry(
+              ManifestReader.tensor(layer.object("weight"), tidy),
+              ManifestReader.tensor(layer.object("bias"), tidy)));
+      tidy.check(layer);
+    }
+    return layers;
+  }
+
+  private Manifest.Readout attention(Fields fields) {
+    AttentionProbe.Rule rule = rule(fields.object("rule"));
+    return new Manifest.Readout.Attention(
+        rule,
+        rule.kind() == AttentionProbe.Rule.Kind.MULTIMAX
+            ? null
+            : ManifestReader.tensor(fields.object("query"), tidy),
+        ManifestReader.tensor(fields.object("value"), tidy));
+  }
+
+  private AttentionProbe.Rule rule(Fields fields) {
+    String label = fields.text("kind");
+    AttentionProbe.Rule rule =
+        fields.build(
+            () ->
+                switch (label) {
+                  case "attention" -> AttentionProbe.Rule.ATTENTION;
+                  case "multimax" -> AttentionProbe.Rule.MULTIMAX;
+                  case "rolling_attention" ->
+                      AttentionProbe.Rule.rolling(window(fields.integer("window")));
+                  default ->
+                      throw new InvalidValueException(
+                          "kind", "attention, multimax or rolling_attention", "'" + label + "'");
+                });
+    tidy.check(fields);
+    return rule;
+  }
+
+  /** Too large a number stays too large. */
+  private static int window(long number) {
+    return (int) Math.max(-1, Math.min(number, Integer.MAX_VALUE));
+  }
+
+  private Manifest.ProbeEntry probe(
+      Fields fields, List<Manifest.LayerEntry> mlp, Manifest.Readout readout) {
     checkSpecialTokens(fields);
     Fields golden = fields.object("golden");
     Manifest.TensorRef x = ManifestReader.tensor(golden.object("x"), tidy);
@@ -53,8 +116,8 @@ final class SignalReader {
       tidy.check(labels);
     }
     return new Manifest.ProbeEntry(
-        pooling(fields.object("pooling")),
-        ManifestReader.tensor(fields.object("weight"), tidy),
+        mlp,
+        readout,
         ManifestReader.tensor(fields.object("bias"), tidy),
         calibration(fields),
         thresholds(fields),

@@ -1,6 +1,6 @@
 package io.innerspan.signals.reference;
 
-import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Probe;
 import io.innerspan.signals.Signal;
 
 /** Any signal's value for one row of a batch, as its column of a reading holds it. */
@@ -25,7 +25,7 @@ public final class ReferenceSignal {
    */
   public static double value(Signal signal, float[][] activations, boolean[] real) {
     // Signal is sealed; patterns in switch come with a later Java.
-    return signal instanceof LinearProbe probe
+    return signal instanceof Probe probe
         ? ReferenceProbe.logit(probe, activations, real)
         : ReferenceNorm.value(activations, real);
   }

@@ -2,7 +2,10 @@ package io.innerspan.onnxruntime.graft;
 
 import io.innerspan.onnxruntime.graft.SignalRefusal.Reason;
 import io.innerspan.signals.ActivationNorm;
+import io.innerspan.signals.AttentionProbe;
 import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.MlpProbe;
+import io.innerspan.signals.Probe;
 import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Signal;
 import java.util.List;
@@ -111,7 +114,7 @@ final class Admission {
   }
 
   private @Nullable SignalRefusal signalRefusal(Signal signal, TapPoint tap) {
-    if (signal instanceof LinearProbe probe) {
+    if (signal instanceof Probe probe) {
       long width = tap.tensor().width();
       if (width >= 0 && width != probe.width()) {
         return refused(
@@ -119,12 +122,20 @@ final class Admission {
             signal,
             "expected an activation of width " + probe.width() + ", found " + width);
       }
-      String detail = poolingRefusal(probe.pooling(), isPerToken(tap));
+      String detail = refusal(probe, isPerToken(tap));
       return detail == null ? null : refused(Reason.UNSUPPORTED, signal, detail);
     }
     return signal instanceof ActivationNorm
         ? null
         : refused(Reason.UNSUPPORTED, signal, "unknown kind of signal " + signal.getClass());
+  }
+
+  private @Nullable String refusal(Probe probe, boolean perToken) {
+    if (probe instanceof AttentionProbe attention) {
+      return perToken ? AttentionGraph.refusal(attention.rule(), model.opset()) : null;
+    }
+    LinearProbe linear = probe instanceof MlpProbe mlp ? mlp.readout() : (LinearProbe) probe;
+    return poolingRefusal(linear.pooling(), perToken);
   }
 
   private @Nullable String poolingRefusal(Pooling pooling, boolean perToken) {

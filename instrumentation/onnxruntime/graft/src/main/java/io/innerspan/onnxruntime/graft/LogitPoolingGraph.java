@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * that means nothing.
  */
 final class LogitPoolingGraph {
-  /** CumSum exists from here on. */
-  private static final int CUMULATIVE_SUM = 11;
-
   /** The number of values that TopK gives is an input from here on. */
   private static final int TOP_K_INPUT = 10;
 
@@ -23,17 +20,19 @@ final class LogitPoolingGraph {
 
   private final OverlayGraph graph;
   private final TokenMask mask;
+  private final WindowGraph windows;
 
   LogitPoolingGraph(OverlayGraph graph, TokenMask mask) {
     this.graph = graph;
     this.mask = mask;
+    windows = new WindowGraph(graph, mask);
   }
 
   /** Why a pooling cannot be expressed in a model's operator set, or null. */
   static @Nullable String refusal(Pooling pooling, long opset) {
     int needed =
         switch (pooling.kind()) {
-          case EMA, ROLLING_MAX -> CUMULATIVE_SUM;
+          case EMA, ROLLING_MAX -> WindowGraph.OPERATOR_SET;
           case TOP_K_MEAN -> TOP_K_INPUT;
           case MEAN, LAST, CLS, MAX, SOFTMAX -> 0;
         };
@@ -54,7 +53,8 @@ final class LogitPoolingGraph {
     };
   }
 
-  private String greatest(String among, String perToken) {
+  /** The greatest among some tokens of {@code [batch, tokens, n]}: {@code [batch, n]}. */
+  String greatest(String among, String perToken) {
     String masked =
         graph.node("Where", List.of(graph.unsqueeze(among, 2), perToken, constant(-INFINITY)));
     return graph.reduce("ReduceMax", masked, 1, false);
@@ -84,56 +84,27 @@ final class LogitPoolingGraph {
     String real = graph.node("Greater", List.of(top, constant(-INFINITY)));
     String values = graph.node("Where", List.of(real, top, constant(0)));
     String sum = graph.reduce("ReduceSum", values, 2, false);
-    return graph.node("Div", List.of(sum, atMost((float) k)));
+    return graph.node("Div", List.of(sum, windows.width((float) k)));
   }
 
   private String rollingMax(String logits, float window) {
-    String distance = distance();
-    String within =
-        graph.node(
-            "And",
-            List.of(
-                pastAndReal(distance), graph.node("Less", List.of(distance, constant(window)))));
-    String sums =
-        graph.node("MatMul", List.of(graph.cast(within, ElementType.FLOAT), realOrZero(logits)));
-    String width = atMost(window);
-    String means = graph.node("Div", List.of(sums, graph.unsqueeze(width, 2)));
-    // The first tokens end no whole window, unless the row is shorter than one.
-    String tooEarly = graph.node("Less", List.of(mask.ordinal(), width));
-    String ends = graph.node("And", List.of(mask.real(), graph.node("Not", List.of(tooEarly))));
-    return greatest(ends, means);
+    String within = graph.cast(windows.within(window), ElementType.FLOAT);
+    String sums = graph.node("MatMul", List.of(within, realOrZero(logits)));
+    String width = graph.unsqueeze(windows.width(window), 2);
+    return greatest(windows.ends(window), graph.node("Div", List.of(sums, width)));
   }
 
   private String ema(String logits, float alpha) {
-    String distance = distance();
+    String distance = windows.distance();
     String decay = graph.node("Pow", List.of(constant(1 - alpha), distance));
-    String weights = graph.node("Where", List.of(pastAndReal(distance), decay, constant(0)));
+    String weights = graph.node("Where", List.of(windows.past(distance), decay, constant(0)));
     String sums = graph.node("MatMul", List.of(weights, realOrZero(logits)));
     return greatest(mask.real(), graph.node("Mul", List.of(sums, constant(alpha))));
-  }
-
-  /** How many real tokens after token k token j is, float {@code [batch, j, k]}. */
-  private String distance() {
-    return graph.node(
-        "Sub", List.of(graph.unsqueeze(mask.ordinal(), 2), graph.unsqueeze(mask.ordinal(), 1)));
-  }
-
-  private String pastAndReal(String distance) {
-    String future = graph.node("Less", List.of(distance, constant(0)));
-    return graph.node(
-        "And", List.of(graph.node("Not", List.of(future)), graph.unsqueeze(mask.real(), 1)));
   }
 
   /** What padding holds may be no number: a weight of 0 would not undo it. */
   private String realOrZero(String logits) {
     return graph.node("Where", List.of(graph.unsqueeze(mask.real(), 2), logits, constant(0)));
-  }
-
-  /** The smaller of a number and a row's count of real tokens: float {@code [batch, 1]}. */
-  private String atMost(float number) {
-    String limit = constant(number);
-    String fewer = graph.node("Less", List.of(mask.count(), limit));
-    return graph.node("Where", List.of(fewer, mask.count(), limit));
   }
 
   private String tokensLast(String perToken) {

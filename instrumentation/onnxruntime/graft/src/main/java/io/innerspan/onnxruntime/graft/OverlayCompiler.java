@@ -1,8 +1,6 @@
 package io.innerspan.onnxruntime.graft;
 
 import io.innerspan.signals.HookPoint;
-import io.innerspan.signals.LinearProbe;
-import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Signal;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -120,9 +118,8 @@ public final class OverlayCompiler {
     Map<List<Object>, SignalGroup> groups = new LinkedHashMap<>();
     for (int i = 0; i < columns.size(); i++) {
       TapPoint tap = taps.get(i);
-      Pooling pooling = columns.get(i) instanceof LinearProbe probe ? probe.pooling() : null;
-      List<Object> key = List.of(tap.tensor().name(), pooling == null ? "norm" : pooling);
-      groups.computeIfAbsent(key, any -> new SignalGroup(tap, pooling)).add(i, columns.get(i));
+      List<Object> key = List.of(tap.tensor().name(), SignalGroup.kind(columns.get(i)));
+      groups.computeIfAbsent(key, any -> new SignalGroup(tap)).add(i, columns.get(i));
     }
     return List.copyOf(groups.values());
   }

@@ -1,6 +1,10 @@
 package io.innerspan.onnxruntime.graft;
 
-import io.innerspan.signals.Pooling;
+import io.innerspan.signals.ActivationNorm;
+import io.innerspan.signals.AttentionProbe;
+import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.MlpProbe;
+import io.innerspan.signals.Signal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +16,8 @@ final class ReadingGraph {
   private final OverlayGraph graph;
   private final @Nullable TokenMask mask;
   private final ProbeGraph probes;
+  private final MlpGraph mlps;
+  private final AttentionGraph attentions;
   private final NormGraph norms;
   private final Map<String, Activation> activations = new HashMap<>();
 
@@ -20,6 +26,8 @@ final class ReadingGraph {
     this.mask = mask == null ? null : new TokenMask(graph, mask);
     PoolingGraph poolings = new PoolingGraph(graph, this.mask);
     probes = new ProbeGraph(graph, poolings, this.mask);
+    mlps = new MlpGraph(graph);
+    attentions = new AttentionGraph(graph, this.mask);
     norms = new NormGraph(graph, poolings);
   }
 
@@ -31,7 +39,7 @@ final class ReadingGraph {
     for (SignalGroup group : groups) {
       String values = values(group);
       // Two norms of one tap have the same value.
-      int width = group.pooling() == null ? 1 : group.columns().size();
+      int width = group.signals().get(0) instanceof ActivationNorm ? 1 : group.columns().size();
       for (int i = 0; i < group.columns().size(); i++) {
         positions[group.columns().get(i)] = position + (long) Math.min(i, width - 1);
       }
@@ -48,10 +56,24 @@ final class ReadingGraph {
   private String values(SignalGroup group) {
     Activation activation =
         activations.computeIfAbsent(group.tap().tensor().name(), name -> activation(group.tap()));
-    Pooling pooling = group.pooling();
-    return pooling == null
-        ? norms.meanNorm(activation)
-        : probes.logits(activation, pooling, group.probes());
+    Signal first = group.signals().get(0);
+    if (first instanceof LinearProbe probe) {
+      return probes.logits(activation, probe.pooling(), linear(group));
+    }
+    if (first instanceof MlpProbe probe) {
+      LinearProbe readout = probe.readout();
+      return probes.logits(
+          mlps.apply(probe.mlp(), activation), readout.pooling(), List.of(readout));
+    }
+    if (first instanceof AttentionProbe probe) {
+      return attentions.logit(
+          probe, probe.mlp() == null ? activation : mlps.apply(probe.mlp(), activation));
+    }
+    return norms.meanNorm(activation);
+  }
+
+  private static List<LinearProbe> linear(SignalGroup group) {
+    return group.signals().stream().map(LinearProbe.class::cast).toList();
   }
 
   private Activation activation(TapPoint tap) {

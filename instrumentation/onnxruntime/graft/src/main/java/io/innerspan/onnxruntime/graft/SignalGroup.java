@@ -1,47 +1,45 @@
 package io.innerspan.onnxruntime.graft;
 
+import io.innerspan.signals.ActivationNorm;
 import io.innerspan.signals.LinearProbe;
-import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Signal;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Signals of one kind at one tap that are computed together, with the columns they go to. */
 final class SignalGroup {
   private final TapPoint tap;
-  private final @Nullable Pooling pooling;
   private final List<Integer> columns = new ArrayList<>();
-  private final List<LinearProbe> probes = new ArrayList<>();
+  private final List<Signal> signals = new ArrayList<>();
 
-  /**
-   * @param pooling the probes' pooling, or null for activation norms
-   */
-  SignalGroup(TapPoint tap, @Nullable Pooling pooling) {
+  SignalGroup(TapPoint tap) {
     this.tap = tap;
-    this.pooling = pooling;
+  }
+
+  /** What signals of one tap must have in common to be computed together. */
+  static Object kind(Signal signal) {
+    if (signal instanceof LinearProbe probe) {
+      return probe.pooling(); // One product gives the logits of all of them.
+    }
+    return signal instanceof ActivationNorm ? "norm" : signal.id();
   }
 
   void add(int column, Signal signal) {
     columns.add(column);
-    if (signal instanceof LinearProbe probe) {
-      probes.add(probe);
-    }
+    signals.add(signal);
   }
 
   TapPoint tap() {
     return tap;
   }
 
-  @Nullable Pooling pooling() {
-    return pooling;
-  }
-
+  /** The columns of the reading, one per signal. */
   List<Integer> columns() {
     return columns;
   }
 
-  List<LinearProbe> probes() {
-    return probes;
+  /** The signals, at least one. */
+  List<Signal> signals() {
+    return signals;
   }
 }

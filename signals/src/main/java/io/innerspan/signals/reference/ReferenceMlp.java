@@ -1,0 +1,39 @@
+package io.innerspan.signals.reference;
+
+import io.innerspan.signals.Mlp;
+
+/** What an MLP makes of one activation. */
+public final class ReferenceMlp {
+  /**
+   * The output.
+   *
+   * @param activation {@code [in]}
+   * @return {@code [out]}
+   */
+  public static double[] apply(Mlp mlp, float[] activation) {
+    double[] values = new double[activation.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = activation[i];
+    }
+    for (Mlp.Layer layer : mlp.layers()) {
+      values = apply(layer, values);
+    }
+    return values;
+  }
+
+  private static double[] apply(Mlp.Layer layer, double[] in) {
+    float[] weight = layer.weight();
+    float[] bias = layer.bias();
+    double[] out = new double[bias.length];
+    for (int o = 0; o < out.length; o++) {
+      double sum = 0;
+      for (int i = 0; i < in.length; i++) {
+        sum += weight[o * in.length + i] * in[i];
+      }
+      out[o] = Math.max(0, sum + bias[o]);
+    }
+    return out;
+  }
+
+  private ReferenceMlp() {}
+}
