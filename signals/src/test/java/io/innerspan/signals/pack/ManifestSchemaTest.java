@@ -47,9 +47,11 @@ class ManifestSchemaTest {
   void schema_whatTheWriterWrites_isValid() throws IOException {
     PackWriter.write(folder.resolve("full"), TestPacks.full());
     PackWriter.write(folder.resolve("small"), TestPacks.small("n", "p"));
+    PackWriter.write(folder.resolve("heads"), TestPacks.heads());
 
     assertThat(faults(Files.readString(folder.resolve("full/probe.json")))).isEmpty();
     assertThat(faults(Files.readString(folder.resolve("small/probe.json")))).isEmpty();
+    assertThat(faults(Files.readString(folder.resolve("heads/probe.json")))).isEmpty();
   }
 
   @Test
@@ -108,7 +110,7 @@ class ManifestSchemaTest {
           'size':                         | 'size':0.                        | files.golden.safetensors.size: expected an integer
           'id':'norm_4'                   | 'id':'Norm_4'                    | signals[1].id: expected
           'id':'norm_4','kind'            | 'kind'                           | signals[1].id: expected a text, found nothing
-          'kind':'activation_norm'        | 'kind':'sae'                     | signals[1].kind: expected linear_probe or activation_norm, found 'sae'
+          'kind':'activation_norm'        | 'kind':'sae'                     | signals[1].kind: expected linear_probe, mlp_probe, attention_probe or activation_norm, found 'sae'
           'kind':'activation_norm'        | 'kind':'activation_norm','weight':1 | signals[1].weight: expected only fields
           'hook_point':'blocks.4.hook_resid_post' | 'hook_point':''          | signals[1].hook_point: expected
           'kind':'mean'                   | 'kind':'median'                  | signals[0].pooling.kind: expected one of [mean, last, cls, max, top_k_mean, rolling_max, softmax, ema], found 'median'
@@ -149,6 +151,35 @@ class ManifestSchemaTest {
   void manifest_badField_isRefusedBySchemaAndReader(String text, String change, String message)
       throws IOException {
     PackWriter.write(folder, TestPacks.full());
+    String good = Files.readString(folder.resolve("probe.json")).replaceAll("\\s", "");
+    int at = good.indexOf(text.replace('\'', '"'));
+    assertThat(at).as("the manifest holds %s", text).isNotNegative();
+    String bad =
+        good.substring(0, at) + change.replace('\'', '"') + good.substring(at + text.length());
+
+    assertThat(faults(good)).isEmpty();
+    assertThat(faults(bad)).as("faults that the schema finds").isNotEmpty();
+    refused(bad, message);
+  }
+
+  @ParameterizedTest(name = "{0} -> {1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          'kind':'ema','alpha':0.5        | 'kind':'ema'                     | signals[0].pooling.alpha: expected a number, found nothing
+          'kind':'attention'              | 'kind':'attend'                  | signals[1].rule.kind: expected attention, multimax or rolling_attention, found 'attend'
+          'kind':'attention'              | 'kind':'attention','window':3    | signals[1].rule.window: expected only fields
+          'window':10                     | 'window':0                       | signals[3].rule.window: expected a number from 1
+          'window':10                     | 'window':99999999999             | signals[3].rule.window: expected a number from 1
+          'query':{                       | 'queries':{                      | signals[1].query: expected an object, found nothing
+          'mlp':[{                        | 'mlp':[],'x':[{                  | signals[0].mlp
+          'mlp':[{                        | 'mlp':[{'x':1,                   | signals[0].mlp
+          """)
+  void manifest_badFieldOfHeads_isRefusedBySchemaAndReader(
+      String text, String change, String message) throws IOException {
+    PackWriter.write(folder, TestPacks.heads());
     String good = Files.readString(folder.resolve("probe.json")).replaceAll("\\s", "");
     int at = good.indexOf(text.replace('\'', '"'));
     assertThat(at).as("the manifest holds %s", text).isNotNegative();

@@ -21,6 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PackRoundTripTest {
   @Test
+  void write_probesWithHeads_readBackEqual(@TempDir Path folder) throws Exception {
+    ProbePack pack = TestPacks.heads();
+    assertThat(PackReader.read(PackWriter.write(folder.resolve("heads"), pack))).isEqualTo(pack);
+  }
+
+  @Test
   void write_folder_readsBackEqual(@TempDir Path folder) throws IOException {
     ProbePack pack = TestPacks.full();
 

@@ -3,7 +3,13 @@ package io.innerspan.signals.pack;
 import io.innerspan.signals.ActivationNorm;
 import io.innerspan.signals.Calibration;
 import io.innerspan.signals.HookPoint;
+import io.innerspan.signals.AttentionProbe;
 import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Mlp;
+import io.innerspan.signals.MlpProbe;
+import io.innerspan.signals.Probe;
+import io.innerspan.signals.reference.ReferenceProbe;
+import org.jspecify.annotations.Nullable;
 import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Threshold;
 import io.innerspan.signals.safetensors.SafetensorsReader;
@@ -73,6 +79,51 @@ final class TestPacks {
                 Map.of("input_ids", Tensor.ofLongs(new long[] {1}, 1, 1)),
                 Map.of(id, Tensor.ofFloats(new float[] {1.5f}))))
         .build();
+  }
+
+  /** A probe of each kind that reads tokens with more than one product. */
+  static ProbePack heads() {
+    Mlp mlp =
+        new Mlp(
+            List.of(
+                new Mlp.Layer(new float[] {1, 0, 0, 1, 1, 1}, new float[] {0, 0, -1}),
+                new Mlp.Layer(new float[] {1, 2, 3, 0, 0, 1}, new float[] {0.5f, 0})));
+    PackBuilder pack =
+        ProbePack.builder("heads", "1.0.0", "MIT", new ModelIdentity("m", "ab".repeat(32), null));
+    List<Probe> probes =
+        List.of(
+            new MlpProbe(mlp, probe("mlp", Pooling.ema(0.5), new Calibration.None())),
+            attention("attention", null, AttentionProbe.Rule.ATTENTION),
+            attention("multimax", mlp, AttentionProbe.Rule.MULTIMAX),
+            attention("rolling", mlp, AttentionProbe.Rule.rolling(10)));
+    for (Probe probe : probes) {
+      float[] x = {1, 3};
+      float logit = (float) ReferenceProbe.logit(probe, x);
+      pack.probe(probe, Tensor.ofFloats(x, 1, 2), Tensor.ofFloats(new float[] {logit}));
+      pack.goldenInput(
+          new GoldenInput(
+              Map.of("input_ids", Tensor.ofLongs(new long[] {1}, 1, 1)),
+              Map.of(probe.id(), Tensor.ofFloats(new float[] {logit}))));
+    }
+    return pack.build();
+  }
+
+  private static AttentionProbe attention(
+      String id, @Nullable Mlp mlp, AttentionProbe.Rule rule) {
+    boolean queries = rule.kind() != AttentionProbe.Rule.Kind.MULTIMAX;
+    return new AttentionProbe(
+        id,
+        new HookPoint("blocks.4.hook_normalized_resid_post"),
+        mlp,
+        rule,
+        3,
+        queries ? new float[] {1, 0, 0, 1, 1, 1} : new float[0],
+        new float[] {0, 1, 2, 3, 4, 5},
+        -0.5f,
+        new Calibration.None(),
+        null,
+        "yes",
+        "no");
   }
 
   static LinearProbe probe(String id, Pooling pooling, Calibration calibration) {

@@ -68,6 +68,17 @@ class OverlayInRuntimeTest {
 
   @ParameterizedTest
   @EnumSource(Batch.Padding.class)
+  void reading_mlpsAndHeads_equalReference(Batch.Padding padding) throws Exception {
+    for (TransformerFixture model : models()) {
+      if (model.opset() >= 11) {
+        List<Signal> signals = Signals.heads(WIDTH, POST_NORM_TAPS[0]);
+        check(model, signals, Batch.random(3, 11, padding, 5), Tolerance.FP32);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Batch.Padding.class)
   void reading_paddingOnAnySide_equalsReference(Batch.Padding padding) throws Exception {
     List<Signal> signals = Signals.mixed(WIDTH, POST_NORM_TAPS);
     for (int rows : new int[] {1, 2, 7}) {
@@ -169,6 +180,7 @@ class OverlayInRuntimeTest {
   void reading_tabularModel_takesRowAsOneToken(String tap) throws Exception {
     byte[] model = OtherFixtures.tabular();
     List<Signal> signals = Signals.mixed(OtherFixtures.HIDDEN, tap);
+    signals.addAll(Signals.heads(OtherFixtures.HIDDEN, tap));
     Signals.remove(signals, Pooling.Kind.EMA);
     Random random = new Random(8);
     float[][] rows = new float[5][OtherFixtures.FEATURES];

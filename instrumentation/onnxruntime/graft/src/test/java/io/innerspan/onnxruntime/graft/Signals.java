@@ -1,7 +1,11 @@
 package io.innerspan.onnxruntime.graft;
 
 import io.innerspan.signals.ActivationNorm;
+import io.innerspan.signals.AttentionProbe;
 import io.innerspan.signals.Calibration;
+import io.innerspan.signals.Mlp;
+import io.innerspan.signals.MlpProbe;
+import org.jspecify.annotations.Nullable;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Pooling;
@@ -44,11 +48,69 @@ final class Signals {
         "no");
   }
 
+  /** Probes with an MLP or heads, of every rule, at one hook point. */
+  static List<Signal> heads(int width, String hookPoint) {
+    Random random = new Random(17);
+    Mlp mlp =
+        new Mlp(
+            List.of(
+                new Mlp.Layer(gaussians(random, 12 * width), gaussians(random, 12)),
+                new Mlp.Layer(gaussians(random, 5 * 12), gaussians(random, 5))));
+    List<Signal> signals = new ArrayList<>();
+    for (Pooling pooling : POOLINGS) {
+      signals.add(new MlpProbe(mlp, probe("mlp_" + pooling.kind().label(), hookPoint, pooling, 5)));
+    }
+    for (AttentionProbe.Rule rule :
+        List.of(
+            AttentionProbe.Rule.ATTENTION,
+            AttentionProbe.Rule.MULTIMAX,
+            AttentionProbe.Rule.rolling(3))) {
+      signals.add(attention(rule.kind().label(), hookPoint, null, rule, width, random));
+      signals.add(attention(rule.kind().label() + "_mlp", hookPoint, mlp, rule, 5, random));
+    }
+    return signals;
+  }
+
+  private static AttentionProbe attention(
+      String id,
+      String hookPoint,
+      @Nullable Mlp mlp,
+      AttentionProbe.Rule rule,
+      int width,
+      Random random) {
+    int heads = 3;
+    boolean queries = rule.kind() != AttentionProbe.Rule.Kind.MULTIMAX;
+    return new AttentionProbe(
+        id,
+        new HookPoint(hookPoint),
+        mlp,
+        rule,
+        heads,
+        queries ? gaussians(random, heads * width) : new float[0],
+        gaussians(random, heads * width),
+        (float) random.nextGaussian(),
+        new Calibration.None(),
+        null,
+        "yes",
+        "no");
+  }
+
+  private static float[] gaussians(Random random, int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) (random.nextGaussian() / 3);
+    }
+    return values;
+  }
+
   /** Removes the probes of the given kinds of pooling. */
   static void remove(List<Signal> signals, Pooling.Kind... kinds) {
     List<Pooling.Kind> removed = List.of(kinds);
     signals.removeIf(
-        signal -> signal instanceof LinearProbe probe && removed.contains(probe.pooling().kind()));
+        signal ->
+            (signal instanceof LinearProbe probe && removed.contains(probe.pooling().kind()))
+                || (signal instanceof MlpProbe mlp
+                    && removed.contains(mlp.readout().pooling().kind())));
   }
 
   static ActivationNorm norm(String id, String hookPoint) {
