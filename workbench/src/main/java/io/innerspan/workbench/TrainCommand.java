@@ -187,7 +187,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private void summarise(ProbePack pack) {
     PrintWriter print = spec.commandLine().getOut();
-    LinearProbe probe = pack.probes().get(0);
+    LinearProbe probe = (LinearProbe) pack.probes().get(0); // Nothing else is trained.
     print.println(out + ": " + pack.label() + ", digest " + pack.digest());
     print.println(
         "  probe " + probe.id() + " at " + probe.hookPoint() + ", " + probe.pooling() + " pooling");

@@ -42,7 +42,7 @@ class TrainCommandTest {
   @Test
   void train_smallData_writesAPackThatHoldsWhatItMeasured() throws Exception {
     ProbePack read = PackReader.read(pack);
-    LinearProbe probe = read.probes().get(0);
+    LinearProbe probe = (LinearProbe) read.probes().get(0);
     assertThat(probe.id()).isEqualTo("bad");
     assertThat(probe.hookPoint().name()).matches("blocks\\.[0-5]\\.hook_normalized_resid_post");
     assertThat(probe.positiveLabel()).isEqualTo("bad");
@@ -68,7 +68,7 @@ class TrainCommandTest {
 
   @Test
   void train_testPartScored_agreesWithALiveGraftedSessionOnOneBatch() throws Exception {
-    LinearProbe probe = PackReader.read(pack).probes().get(0);
+    LinearProbe probe = (LinearProbe) PackReader.read(pack).probes().get(0);
     CsvTable table = CsvTable.read(scored);
     List<String> logits = table.column("logit");
     List<TokenIds> rows = new ArrayList<>();

@@ -29,6 +29,18 @@ import java.util.Set;
 
 /** A pack of seeded random probes for MiniLM, with honest golden cases. */
 final class SeededPack {
+  /** Of every kind. */
+  private static final List<Pooling> POOLINGS =
+      List.of(
+          Pooling.MEAN,
+          Pooling.LAST,
+          Pooling.CLS,
+          Pooling.MAX,
+          Pooling.ema(0.5),
+          Pooling.rollingMax(3),
+          Pooling.topKMean(2),
+          Pooling.softmax(0.7));
+
   private final String name;
   private final int probes;
   private String sha256 = MiniLm.SHA256;
@@ -84,11 +96,10 @@ final class SeededPack {
   }
 
   private LinearProbe probe(int index, Random random) {
-    List<Pooling> poolings = Pooling.PLAIN;
     return new LinearProbe(
         name.replace('-', '_') + "_" + index,
         MiniLm.layerOutput(index % MiniLm.LAYERS),
-        poolings.get(index % poolings.size()),
+        POOLINGS.get(index % POOLINGS.size()),
         gaussian(random, MiniLm.WIDTH, 0.1f),
         (float) random.nextGaussian(),
         new Calibration.Platt(0.8, -0.1),

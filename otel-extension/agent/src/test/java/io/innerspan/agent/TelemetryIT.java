@@ -2,8 +2,8 @@ package io.innerspan.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.innerspan.signals.Probe;
 import io.innerspan.signals.ActivationNorm;
-import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.pack.ProbePack;
 import io.innerspan.signals.reference.ReferenceSignal;
@@ -98,7 +98,7 @@ class TelemetryIT {
     for (int b = 0; b < BATCHES.length; b++) {
       double[][] expected = REFERENCES.get(b);
       for (int s = 0; s < pack.signals().size(); s++) {
-        if (pack.signals().get(s) instanceof LinearProbe probe) {
+        if (pack.signals().get(s) instanceof Probe probe) {
           double best = Double.NEGATIVE_INFINITY;
           for (double[] row : expected) {
             best = Double.isNaN(row[s]) ? best : Math.max(best, row[s]);
@@ -120,7 +120,7 @@ class TelemetryIT {
   @Test
   void histograms_ofScores_countEveryRowWithTokens() throws Exception {
     long rows = Arrays.stream(BATCHES).mapToLong(batch -> batch.length).sum() - 1;
-    for (LinearProbe probe : pack.probes()) {
+    for (Probe probe : pack.probes()) {
       HistogramDataPoint point = last("innerspan.probe.score", "innerspan.probe.id", probe.id());
       assertThat(point.getCount()).as(probe.id()).isEqualTo(rows);
       double sum = 0;
@@ -141,7 +141,7 @@ class TelemetryIT {
             .filter(l -> l.eventName().equals("innerspan.probe.threshold_crossed"))
             .toList();
     double[][] expected = REFERENCES.get(0);
-    for (LinearProbe probe : pack.probes()) {
+    for (Probe probe : pack.probes()) {
       boolean fires = probe.calibration().score(expected[0][pack.signals().indexOf(probe)]) >= 0.5;
       assertThat(
               events.stream()

@@ -1,13 +1,13 @@
 package io.innerspan.signals.pack;
 
 import com.google.gson.stream.JsonWriter;
-import io.innerspan.signals.Calibration;
 import io.innerspan.signals.AttentionProbe;
+import io.innerspan.signals.Calibration;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Mlp;
 import io.innerspan.signals.MlpProbe;
-import io.innerspan.signals.Probe;
 import io.innerspan.signals.Pooling;
+import io.innerspan.signals.Probe;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.Threshold;
 import java.io.IOException;

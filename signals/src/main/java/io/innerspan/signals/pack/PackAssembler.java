@@ -1,14 +1,13 @@
 package io.innerspan.signals.pack;
 
 import io.innerspan.signals.ActivationNorm;
-import io.innerspan.signals.InvalidValueException;
 import io.innerspan.signals.AttentionProbe;
 import io.innerspan.signals.HookPoint;
+import io.innerspan.signals.InvalidValueException;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Mlp;
 import io.innerspan.signals.MlpProbe;
 import io.innerspan.signals.Probe;
-import org.jspecify.annotations.Nullable;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.Threshold;
 import io.innerspan.signals.safetensors.Tensor;
@@ -16,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a pack of a manifest and the tensors that it names. */
 final class PackAssembler {

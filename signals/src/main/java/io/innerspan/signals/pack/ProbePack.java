@@ -67,10 +67,7 @@ public record ProbePack(
 
   /** The signals that are probes, in order. */
   public List<Probe> probes() {
-    return signals.stream()
-        .filter(Probe.class::isInstance)
-        .map(Probe.class::cast)
-        .toList();
+    return signals.stream().filter(Probe.class::isInstance).map(Probe.class::cast).toList();
   }
 
   /** What is known of a probe; empty when the pack says nothing. */

@@ -15,8 +15,7 @@ final class ReferenceAttention {
         switch (probe.rule().kind()) {
           case MULTIMAX -> multimax(values);
           case ATTENTION -> attention(queries(probe, tokens), values, 0, tokens.length);
-          case ROLLING_ATTENTION ->
-              rolling(queries(probe, tokens), values, probe.rule().window());
+          case ROLLING_ATTENTION -> rolling(queries(probe, tokens), values, probe.rule().window());
         };
     return logit + probe.bias();
   }

@@ -49,8 +49,7 @@ public final class ReferenceProbe {
       return pooled(mlp.readout(), tokens(probe, mlp.mlp(), activations, mask));
     }
     AttentionProbe attention = (AttentionProbe) probe;
-    return ReferenceAttention.logit(
-        attention, tokens(probe, attention.mlp(), activations, mask));
+    return ReferenceAttention.logit(attention, tokens(probe, attention.mlp(), activations, mask));
   }
 
   /** What the probe reads of each real token, {@code [n][d]}. */

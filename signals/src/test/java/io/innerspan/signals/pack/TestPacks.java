@@ -1,17 +1,16 @@
 package io.innerspan.signals.pack;
 
 import io.innerspan.signals.ActivationNorm;
+import io.innerspan.signals.AttentionProbe;
 import io.innerspan.signals.Calibration;
 import io.innerspan.signals.HookPoint;
-import io.innerspan.signals.AttentionProbe;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Mlp;
 import io.innerspan.signals.MlpProbe;
-import io.innerspan.signals.Probe;
-import io.innerspan.signals.reference.ReferenceProbe;
-import org.jspecify.annotations.Nullable;
 import io.innerspan.signals.Pooling;
+import io.innerspan.signals.Probe;
 import io.innerspan.signals.Threshold;
+import io.innerspan.signals.reference.ReferenceProbe;
 import io.innerspan.signals.safetensors.SafetensorsReader;
 import io.innerspan.signals.safetensors.SafetensorsWriter;
 import io.innerspan.signals.safetensors.Tensor;
@@ -22,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Small packs whose numbers can be followed by hand. */
 final class TestPacks {
@@ -108,8 +108,7 @@ final class TestPacks {
     return pack.build();
   }
 
-  private static AttentionProbe attention(
-      String id, @Nullable Mlp mlp, AttentionProbe.Rule rule) {
+  private static AttentionProbe attention(String id, @Nullable Mlp mlp, AttentionProbe.Rule rule) {
     boolean queries = rule.kind() != AttentionProbe.Rule.Kind.MULTIMAX;
     return new AttentionProbe(
         id,

@@ -12,8 +12,8 @@ import io.innerspan.signals.Mlp;
 import io.innerspan.signals.MlpProbe;
 import io.innerspan.signals.Pooling;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** Known answers; a token's activation is its query's and its value's product, side by side. */
 class ReferenceAttentionTest {
@@ -71,7 +71,11 @@ class ReferenceAttentionTest {
     float[][] x = {{2, 5}, {5, 2}, {7, 7}, {Float.NaN, 1}};
     assertThat(ReferenceProbe.logit(probe, x, new boolean[] {true, true, true, false}))
         .isEqualTo(2.25);
-    assertThat(logit(probe(mlp, AttentionProbe.Rule.MULTIMAX, 1, new float[0], new float[] {1, 1}, 0), x, "1110"))
+    assertThat(
+            logit(
+                probe(mlp, AttentionProbe.Rule.MULTIMAX, 1, new float[0], new float[] {1, 1}, 0),
+                x,
+                "1110"))
         .isEqualTo(3);
   }
 
@@ -82,13 +86,11 @@ class ReferenceAttentionTest {
         .hasMessage("mlp[1]: expected a layer of the width 3 that the one before gives, found 2");
     Mlp mlp = new Mlp(List.of(twoToThree));
     assertThatThrownBy(
-            () ->
-                probe(mlp, AttentionProbe.Rule.MULTIMAX, 1, new float[0], new float[] {1, 1}, 0))
+            () -> probe(mlp, AttentionProbe.Rule.MULTIMAX, 1, new float[0], new float[] {1, 1}, 0))
         .hasMessage("value: expected the width 3 that the MLP gives, found 2");
     assertThatThrownBy(
             () ->
-                probe(
-                    null, AttentionProbe.Rule.ATTENTION, 1, new float[1], new float[] {1, 1}, 0))
+                probe(null, AttentionProbe.Rule.ATTENTION, 1, new float[1], new float[] {1, 1}, 0))
         .hasMessage("query: expected as many values as value has, 2, found 1");
   }
 

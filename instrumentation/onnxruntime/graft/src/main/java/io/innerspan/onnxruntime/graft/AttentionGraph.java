@@ -53,8 +53,7 @@ final class AttentionGraph {
   /** {@code [batch, tokens, heads]}. */
   private String heads(float[] rows, AttentionProbe probe, Activation activation) {
     String matrix =
-        graph.floats(
-            MlpGraph.transposed(rows, probe.heads()), probe.headWidth(), probe.heads());
+        graph.floats(MlpGraph.transposed(rows, probe.heads()), probe.headWidth(), probe.heads());
     return graph.node("MatMul", List.of(activation.tensor(), matrix));
   }
 

@@ -39,8 +39,8 @@ final class WindowGraph {
   }
 
   /**
-   * Whether a whole window ends at a token: bool {@code [batch, tokens]}. A row that is shorter than
-   * the window has one, of all its tokens.
+   * Whether a whole window ends at a token: bool {@code [batch, tokens]}. A row that is shorter
+   * than the window has one, of all its tokens.
    */
   String ends(float window) {
     String tooEarly = graph.node("Less", List.of(mask.ordinal(), width(window)));

@@ -3,16 +3,16 @@ package io.innerspan.onnxruntime.graft;
 import io.innerspan.signals.ActivationNorm;
 import io.innerspan.signals.AttentionProbe;
 import io.innerspan.signals.Calibration;
-import io.innerspan.signals.Mlp;
-import io.innerspan.signals.MlpProbe;
-import org.jspecify.annotations.Nullable;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Mlp;
+import io.innerspan.signals.MlpProbe;
 import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Signal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** Signals with seeded weights. */
 final class Signals {
