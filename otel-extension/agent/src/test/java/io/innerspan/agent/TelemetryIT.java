@@ -2,8 +2,8 @@ package io.innerspan.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.innerspan.signals.Probe;
 import io.innerspan.signals.ActivationNorm;
+import io.innerspan.signals.Probe;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.pack.ProbePack;
 import io.innerspan.signals.reference.ReferenceSignal;

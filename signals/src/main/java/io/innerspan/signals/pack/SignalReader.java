@@ -66,6 +66,9 @@ final class SignalReader {
               ManifestReader.tensor(layer.object("bias"), tidy)));
       tidy.check(layer);
     }
+    if (layers.isEmpty()) {
+      throw new InvalidValueException(fields.at("mlp"), "at least 1 layer", "0");
+    }
     return layers;
   }
 

@@ -174,8 +174,8 @@ class ManifestSchemaTest {
           'window':10                     | 'window':0                       | signals[3].rule.window: expected a number from 1
           'window':10                     | 'window':99999999999             | signals[3].rule.window: expected a number from 1
           'query':{                       | 'queries':{                      | signals[1].query: expected an object, found nothing
-          'mlp':[{                        | 'mlp':[],'x':[{                  | signals[0].mlp
-          'mlp':[{                        | 'mlp':[{'x':1,                   | signals[0].mlp
+          'mlp':[{                        | 'mlp':[],'x':[{                  | signals[0].mlp: expected at least 1 layer, found 0
+          'mlp':[{                        | 'mlp':[{'x':1,                   | signals[0].mlp[0].x: expected only fields
           """)
   void manifest_badFieldOfHeads_isRefusedBySchemaAndReader(
       String text, String change, String message) throws IOException {

@@ -2,10 +2,10 @@ package io.innerspan.signals.pack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.innerspan.signals.Probe;
 import io.innerspan.signals.Calibration;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Pooling;
+import io.innerspan.signals.Probe;
 import io.innerspan.signals.safetensors.DType;
 import io.innerspan.signals.safetensors.SafetensorsWriter;
 import io.innerspan.signals.safetensors.Tensor;
@@ -36,9 +36,7 @@ class PackRoundTripTest {
     assertThat(written).isEqualTo(pack);
     byte[] manifest = Files.readAllBytes(folder.resolve("deep").resolve("pack/probe.json"));
     assertThat(written.digest()).isEqualTo(Sha256.hex(manifest));
-    assertThat(written.probes())
-        .extracting(Probe::id)
-        .containsExactly("injection", "off_topic");
+    assertThat(written.probes()).extracting(Probe::id).containsExactly("injection", "off_topic");
     assertThat(written.report("off_topic")).isEqualTo(ProbeReport.EMPTY);
     assertThat(written.label()).isEqualTo("injection 1.2.3-rc.1+build.7");
   }
