@@ -34,5 +34,5 @@ record OverheadPlan(
 
   /** One shape, one thread, and an end within three minutes. */
   static final OverheadPlan QUICK =
-      new OverheadPlan(List.of(new Rounds(new Shape(1, 128), 60, 5)), List.of(1), 1, 1, 150);
+      new OverheadPlan(List.of(new Rounds(new Shape(1, 128), 45, 5)), List.of(1), 1, 1, 130);
 }

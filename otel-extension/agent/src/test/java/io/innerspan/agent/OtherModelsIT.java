@@ -125,6 +125,29 @@ class OtherModelsIT {
   }
 
   @Test
+  void packForAnotherModel_besideOneThatIsRead_isSaidToo(@TempDir Path two) throws Exception {
+    Path model = folder.resolve("right.onnx");
+    FixturePack.write(two, "right", model);
+    new SeededPack("elsewhere", 1).write(two.resolve("elsewhere"));
+    try (OtlpReceiver own = OtlpReceiver.start();
+        ChildJvm app =
+            Product.observed(APP, "1.20.0", own)
+                .property("otel.instrumentation.innerspan.packs", two.toString())
+                .arguments(model.toString())
+                .start()) {
+      run(app, Product.READINGS_ON);
+      assertThat(app.lines(LogLine.Stream.ERR))
+          .filteredOn(line -> line.contains("matches no session"))
+          .singleElement()
+          .asString()
+          .contains(
+              "pack elsewhere 1.0.0",
+              "sha256:" + MiniLm.SHA256,
+              "found right.onnx with sha256:" + MiniLm.sha256(model));
+    }
+  }
+
+  @Test
   void refusals_areCountedByTheirReasons() {
     assertThat(reasons("innerspan.graft.refusal"))
         .contains("no_layer", "no_attention_mask", "unreadable_model");

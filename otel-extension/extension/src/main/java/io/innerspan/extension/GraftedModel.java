@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ final class GraftedModel implements ObservedModel {
   private final HealthCounters health;
   private final List<ProbePack> packs;
   private final List<GoldenCase> golden;
+  private final Consumer<String> digestListener;
   private GraftPlan plan;
   private String sha256 = "unknown";
   private boolean refused;
@@ -44,6 +46,7 @@ final class GraftedModel implements ObservedModel {
   /**
    * @param name what to call the model in messages
    * @param packs those chosen for it, at least one
+   * @param digestListener told the model's digest when it is known
    * @param ownDigest brings about the digest of a model that is not even opened with its graft
    */
   GraftedModel(
@@ -53,6 +56,7 @@ final class GraftedModel implements ObservedModel {
       HealthCounters health,
       List<ProbePack> packs,
       GraftPlan plan,
+      Consumer<String> digestListener,
       Runnable ownDigest) {
     this.name = name;
     this.model = model;
@@ -61,6 +65,7 @@ final class GraftedModel implements ObservedModel {
     this.packs = new ArrayList<>(packs);
     this.golden = GoldenCase.of(packs);
     this.plan = plan;
+    this.digestListener = digestListener;
     this.ownDigest = ownDigest;
   }
 
@@ -106,6 +111,7 @@ final class GraftedModel implements ObservedModel {
     sha256 = digest;
     ownDigest = null;
     telemetry.digest(digest);
+    digestListener.accept(digest);
     for (ProbePack pack : List.copyOf(packs)) {
       if (!pack.model().sha256().equals(digest)) {
         refuse(

@@ -95,6 +95,7 @@ final class GraftingObserver implements ModelObserver {
               + String.join(", ", matching.stream().map(ProbePack::label).toList())
               + " can be read on it");
     }
+    String described = describe(opening); // The opening itself holds the model's bytes.
     return new GraftedModel(
         name,
         model,
@@ -102,6 +103,7 @@ final class GraftingObserver implements ModelObserver {
         services.get().recorder().health(),
         matching,
         plan,
+        digest -> sayUnmatched(described, digest),
         () -> digestNowOrLater(opening, telemetry));
   }
 
@@ -157,13 +159,17 @@ final class GraftingObserver implements ModelObserver {
     try {
       String sha256 = ModelDigest.of(opening);
       telemetry.digest(sha256);
-      for (ProbePack pack : services.get().packs().unmatched(sha256)) {
-        sayUnmatched(pack, describe(opening), sha256);
-      }
+      sayUnmatched(describe(opening), sha256);
     } catch (IOException e) {
       // The engine says so to the application, in its own words.
     } catch (Throwable e) {
       fault(FaultPlace.DIGEST.value(), e);
+    }
+  }
+
+  private void sayUnmatched(String model, String sha256) {
+    for (ProbePack pack : services.get().packs().unmatched(sha256)) {
+      sayUnmatched(pack, model, sha256);
     }
   }
 
