@@ -3,8 +3,10 @@ package io.innerspan.extension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -15,6 +17,8 @@ import org.junit.jupiter.api.Test;
 class MetadataTest {
   private static final Path ROOT = Path.of("../..");
   private static final Pattern NAME = Pattern.compile("- name: (innerspan\\.[a-z._]+)");
+  private static final Pattern ENGINE =
+      Pattern.compile("<artifactId>onnxruntime</artifactId><version>\\$\\{(.*)}</version>");
   private static final Pattern TESTED = Pattern.compile("tested_versions: \\[(.*)]");
 
   @Test
@@ -39,10 +43,26 @@ class MetadataTest {
             .orElseThrow();
 
     String build = read("otel-extension/agent/pom.xml");
+    List<String> tested =
+        ENGINE
+            .matcher(build)
+            .results()
+            .map(match -> property(match.group(1)))
+            .collect(Collectors.toList());
     assertThat(versions).isNotEmpty();
-    for (String version : versions) {
-      assertThat(build)
-          .contains("<artifactId>onnxruntime</artifactId><version>" + version + "</version>");
+    assertThat(tested).contains(versions);
+  }
+
+  /** The value of a property of the root's build. */
+  private static String property(String name) {
+    try {
+      String root = read("pom.xml");
+      String open = "<" + name + ">";
+      int from = root.indexOf(open) + open.length();
+      assertThat(from).as(name).isGreaterThanOrEqualTo(open.length());
+      return root.substring(from, root.indexOf("</" + name + ">"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
