@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A value made when it is first asked for, once; whoever else asks meanwhile waits for it.
  *
- * <p>Not a {@code CompletableFuture}: classes of {@code java.util.concurrent} that are loaded before
- * the agent installs its transformers would have to be retransformed.
+ * <p>Not a {@code CompletableFuture}: classes of {@code java.util.concurrent} that are loaded
+ * before the agent installs its transformers would have to be retransformed.
  */
 final class Lazy<T> implements Supplier<T> {
   private final Supplier<T> maker;
