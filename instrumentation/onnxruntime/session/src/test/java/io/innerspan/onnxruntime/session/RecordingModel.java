@@ -79,7 +79,7 @@ final class RecordingModel implements ModelObserver, ObservedModel {
     return new GraftOverlay(
         bytes,
         overlay.readingOutput(),
-        overlay.columns().size() + 1,
+        overlay.signals().size() + 1,
         overlay.taps(),
         model.maskInput(),
         model.externalData());
