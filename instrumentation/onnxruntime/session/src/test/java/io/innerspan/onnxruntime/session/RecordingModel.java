@@ -81,6 +81,8 @@ final class RecordingModel implements ModelObserver, ObservedModel {
     return new GraftOverlay(
         bytes,
         overlay.readingOutput(),
+        overlay.gateCount() == 0 ? null : OverlayCompiler.GATES,
+        overlay.gateCount(),
         overlay.signals().size() + 1,
         overlay.taps(),
         model.maskInput(),
@@ -133,7 +135,7 @@ final class RecordingModel implements ModelObserver, ObservedModel {
   public void answering() {}
 
   @Override
-  public Inference start(long batchSize) {
+  public Inference start(long batchSize, long elements) {
     fail();
     batchSizes.add(batchSize);
     return (reading, rows, failure) -> {
