@@ -1,7 +1,7 @@
 package io.innerspan.onnxruntime.graft;
 
 import io.innerspan.onnxruntime.graft.SignalRefusal.Reason;
-import io.innerspan.signals.ActivationNorm;
+import io.innerspan.signals.ActivationSummary;
 import io.innerspan.signals.AttentionProbe;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.MlpProbe;
@@ -125,7 +125,7 @@ final class Admission {
       String detail = refusal(probe, isPerToken(tap));
       return detail == null ? null : refused(Reason.UNSUPPORTED, signal, detail);
     }
-    return signal instanceof ActivationNorm
+    return signal instanceof ActivationSummary
         ? null
         : refused(Reason.UNSUPPORTED, signal, "unknown kind of signal " + signal.getClass());
   }

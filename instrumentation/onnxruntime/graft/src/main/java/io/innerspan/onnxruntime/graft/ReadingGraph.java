@@ -1,6 +1,6 @@
 package io.innerspan.onnxruntime.graft;
 
-import io.innerspan.signals.ActivationNorm;
+import io.innerspan.signals.ActivationSummary;
 import io.innerspan.signals.AttentionProbe;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.MlpProbe;
@@ -39,7 +39,7 @@ final class ReadingGraph {
     for (SignalGroup group : groups) {
       String values = values(group);
       // Two norms of one tap have the same value.
-      int width = group.signals().get(0) instanceof ActivationNorm ? 1 : group.columns().size();
+      int width = group.signals().get(0) instanceof ActivationSummary ? 1 : group.columns().size();
       for (int i = 0; i < group.columns().size(); i++) {
         positions[group.columns().get(i)] = position + (long) Math.min(i, width - 1);
       }
