@@ -26,7 +26,7 @@ record GraftPlan(GraftOverlay overlay, ReadingLayout layout, Map<String, SignalR
     List<Signal> signals = new ArrayList<>();
     packs.forEach(pack -> signals.addAll(pack.signals()));
     Overlay overlay = OverlayCompiler.compile(model, signals, droppedTaps);
-    ReadingLayout layout = new ReadingLayout(overlay.columns());
+    ReadingLayout layout = new ReadingLayout(overlay.signals());
     return new GraftPlan(
         new GraftOverlay(
             overlay.bytes(),

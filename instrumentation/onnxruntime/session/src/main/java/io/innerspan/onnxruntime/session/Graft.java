@@ -20,6 +20,7 @@ final class Graft {
   private final OutputMask mask;
   private final ReentrantLock certification = new ReentrantLock();
   private volatile RunMode mode;
+  private volatile boolean certified;
   private volatile boolean closed;
 
   /** A second grafted session, used when the first one had a tap that had to go; under the lock. */
@@ -36,7 +37,7 @@ final class Graft {
     this.original = original;
     this.copy = copy;
     this.mask = mask;
-    this.mode = this::runOriginal;
+    this.mode = this::runUntilCertified;
   }
 
   OutputMask mask() {
@@ -81,6 +82,7 @@ final class Graft {
   /** From now on this session answers: it was found to give the original's bits. */
   void certified(OrtSession grafted) throws OrtException {
     mode = call -> runGrafted(grafted, call);
+    certified = true;
     original.release();
   }
 
@@ -156,10 +158,23 @@ final class Graft {
     return result;
   }
 
+  private OrtSession.Result runUntilCertified(RunCall call) throws OrtException {
+    try {
+      return runOriginal(call);
+    } finally {
+      if (certified) { // Meanwhile: this run may have opened again what nobody needs any more.
+        close(original::release);
+      }
+    }
+  }
+
   private OrtSession.Result runOriginal(RunCall call) throws OrtException {
     try {
       return original.run(call.inputs, mask.withoutReading(call), call.pinned, call.options);
     } catch (OriginalSession.UnavailableException unavailable) {
+      if (closed) { // A run that the application's close overtook.
+        return runUncertified(call);
+      }
       // The application's own session is all there is; without the reading it is the same model.
       mode = this::runUncertified;
       model.notGrafted(new Refusal(Reason.NOT_CERTIFIED, String.valueOf(unavailable.getMessage())));

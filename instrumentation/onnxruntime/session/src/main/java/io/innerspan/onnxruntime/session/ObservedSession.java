@@ -10,6 +10,7 @@ import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ public final class ObservedSession {
   private final OrtSession session;
   private final ObservedModel model;
   private final @Nullable Graft graft;
-  private volatile boolean closed;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Observes a session whose model is as the application gave it. */
   ObservedSession(OrtSession session, ObservedModel model) {
@@ -45,7 +46,7 @@ public final class ObservedSession {
 
   /** Whether the application closed the session: from then on only the session itself answers. */
   public boolean closed() {
-    return closed;
+    return closed.get();
   }
 
   /**
@@ -125,10 +126,9 @@ public final class ObservedSession {
    * own use of the session to end, at most one run.
    */
   public void close() {
-    if (closed) {
+    if (!closed.compareAndSet(false, true)) {
       return;
     }
-    closed = true;
     if (graft != null) {
       graft.close();
     }

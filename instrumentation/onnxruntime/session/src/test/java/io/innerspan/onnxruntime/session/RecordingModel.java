@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A telemetry side that grafts given signals and remembers all it is told. */
@@ -35,6 +36,7 @@ final class RecordingModel implements ModelObserver, ObservedModel {
   volatile @Nullable String digest;
   volatile boolean certified;
   volatile boolean closed;
+  final AtomicInteger closings = new AtomicInteger();
   List<ModelInput> golden = List.of();
   boolean faulty;
   @Nullable Error error;
@@ -79,7 +81,7 @@ final class RecordingModel implements ModelObserver, ObservedModel {
     return new GraftOverlay(
         bytes,
         overlay.readingOutput(),
-        overlay.columns().size() + 1,
+        overlay.signals().size() + 1,
         overlay.taps(),
         model.maskInput(),
         model.externalData());
@@ -156,6 +158,7 @@ final class RecordingModel implements ModelObserver, ObservedModel {
   @Override
   public void closed() {
     closed = true;
+    closings.incrementAndGet();
   }
 
   List<Refusal.Reason> reasons() {
