@@ -79,7 +79,9 @@ public final class ObservedSession {
 
   private Inference start(RunCall call) {
     try {
-      return model.start(call.batchSize());
+      Inference inference = model.start(call.batchSize(), call.elements());
+      call.openGates = inference.openGates();
+      return inference;
     } catch (Throwable fault) {
       Faults.report("run", fault);
       return UNOBSERVED;
@@ -118,7 +120,39 @@ public final class ObservedSession {
       return seen;
     }
     int outputs = graft.mask().applicationOutputs().size();
-    return seen.replace("numOutputs=" + (outputs + 1), "numOutputs=" + outputs);
+    String hidden = seen.replace("numOutputs=" + (outputs + 1), "numOutputs=" + outputs);
+    if (!hidesInput()) {
+      return hidden;
+    }
+    int inputs = graft.inputs();
+    return hidden.replace("numInputs=" + inputs, "numInputs=" + (inputs - 1));
+  }
+
+  private boolean hidesInput() {
+    return graft != null && graft.session().gates().present();
+  }
+
+  /** The input names that the application may see. */
+  public Set<String> inputNames(Set<String> seen) {
+    if (graft == null || !hidesInput()) {
+      return seen;
+    }
+    Set<String> names = new LinkedHashSet<>(seen);
+    names.remove(graft.session().gates().input());
+    return names;
+  }
+
+  /** The number of inputs that the application may see. */
+  public long numInputs(long seen) {
+    return hidesInput() ? seen - 1 : seen;
+  }
+
+  /** The inputs' types that the application may see. */
+  public Map<String, NodeInfo> inputInfo(Map<String, NodeInfo> seen) {
+    if (graft != null && hidesInput()) {
+      seen.remove(graft.session().gates().input());
+    }
+    return seen;
   }
 
   /**
