@@ -55,7 +55,7 @@ public final class OverlayCompiler {
       OnnxModel model, List<Signal> signals, Set<String> excludedTaps, Gating gating) {
     requireUniqueIds(signals);
     TensorInfo mask = mask(model);
-    Admission admission = new Admission(model, excludedTaps, mask);
+    Admission admission = new Admission(model, excludedTaps);
     Map<String, SignalRefusal> refusals = new LinkedHashMap<>();
     List<Placed> open = new ArrayList<>();
     List<Placed> gated = new ArrayList<>();
@@ -75,7 +75,7 @@ public final class OverlayCompiler {
     }
     OverlayGraph graph = new OverlayGraph(model.opset());
     List<List<Placed>> byGate = byGate(gated);
-    List<Part> parts = new ReadingGraph(graph, mask).compile(open, byGate);
+    List<Part> parts = new ReadingGraph(graph, model).compile(open, byGate);
     List<Signal> compiled = parts.stream().flatMap(part -> part.signals().stream()).toList();
     Set<String> taps = new LinkedHashSet<>();
     Stream.of(open, gated)
@@ -142,7 +142,7 @@ public final class OverlayCompiler {
   private static @Nullable String exposureRefusal(
       OnnxModel model, HookPoint hookPoint, @Nullable TapPoint tap) {
     if (tap == null) {
-      return "the model has no hook point or tensor " + hookPoint;
+      return model.missing(hookPoint);
     }
     if (model.inputs().stream().anyMatch(input -> input.name().equals(tap.tensor().name()))) {
       return hookPoint + ": an input of the model";

@@ -1,6 +1,7 @@
 package io.innerspan.onnxruntime.graft;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +25,6 @@ final class Scope {
     this.tokens = tokens;
   }
 
-  /** The same for a branch of the graph. */
-  Scope branch(OverlayGraph branch) {
-    return new Scope(branch, tokens);
-  }
-
   OverlayGraph graph() {
     return graph;
   }
@@ -44,11 +40,23 @@ final class Scope {
   Activation activation(TapPoint tap) {
     return activations.computeIfAbsent(
         tap.tensor().name(),
-        name ->
-            new Activation(
-                tap.tensor().type() == ElementType.FLOAT
-                    ? name
-                    : graph.cast(name, ElementType.FLOAT),
-                Admission.isPerToken(tap)));
+        name -> new Activation(positionsSecond(tap, inSinglePrecision(tap)), tap.perToken()));
+  }
+
+  private String inSinglePrecision(TapPoint tap) {
+    String name = tap.tensor().name();
+    return tap.tensor().type() == ElementType.FLOAT ? name : graph.cast(name, ElementType.FLOAT);
+  }
+
+  /** {@code [batch, channels, height, width]} has one position per pixel. */
+  private String positionsSecond(TapPoint tap, String tensor) {
+    if (tap.layout() != TapPoint.Layout.CHANNELS) {
+      return tensor;
+    }
+    String flat =
+        tap.tensor().rank() == 3
+            ? tensor
+            : graph.node("Reshape", List.of(tensor, graph.longs(new long[] {0, 0, -1}, 3)));
+    return graph.tokensLast(flat);
   }
 }
