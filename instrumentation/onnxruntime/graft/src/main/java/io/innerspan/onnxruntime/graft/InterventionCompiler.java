@@ -68,22 +68,19 @@ public final class InterventionCompiler {
     InterventionNodes nodes = new InterventionNodes();
     Map<Site, SiteControls> controls = new LinkedHashMap<>();
     Map<String, List<List<String>>> byTensor = new LinkedHashMap<>();
-    Map<String, ElementType> types = new LinkedHashMap<>();
+    Map<String, TensorInfo> tensors = new LinkedHashMap<>();
     targets.forEach(
         (site, target) -> {
           TensorInfo tensor = target.tensor();
-          List<String> inputs = nodes.inputs(controls.size(), site.edit(), tensor.rank());
+          List<String> inputs = nodes.inputs(controls.size(), site.edit(), tensor);
           controls.put(site, new SiteControls(site, target, inputs));
-          types.put(tensor.name(), tensor.type());
+          tensors.put(tensor.name(), tensor);
           byTensor.computeIfAbsent(tensor.name(), any -> new ArrayList<>()).add(inputs);
         });
-    byTensor.forEach(
-        (tensor, inputs) ->
+    tensors.forEach(
+        (name, tensor) ->
             nodes.recreate(
-                tensor,
-                String.valueOf(renamed.get(tensor)),
-                types.getOrDefault(tensor, ElementType.UNKNOWN),
-                inputs));
+                tensor, String.valueOf(renamed.get(name)), byTensor.getOrDefault(name, List.of())));
     byte[] overlay = targets.isEmpty() ? new byte[0] : nodes.bytes();
     return new InterventionGraph(renamed, overlay, Collections.unmodifiableMap(controls), refusals);
   }

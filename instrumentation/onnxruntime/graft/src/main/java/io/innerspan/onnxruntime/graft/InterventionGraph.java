@@ -12,8 +12,7 @@ import java.util.Set;
  * feed, with {@link #inactive} values when it changes nothing. Immutable.
  *
  * <p>The inputs are mandatory because ONNX Runtime's Java interface accepts no value for an input
- * that has a default. Inactive they are a few floats, and each site costs one pass over its
- * activation.
+ * that has a default. Inactive they are a few floats.
  */
 public final class InterventionGraph {
   private final Map<String, String> renamed;
@@ -58,7 +57,7 @@ public final class InterventionGraph {
   public byte[] applyTo(byte[] model) throws ModelRefusedException {
     byte[] result = Arrays.copyOf(model, Math.addExact(model.length, overlay.length));
     System.arraycopy(overlay, 0, result, model.length, overlay.length);
-    ProducerRenamer.rename(result, renamed);
+    ProducerRenamer.rename(result, model.length, renamed);
     return result;
   }
 

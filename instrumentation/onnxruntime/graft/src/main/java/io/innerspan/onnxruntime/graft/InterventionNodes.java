@@ -21,38 +21,55 @@ final class InterventionNodes {
    * Adds a site's inputs.
    *
    * @param number of the site among all
-   * @param rank of its activation, or -1
+   * @param tensor its activation
    */
-  List<String> inputs(int number, Site.Edit edit, int rank) {
+  List<String> inputs(int number, Site.Edit edit, TensorInfo tensor) {
     String site = PREFIX + number + "/";
     return edit == Site.Edit.ADD
-        ? List.of(input(site + "add", rank))
-        : List.of(input(site + "mask", rank), input(site + "values", rank));
+        ? List.of(input(site + "add", tensor))
+        : List.of(input(site + "mask", tensor), input(site + "values", tensor));
   }
 
-  private String input(String name, int rank) {
-    TypeProto.Tensor.Builder tensor =
+  private String input(String name, TensorInfo tensor) {
+    TypeProto.Tensor.Builder type =
         TypeProto.Tensor.newBuilder().setElemType(ElementType.FLOAT.number());
-    if (rank >= 0) {
-      TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-      for (int axis = 0; axis < rank; axis++) {
-        shape.addDimBuilder();
-      }
-      tensor.setShape(shape);
+    if (tensor.shape() != null) {
+      type.setShape(shape(tensor.shape()));
     }
     graph.addInput(
         ValueInfoProto.newBuilder()
             .setName(name)
-            .setType(TypeProto.newBuilder().setTensorType(tensor)));
+            .setType(TypeProto.newBuilder().setTensorType(type)));
     return name;
+  }
+
+  /**
+   * Sizes that the activation's shape survives in the runtime's inference: the same symbols, for
+   * different ones together make an unknown size, and fusions that ask for shapes would be lost.
+   * Sizes other than 1 stay open, so that a size of 1 can be fed.
+   */
+  private static TensorShapeProto shape(List<Dimension> activation) {
+    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+    for (Dimension dimension : activation) {
+      TensorShapeProto.Dimension.Builder one = shape.addDimBuilder();
+      if (dimension.symbol() != null) {
+        one.setDimParam(dimension.symbol());
+      } else if (dimension.size() == 1) {
+        one.setDimValue(1);
+      }
+    }
+    return shape.build();
   }
 
   /**
    * Makes a tensor of the old name from the renamed one by way of its sites.
    *
+   * @param tensor the tensor as the model knows it
    * @param sites the inputs of each site on this tensor, in order
    */
-  void recreate(String name, String renamed, ElementType type, List<List<String>> sites) {
+  void recreate(TensorInfo tensor, String renamed, List<List<String>> sites) {
+    String name = tensor.name();
+    ElementType type = tensor.type();
     // Half precision is exact in single precision; the runtime lacks operators for some of it.
     ElementType computed = type == ElementType.DOUBLE ? type : ElementType.FLOAT;
     String value = computed == type ? renamed : cast(renamed, computed);

@@ -19,21 +19,23 @@ final class ProducerRenamer {
   private final Map<String, String> names;
   private final Map<Integer, String> found = new HashMap<>();
 
-  private ProducerRenamer(byte[] model, Map<String, String> names) {
+  private ProducerRenamer(byte[] model, int length, Map<String, String> names) {
     this.model = model;
     this.names = names;
-    in = new WireReader(ByteBuffer.wrap(model));
+    in = new WireReader(ByteBuffer.wrap(model, 0, length));
   }
 
   /**
    * Renames outputs.
    *
-   * @param model a serialised model, which is changed
+   * @param model begins with a serialised model, which is changed
+   * @param length of the model
    * @param names new names by old name
    * @throws ModelRefusedException when a name is not the output of exactly one node
    */
-  static void rename(byte[] model, Map<String, String> names) throws ModelRefusedException {
-    ProducerRenamer renamer = new ProducerRenamer(model, names);
+  static void rename(byte[] model, int length, Map<String, String> names)
+      throws ModelRefusedException {
+    ProducerRenamer renamer = new ProducerRenamer(model, length, names);
     renamer.find();
     renamer.replace();
   }

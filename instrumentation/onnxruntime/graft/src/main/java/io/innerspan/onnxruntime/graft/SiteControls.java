@@ -51,6 +51,19 @@ final class SiteControls {
         intervention instanceof Patch patch ? values(patch) : values((Ablate) intervention);
     long width = values.shape()[values.shape().length - 1];
     SelectionMask mask = mask(intervention.selection(), width);
+    for (int axis = 0; axis < mask.shape().length; axis++) {
+      long given = values.shape()[axis];
+      if (given != 1 && mask.shape()[axis] != 1 && given != mask.shape()[axis]) {
+        throw new IllegalArgumentException(
+            site
+                + ": selected among "
+                + mask.shape()[axis]
+                + " along axis "
+                + axis
+                + ", where the values have "
+                + given);
+      }
+    }
     return List.of(new Control(inputs.get(0), mask.toFloats(), mask.shape()), values);
   }
 

@@ -1,0 +1,145 @@
+package io.innerspan.onnxruntime.graft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import io.innerspan.onnxruntime.graft.Intervention.Patch;
+import io.innerspan.onnxruntime.graft.TapPoint.Safety;
+import io.innerspan.onnxruntime.graft.fixtures.TransformerFixture;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Interventions on models of many kinds: bits when inactive, and a clean run reproduced. */
+class InterventionModelsTest {
+  /** Sums before a normalisation, and what is added there: SkipLayerNormalization. */
+  private static final Pattern IN_A_FUSION =
+      Pattern.compile("hook_(attn_out|mlp_out|resid_mid|resid_post)");
+
+  static List<Arguments> transformers() {
+    List<Arguments> models = new ArrayList<>();
+    for (TransformerFixture fixture :
+        List.of(
+            TransformerFixture.postNorm(),
+            TransformerFixture.preNorm(),
+            TransformerFixture.postNorm().spelledOut(9),
+            TransformerFixture.postNorm().spelledOut(11),
+            TransformerFixture.preNorm().spelledOut(18),
+            TransformerFixture.preNorm().withOpset(21),
+            TransformerFixture.postNorm().withType(ElementType.FLOAT16))) {
+      models.add(Arguments.of(fixture.toString(), fixture.bytes()));
+    }
+    return models;
+  }
+
+  private static Map<String, OnnxTensor> feeds(long seed) throws Exception {
+    return Batch.random(3, 9, Batch.Padding.BOTH, seed).feeds(ElementType.INT64);
+  }
+
+  private static List<String> hookPoints(OnnxModel model, Safety atMost) {
+    List<String> names = new ArrayList<>();
+    for (TapPoint point : model.hookPoints()) {
+      boolean input = model.inputs().contains(point.tensor());
+      if (point.safety().compareTo(atMost) <= 0 && !input) {
+        names.add(point.hookPoint().name());
+      }
+    }
+    return names;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("transformers")
+  void inactive_everySafePlace_keepsEveryBit(String name, byte[] bytes) throws Exception {
+    List<Site> sites = new ArrayList<>();
+    OnnxModel model = InterventionRuns.of(bytes).model();
+    for (String hookPoint : hookPoints(model, Safety.SAFE)) {
+      sites.add(Site.replace(hookPoint));
+      sites.add(Site.add(hookPoint));
+    }
+    sites.add(Site.add("last_hidden_state"));
+    InterventionRuns runs = InterventionRuns.of(bytes, sites.toArray(Site[]::new));
+    assertThat(runs.graph().refusals()).isEmpty();
+    Ort.Output original = runs.original(feeds(4)).get("last_hidden_state");
+    Ort.Output inactive = runs.run(feeds(4)).get("last_hidden_state");
+    assertThat(original.differentBits(inactive)).isZero();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("transformers")
+  void inactive_eachPlaceAlone_keepsBitsUnlessInAFusion(String name, byte[] bytes)
+      throws Exception {
+    OnnxModel model = InterventionRuns.of(bytes).model();
+    List<String> all = hookPoints(model, Safety.CAUTION);
+    all.add("blocks.0.attn.hook_z");
+    all.add("blocks.1.attn.hook_z");
+    for (String hookPoint : all) {
+      InterventionRuns runs = InterventionRuns.of(bytes, Site.replace(hookPoint));
+      assertThat(runs.graph().refusals()).isEmpty();
+      Ort.Output original = runs.original(feeds(6)).get("last_hidden_state");
+      Ort.Output inactive = runs.run(feeds(6)).get("last_hidden_state");
+      boolean half = name.contains("FLOAT16");
+      if (half || IN_A_FUSION.matcher(hookPoint).find()) {
+        for (int i = 0; i < original.values().length; i++) {
+          assertThat(inactive.values()[i])
+              .isCloseTo(original.values()[i], within(half ? 2e-3f : 1e-5f));
+        }
+      } else {
+        assertThat(original.differentBits(inactive)).as(hookPoint).isZero();
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("transformers")
+  void patch_everyLayerWithCleanActivation_reproducesCleanOutput(String name, byte[] bytes)
+      throws Exception {
+    OnnxModel model = InterventionRuns.of(bytes).model();
+    Map<String, OnnxTensor> corrupt = feeds(8);
+    // The same mask: only the stream is patched.
+    Map<String, OnnxTensor> clean = feeds(8);
+    clean.put("input_ids", feeds(7).get("input_ids"));
+    for (Layer layer : model.layers()) {
+      String output = layer.normalized() == null ? layer.sum() : layer.normalized();
+      Site site = Site.replace(String.valueOf(output));
+      InterventionRuns runs = InterventionRuns.of(bytes, site);
+      Ort.Output activation = runs.activation(clean, String.valueOf(output));
+      Patch patch = new Patch(site, Selection.all(), activation.values(), activation.shape());
+      Ort.Output expected = runs.run(clean).get("last_hidden_state");
+      Ort.Output patched = runs.run(corrupt, patch).get("last_hidden_state");
+      assertThat(expected.differentBits(runs.run(corrupt).get("last_hidden_state"))).isPositive();
+      assertThat(expected.differentBits(patched)).isZero();
+    }
+  }
+
+  @Test
+  void realModel_patchedAndInactive_sameBits() throws Exception {
+    byte[] bytes = MiniLmTest.model();
+    List<Site> sites = new ArrayList<>();
+    for (int layer = 0; layer < 6; layer++) {
+      sites.add(Site.replace("blocks." + layer + ".hook_normalized_resid_post"));
+    }
+    InterventionRuns runs = InterventionRuns.of(bytes, sites.toArray(Site[]::new));
+    Map<String, OnnxTensor> corrupt = feeds(8);
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    corrupt.put("token_type_ids", OnnxTensor.createTensor(environment, new long[3][9]));
+    Map<String, OnnxTensor> clean = new HashMap<>(corrupt);
+    clean.put("input_ids", feeds(7).get("input_ids"));
+    Ort.Output cleanOutput = runs.original(clean).get("last_hidden_state");
+    Ort.Output corruptOutput = runs.original(corrupt).get("last_hidden_state");
+    assertThat(corruptOutput.differentBits(runs.run(corrupt).get("last_hidden_state"))).isZero();
+    Site site = sites.get(3);
+    Ort.Output activation = runs.activation(clean, site.hookPoint().name());
+    Patch patch = new Patch(site, Selection.all(), activation.values(), activation.shape());
+    Ort.Output patched = runs.run(corrupt, patch).get("last_hidden_state");
+    assertThat(cleanOutput.differentBits(patched)).isZero();
+    assertThat(cleanOutput.differentBits(corruptOutput)).isPositive();
+  }
+}
