@@ -19,7 +19,7 @@ class ReadingTest {
       new ReadingLayout(
           List.of(
               probe("attack", new Calibration.None(), new Threshold(0.7, 0.01)),
-              new ActivationNorm("norm", new HookPoint("h")),
+              ActivationSummary.norm("norm", new HookPoint("h")),
               probe("topic", new Calibration.Temperature(2), null)));
 
   /** Rows: quiet, loudest, without tokens, attack missing, loud. */

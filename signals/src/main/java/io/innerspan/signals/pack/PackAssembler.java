@@ -1,6 +1,6 @@
 package io.innerspan.signals.pack;
 
-import io.innerspan.signals.ActivationNorm;
+import io.innerspan.signals.ActivationSummary;
 import io.innerspan.signals.AttentionProbe;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.InvalidValueException;
@@ -56,7 +56,7 @@ final class PackAssembler {
 
   private void add(Manifest.SignalEntry entry) throws PackException {
     if (entry.probe() == null) {
-      signals.add(new ActivationNorm(entry.id(), entry.hookPoint()));
+      signals.add(ActivationSummary.norm(entry.id(), entry.hookPoint()));
       return;
     }
     Manifest.ProbeEntry parts = entry.probe();

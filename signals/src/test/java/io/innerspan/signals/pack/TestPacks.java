@@ -1,6 +1,6 @@
 package io.innerspan.signals.pack;
 
-import io.innerspan.signals.ActivationNorm;
+import io.innerspan.signals.ActivationSummary;
 import io.innerspan.signals.AttentionProbe;
 import io.innerspan.signals.Calibration;
 import io.innerspan.signals.HookPoint;
@@ -38,7 +38,7 @@ final class TestPacks {
             probe("injection", Pooling.MEAN, new Calibration.Platt(1.7, -0.2)),
             Tensor.ofFloats(new float[] {1, 0, 0, 1}, 2, 2),
             Tensor.ofFloats(new float[] {1.5f, -1.5f}))
-        .signal(new ActivationNorm("norm_4", new HookPoint("blocks.4.hook_resid_post")))
+        .signal(ActivationSummary.norm("norm_4", new HookPoint("blocks.4.hook_resid_post")))
         .probe(
             probe("off_topic", Pooling.MAX, new Calibration.Temperature(0.1)),
             Tensor.ofFloats(new float[] {2, 1}, 1, 2),

@@ -3,7 +3,7 @@ package io.innerspan.signals.reference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.innerspan.signals.ActivationNorm;
+import io.innerspan.signals.ActivationSummary;
 import io.innerspan.signals.HookPoint;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +35,7 @@ class ReferenceNormTest {
 
   @Test
   void signalValue_norm_isTheNormByTheAttentionMask() {
-    ActivationNorm norm = new ActivationNorm("n", new HookPoint("h"));
+    ActivationSummary norm = ActivationSummary.norm("n", new HookPoint("h"));
 
     assertThat(ReferenceSignal.value(norm, X, new long[] {0, 0, 1, 0})).isEqualTo(13);
   }

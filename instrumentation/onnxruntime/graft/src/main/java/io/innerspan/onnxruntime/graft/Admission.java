@@ -1,7 +1,7 @@
 package io.innerspan.onnxruntime.graft;
 
 import io.innerspan.onnxruntime.graft.SignalRefusal.Reason;
-import io.innerspan.signals.ActivationNorm;
+import io.innerspan.signals.ActivationSummary;
 import io.innerspan.signals.AttentionProbe;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.MlpProbe;
@@ -17,20 +17,20 @@ final class Admission {
   /** Where, OneHot and ConstantOfShape exist from here on. */
   static final int MIN_OPSET = 9;
 
+  /** What a Slice takes off can be computed from here on. */
+  private static final int SLICE_INPUTS = 10;
+
   private static final String SHAPES = "expected [batch, tokens, width] or [batch, width], found ";
 
   private final OnnxModel model;
   private final Set<String> excludedTaps;
-  private final @Nullable TensorInfo mask;
 
   /**
    * @param excludedTaps tensors that must not be tapped
-   * @param mask the attention mask, or null
    */
-  Admission(OnnxModel model, Set<String> excludedTaps, @Nullable TensorInfo mask) {
+  Admission(OnnxModel model, Set<String> excludedTaps) {
     this.model = model;
     this.excludedTaps = excludedTaps;
-    this.mask = mask;
   }
 
   /** Why a signal is refused, or null when it can be compiled. */
@@ -41,24 +41,24 @@ final class Admission {
           "expected operator set " + MIN_OPSET + " or newer, the model has " + model.opset());
     }
     if (tap == null) {
-      return new SignalRefusal(
-          Reason.NO_HOOK_POINT, "the model has no hook point or tensor " + signal.hookPoint());
+      return new SignalRefusal(Reason.NO_HOOK_POINT, model.missing(signal.hookPoint()));
     }
     String detail = tapRefusal(tap);
     if (detail != null) {
       return refused(Reason.UNSUPPORTED, signal, detail);
     }
-    if (isPerToken(tap) && mask == null) {
-      return refused(
-          Reason.NO_ATTENTION_MASK,
-          signal,
-          "no attention mask: the model has no single input such as attention_mask or input_mask");
+    SignalRefusal tokens = isPerToken(tap) ? tokensRefusal(signal, tap) : null;
+    return tokens != null ? tokens : signalRefusal(signal, tap);
+  }
+
+  private @Nullable SignalRefusal tokensRefusal(Signal signal, TapPoint tap) {
+    TokenSources.Result tokens = model.tokens(tap);
+    if (tokens.source() == null) {
+      Reason reason = tokens.withoutMask() ? Reason.NO_ATTENTION_MASK : Reason.UNSUPPORTED;
+      return refused(reason, signal, String.valueOf(tokens.refusal()));
     }
-    detail = isPerToken(tap) ? maskRefusal(tap.tensor()) : null;
-    if (detail != null) {
-      return refused(Reason.UNSUPPORTED, signal, detail);
-    }
-    return signalRefusal(signal, tap);
+    String detail = maskRefusal(tap.tensor(), tokens.source());
+    return detail == null ? null : refused(Reason.UNSUPPORTED, signal, detail);
   }
 
   private static SignalRefusal refused(Reason reason, Signal signal, String detail) {
@@ -78,25 +78,26 @@ final class Admission {
     return shapeRefusal(tap);
   }
 
-  /** Whether a tap is {@code [batch, tokens, width]}. */
+  /** Whether a tap has tokens or positions, and not one activation per row. */
   static boolean isPerToken(TapPoint tap) {
-    // The places in a layer are per token, also where an operator hides the shape.
-    return tap.tensor().rank() == 3 || tap.tensor().rank() < 0;
+    return tap.perToken();
   }
 
   private static @Nullable String shapeRefusal(TapPoint tap) {
-    int rank = tap.tensor().rank();
-    boolean named = !tap.hookPoint().name().equals(tap.tensor().name());
-    boolean fits = rank == 2 || rank == 3 || (rank < 0 && named);
-    return fits ? null : SHAPES + tap.tensor().shapeText();
+    return tap.perToken() || tap.layout() == TapPoint.Layout.ROWS
+        ? null
+        : SHAPES + tap.tensor().shapeText();
   }
 
-  private @Nullable String maskRefusal(TensorInfo tensor) {
-    if (MaskFinder.hasCache(model.inputs())) {
-      return "the attention mask spans cached tokens too, expected a model without a cache";
+  private @Nullable String maskRefusal(TensorInfo tensor, TokenSource tokens) {
+    if (tokens.last() && model.opset() < SLICE_INPUTS) {
+      return "the attention mask of a cache needs operator set "
+          + SLICE_INPUTS
+          + ", the model has "
+          + model.opset();
     }
     List<Dimension> shape = tensor.shape();
-    List<Dimension> maskShape = mask == null ? null : mask.shape();
+    List<Dimension> maskShape = tokens.mask() == null ? null : tokens.mask().shape();
     if (shape != null && maskShape != null && tokensFirst(shape, maskShape)) {
       return "expected [batch, tokens, width], found the tokens first: " + tensor.shapeText();
     }
@@ -115,7 +116,7 @@ final class Admission {
 
   private @Nullable SignalRefusal signalRefusal(Signal signal, TapPoint tap) {
     if (signal instanceof Probe probe) {
-      long width = tap.tensor().width();
+      long width = tap.width();
       if (width >= 0 && width != probe.width()) {
         return refused(
             Reason.NO_HOOK_POINT,
@@ -125,7 +126,7 @@ final class Admission {
       String detail = refusal(probe, isPerToken(tap));
       return detail == null ? null : refused(Reason.UNSUPPORTED, signal, detail);
     }
-    return signal instanceof ActivationNorm
+    return signal instanceof ActivationSummary
         ? null
         : refused(Reason.UNSUPPORTED, signal, "unknown kind of signal " + signal.getClass());
   }

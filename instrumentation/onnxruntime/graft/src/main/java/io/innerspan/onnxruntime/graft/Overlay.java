@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What to append to a model so that its graph computes signals.
  *
  * <p>The reading is one hidden output, float {@code [batch, columns + 1]}: a column per signal (the
- * raw logit of a probe, before calibration; the mean norm of an {@code ActivationNorm}), then the
- * row's number of real tokens. A value of a row without real tokens means nothing.
+ * raw logit of a probe, before calibration; the mean norm of an {@code ActivationSummary}), then
+ * the row's number of real tokens. A value of a row without real tokens means nothing.
  *
  * @param bytes a serialised ModelProto to be concatenated to the model's bytes; empty when every
  *     signal was refused

@@ -36,7 +36,7 @@ public final class OverlayCompiler {
   public static Overlay compile(OnnxModel model, List<Signal> signals, Set<String> excludedTaps) {
     requireUniqueIds(signals);
     TensorInfo mask = mask(model);
-    Admission admission = new Admission(model, excludedTaps, mask);
+    Admission admission = new Admission(model, excludedTaps);
     Map<String, SignalRefusal> refusals = new LinkedHashMap<>();
     List<Signal> columns = new ArrayList<>();
     List<TapPoint> taps = new ArrayList<>();
@@ -53,7 +53,7 @@ public final class OverlayCompiler {
     if (columns.isEmpty()) {
       return new Overlay(new byte[0], READING, List.of(), List.of(), null, refusals);
     }
-    ReadingGraph reading = new ReadingGraph(new OverlayGraph(model.opset()), mask);
+    ReadingGraph reading = new ReadingGraph(new OverlayGraph(model.opset()), model);
     byte[] bytes = reading.compile(groups(columns, taps), columns.size());
     return new Overlay(
         bytes, READING, columns, names(taps), mask == null ? null : mask.name(), refusals);
@@ -87,7 +87,7 @@ public final class OverlayCompiler {
   private static @Nullable String exposureRefusal(
       OnnxModel model, HookPoint hookPoint, @Nullable TapPoint tap) {
     if (tap == null) {
-      return "the model has no hook point or tensor " + hookPoint;
+      return model.missing(hookPoint);
     }
     if (model.inputs().stream().anyMatch(input -> input.name().equals(tap.tensor().name()))) {
       return hookPoint + ": an input of the model";

@@ -1,34 +1,28 @@
 package io.innerspan.onnxruntime.graft;
 
-import io.innerspan.signals.ActivationNorm;
+import io.innerspan.signals.ActivationSummary;
 import io.innerspan.signals.AttentionProbe;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.MlpProbe;
 import io.innerspan.signals.Signal;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Puts the values of all signals and the token count together into one output. */
 final class ReadingGraph {
   private final OverlayGraph graph;
-  private final @Nullable TokenMask mask;
-  private final ProbeGraph probes;
+  private final OnnxModel model;
   private final MlpGraph mlps;
-  private final AttentionGraph attentions;
-  private final NormGraph norms;
   private final Map<String, Activation> activations = new HashMap<>();
+  private final Map<List<Object>, TokenMask> masks = new LinkedHashMap<>();
 
-  ReadingGraph(OverlayGraph graph, @Nullable TensorInfo mask) {
+  ReadingGraph(OverlayGraph graph, OnnxModel model) {
     this.graph = graph;
-    this.mask = mask == null ? null : new TokenMask(graph, mask);
-    PoolingGraph poolings = new PoolingGraph(graph, this.mask);
-    probes = new ProbeGraph(graph, poolings, this.mask);
+    this.model = model;
     mlps = new MlpGraph(graph);
-    attentions = new AttentionGraph(graph, this.mask);
-    norms = new NormGraph(graph, poolings);
   }
 
   /** The overlay whose only output is the reading, float {@code [batch, columns + 1]}. */
@@ -39,7 +33,7 @@ final class ReadingGraph {
     for (SignalGroup group : groups) {
       String values = values(group);
       // Two norms of one tap have the same value.
-      int width = group.signals().get(0) instanceof ActivationNorm ? 1 : group.columns().size();
+      int width = group.signals().get(0) instanceof ActivationSummary ? 1 : group.columns().size();
       for (int i = 0; i < group.columns().size(); i++) {
         positions[group.columns().get(i)] = position + (long) Math.min(i, width - 1);
       }
@@ -56,6 +50,9 @@ final class ReadingGraph {
   private String values(SignalGroup group) {
     Activation activation =
         activations.computeIfAbsent(group.tap().tensor().name(), name -> activation(group.tap()));
+    TokenMask mask = activation.perToken() ? mask(group.tap(), activation) : null;
+    PoolingGraph poolings = new PoolingGraph(graph, mask);
+    ProbeGraph probes = new ProbeGraph(graph, poolings, mask);
     Signal first = group.signals().get(0);
     if (first instanceof LinearProbe probe) {
       return probes.logits(activation, probe.pooling(), linear(group));
@@ -66,10 +63,10 @@ final class ReadingGraph {
           mlps.apply(probe.mlp(), activation), readout.pooling(), List.of(readout));
     }
     if (first instanceof AttentionProbe probe) {
-      return attentions.logit(
-          probe, probe.mlp() == null ? activation : mlps.apply(probe.mlp(), activation));
+      return new AttentionGraph(graph, mask)
+          .logit(probe, probe.mlp() == null ? activation : mlps.apply(probe.mlp(), activation));
     }
-    return norms.meanNorm(activation);
+    return new NormGraph(graph, poolings).meanNorm(activation);
   }
 
   private static List<LinearProbe> linear(SignalGroup group) {
@@ -79,13 +76,34 @@ final class ReadingGraph {
   private Activation activation(TapPoint tap) {
     String name = tap.tensor().name();
     boolean single = tap.tensor().type() == ElementType.FLOAT;
-    return new Activation(
-        single ? name : graph.cast(name, ElementType.FLOAT), Admission.isPerToken(tap));
+    String floats = single ? name : graph.cast(name, ElementType.FLOAT);
+    if (tap.layout() == TapPoint.Layout.CHANNELS) {
+      // [batch, channels, height, width] has one position per pixel.
+      String flat = graph.node("Reshape", List.of(floats, graph.longs(new long[] {0, 0, -1}, 3)));
+      floats = graph.node("Transpose", List.of(flat), OverlayGraph.integers("perm", 0, 2, 1));
+    }
+    return new Activation(floats, tap.perToken());
   }
 
+  private TokenMask mask(TapPoint tap, Activation activation) {
+    TokenSource source = model.tokens(tap).source();
+    if (source == null) {
+      throw new IllegalStateException("tokens are pooled without a mask");
+    }
+    return masks.computeIfAbsent(
+        TokenMask.key(source, activation.tensor()),
+        key -> new TokenMask(graph, source, activation.tensor(), 1));
+  }
+
+  /** The number of real tokens of each row, float {@code [batch, 1]}. */
   private String tokens(SignalGroup any) {
-    if (mask != null) {
-      return mask.count();
+    if (!masks.isEmpty()) {
+      return masks.values().iterator().next().count();
+    }
+    for (TensorInfo input : model.inputs()) {
+      if (input.name().equals(model.maskInput())) {
+        return new TokenMask(graph, new TokenSource(input, false), input.name(), 1).count();
+      }
     }
     // Without a mask every activation is one token per row.
     String shape = graph.node("Shape", List.of(any.tap().tensor().name()));

@@ -1,6 +1,6 @@
 package io.innerspan.onnxruntime.graft;
 
-import io.innerspan.signals.ActivationNorm;
+import io.innerspan.signals.ActivationSummary;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Signal;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ final class SignalGroup {
     if (signal instanceof LinearProbe probe) {
       return probe.pooling(); // One product gives the logits of all of them.
     }
-    return signal instanceof ActivationNorm ? "norm" : signal.id();
+    return signal instanceof ActivationSummary ? "norm" : signal.id();
   }
 
   void add(int column, Signal signal) {

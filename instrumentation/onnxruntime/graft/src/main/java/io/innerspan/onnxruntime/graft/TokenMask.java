@@ -6,29 +6,42 @@ import org.jspecify.annotations.Nullable;
 /** Which tokens are real, computed once from the attention mask in the forms that signals need. */
 final class TokenMask {
   private final OverlayGraph graph;
-  private final TensorInfo mask;
+  private final TokenSource source;
+  private final String like;
+  private final int axis;
   private @Nullable String real;
   private @Nullable String weights;
   private @Nullable String count;
   private @Nullable String ordinal;
+  private @Nullable String sizes;
 
   /**
-   * @param mask the model's input, {@code [batch, tokens]}, zero for padding
+   * @param source what tells real tokens from padding
+   * @param like an activation of the same tokens
+   * @param axis the dimension of the activation that counts tokens; the first one is the batch
    */
-  TokenMask(OverlayGraph graph, TensorInfo mask) {
+  TokenMask(OverlayGraph graph, TokenSource source, String like, int axis) {
     this.graph = graph;
-    this.mask = mask;
+    this.source = source;
+    this.like = like;
+    this.axis = axis;
   }
 
-  String input() {
-    return mask.name();
+  /** What two activations have in common that share a mask. */
+  static List<Object> key(TokenSource source, String like) {
+    return source.mask() != null && !source.last() ? List.of(source) : List.of(source, like);
   }
 
   /** Whether a token is real: bool {@code [batch, tokens]}. */
   String real() {
     if (real == null) {
-      real =
-          mask.type() == ElementType.BOOL ? mask.name() : graph.cast(mask.name(), ElementType.BOOL);
+      TensorInfo mask = source.mask();
+      if (mask == null) {
+        real = graph.cast(weights(), ElementType.BOOL);
+      } else {
+        String own = source.last() ? lastOf(mask.name()) : mask.name();
+        real = mask.type() == ElementType.BOOL ? own : graph.cast(own, ElementType.BOOL);
+      }
     }
     return real;
   }
@@ -36,7 +49,10 @@ final class TokenMask {
   /** 1 for a real token, 0 for padding: float {@code [batch, tokens]}. */
   String weights() {
     if (weights == null) {
-      weights = graph.cast(real(), ElementType.FLOAT);
+      weights =
+          source.mask() == null
+              ? graph.node("ConstantOfShape", List.of(sizes()), OverlayGraph.oneFloat("value", 1))
+              : graph.cast(real(), ElementType.FLOAT);
     }
     return weights;
   }
@@ -62,7 +78,27 @@ final class TokenMask {
 
   /** The number of tokens with padding: a scalar integer. */
   String length() {
-    String shape = graph.node("Shape", List.of(mask.name()));
-    return graph.node("Gather", List.of(shape, graph.longs(new long[] {1})));
+    return graph.node("Gather", List.of(sizes(), graph.longs(new long[] {1})));
+  }
+
+  /** Batch and tokens: two integers. */
+  private String sizes() {
+    if (sizes == null) {
+      TensorInfo mask = source.mask();
+      String counted = mask == null || source.last() ? like : mask.name();
+      String shape = graph.node("Shape", List.of(counted));
+      String pair = graph.longs(new long[] {0, counted.equals(like) ? axis : 1}, 2);
+      sizes = graph.node("Gather", List.of(shape, pair));
+    }
+    return sizes;
+  }
+
+  /** The last columns of a mask, as many as the activation has tokens. */
+  private String lastOf(String mask) {
+    String second = graph.longs(new long[] {1}, 1);
+    String all = graph.node("Gather", List.of(graph.node("Shape", List.of(mask)), second));
+    String tokens = graph.node("Gather", List.of(sizes(), second));
+    String from = graph.node("Sub", List.of(all, tokens));
+    return graph.node("Slice", List.of(mask, from, all, second));
   }
 }

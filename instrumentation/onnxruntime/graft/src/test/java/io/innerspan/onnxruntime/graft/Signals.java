@@ -1,6 +1,6 @@
 package io.innerspan.onnxruntime.graft;
 
-import io.innerspan.signals.ActivationNorm;
+import io.innerspan.signals.ActivationSummary;
 import io.innerspan.signals.AttentionProbe;
 import io.innerspan.signals.Calibration;
 import io.innerspan.signals.HookPoint;
@@ -113,8 +113,8 @@ final class Signals {
                     && removed.contains(mlp.readout().pooling().kind())));
   }
 
-  static ActivationNorm norm(String id, String hookPoint) {
-    return new ActivationNorm(id, new HookPoint(hookPoint));
+  static ActivationSummary norm(String id, String hookPoint) {
+    return ActivationSummary.norm(id, new HookPoint(hookPoint));
   }
 
   /** Of each pooling two probes and of each hook point a norm, in an order that mixes groups. */
