@@ -59,7 +59,7 @@ public final class InterventionCompiler {
           + model.opset();
     }
     return target == null
-        ? "the model has no hook point or tensor " + site.hookPoint()
+        ? model.missing(site.hookPoint())
         : finder.refusal(site.hookPoint(), target);
   }
 

@@ -1,9 +1,11 @@
 package io.innerspan.onnxruntime.graft;
 
+import io.innerspan.onnxruntime.graft.TapPoint.Layout;
 import io.innerspan.onnxruntime.graft.onnx.NodeProto;
 import io.innerspan.signals.HookPoint;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -26,14 +28,24 @@ final class SiteFinder {
     graph = new GraphIndex(model.graph());
     tensors = new Tensors(model.graph(), graph);
     for (Layer layer : model.layers()) {
-      SiteTarget z = attended(layer);
-      if (z != null) {
-        heads.put("blocks." + layer.index() + ".attn.hook_z", z);
-        axes.put(z.tensor().name(), z.axes());
-      }
-      for (String pattern : layer.patterns()) {
-        axes.put(pattern, SiteAxes.perHead(headsOf(pattern)));
-      }
+      add(layer.block() + ".attn.hook_z", layer.patterns(), layer.attentionOut());
+      add(layer.block() + ".cross_attn.hook_z", layer.crossPatterns(), layer.crossOut());
+    }
+  }
+
+  private void add(String name, List<String> patterns, @Nullable String branch) {
+    SiteTarget z = null;
+    if (patterns.size() == 1) {
+      z = product(patterns.get(0));
+    } else if (patterns.isEmpty() && branch != null) {
+      z = fused(branch);
+    }
+    if (z != null) {
+      heads.put(name, z);
+      axes.put(z.tensor().name(), z.axes());
+    }
+    for (String pattern : patterns) {
+      axes.put(pattern, SiteAxes.perHead(headsOf(pattern)));
     }
   }
 
@@ -45,13 +57,11 @@ final class SiteFinder {
     }
     TensorInfo tensor = tap.tensor();
     SiteAxes known = axes.get(tensor.name());
-    if (known != null) {
-      return new SiteTarget(tensor, known);
+    if (known == null) {
+      boolean tokens = tap.layout() == Layout.TOKENS;
+      known = tokens ? SiteAxes.PER_TOKEN : SiteAxes.rowsOnly(tensor.rank());
     }
-    boolean named = !hookPoint.name().equals(tensor.name());
-    // The places in a layer are per token, also where an operator hides the shape.
-    boolean perToken = tensor.rank() == 3 || (tensor.rank() < 0 && named);
-    return new SiteTarget(tensor, perToken ? SiteAxes.PER_TOKEN : SiteAxes.rowsOnly(tensor.rank()));
+    return new SiteTarget(tensor, known);
   }
 
   /** Why an activation must not be touched, or null. */
@@ -68,14 +78,6 @@ final class SiteFinder {
       return "expected a floating-point tensor, found " + tensor.type();
     }
     return tensor.rank() == 0 ? "expected at least one axis, found a scalar" : null;
-  }
-
-  /** What the heads of a layer attended to, before the output projection. */
-  private @Nullable SiteTarget attended(Layer layer) {
-    if (layer.patterns().size() == 1) {
-      return product(layer.patterns().get(0));
-    }
-    return layer.patterns().isEmpty() ? fused(layer) : null;
   }
 
   /** The product of attention probabilities with the values. */
@@ -105,8 +107,8 @@ final class SiteFinder {
   }
 
   /** The output of a fused operator, reached from the branch's end without leaving the branch. */
-  private @Nullable SiteTarget fused(Layer layer) {
-    String tensor = layer.attentionOut();
+  private @Nullable SiteTarget fused(String branch) {
+    String tensor = branch;
     Set<String> seen = new HashSet<>();
     while (seen.add(tensor)) {
       NodeProto node = graph.producer(tensor);

@@ -1,9 +1,10 @@
 package io.innerspan.onnxruntime.graft;
 
-import static io.innerspan.onnxruntime.graft.fixtures.GraphWriter.integer;
-import static io.innerspan.onnxruntime.graft.fixtures.GraphWriter.integers;
+import static io.innerspan.testing.models.Attributes.integer;
+import static io.innerspan.testing.models.Attributes.integers;
 
-import io.innerspan.onnxruntime.graft.fixtures.GraphWriter;
+import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
+import io.innerspan.testing.models.GraphWriter;
 import java.util.List;
 
 /** Models so small that what they compute is known without running them. */
@@ -16,8 +17,8 @@ final class HandMadeModels {
    * and {@code y} are {@code [batch, tokens, 4]}.
    */
   static byte[] averagingAttention() {
-    GraphWriter graph = new GraphWriter("average", 17, ElementType.FLOAT, 1, "");
-    graph.input("x", ElementType.FLOAT, "batch", "tokens", "4");
+    GraphWriter graph = new GraphWriter("average", 17, DataType.FLOAT, 1, "");
+    graph.input("x", DataType.FLOAT, "batch", "tokens", "4");
     String keys = heads(graph, graph.node("MatMul", List.of("x", scaled(graph, 0))), 0, 2, 3, 1);
     String queries = heads(graph, graph.node("MatMul", List.of("x", scaled(graph, 0))), 0, 2, 1, 3);
     String values = heads(graph, graph.node("MatMul", List.of("x", scaled(graph, 1))), 0, 2, 1, 3);
@@ -28,7 +29,7 @@ final class HandMadeModels {
     context = graph.node("Reshape", List.of(context, graph.longs(0, 0, 4)));
     String branch = graph.node("MatMul", List.of(context, scaled(graph, 1)));
     graph.named("y", "Add", List.of("x", branch));
-    graph.output("y", ElementType.FLOAT, "batch", "tokens", "4");
+    graph.output("y", DataType.FLOAT, "batch", "tokens", "4");
     return graph.model().toByteArray();
   }
 
@@ -47,14 +48,14 @@ final class HandMadeModels {
 
   /** {@code y = 3a + b} of columns {@code [batch, 1]}, by way of the tensors a and b. */
   static byte[] threeAPlusB() {
-    GraphWriter graph = new GraphWriter("sum", 13, ElementType.FLOAT, 1, "");
-    graph.input("left", ElementType.FLOAT, "batch", "1");
-    graph.input("right", ElementType.FLOAT, "batch", "1");
+    GraphWriter graph = new GraphWriter("sum", 13, DataType.FLOAT, 1, "");
+    graph.input("left", DataType.FLOAT, "batch", "1");
+    graph.input("right", DataType.FLOAT, "batch", "1");
     graph.named("a", "Identity", List.of("left"));
     graph.named("b", "Identity", List.of("right"));
     String three = graph.node("Mul", List.of("a", graph.scalar(3)));
     graph.named("y", "Add", List.of(three, "b"));
-    graph.output("y", ElementType.FLOAT, "batch", "1");
+    graph.output("y", DataType.FLOAT, "batch", "1");
     return graph.model().toByteArray();
   }
 }

@@ -9,9 +9,10 @@ import ai.onnxruntime.OrtEnvironment;
 import io.innerspan.onnxruntime.graft.Intervention.Ablate;
 import io.innerspan.onnxruntime.graft.Intervention.Patch;
 import io.innerspan.onnxruntime.graft.Intervention.Steer;
-import io.innerspan.onnxruntime.graft.fixtures.GraphWriter;
-import io.innerspan.onnxruntime.graft.fixtures.OtherFixtures;
-import io.innerspan.onnxruntime.graft.fixtures.TransformerFixture;
+import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
+import io.innerspan.testing.models.GraphWriter;
+import io.innerspan.testing.models.OtherFixtures;
+import io.innerspan.testing.models.TransformerFixture;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -66,10 +67,10 @@ class InterventionCompilerTest {
   }
 
   private static byte[] tokenCopier() {
-    GraphWriter graph = new GraphWriter("copy", 13, ElementType.FLOAT, 1, "");
-    graph.input("ids", ElementType.INT64, "batch");
+    GraphWriter graph = new GraphWriter("copy", 13, DataType.FLOAT, 1, "");
+    graph.input("ids", DataType.INT64, "batch");
     graph.named("copy", "Identity", List.of("ids"));
-    graph.output("copy", ElementType.INT64, "batch");
+    graph.output("copy", DataType.INT64, "batch");
     return graph.model().toByteArray();
   }
 
@@ -101,12 +102,12 @@ class InterventionCompilerTest {
 
   @Test
   void applyTo_namesOfOneLetterOrOutsideAscii_areRenamed() throws Exception {
-    GraphWriter graph = new GraphWriter("names", 13, ElementType.FLOAT, 1, "");
-    graph.input("x", ElementType.FLOAT, "n", "1");
+    GraphWriter graph = new GraphWriter("names", 13, DataType.FLOAT, 1, "");
+    graph.input("x", DataType.FLOAT, "n", "1");
     graph.named("~", "Identity", List.of("x"));
     graph.named("größe", "Add", List.of("~", "x"));
     graph.named("y", "Identity", List.of("größe"));
-    graph.output("y", ElementType.FLOAT, "n", "1");
+    graph.output("y", DataType.FLOAT, "n", "1");
     Site one = Site.add("~");
     Site two = Site.add("größe");
     InterventionRuns runs = InterventionRuns.of(graph.model().toByteArray(), one, two);
@@ -122,10 +123,10 @@ class InterventionCompilerTest {
 
   @Test
   void compile_nameWithoutSpare_isRefused() throws Exception {
-    GraphWriter graph = new GraphWriter("names", 13, ElementType.FLOAT, 1, "");
-    graph.input("x", ElementType.FLOAT, "n");
+    GraphWriter graph = new GraphWriter("names", 13, DataType.FLOAT, 1, "");
+    graph.input("x", DataType.FLOAT, "n");
     graph.named("é", "Identity", List.of("x"));
-    graph.output("é", ElementType.FLOAT, "n");
+    graph.output("é", DataType.FLOAT, "n");
     OnnxModel model = OnnxModel.scan(ByteBuffer.wrap(graph.model().toByteArray()));
     assertThat(InterventionCompiler.compile(model, List.of(Site.add("é"))).refusals().values())
         .containsExactly("no other name of the same length is free");
@@ -142,7 +143,7 @@ class InterventionCompilerTest {
     rejected(
         graph,
         new Patch(STREAM, Selection.all(), new float[16], new long[] {1, 16}),
-        stream + "expected a shape that fits [batch, tokens, 16], found [1, 16]");
+        stream + "expected a shape that fits [batch, sequence, 16], found [1, 16]");
     rejected(
         graph,
         new Patch(STREAM, Selection.all(), new float[15], new long[] {1, 1, 15}),

@@ -8,7 +8,8 @@ import ai.onnxruntime.OrtException;
 import io.innerspan.onnxruntime.graft.Intervention.Ablate;
 import io.innerspan.onnxruntime.graft.Intervention.Patch;
 import io.innerspan.onnxruntime.graft.Intervention.Steer;
-import io.innerspan.onnxruntime.graft.fixtures.TransformerFixture;
+import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
+import io.innerspan.testing.models.TransformerFixture;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -125,8 +126,7 @@ class InterventionTest {
   void steer_output_addsExactly() throws Exception {
     Site site = Site.add("last_hidden_state");
     InterventionRuns runs = InterventionRuns.of(TransformerFixture.postNorm().bytes(), site);
-    Map<String, OnnxTensor> feeds =
-        Batch.random(3, 7, Batch.Padding.BOTH, 5).feeds(ElementType.INT64);
+    Map<String, OnnxTensor> feeds = Batch.random(3, 7, Batch.Padding.BOTH, 5).feeds(DataType.INT64);
     float[] direction = new float[TransformerFixture.WIDTH];
     for (int i = 0; i < direction.length; i++) {
       direction[i] = (i - 5) * 0.37f;
@@ -147,9 +147,9 @@ class InterventionTest {
     Site site = Site.replace(hookPoint);
     InterventionRuns runs = InterventionRuns.of(TransformerFixture.postNorm().bytes(), site);
     Map<String, OnnxTensor> clean =
-        Batch.random(2, 5, Batch.Padding.RIGHT, 1).feeds(ElementType.INT64);
+        Batch.random(2, 5, Batch.Padding.RIGHT, 1).feeds(DataType.INT64);
     Map<String, OnnxTensor> corrupt =
-        Batch.random(2, 5, Batch.Padding.RIGHT, 2).feeds(ElementType.INT64);
+        Batch.random(2, 5, Batch.Padding.RIGHT, 2).feeds(DataType.INT64);
     Ort.Output from = runs.activation(clean, hookPoint);
     Ort.Output to = runs.activation(corrupt, hookPoint);
     Selection where = Selection.all().rows(2, 1).positions(5, 3);
