@@ -62,7 +62,7 @@ final class RandomPack {
       OnnxModel scanned, Path model, List<LinearProbe> probes, Path folder)
       throws IOException, OrtException {
     Overlay overlay = OverlayCompiler.compile(scanned, List.<Signal>copyOf(probes), Set.of());
-    if (overlay.columns().size() != probes.size()) {
+    if (overlay.signals().size() != probes.size()) {
       throw new IllegalStateException(
           "expected every probe to be compiled, refused: " + overlay.refusals());
     }
@@ -75,7 +75,7 @@ final class RandomPack {
       try (OrtSession session = MiniLm.open(grafted.toString());
           OrtSession.Result result = session.run(inputs, Set.of(overlay.readingOutput()))) {
         float[][] reading = (float[][]) result.get(0).getValue();
-        return new GoldenInput(tensors(inputs), logits(reading, overlay.columns()));
+        return new GoldenInput(tensors(inputs), logits(reading, overlay.signals()));
       }
     } finally {
       inputs.values().forEach(OnnxTensor::close);

@@ -120,7 +120,7 @@ final class SeededPack {
           (float[][]) ((OnnxTensor) result.get(overlay.readingOutput()).orElseThrow()).getValue();
       for (int i = 0; i < probes; i++) {
         logits.put(
-            overlay.columns().get(i).id(),
+            overlay.signals().get(i).id(),
             Tensor.ofFloats(new float[] {reading[0][i] + goldenError, reading[1][i]}));
       }
     }

@@ -3,11 +3,13 @@ package io.innerspan.onnxruntime.graft;
 import io.innerspan.onnxruntime.graft.SignalRefusal.Reason;
 import io.innerspan.signals.ActivationSummary;
 import io.innerspan.signals.AttentionProbe;
+import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.MlpProbe;
 import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Probe;
 import io.innerspan.signals.Signal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -33,17 +35,36 @@ final class Admission {
     this.excludedTaps = excludedTaps;
   }
 
-  /** Why a signal is refused, or null when it can be compiled. */
-  @Nullable SignalRefusal refusal(Signal signal, @Nullable TapPoint tap) {
+  /**
+   * Why a signal is refused, or null when it can be compiled.
+   *
+   * @param taps one per hook point of the signal, null where the model has no such place
+   */
+  @Nullable SignalRefusal refusal(Signal signal, List<@Nullable TapPoint> taps) {
     if (model.opset() < MIN_OPSET) {
       return new SignalRefusal(
           Reason.UNSUPPORTED,
           "expected operator set " + MIN_OPSET + " or newer, the model has " + model.opset());
     }
-    if (tap == null) {
-      return new SignalRefusal(Reason.NO_HOOK_POINT, model.missing(signal.hookPoint()));
+    List<TapPoint> found = new ArrayList<>();
+    for (int i = 0; i < taps.size(); i++) {
+      TapPoint tap = taps.get(i);
+      HookPoint hookPoint = signal.hookPoints().get(i);
+      if (tap == null) {
+        return new SignalRefusal(Reason.NO_HOOK_POINT, model.missing(hookPoint));
+      }
+      String detail = tapRefusal(tap);
+      if (detail != null) {
+        return new SignalRefusal(Reason.UNSUPPORTED, hookPoint + ": " + detail);
+      }
+      found.add(tap);
     }
-    String detail = tapRefusal(tap);
+    return placedRefusal(signal, found.get(0));
+  }
+
+  /** Of signals that look at one place. */
+  private @Nullable SignalRefusal placedRefusal(Signal signal, TapPoint tap) {
+    String detail = shapeRefusal(tap);
     if (detail != null) {
       return refused(Reason.UNSUPPORTED, signal, detail);
     }
@@ -75,7 +96,7 @@ final class Admission {
     if (!tap.tensor().type().isFloatingPoint()) {
       return "expected a floating-point tensor, found " + tap.tensor().type();
     }
-    return shapeRefusal(tap);
+    return null;
   }
 
   /** Whether a tap has tokens or positions, and not one activation per row. */
@@ -126,7 +147,8 @@ final class Admission {
       String detail = refusal(probe, isPerToken(tap));
       return detail == null ? null : refused(Reason.UNSUPPORTED, signal, detail);
     }
-    return signal instanceof ActivationSummary
+    return signal instanceof ActivationSummary summary
+            && summary.statistics().equals(Set.of(ActivationSummary.Statistic.L2_NORM))
         ? null
         : refused(Reason.UNSUPPORTED, signal, "unknown kind of signal " + signal.getClass());
   }
@@ -146,7 +168,7 @@ final class Admission {
           : null;
     }
     return pooling.kind().ofActivations()
-        ? PoolingGraph.refusal(pooling, model.opset())
+        ? TokenRows.refusal(pooling, model.opset())
         : LogitPoolingGraph.refusal(pooling, model.opset());
   }
 }

@@ -11,6 +11,9 @@ import java.util.Set;
 
 /** Finds places worth reading in a model about which nothing else is known. */
 final class Candidates {
+  /** What reads the last block of a convolutional network. */
+  private static final Set<String> POOLINGS = Set.of("GlobalAveragePool", "GlobalMaxPool");
+
   private final GraphIndex graph;
   private final RawTaps taps;
 
@@ -35,6 +38,8 @@ final class Candidates {
         if (read != null) {
           names.add(read);
         }
+      } else if (POOLINGS.contains(node.getOpType()) && node.getInputCount() > 0) {
+        names.add(node.getInput(0));
       }
     }
     List<TapPoint> found = new ArrayList<>();

@@ -1,132 +1,86 @@
 package io.innerspan.onnxruntime.graft;
 
-import io.innerspan.signals.ActivationSummary;
-import io.innerspan.signals.AttentionProbe;
-import io.innerspan.signals.LinearProbe;
-import io.innerspan.signals.MlpProbe;
-import io.innerspan.signals.Signal;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
-/** Puts the values of all signals and the token count together into one output. */
+/**
+ * Puts the values of all signals and the token count together into one output.
+ *
+ * <p>Signals behind gates lie in branches inside one branch, so that closed gates cost as much as
+ * one does.
+ */
 final class ReadingGraph {
   private final OverlayGraph graph;
-  private final OnnxModel model;
-  private final MlpGraph mlps;
-  private final Map<String, Activation> activations = new HashMap<>();
-  private final Map<List<Object>, TokenMask> masks = new LinkedHashMap<>();
+  private final TokenGroups groups;
 
   ReadingGraph(OverlayGraph graph, OnnxModel model) {
     this.graph = graph;
-    this.model = model;
-    mlps = new MlpGraph(graph);
+    this.groups = new TokenGroups(graph, model);
   }
 
-  /** The overlay whose only output is the reading, float {@code [batch, columns + 1]}. */
-  byte[] compile(List<SignalGroup> groups, int columns) {
-    List<String> parts = new ArrayList<>();
-    long[] positions = new long[columns + 1];
-    int position = 0;
-    for (SignalGroup group : groups) {
-      String values = values(group);
-      // Two norms of one tap have the same value.
-      int width = group.signals().get(0) instanceof ActivationSummary ? 1 : group.columns().size();
-      for (int i = 0; i < group.columns().size(); i++) {
-        positions[group.columns().get(i)] = position + (long) Math.min(i, width - 1);
-      }
-      parts.add(values);
-      position += width;
+  /**
+   * Compiles the reading, float {@code [batch, columns + 1]}.
+   *
+   * @param open the signals that are computed for every inference
+   * @param gated by gate, the signals behind it
+   * @return the parts in the order of the columns: first those of {@code open}, then one per gate
+   */
+  List<Part> compile(List<Placed> open, List<List<Placed>> gated) {
+    List<Part> parts = signals(graph, open);
+    String tokens = groups.count((open.isEmpty() ? gated.get(0).get(0) : open.get(0)).tap());
+    List<String> values = new ArrayList<>(parts.stream().map(Part::values).toList());
+    if (!gated.isEmpty()) {
+      graph.input(OverlayCompiler.GATES, ElementType.BOOL, gated.size() + 1L);
+      values.add(gated(gated, tokens, parts));
     }
-    parts.add(tokens(groups.get(0)));
-    positions[columns] = position;
-    concat(parts, positions);
+    values.add(tokens);
+    graph.node(OverlayCompiler.READING, "Concat", values, OverlayGraph.integer("axis", 1));
     graph.output(OverlayCompiler.READING);
-    return graph.bytes();
+    return parts;
   }
 
-  private String values(SignalGroup group) {
-    Activation activation =
-        activations.computeIfAbsent(group.tap().tensor().name(), name -> activation(group.tap()));
-    TokenMask mask = activation.perToken() ? mask(group.tap(), activation) : null;
-    PoolingGraph poolings = new PoolingGraph(graph, mask);
-    ProbeGraph probes = new ProbeGraph(graph, poolings, mask);
-    Signal first = group.signals().get(0);
-    if (first instanceof LinearProbe probe) {
-      return probes.logits(activation, probe.pooling(), linear(group));
+  private String gated(List<List<Placed>> gated, String tokens, List<Part> parts) {
+    String shape = graph.node("Shape", List.of(tokens)); // [batch, 1]
+    OverlayGraph anyOpen = graph.branch();
+    List<String> values = new ArrayList<>();
+    long columns = 0;
+    for (int gate = 0; gate < gated.size(); gate++) {
+      OverlayGraph open = anyOpen.branch();
+      List<Part> inside = signals(open, gated.get(gate));
+      String all = open.concat(inside.stream().map(Part::values).toList(), 1);
+      long width = inside.stream().mapToInt(Part::columns).sum();
+      values.add(either(anyOpen, isOpen(anyOpen, gate + 1L), open, all, shape, width));
+      parts.addAll(inside);
+      columns += width;
     }
-    if (first instanceof MlpProbe probe) {
-      LinearProbe readout = probe.readout();
-      return probes.logits(
-          mlps.apply(probe.mlp(), activation), readout.pooling(), List.of(readout));
-    }
-    if (first instanceof AttentionProbe probe) {
-      return new AttentionGraph(graph, mask)
-          .logit(probe, probe.mlp() == null ? activation : mlps.apply(probe.mlp(), activation));
-    }
-    return new NormGraph(graph, poolings).meanNorm(activation);
+    return either(graph, isOpen(graph, 0), anyOpen, anyOpen.concat(values, 1), shape, columns);
   }
 
-  private static List<LinearProbe> linear(SignalGroup group) {
-    return group.signals().stream().map(LinearProbe.class::cast).toList();
+  private static String isOpen(OverlayGraph where, long gate) {
+    return where.node("Gather", List.of(OverlayCompiler.GATES, where.longs(new long[] {gate}, 1)));
   }
 
-  private Activation activation(TapPoint tap) {
-    String name = tap.tensor().name();
-    boolean single = tap.tensor().type() == ElementType.FLOAT;
-    String floats = single ? name : graph.cast(name, ElementType.FLOAT);
-    if (tap.layout() == TapPoint.Layout.CHANNELS) {
-      // [batch, channels, height, width] has one position per pixel.
-      String flat = graph.node("Reshape", List.of(floats, graph.longs(new long[] {0, 0, -1}, 3)));
-      floats = graph.node("Transpose", List.of(flat), OverlayGraph.integers("perm", 0, 2, 1));
-    }
-    return new Activation(floats, tap.perToken());
+  /** What a branch gives, or no numbers instead. */
+  private static String either(
+      OverlayGraph outer,
+      String condition,
+      OverlayGraph open,
+      String values,
+      String shape,
+      long columns) {
+    OverlayGraph closed = outer.branch();
+    float[] none = new float[Math.toIntExact(columns)];
+    Arrays.fill(none, Float.NaN);
+    String missing = closed.node("Expand", List.of(closed.floats(none, 1, columns), shape));
+    return outer.either(condition, open, values, closed, missing);
   }
 
-  private TokenMask mask(TapPoint tap, Activation activation) {
-    TokenSource source = model.tokens(tap).source();
-    if (source == null) {
-      throw new IllegalStateException("tokens are pooled without a mask");
+  private List<Part> signals(OverlayGraph where, List<Placed> signals) {
+    List<Part> parts = new ArrayList<>();
+    for (List<Placed> group : groups.split(signals)) {
+      parts.addAll(new SignalsGraph(new Scope(where, groups.of(group))).compile(group));
     }
-    return masks.computeIfAbsent(
-        TokenMask.key(source, activation.tensor()),
-        key -> new TokenMask(graph, source, activation.tensor(), 1));
-  }
-
-  /** The number of real tokens of each row, float {@code [batch, 1]}. */
-  private String tokens(SignalGroup any) {
-    if (!masks.isEmpty()) {
-      return masks.values().iterator().next().count();
-    }
-    for (TensorInfo input : model.inputs()) {
-      if (input.name().equals(model.maskInput())) {
-        return new TokenMask(graph, new TokenSource(input, false), input.name(), 1).count();
-      }
-    }
-    // Without a mask every activation is one token per row.
-    String shape = graph.node("Shape", List.of(any.tap().tensor().name()));
-    String batch = graph.node("Gather", List.of(shape, graph.longs(new long[] {0}, 1)));
-    String column = graph.longs(new long[] {1}, 1);
-    String size = graph.node("Concat", List.of(batch, column), OverlayGraph.integer("axis", 0));
-    return graph.node("ConstantOfShape", List.of(size), OverlayGraph.oneFloat("value", 1));
-  }
-
-  private void concat(List<String> parts, long[] positions) {
-    boolean ordered = true;
-    for (int i = 0; i < positions.length; i++) {
-      ordered &= positions[i] == i;
-    }
-    if (ordered) {
-      graph.node(OverlayCompiler.READING, "Concat", parts, OverlayGraph.integer("axis", 1));
-      return;
-    }
-    String grouped = graph.node("Concat", parts, OverlayGraph.integer("axis", 1));
-    graph.node(
-        OverlayCompiler.READING,
-        "Gather",
-        List.of(grouped, graph.longs(positions, positions.length)),
-        OverlayGraph.integer("axis", 1));
+    return parts;
   }
 }

@@ -186,6 +186,9 @@ final class TailFinder {
 
   /** Why a node cannot be copied, or null. */
   private static @Nullable String refusal(NodeProto node) {
+    if (node.getOpType().contains("::")) {
+      return "the tail calls a function of the model: " + node.getOpType();
+    }
     for (AttributeProto attribute : node.getAttributeList()) {
       if (attribute.hasG() || attribute.getGraphsCount() > 0) {
         return "the tail holds a subgraph: node " + node.getOpType();

@@ -5,10 +5,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Which tokens are real, computed once from the attention mask in the forms that signals need. */
 final class TokenMask {
+  /**
+   * A tensor whose first dimension is the batch.
+   *
+   * @param axes the dimensions that count tokens or positions together
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Like(String tensor, int[] axes) {}
+
   private final OverlayGraph graph;
   private final TokenSource source;
-  private final String like;
-  private final int axis;
+  private final Like like;
   private @Nullable String real;
   private @Nullable String weights;
   private @Nullable String count;
@@ -17,19 +24,12 @@ final class TokenMask {
 
   /**
    * @param source what tells real tokens from padding
-   * @param like an activation of the same tokens
-   * @param axis the dimension of the activation that counts tokens; the first one is the batch
+   * @param like a tensor of the same tokens
    */
-  TokenMask(OverlayGraph graph, TokenSource source, String like, int axis) {
+  TokenMask(OverlayGraph graph, TokenSource source, Like like) {
     this.graph = graph;
     this.source = source;
     this.like = like;
-    this.axis = axis;
-  }
-
-  /** What two activations have in common that share a mask. */
-  static List<Object> key(TokenSource source, String like) {
-    return source.mask() != null && !source.last() ? List.of(source) : List.of(source, like);
   }
 
   /** Whether a token is real: bool {@code [batch, tokens]}. */
@@ -85,18 +85,32 @@ final class TokenMask {
   private String sizes() {
     if (sizes == null) {
       TensorInfo mask = source.mask();
-      String counted = mask == null || source.last() ? like : mask.name();
-      String shape = graph.node("Shape", List.of(counted));
-      String pair = graph.longs(new long[] {0, counted.equals(like) ? axis : 1}, 2);
-      sizes = graph.node("Gather", List.of(shape, pair));
+      sizes =
+          mask == null || source.last() ? sizes(like.tensor(), like.axes()) : sizes(mask.name(), 1);
     }
     return sizes;
+  }
+
+  private String sizes(String tensor, int... axes) {
+    String shape = graph.node("Shape", List.of(tensor));
+    if (axes.length == 1) {
+      return graph.node("Gather", List.of(shape, graph.longs(new long[] {0, axes[0]}, 2)));
+    }
+    String positions = size(shape, axes[0]);
+    for (int i = 1; i < axes.length; i++) {
+      positions = graph.node("Mul", List.of(positions, size(shape, axes[i])));
+    }
+    return graph.concat(List.of(size(shape, 0), positions), 0);
+  }
+
+  private String size(String shape, long axis) {
+    return graph.node("Gather", List.of(shape, graph.longs(new long[] {axis}, 1)));
   }
 
   /** The last columns of a mask, as many as the activation has tokens. */
   private String lastOf(String mask) {
     String second = graph.longs(new long[] {1}, 1);
-    String all = graph.node("Gather", List.of(graph.node("Shape", List.of(mask)), second));
+    String all = size(graph.node("Shape", List.of(mask)), 1);
     String tokens = graph.node("Gather", List.of(sizes(), second));
     String from = graph.node("Sub", List.of(all, tokens));
     return graph.node("Slice", List.of(mask, from, all, second));

@@ -213,7 +213,7 @@ class OverlayInRuntimeTest {
     OnnxModel scanned = OnnxModel.scan(ByteBuffer.wrap(model));
     Overlay overlay = OverlayCompiler.compile(scanned, signals, Set.of());
     assertThat(overlay.refusals()).isEmpty();
-    assertThat(overlay.columns()).isEqualTo(signals);
+    assertThat(overlay.signals()).containsExactlyInAnyOrderElementsOf(signals);
     Exposure exposure =
         OverlayCompiler.expose(scanned, signals.stream().map(Signal::hookPoint).toList());
 
@@ -243,7 +243,7 @@ class OverlayInRuntimeTest {
       }
       assertThat(values[signals.size()]).isEqualTo(tokens);
       for (int column = 0; tokens > 0 && column < signals.size(); column++) {
-        Signal signal = signals.get(column);
+        Signal signal = overlay.signals().get(column);
         float[][] activations =
             tapped.get(String.valueOf(exposure.outputs().get(signal.hookPoint()))).row(row);
         double reference = ReferenceSignal.value(signal, activations, real[row]);
