@@ -42,7 +42,8 @@ final class SaeLensFiles {
     }
     SaeLensConfig config;
     try {
-      config = SaeLensConfig.read(files.tensors().bytes(files.fields().at("config.file"), configFile));
+      config =
+          SaeLensConfig.read(files.tensors().bytes(files.fields().at("config.file"), configFile));
     } catch (InvalidValueException fault) {
       throw new PackException(files.tensors().pack(), configFile, fault);
     }
