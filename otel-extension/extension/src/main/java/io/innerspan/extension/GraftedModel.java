@@ -33,6 +33,7 @@ final class GraftedModel implements ObservedModel {
   private final List<ProbePack> packs;
   private final List<GoldenCase> golden;
   private final Consumer<String> digestListener;
+  private final GateControl gates = GateControl.ALL_OPEN;
   private GraftPlan plan;
   private String sha256 = "unknown";
   private boolean refused;
@@ -182,17 +183,31 @@ final class GraftedModel implements ObservedModel {
   }
 
   @Override
-  public Inference start(long batchSize) {
-    Inference inference = telemetry.start(batchSize);
+  public Inference start(long batchSize, long elements) {
+    Inference inference = telemetry.start(batchSize, gates.open(elements));
     ColumnSelection atStart = selection;
-    if (atStart != null && atStart.isWhole()) {
-      return inference;
+    return atStart != null && atStart.isWhole() ? inference : new Observed(inference);
+  }
+
+  /** An inference whose reading is cut to what is proven. */
+  private final class Observed implements Inference {
+    private final Inference inference;
+
+    Observed(Inference inference) {
+      this.inference = inference;
     }
-    return (reading, rows, failure) -> {
+
+    @Override
+    public long openGates() {
+      return inference.openGates();
+    }
+
+    @Override
+    public void end(float @Nullable [] reading, int rows, @Nullable Throwable failure) {
       // Looked up at the end: readings may have begun while the inference was under way.
       ColumnSelection proven = selection;
       inference.end(proven == null ? null : proven.apply(reading, rows), rows, failure);
-    };
+    }
   }
 
   @Override

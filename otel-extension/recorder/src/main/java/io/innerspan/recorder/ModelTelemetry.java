@@ -52,10 +52,11 @@ public final class ModelTelemetry {
    * the inference ends; the same thread must end it.
    *
    * @param batchSize the number of rows, or a negative number when there is no batch dimension
+   * @param openGates the bits of the gates that are open for this inference
    */
-  public Inference start(long batchSize) {
+  public Inference start(long batchSize, long openGates) {
     try {
-      return RunningInference.start(this, batchSize);
+      return RunningInference.start(this, batchSize, openGates);
     } catch (Throwable fault) {
       sinks.health().fault(FaultPlace.RECORD.value(), fault);
       return (reading, rows, failure) -> {};

@@ -1,6 +1,7 @@
 package io.innerspan.recorder;
 
 import io.innerspan.semconv.ReadingMissingReason;
+import io.innerspan.signals.ActivationSummary;
 import io.innerspan.signals.Probe;
 import io.innerspan.signals.Reading;
 import io.innerspan.signals.ReadingLayout;
@@ -32,7 +33,7 @@ final class ReadingRecorder {
       packs.add(origins.of(signal).toString());
       if (signal instanceof Probe probe) {
         probes.add(new ProbeRecorder(probe, column, origins.of(signal), instruments, attributes));
-      } else {
+      } else if (signal instanceof ActivationSummary) {
         norms.add(
             new NormRecorder(
                 column, instruments.activationNorm, attributes.with(Keys.SIGNAL_ID, signal.id())));
@@ -50,11 +51,12 @@ final class ReadingRecorder {
   /**
    * Records one inference's reading.
    *
+   * @param openGates the bits of the gates that were open for this inference
    * @return the crossings of thresholds, which are still to be reported
    * @throws IllegalArgumentException if the values do not fit the layout
    */
-  Crossings record(float[] values, int rows, Span span, Context context) {
-    Reading reading = new Reading(layout, values, rows);
+  Crossings record(float[] values, int rows, long openGates, Span span, Context context) {
+    Reading reading = new Reading(layout, values, rows, openGates);
     Crossings crossings = new Crossings();
     SpanScores onSpan =
         span.isRecording() ? new SpanScores(span, probes, attributesOfProbes) : null;
@@ -90,9 +92,9 @@ final class ReadingRecorder {
         noToken++;
         missing++;
       } else {
-        int present = present(reading, row);
-        notFinite += present < layout.size() ? 1 : 0;
-        missing += present == 0 ? 1 : 0;
+        int absent = absent(reading, row);
+        notFinite += absent > 0 ? 1 : 0;
+        missing += absent == layout.size() ? 1 : 0;
       }
     }
     add(noToken, ReadingMissingReason.NO_TOKEN, context);
@@ -100,12 +102,13 @@ final class ReadingRecorder {
     return missing;
   }
 
-  private int present(Reading reading, int row) {
-    int present = 0;
+  /** How many signals were computed for the row and have no value. */
+  private int absent(Reading reading, int row) {
+    int absent = 0;
     for (int signal = 0; signal < layout.size(); signal++) {
-      present += reading.isPresent(row, signal) ? 1 : 0;
+      absent += reading.isRead(signal) && !reading.isPresent(row, signal) ? 1 : 0;
     }
-    return present;
+    return absent;
   }
 
   private void add(int rows, ReadingMissingReason reason, Context context) {

@@ -32,12 +32,15 @@ final class Ort {
     }
   }
 
-  /** Runs a model that a folder is at hand for. */
+  /** Opens a model, with its external data in a folder. */
+  static OrtSession open(SmallModel model, Path folder) throws Exception {
+    Path file = model.write(Files.createDirectories(folder.resolve(model.name())));
+    return OrtEnvironment.getEnvironment().createSession(file.toString());
+  }
+
   static Map<String, Output> run(SmallModel model, Map<String, ExampleTensor> example, Path folder)
       throws Exception {
-    Path file = Files.createDirectories(folder.resolve(model.name()));
-    try (OrtSession session =
-        OrtEnvironment.getEnvironment().createSession(model.write(file).toString())) {
+    try (OrtSession session = open(model, folder)) {
       return run(session, example);
     }
   }

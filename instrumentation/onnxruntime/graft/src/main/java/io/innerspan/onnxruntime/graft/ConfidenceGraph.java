@@ -31,7 +31,8 @@ final class ConfidenceGraph {
   static @Nullable SignalRefusal refusal(Placed placed, Host host) {
     OutputConfidence confidence = (OutputConfidence) placed.signal();
     TensorInfo logits = placed.tap().tensor();
-    if (logits.rank() != 2 && logits.rank() != 3) {
+    TapPoint.Layout layout = placed.tap().layout();
+    if (layout != TapPoint.Layout.ROWS && layout != TapPoint.Layout.TOKENS) {
       return Host.unsupported(
           confidence,
           "expected [batch, answers] or [batch, tokens, answers], found " + logits.shapeText());
@@ -42,7 +43,7 @@ final class ConfidenceGraph {
       return Host.unsupported(
           confidence, "expected at least " + needed + " answers, found " + logits.width());
     }
-    if (logits.rank() == 2) {
+    if (layout == TapPoint.Layout.ROWS) {
       return null;
     }
     SignalRefusal refusal = host.tokensRefusal(confidence, placed.tap());
@@ -52,7 +53,7 @@ final class ConfidenceGraph {
     return switch (confidence.position().kind()) {
       case FIRST -> null;
       case LAST -> Host.unsupportedIf(confidence, TokenRows.refusal(Pooling.LAST, host.opset()));
-      case TOKEN_ID -> host.idsRefusal(confidence);
+      case TOKEN_ID -> host.idsRefusal(confidence, placed.tap());
     };
   }
 
@@ -60,7 +61,7 @@ final class ConfidenceGraph {
     OutputConfidence confidence = (OutputConfidence) placed.signal();
     Position position = confidence.position();
     String logits = scope.activation(placed.tap()).tensor();
-    if (placed.tap().tensor().rank() == 2) {
+    if (!placed.tap().perToken()) {
       return values(confidence, logits);
     }
     if (position.kind() != Position.Kind.TOKEN_ID) {

@@ -121,6 +121,6 @@ class RefusedModelsTest {
     assertThat(description.refused()).isNull();
     assertThat(description.layers()).isEqualTo(2);
     assertThat(description.maskInput()).isEqualTo("attention_mask");
-    assertThat(description.hookPoints()).hasSize(14);
+    assertThat(description.hookPoints()).hasSize(17);
   }
 }
