@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.innerspan.onnxruntime.graft.onnx.ModelProto;
 import io.innerspan.onnxruntime.graft.onnx.NodeProto;
-import io.innerspan.onnxruntime.graft.onnx.ValueInfoProto;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.Signal;
 import io.innerspan.testing.models.SmallModel;
@@ -79,7 +78,7 @@ class ModelFuzzTest {
         continue;
       }
       signals.add(Signals.norm("n" + count, place));
-      if (count < 40 && tap.width() > 0 && tap.width() < 100) {
+      if (count < 24 && tap.width() > 0 && tap.width() < 100) {
         int width = (int) tap.width();
         for (int i = 0; i < Signals.POOLINGS.size(); i += 2) {
           signals.add(Signals.probe("p" + count + "_" + i, place, Signals.POOLINGS.get(i), width));
@@ -90,21 +89,29 @@ class ModelFuzzTest {
     return signals;
   }
 
-  /** Nothing that is appended may read a tensor that is not there. */
+  /** Nothing that is appended may read a tensor that the model has not. */
   private static void requireKnownTensors(OnnxModel model, byte[] overlay) throws Exception {
     Set<String> known = new HashSet<>();
     model.graph().getInputList().forEach(value -> known.add(value.getName()));
     model.graph().getInitializerList().forEach(tensor -> known.add(tensor.getName()));
-    model.graph().getNodeList().forEach(node -> known.addAll(node.getOutputList()));
+    for (NodeProto node : model.graph().getNodeList()) {
+      // What the model itself reads in vain is for the runtime to refuse.
+      known.addAll(node.getInputList());
+      known.addAll(node.getOutputList());
+    }
     ModelProto added = ModelProto.parseFrom(overlay);
     added.getGraph().getInputList().forEach(value -> known.add(value.getName()));
     added.getGraph().getInitializerList().forEach(tensor -> known.add(tensor.getName()));
     for (NodeProto node : added.getGraph().getNodeList()) {
-      assertThat(known).containsAll(node.getInputList());
+      node.getInputList().forEach(input -> requireKnown(known, input));
       known.addAll(node.getOutputList());
     }
-    for (ValueInfoProto output : added.getGraph().getOutputList()) {
-      assertThat(known).contains(output.getName());
+    added.getGraph().getOutputList().forEach(output -> requireKnown(known, output.getName()));
+  }
+
+  private static void requireKnown(Set<String> known, String tensor) {
+    if (!known.contains(tensor)) {
+      throw new AssertionError("the overlay reads '" + tensor + "', which is not there");
     }
   }
 
