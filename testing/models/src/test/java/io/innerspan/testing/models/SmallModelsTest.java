@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every model runs on the ONNX Runtime at hand exactly when it says so. */
 class SmallModelsTest {
-  private static final OrtVersion RUNTIME = OrtVersion.of(runtime());
+  static final OrtVersion RUNTIME = OrtVersion.of(runtime());
 
   /** By its jar: the oldest version does not say which it is. */
   private static String runtime() {
@@ -55,6 +55,7 @@ class SmallModelsTest {
                 ExampleShape.of(3, 7).withPadding(Padding.RIGHT).withPast(0),
                 model.anyShape())
             .filter(model::accepts)
+            .filter(shape -> shape.past() > 0 || !model.hasCache() || takesEmptyTensors())
             .toList();
     assertThat(shapes).isNotEmpty();
     try (OrtSession session = Ort.open(model, folder)) {
@@ -62,6 +63,10 @@ class SmallModelsTest {
         check(model, shape, Ort.run(session, model.example(shape)));
       }
     }
+  }
+
+  static boolean takesEmptyTensors() {
+    return RUNTIME != OrtVersion.V1_12_1;
   }
 
   private static void check(SmallModel model, ExampleShape shape, Map<String, Ort.Output> outputs) {
