@@ -7,7 +7,7 @@ import io.innerspan.onnxruntime.graft.onnx.FunctionProto;
 import io.innerspan.onnxruntime.graft.onnx.ModelProto;
 import io.innerspan.onnxruntime.graft.onnx.NodeProto;
 import io.innerspan.onnxruntime.graft.onnx.TypeProto;
-import io.innerspan.testing.models.OtherFixtures;
+import io.innerspan.testing.models.SmallModels;
 import io.innerspan.testing.models.TransformerFixture;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +65,7 @@ class RefusedModelsTest {
 
   @Test
   void scan_layersInSubgraph_isRefused() {
-    assertRefused(OtherFixtures.insideIf(), "subgraphs");
+    assertRefused(SmallModels.named("encoder-inside-if").bytes(), "subgraphs");
   }
 
   @Test
