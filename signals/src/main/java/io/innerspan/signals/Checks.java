@@ -63,6 +63,14 @@ final class Checks {
     return value;
   }
 
+  /** A number of things, from 1 on. */
+  static int count(String what, int value, int most) {
+    if (value < 1 || value > most) {
+      throw new InvalidValueException(what, "from 1 to " + most, value);
+    }
+    return value;
+  }
+
   /** A fraction strictly between 0 and 1. */
   static double fraction(String what, double value) {
     if (!(value > 0 && value < 1)) {

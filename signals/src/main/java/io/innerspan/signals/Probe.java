@@ -1,9 +1,16 @@
 package io.innerspan.signals;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A signal with a logit that is calibrated to a score, and a label by its threshold. */
 public sealed interface Probe extends Signal permits LinearProbe, MlpProbe, AttentionProbe {
+  /** The one value is the raw logit, before calibration. */
+  @Override
+  default List<String> columnNames() {
+    return List.of("logit");
+  }
+
   /** The width of the activation that the probe reads. */
   int width();
 

@@ -15,14 +15,28 @@ public final class Reading {
   private final float[] values;
   private final int rows;
   private final int columns;
+  private final long openGates;
 
   /**
+   * A reading with all gates open.
+   *
    * @param layout what the columns mean
    * @param values {@code rows × layout.columns()} values, row by row; probes as raw logits
    * @param rows the number of rows
    */
   public Reading(ReadingLayout layout, float[] values, int rows) {
+    this(layout, values, rows, -1);
+  }
+
+  /**
+   * @param layout what the columns mean
+   * @param values {@code rows × layout.columns()} values, row by row; probes as raw logits
+   * @param rows the number of rows
+   * @param openGates the bits of the gates that were open for this inference
+   */
+  public Reading(ReadingLayout layout, float[] values, int rows, long openGates) {
     this.layout = layout;
+    this.openGates = openGates;
     this.values = values;
     this.rows = rows;
     this.columns = layout.columns();
@@ -44,7 +58,7 @@ public final class Reading {
 
   /** The number of real tokens of a row; 0 when it is unknown. */
   public int tokens(int row) {
-    float tokens = at(row, layout.tokensColumn());
+    float tokens = values[row * columns + layout.tokensColumn()];
     return tokens >= 1 && Float.isFinite(tokens) ? (int) tokens : 0;
   }
 
@@ -53,14 +67,30 @@ public final class Reading {
     return tokens(row) > 0;
   }
 
-  /** Whether the row has a finite value for the signal. */
-  public boolean isPresent(int row, int signal) {
-    return hasReading(row) && Float.isFinite(at(row, signal));
+  /** Whether the signal was computed at all: its gate was open, or it has none. */
+  public boolean isRead(int signal) {
+    int gate = layout.gate(signal);
+    return gate == ReadingLayout.ALWAYS_OPEN || (openGates >>> gate & 1) != 0;
   }
 
-  /** A probe's raw logit, or a norm's value; NaN when absent. */
+  /** Whether the row has a finite first value for the signal. */
+  public boolean isPresent(int row, int signal) {
+    return isPresent(row, signal, 0);
+  }
+
+  /** Whether the row has a finite value in the signal's column. */
+  public boolean isPresent(int row, int signal, int column) {
+    return isRead(signal) && hasReading(row) && Float.isFinite(at(row, signal, column));
+  }
+
+  /** The signal's first value: a probe's raw logit, for one; NaN when absent. */
   public double value(int row, int signal) {
-    return isPresent(row, signal) ? at(row, signal) : Double.NaN;
+    return value(row, signal, 0);
+  }
+
+  /** The value in the signal's column, counted from its first; NaN when absent. */
+  public double value(int row, int signal, int column) {
+    return isPresent(row, signal, column) ? at(row, signal, column) : Double.NaN;
   }
 
   /**
@@ -82,11 +112,14 @@ public final class Reading {
     return layout.probe(signal).calibration().score(value(row, signal));
   }
 
-  /** The row with the signal's largest value (the first of equals), or −1 when all are absent. */
+  /**
+   * The row with the signal's largest value (the first of equals), or −1 when all are absent. Of a
+   * probe it has the largest score too, which other rows may share.
+   */
   public int maxRow(int signal) {
     int best = -1;
     for (int row = 0; row < rows; row++) {
-      if (isPresent(row, signal) && (best < 0 || at(row, signal) > at(best, signal))) {
+      if (isPresent(row, signal) && (best < 0 || at(row, signal, 0) > at(best, signal, 0))) {
         best = row;
       }
     }
@@ -106,7 +139,7 @@ public final class Reading {
   /** The signal's largest value over the rows; NaN when all are absent. */
   public double maxValue(int signal) {
     int row = maxRow(signal);
-    return row < 0 ? Double.NaN : at(row, signal);
+    return row < 0 ? Double.NaN : at(row, signal, 0);
   }
 
   /**
@@ -158,7 +191,42 @@ public final class Reading {
     return fires(row, signal) ? probe.positiveLabel() : probe.negativeLabel();
   }
 
-  private float at(int row, int column) {
-    return values[row * columns + column];
+  /**
+   * The first of a lens' layers from which on the model's own answer stays on top; the number of
+   * its layers if it is not on top in the last one either, so that only the model's own end has it;
+   * −1 when absent.
+   *
+   * @throws IllegalArgumentException if the signal is no {@link LayerLens}
+   */
+  public int decisionLayer(int row, int signal) {
+    LayerLens lens = layout.lens(signal);
+    int layer = lens.layers().size();
+    while (layer > 0) {
+      double rank = value(row, signal, lens.rank(layer - 1));
+      if (Double.isNaN(rank)) {
+        return -1;
+      }
+      if (rank >= 1) {
+        return layer;
+      }
+      layer--;
+    }
+    return layer;
+  }
+
+  /**
+   * How far the probe that a confidence is compared with lies from the model: {@code |score −
+   * probability of the compared answer|}, in [0, 1]; NaN when either is absent, or nothing is
+   * compared.
+   */
+  public double disagreement(int row, int signal) {
+    int probe = layout.compared(signal);
+    return probe < 0
+        ? Double.NaN
+        : Math.abs(score(row, probe) - value(row, signal, OutputConfidence.ANSWER_PROBABILITY));
+  }
+
+  private float at(int row, int signal, int column) {
+    return values[row * columns + layout.firstColumn(signal) + column];
   }
 }

@@ -45,7 +45,7 @@ class LinearProbeTest {
   @ValueSource(strings = {"", "A", "1a", "_a", "a-b", "a.b", "ä", "a b", "a\n"})
   void constructor_idOutsideThePattern_isRefused(String id) {
     assertThatThrownBy(() -> probe(id, new float[] {0}, 0, "a", "b")).hasMessageContaining("id");
-    assertThatThrownBy(() -> new ActivationNorm(id, new HookPoint("h")))
+    assertThatThrownBy(() -> ActivationSummary.norm(id, new HookPoint("h")))
         .hasMessageStartingWith("id: expected [a-z][a-z0-9_]{0,63}, found ");
   }
 

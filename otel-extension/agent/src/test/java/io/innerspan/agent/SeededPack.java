@@ -6,7 +6,7 @@ import ai.onnxruntime.OrtSession;
 import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.onnxruntime.graft.Overlay;
 import io.innerspan.onnxruntime.graft.OverlayCompiler;
-import io.innerspan.signals.ActivationNorm;
+import io.innerspan.signals.ActivationSummary;
 import io.innerspan.signals.Calibration;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Pooling;
@@ -87,8 +87,8 @@ final class SeededPack {
       }
       pack.probe(probe, Tensor.ofFloats(x, 2, MiniLm.WIDTH), Tensor.ofFloats(logits));
     }
-    ActivationNorm norm =
-        new ActivationNorm(name.replace('-', '_') + "_norm", MiniLm.layerOutput(5));
+    ActivationSummary norm =
+        ActivationSummary.norm(name.replace('-', '_') + "_norm", MiniLm.layerOutput(5));
     pack.signal(norm);
     signals.add(norm);
     pack.goldenInput(golden(model, signals));
@@ -120,7 +120,7 @@ final class SeededPack {
           (float[][]) ((OnnxTensor) result.get(overlay.readingOutput()).orElseThrow()).getValue();
       for (int i = 0; i < probes; i++) {
         logits.put(
-            overlay.columns().get(i).id(),
+            overlay.signals().get(i).id(),
             Tensor.ofFloats(new float[] {reading[0][i] + goldenError, reading[1][i]}));
       }
     }

@@ -2,7 +2,7 @@ package io.innerspan.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.innerspan.signals.ActivationNorm;
+import io.innerspan.signals.ActivationSummary;
 import io.innerspan.signals.Probe;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.pack.ProbePack;
@@ -194,7 +194,7 @@ class TelemetryIT {
     for (int row = 0; row < ids.length; row++) {
       for (int s = 0; s < values[row].length; s++) {
         Signal signal = pack.signals().get(s);
-        int layer = signal instanceof ActivationNorm ? 5 : s % MiniLm.LAYERS;
+        int layer = signal instanceof ActivationSummary ? 5 : s % MiniLm.LAYERS;
         values[row][s] = ReferenceSignal.value(signal, activations[layer][row], mask[row]);
       }
     }

@@ -1,6 +1,6 @@
 package io.innerspan.extension;
 
-import io.innerspan.signals.ActivationNorm;
+import io.innerspan.signals.ActivationSummary;
 import io.innerspan.signals.Calibration;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.LinearProbe;
@@ -23,8 +23,8 @@ final class TestPacks {
         id, PLACE, Pooling.MEAN, new float[] {1}, 0, new Calibration.None(), null, "yes", "no");
   }
 
-  static ActivationNorm norm(String id) {
-    return new ActivationNorm(id, PLACE);
+  static ActivationSummary norm(String id) {
+    return ActivationSummary.norm(id, PLACE);
   }
 
   static ProbePack pack(String probeId, String modelSha256, @Nullable String structure) {

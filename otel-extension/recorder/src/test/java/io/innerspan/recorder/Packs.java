@@ -1,6 +1,6 @@
 package io.innerspan.recorder;
 
-import io.innerspan.signals.ActivationNorm;
+import io.innerspan.signals.ActivationSummary;
 import io.innerspan.signals.Calibration;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.LinearProbe;
@@ -42,8 +42,8 @@ final class Packs {
         id, PLACE, Pooling.MEAN, new float[] {1}, 0, calibration, limit, "yes", "no");
   }
 
-  static ActivationNorm norm(String id) {
-    return new ActivationNorm(id, PLACE);
+  static ActivationSummary norm(String id) {
+    return ActivationSummary.norm(id, PLACE);
   }
 
   static List<Signal> probes(int count, double threshold) {
@@ -75,6 +75,7 @@ final class Packs {
         new ModelIdentity("minilm", DIGEST, null),
         null,
         List.copyOf(signals),
+        Map.of(),
         activations,
         inputs,
         Map.of(),

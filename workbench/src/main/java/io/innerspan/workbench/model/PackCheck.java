@@ -76,7 +76,7 @@ public final class PackCheck {
   }
 
   private void contradictions(ProbePack pack, Overlay overlay, List<String> faults) {
-    List<String> columns = overlay.columns().stream().map(Signal::id).toList();
+    List<String> columns = overlay.signals().stream().map(Signal::id).toList();
     try (OrtModel model = new OrtModel(bytes, overlay.bytes())) {
       for (int i = 0; i < pack.goldenInputs().size(); i++) {
         GoldenInput golden = pack.goldenInputs().get(i);

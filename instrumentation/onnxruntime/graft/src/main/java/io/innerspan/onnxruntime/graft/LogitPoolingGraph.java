@@ -22,10 +22,10 @@ final class LogitPoolingGraph {
   private final TokenMask mask;
   private final WindowGraph windows;
 
-  LogitPoolingGraph(OverlayGraph graph, TokenMask mask) {
+  LogitPoolingGraph(OverlayGraph graph, Scope.Tokens tokens) {
     this.graph = graph;
-    this.mask = mask;
-    windows = new WindowGraph(graph, mask);
+    this.mask = tokens.mask();
+    this.windows = tokens.windows();
   }
 
   /** Why a pooling cannot be expressed in a model's operator set, or null. */
@@ -56,18 +56,19 @@ final class LogitPoolingGraph {
   /** The greatest among some tokens of {@code [batch, tokens, n]}: {@code [batch, n]}. */
   String greatest(String among, String perToken) {
     String masked =
-        graph.node("Where", List.of(graph.unsqueeze(among, 2), perToken, constant(-INFINITY)));
+        graph.node(
+            "Where", List.of(graph.unsqueeze(among, 2), perToken, graph.constant(-INFINITY)));
     return graph.reduce("ReduceMax", masked, 1, false);
   }
 
   private String softmax(String logits, float temperature) {
     // Along the last axis, where every operator set's Softmax means the same.
     String real = graph.unsqueeze(mask.real(), 1);
-    String rows = tokensLast(logits);
-    String masked = graph.node("Where", List.of(real, rows, constant(-INFINITY)));
-    String tempered = graph.node("Div", List.of(masked, constant(temperature)));
+    String rows = graph.tokensLast(logits);
+    String masked = graph.node("Where", List.of(real, rows, graph.constant(-INFINITY)));
+    String tempered = graph.node("Div", List.of(masked, graph.constant(temperature)));
     String weights = graph.node("Softmax", List.of(tempered), OverlayGraph.integer("axis", 2));
-    String values = graph.node("Where", List.of(real, rows, constant(0)));
+    String values = graph.node("Where", List.of(real, rows, graph.constant(0)));
     return graph.reduce("ReduceSum", graph.node("Mul", List.of(weights, values)), 2, false);
   }
 
@@ -75,14 +76,17 @@ final class LogitPoolingGraph {
     String masked =
         graph.node(
             "Where",
-            List.of(graph.unsqueeze(mask.real(), 1), tokensLast(logits), constant(-INFINITY)));
+            List.of(
+                graph.unsqueeze(mask.real(), 1),
+                graph.tokensLast(logits),
+                graph.constant(-INFINITY)));
     String most = graph.longs(new long[] {k}, 1);
     String length = graph.unsqueeze(mask.length(), 0);
     String fewer = graph.node("Less", List.of(length, most));
     String taken = graph.node("Where", List.of(fewer, length, most));
     String top = graph.firstOfTwo("TopK", List.of(masked, taken), OverlayGraph.integer("axis", 2));
-    String real = graph.node("Greater", List.of(top, constant(-INFINITY)));
-    String values = graph.node("Where", List.of(real, top, constant(0)));
+    String real = graph.node("Greater", List.of(top, graph.constant(-INFINITY)));
+    String values = graph.node("Where", List.of(real, top, graph.constant(0)));
     String sum = graph.reduce("ReduceSum", values, 2, false);
     return graph.node("Div", List.of(sum, windows.width((float) k)));
   }
@@ -96,22 +100,14 @@ final class LogitPoolingGraph {
 
   private String ema(String logits, float alpha) {
     String distance = windows.distance();
-    String decay = graph.node("Pow", List.of(constant(1 - alpha), distance));
-    String weights = graph.node("Where", List.of(windows.past(distance), decay, constant(0)));
+    String decay = graph.node("Pow", List.of(graph.constant(1 - alpha), distance));
+    String weights = graph.node("Where", List.of(windows.past(), decay, graph.constant(0)));
     String sums = graph.node("MatMul", List.of(weights, realOrZero(logits)));
-    return greatest(mask.real(), graph.node("Mul", List.of(sums, constant(alpha))));
+    return greatest(mask.real(), graph.node("Mul", List.of(sums, graph.constant(alpha))));
   }
 
   /** What padding holds may be no number: a weight of 0 would not undo it. */
   private String realOrZero(String logits) {
-    return graph.node("Where", List.of(graph.unsqueeze(mask.real(), 2), logits, constant(0)));
-  }
-
-  private String tokensLast(String perToken) {
-    return graph.node("Transpose", List.of(perToken), OverlayGraph.integers("perm", 0, 2, 1));
-  }
-
-  private String constant(float value) {
-    return graph.floats(new float[] {value}, 1);
+    return graph.node("Where", List.of(graph.unsqueeze(mask.real(), 2), logits, graph.constant(0)));
   }
 }

@@ -9,13 +9,14 @@ import org.jspecify.annotations.Nullable;
  * What to append to a model so that its graph computes signals.
  *
  * <p>The reading is one hidden output, float {@code [batch, columns + 1]}: a column per signal (the
- * raw logit of a probe, before calibration; the mean norm of an {@code ActivationNorm}), then the
- * row's number of real tokens. A value of a row without real tokens means nothing.
+ * raw logit of a probe, before calibration; the mean norm of an {@code ActivationSummary}), then
+ * the row's number of real tokens. A value of a row without real tokens means nothing.
  *
  * @param bytes a serialised ModelProto to be concatenated to the model's bytes; empty when every
  *     signal was refused
  * @param readingOutput the name of the hidden output, which comes after the model's own outputs
- * @param columns the compiled signals in the order of their columns; without the last one, tokens
+ * @param signals the compiled signals in the order of their columns
+ * @param gates by signal, the index of the gate that it lies behind, or −1
  * @param taps the activation tensors that the overlay reads, each once
  * @param maskInput the attention-mask input that tells real tokens from padding, or null when no
  *     column needs one
@@ -25,18 +26,28 @@ import org.jspecify.annotations.Nullable;
 public record Overlay(
     byte[] bytes,
     String readingOutput,
-    List<Signal> columns,
+    List<Signal> signals,
+    List<Integer> gates,
     List<String> taps,
     @Nullable String maskInput,
     Map<String, SignalRefusal> refusals) {
   public Overlay {
-    columns = List.copyOf(columns);
+    signals = List.copyOf(signals);
+    gates = List.copyOf(gates);
     taps = List.copyOf(taps);
     refusals = Map.copyOf(refusals);
   }
 
   /** Whether there is nothing to append: no signal was asked for, or every one was refused. */
   public boolean isEmpty() {
-    return columns.isEmpty();
+    return signals.isEmpty();
+  }
+
+  /**
+   * How many gates there are. With at least one the model has an input more, {@link
+   * OverlayCompiler#GATES}.
+   */
+  public int gateCount() {
+    return gates.stream().mapToInt(Integer::intValue).max().orElse(-1) + 1;
   }
 }

@@ -3,12 +3,15 @@ package io.innerspan.onnxruntime.graft;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.Signal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,41 +25,93 @@ public final class OverlayCompiler {
   /** The hidden output's name. */
   public static final String READING = ModelReader.PREFIX + "reading";
 
+  /**
+   * The hidden input's name, there with at least one gate: bool {@code [gates + 1]}. The first
+   * element opens or closes all gates together, element {@code g + 1} gate g.
+   */
+  public static final String GATES = ModelReader.PREFIX + "gates";
+
+  /** A set of open gates must fit in a long. */
+  private static final int MOST_GATES = 62;
+
   private OverlayCompiler() {}
+
+  /** Compiles signals without gates. */
+  public static Overlay compile(OnnxModel model, List<Signal> signals, Set<String> excludedTaps) {
+    return compile(model, signals, excludedTaps, Gating.NONE);
+  }
 
   /**
    * Compiles signals; one that does not fit the model is refused with a reason and the others stay.
    *
-   * @param signals what to compute, with unique ids, in the order of the reading's columns
+   * @param signals what to compute, with unique ids
    * @param excludedTaps tensors that must not be tapped, because certification found that a tap
    *     there changes the application's outputs
+   * @param gating which signals can be switched off
    * @return the overlay; an empty one when every signal was refused
    * @throws IllegalArgumentException when two signals have the same id
    */
-  public static Overlay compile(OnnxModel model, List<Signal> signals, Set<String> excludedTaps) {
+  public static Overlay compile(
+      OnnxModel model, List<Signal> signals, Set<String> excludedTaps, Gating gating) {
     requireUniqueIds(signals);
-    TensorInfo mask = mask(model);
-    Admission admission = new Admission(model, excludedTaps, mask);
+    Host host = Host.of(model);
+    Admission admission = new Admission(host, excludedTaps);
     Map<String, SignalRefusal> refusals = new LinkedHashMap<>();
-    List<Signal> columns = new ArrayList<>();
-    List<TapPoint> taps = new ArrayList<>();
+    List<Placed> open = new ArrayList<>();
+    List<Placed> gated = new ArrayList<>();
     for (Signal signal : signals) {
-      TapPoint tap = model.resolve(signal.hookPoint());
-      SignalRefusal refusal = admission.refusal(signal, tap);
+      List<@Nullable TapPoint> taps = new ArrayList<>();
+      signal.hookPoints().forEach(hookPoint -> taps.add(model.resolve(hookPoint)));
+      SignalRefusal refusal = admission.refusal(signal, taps);
       if (refusal != null) {
         refusals.put(signal.id(), refusal);
-      } else if (tap != null) {
-        columns.add(signal);
-        taps.add(tap);
+      } else {
+        List<TapPoint> found = taps.stream().map(Objects::requireNonNull).toList();
+        (gating.isGated(signal) ? gated : open).add(new Placed(signal, found));
       }
     }
-    if (columns.isEmpty()) {
-      return new Overlay(new byte[0], READING, List.of(), List.of(), null, refusals);
+    if (open.isEmpty() && gated.isEmpty()) {
+      return new Overlay(new byte[0], READING, List.of(), List.of(), List.of(), null, refusals);
     }
-    ReadingGraph reading = new ReadingGraph(new OverlayGraph(model.opset()), mask);
-    byte[] bytes = reading.compile(groups(columns, taps), columns.size());
+    OverlayGraph graph = new OverlayGraph(model);
+    List<List<Placed>> byGate = byGate(gated);
+    List<Part> parts = new ReadingGraph(graph, host).compile(open, byGate);
+    List<Signal> compiled = parts.stream().flatMap(part -> part.signals().stream()).toList();
+    Set<String> taps = new LinkedHashSet<>();
+    Stream.of(open, gated)
+        .flatMap(List::stream)
+        .flatMap(placed -> placed.taps().stream())
+        .forEach(tap -> taps.add(tap.tensor().name()));
     return new Overlay(
-        bytes, READING, columns, names(taps), mask == null ? null : mask.name(), refusals);
+        graph.bytes(),
+        READING,
+        compiled,
+        gates(compiled, byGate),
+        List.copyOf(taps),
+        model.maskInput(),
+        refusals);
+  }
+
+  /** A gate for each signal, or, where there are too many, for some together. */
+  private static List<List<Placed>> byGate(List<Placed> gated) {
+    List<List<Placed>> gates = new ArrayList<>();
+    for (int i = 0; i < gated.size(); i++) {
+      if (i < MOST_GATES) {
+        gates.add(new ArrayList<>());
+      }
+      gates.get(i % MOST_GATES).add(gated.get(i));
+    }
+    return gates;
+  }
+
+  private static List<Integer> gates(List<Signal> compiled, List<List<Placed>> byGate) {
+    Map<String, Integer> gateOf = new HashMap<>();
+    for (int gate = 0; gate < byGate.size(); gate++) {
+      for (Placed placed : byGate.get(gate)) {
+        gateOf.put(placed.signal().id(), gate);
+      }
+    }
+    return compiled.stream().map(signal -> gateOf.getOrDefault(signal.id(), -1)).toList();
   }
 
   /**
@@ -64,7 +119,7 @@ public final class OverlayCompiler {
    * output already is found under its own name.
    */
   public static Exposure expose(OnnxModel model, List<HookPoint> hookPoints) {
-    OverlayGraph graph = new OverlayGraph(model.opset());
+    OverlayGraph graph = new OverlayGraph(model);
     Map<HookPoint, String> outputs = new LinkedHashMap<>();
     Map<HookPoint, String> refusals = new LinkedHashMap<>();
     Set<String> added = new LinkedHashSet<>();
@@ -87,7 +142,7 @@ public final class OverlayCompiler {
   private static @Nullable String exposureRefusal(
       OnnxModel model, HookPoint hookPoint, @Nullable TapPoint tap) {
     if (tap == null) {
-      return "the model has no hook point or tensor " + hookPoint;
+      return model.missing(hookPoint);
     }
     if (model.inputs().stream().anyMatch(input -> input.name().equals(tap.tensor().name()))) {
       return hookPoint + ": an input of the model";
@@ -102,29 +157,5 @@ public final class OverlayCompiler {
         throw new IllegalArgumentException("two signals have the id " + signal.id());
       }
     }
-  }
-
-  private static @Nullable TensorInfo mask(OnnxModel model) {
-    String name = model.maskInput();
-    for (TensorInfo input : model.inputs()) {
-      if (input.name().equals(name)) {
-        return input;
-      }
-    }
-    return null;
-  }
-
-  private static List<SignalGroup> groups(List<Signal> columns, List<TapPoint> taps) {
-    Map<List<Object>, SignalGroup> groups = new LinkedHashMap<>();
-    for (int i = 0; i < columns.size(); i++) {
-      TapPoint tap = taps.get(i);
-      List<Object> key = List.of(tap.tensor().name(), SignalGroup.kind(columns.get(i)));
-      groups.computeIfAbsent(key, any -> new SignalGroup(tap)).add(i, columns.get(i));
-    }
-    return List.copyOf(groups.values());
-  }
-
-  private static List<String> names(List<TapPoint> taps) {
-    return taps.stream().map(tap -> tap.tensor().name()).distinct().toList();
   }
 }

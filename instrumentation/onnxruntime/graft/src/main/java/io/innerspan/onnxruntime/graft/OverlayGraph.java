@@ -7,10 +7,13 @@ import io.innerspan.onnxruntime.graft.onnx.GraphProto;
 import io.innerspan.onnxruntime.graft.onnx.ModelProto;
 import io.innerspan.onnxruntime.graft.onnx.NodeProto;
 import io.innerspan.onnxruntime.graft.onnx.TensorProto;
+import io.innerspan.onnxruntime.graft.onnx.TensorShapeProto;
+import io.innerspan.onnxruntime.graft.onnx.TypeProto;
 import io.innerspan.onnxruntime.graft.onnx.ValueInfoProto;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Collects the nodes, initializers and outputs to be appended to a model, in the dialect of the
@@ -25,12 +28,89 @@ final class OverlayGraph {
   /** From here on the axes of all other reductions are an input too. */
   private static final int REDUCE_AXES_INPUT = 18;
 
-  private final GraphProto.Builder graph = GraphProto.newBuilder();
-  private final long opset;
-  private int next;
+  /** Before it, an initializer is one only if it is an input too. */
+  private static final int FREE_INITIALIZERS = 4;
 
-  OverlayGraph(long opset) {
-    this.opset = opset;
+  private GraphProto.Builder graph;
+  private final long opset;
+  private final long irVersion;
+  private final AtomicInteger next;
+
+  /** Where constants go: a branch uses those of the whole graph. */
+  private final GraphProto.Builder constants;
+
+  OverlayGraph(OnnxModel model) {
+    this.graph = GraphProto.newBuilder();
+    this.opset = model.opset();
+    this.irVersion = model.irVersion();
+    this.next = new AtomicInteger();
+    this.constants = graph;
+  }
+
+  private OverlayGraph(OverlayGraph whole, GraphProto.Builder graph) {
+    this.graph = graph;
+    this.opset = whole.opset;
+    this.irVersion = whole.irVersion;
+    this.next = whole.next;
+    this.constants = whole.constants;
+  }
+
+  /** Begins a branch for {@link #either}; its nodes may read all that this graph has. */
+  OverlayGraph branch() {
+    return new OverlayGraph(this, GraphProto.newBuilder());
+  }
+
+  /** A second hand that writes to this graph, until it {@link #goOn goes on} in a branch. */
+  OverlayGraph hand() {
+    return new OverlayGraph(this, graph);
+  }
+
+  /** From here on writes to a branch of the graph it wrote to. */
+  void goOn(OverlayGraph branch) {
+    graph = branch.graph;
+  }
+
+  /**
+   * Adds the choice between two branches.
+   *
+   * @param condition a bool tensor of one element
+   * @param then the output of {@code ifSo}
+   * @param otherwise the output of {@code ifNot}
+   */
+  String either(
+      String condition, OverlayGraph ifSo, String then, OverlayGraph ifNot, String otherwise) {
+    return node(
+        "If",
+        List.of(condition),
+        subgraph("then_branch", ifSo, then),
+        subgraph("else_branch", ifNot, otherwise));
+  }
+
+  private AttributeProto subgraph(String name, OverlayGraph branch, String output) {
+    branch.output(output);
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeType.GRAPH)
+        .setG(branch.graph.setName(ModelReader.PREFIX + name + "_" + next.getAndIncrement()))
+        .build();
+  }
+
+  /** Adds an input, which must be fed. */
+  void input(String name, ElementType type, long... dims) {
+    graph.addInput(value(name, type, dims));
+  }
+
+  private static ValueInfoProto value(String name, ElementType type, long... dims) {
+    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+    for (long dim : dims) {
+      shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(dim));
+    }
+    TypeProto.Tensor.Builder tensor =
+        TypeProto.Tensor.newBuilder().setElemType(type.number()).setShape(shape);
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(TypeProto.newBuilder().setTensorType(tensor))
+        .build();
   }
 
   long opset() {
@@ -39,7 +119,7 @@ final class OverlayGraph {
 
   /** Adds a node of one output and returns the output's name. */
   String node(String operator, List<String> inputs, AttributeProto... attributes) {
-    String output = ModelReader.PREFIX + operator + "_" + next++;
+    String output = ModelReader.PREFIX + operator + "_" + next.getAndIncrement();
     node(output, operator, inputs, attributes);
     return output;
   }
@@ -96,11 +176,33 @@ final class OverlayGraph {
     return node(operator, List.of(tensor), attributes);
   }
 
+  /** {@code [batch, tokens, n]} as {@code [batch, n, tokens]}. */
+  String tokensLast(String perToken) {
+    return node("Transpose", List.of(perToken), integers("perm", 0, 2, 1));
+  }
+
+  /** Joins tensors along an axis; a single one is left as it is. */
+  String concat(List<String> tensors, long axis) {
+    return tensors.size() == 1 ? tensors.get(0) : node("Concat", tensors, integer("axis", axis));
+  }
+
+  /** A constant of one value. */
+  String constant(float value) {
+    return floats(new float[] {value}, 1);
+  }
+
   /** Adds an initializer of floats, row-major. */
   String floats(float[] values, long... dims) {
     ByteBuffer raw = littleEndian(values.length * Float.BYTES);
     raw.asFloatBuffer().put(values);
     return initializer(ElementType.FLOAT, raw, dims);
+  }
+
+  /** Adds an initializer of doubles, row-major. */
+  String doubles(double[] values, long... dims) {
+    ByteBuffer raw = littleEndian(values.length * Double.BYTES);
+    raw.asDoubleBuffer().put(values);
+    return initializer(ElementType.DOUBLE, raw, dims);
   }
 
   /** Adds an initializer of 64-bit integers; without dimensions a scalar. */
@@ -112,8 +214,11 @@ final class OverlayGraph {
 
   private String initializer(ElementType type, ByteBuffer raw, long... dims) {
     TensorProto.Builder tensor = tensor(type, raw, dims);
-    String name = ModelReader.PREFIX + "constant_" + next++;
-    graph.addInitializer(tensor.setName(name));
+    String name = ModelReader.PREFIX + "constant_" + next.getAndIncrement();
+    constants.addInitializer(tensor.setName(name));
+    if (irVersion < FREE_INITIALIZERS) {
+      constants.addInput(value(name, type, dims));
+    }
     return name;
   }
 

@@ -1,114 +1,83 @@
 package io.innerspan.onnxruntime.graft;
 
-import io.innerspan.signals.ActivationNorm;
-import io.innerspan.signals.AttentionProbe;
-import io.innerspan.signals.LinearProbe;
-import io.innerspan.signals.MlpProbe;
-import io.innerspan.signals.Signal;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** Puts the values of all signals and the token count together into one output. */
+/**
+ * Puts the values of all signals and the token count together into one output.
+ *
+ * <p>Signals behind gates lie in branches inside one branch, so that closed gates cost as much as
+ * one does.
+ */
 final class ReadingGraph {
   private final OverlayGraph graph;
-  private final @Nullable TokenMask mask;
-  private final ProbeGraph probes;
-  private final MlpGraph mlps;
-  private final AttentionGraph attentions;
-  private final NormGraph norms;
-  private final Map<String, Activation> activations = new HashMap<>();
+  private final TokenGroups groups;
 
-  ReadingGraph(OverlayGraph graph, @Nullable TensorInfo mask) {
+  ReadingGraph(OverlayGraph graph, Host host) {
     this.graph = graph;
-    this.mask = mask == null ? null : new TokenMask(graph, mask);
-    PoolingGraph poolings = new PoolingGraph(graph, this.mask);
-    probes = new ProbeGraph(graph, poolings, this.mask);
-    mlps = new MlpGraph(graph);
-    attentions = new AttentionGraph(graph, this.mask);
-    norms = new NormGraph(graph, poolings);
+    this.groups = new TokenGroups(graph, host);
   }
 
-  /** The overlay whose only output is the reading, float {@code [batch, columns + 1]}. */
-  byte[] compile(List<SignalGroup> groups, int columns) {
-    List<String> parts = new ArrayList<>();
-    long[] positions = new long[columns + 1];
-    int position = 0;
-    for (SignalGroup group : groups) {
-      String values = values(group);
-      // Two norms of one tap have the same value.
-      int width = group.signals().get(0) instanceof ActivationNorm ? 1 : group.columns().size();
-      for (int i = 0; i < group.columns().size(); i++) {
-        positions[group.columns().get(i)] = position + (long) Math.min(i, width - 1);
-      }
-      parts.add(values);
-      position += width;
+  /**
+   * Compiles the reading, float {@code [batch, columns + 1]}.
+   *
+   * @param open the signals that are computed for every inference
+   * @param gated by gate, the signals behind it
+   * @return the parts in the order of the columns: first those of {@code open}, then one per gate
+   */
+  List<Part> compile(List<Placed> open, List<List<Placed>> gated) {
+    List<Part> parts = new ArrayList<>(signals(graph, open));
+    String tokens = groups.count((open.isEmpty() ? gated.get(0).get(0) : open.get(0)).tap());
+    List<String> values = new ArrayList<>(parts.stream().map(Part::values).toList());
+    if (!gated.isEmpty()) {
+      graph.input(OverlayCompiler.GATES, ElementType.BOOL, gated.size() + 1L);
+      values.add(gated(gated, tokens, parts));
     }
-    parts.add(tokens(groups.get(0)));
-    positions[columns] = position;
-    concat(parts, positions);
+    values.add(tokens);
+    graph.node(OverlayCompiler.READING, "Concat", values, OverlayGraph.integer("axis", 1));
     graph.output(OverlayCompiler.READING);
-    return graph.bytes();
+    return parts;
   }
 
-  private String values(SignalGroup group) {
-    Activation activation =
-        activations.computeIfAbsent(group.tap().tensor().name(), name -> activation(group.tap()));
-    Signal first = group.signals().get(0);
-    if (first instanceof LinearProbe probe) {
-      return probes.logits(activation, probe.pooling(), linear(group));
+  private String gated(List<List<Placed>> gated, String tokens, List<Part> parts) {
+    String shape = graph.node("Shape", List.of(tokens)); // [batch, 1]
+    OverlayGraph anyOpen = graph.branch();
+    groups.goOn(anyOpen);
+    List<String> values = new ArrayList<>();
+    long columns = 0;
+    for (int gate = 0; gate < gated.size(); gate++) {
+      OverlayGraph open = anyOpen.branch();
+      List<Part> inside = signals(open, gated.get(gate));
+      String all = open.concat(inside.stream().map(Part::values).toList(), 1);
+      long width = inside.stream().mapToInt(Part::columns).sum();
+      values.add(either(anyOpen, isOpen(anyOpen, gate + 1L), open, all, shape, width));
+      parts.addAll(inside);
+      columns += width;
     }
-    if (first instanceof MlpProbe probe) {
-      LinearProbe readout = probe.readout();
-      return probes.logits(
-          mlps.apply(probe.mlp(), activation), readout.pooling(), List.of(readout));
-    }
-    if (first instanceof AttentionProbe probe) {
-      return attentions.logit(
-          probe, probe.mlp() == null ? activation : mlps.apply(probe.mlp(), activation));
-    }
-    return norms.meanNorm(activation);
+    return either(graph, isOpen(graph, 0), anyOpen, anyOpen.concat(values, 1), shape, columns);
   }
 
-  private static List<LinearProbe> linear(SignalGroup group) {
-    return group.signals().stream().map(LinearProbe.class::cast).toList();
+  private static String isOpen(OverlayGraph where, long gate) {
+    return where.node("Gather", List.of(OverlayCompiler.GATES, where.longs(new long[] {gate}, 1)));
   }
 
-  private Activation activation(TapPoint tap) {
-    String name = tap.tensor().name();
-    boolean single = tap.tensor().type() == ElementType.FLOAT;
-    return new Activation(
-        single ? name : graph.cast(name, ElementType.FLOAT), Admission.isPerToken(tap));
+  /** What a branch gives, or no numbers instead. */
+  private static String either(
+      OverlayGraph outer,
+      String condition,
+      OverlayGraph open,
+      String values,
+      String shape,
+      long columns) {
+    OverlayGraph closed = outer.branch();
+    float[] none = new float[Math.toIntExact(columns)];
+    Arrays.fill(none, Float.NaN);
+    String missing = closed.node("Expand", List.of(closed.floats(none, 1, columns), shape));
+    return outer.either(condition, open, values, closed, missing);
   }
 
-  private String tokens(SignalGroup any) {
-    if (mask != null) {
-      return mask.count();
-    }
-    // Without a mask every activation is one token per row.
-    String shape = graph.node("Shape", List.of(any.tap().tensor().name()));
-    String batch = graph.node("Gather", List.of(shape, graph.longs(new long[] {0}, 1)));
-    String column = graph.longs(new long[] {1}, 1);
-    String size = graph.node("Concat", List.of(batch, column), OverlayGraph.integer("axis", 0));
-    return graph.node("ConstantOfShape", List.of(size), OverlayGraph.oneFloat("value", 1));
-  }
-
-  private void concat(List<String> parts, long[] positions) {
-    boolean ordered = true;
-    for (int i = 0; i < positions.length; i++) {
-      ordered &= positions[i] == i;
-    }
-    if (ordered) {
-      graph.node(OverlayCompiler.READING, "Concat", parts, OverlayGraph.integer("axis", 1));
-      return;
-    }
-    String grouped = graph.node("Concat", parts, OverlayGraph.integer("axis", 1));
-    graph.node(
-        OverlayCompiler.READING,
-        "Gather",
-        List.of(grouped, graph.longs(positions, positions.length)),
-        OverlayGraph.integer("axis", 1));
+  private List<Part> signals(OverlayGraph where, List<Placed> signals) {
+    return new SignalsGraph(new Scope(where, groups)).compile(signals);
   }
 }

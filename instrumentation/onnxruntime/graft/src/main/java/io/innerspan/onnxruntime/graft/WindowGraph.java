@@ -1,6 +1,7 @@
 package io.innerspan.onnxruntime.graft;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which tokens lie in the window that ends at each token, counting real tokens only: padding on
@@ -12,6 +13,8 @@ final class WindowGraph {
 
   private final OverlayGraph graph;
   private final TokenMask mask;
+  private @Nullable String distance;
+  private @Nullable String past;
 
   WindowGraph(OverlayGraph graph, TokenMask mask) {
     this.graph = graph;
@@ -20,22 +23,30 @@ final class WindowGraph {
 
   /** How many real tokens after token k token j is, float {@code [batch, j, k]}. */
   String distance() {
-    return graph.node(
-        "Sub", List.of(graph.unsqueeze(mask.ordinal(), 2), graph.unsqueeze(mask.ordinal(), 1)));
+    if (distance == null) {
+      distance =
+          graph.node(
+              "Sub",
+              List.of(graph.unsqueeze(mask.ordinal(), 2), graph.unsqueeze(mask.ordinal(), 1)));
+    }
+    return distance;
   }
 
   /** Whether token k is real and not after token j: bool {@code [batch, j, k]}. */
-  String past(String distance) {
-    String future = graph.node("Less", List.of(distance, graph.floats(new float[] {0}, 1)));
-    return graph.node(
-        "And", List.of(graph.node("Not", List.of(future)), graph.unsqueeze(mask.real(), 1)));
+  String past() {
+    if (past == null) {
+      String future = graph.node("Less", List.of(distance(), graph.constant(0)));
+      past =
+          graph.node(
+              "And", List.of(graph.node("Not", List.of(future)), graph.unsqueeze(mask.real(), 1)));
+    }
+    return past;
   }
 
   /** Whether token k is in the window that ends at token j: bool {@code [batch, j, k]}. */
   String within(float window) {
-    String distance = distance();
-    String near = graph.node("Less", List.of(distance, graph.floats(new float[] {window}, 1)));
-    return graph.node("And", List.of(past(distance), near));
+    String near = graph.node("Less", List.of(distance(), graph.constant(window)));
+    return graph.node("And", List.of(past(), near));
   }
 
   /**
@@ -49,7 +60,7 @@ final class WindowGraph {
 
   /** The smaller of a window and a row's count of real tokens: float {@code [batch, 1]}. */
   String width(float window) {
-    String limit = graph.floats(new float[] {window}, 1);
+    String limit = graph.constant(window);
     String fewer = graph.node("Less", List.of(mask.count(), limit));
     return graph.node("Where", List.of(fewer, mask.count(), limit));
   }

@@ -82,7 +82,7 @@ class MiniLmTest {
       assertThat(state.differentBits(grafted.get(i).get("last_hidden_state"))).isZero();
       Ort.Output reading = grafted.get(i).get(OverlayCompiler.READING);
       for (int column = 0; column < signals.size(); column++) {
-        Signal signal = signals.get(column);
+        Signal signal = overlay.signals().get(column);
         String output = String.valueOf(exposure.outputs().get(signal.hookPoint()));
         Ort.Output activations = tapped.get(i).get(output);
         for (int row = 0; row < 3; row++) {

@@ -40,7 +40,7 @@ class OverlayCompilerTest {
             MODEL.bytes(),
             Signals.probe("gone", "blocks.9.hook_resid_post", Pooling.MEAN, 16),
             Signals.probe("here", TAP, Pooling.MEAN, 16));
-    assertThat(overlay.columns()).extracting(Signal::id).containsExactly("here");
+    assertThat(overlay.signals()).extracting(Signal::id).containsExactly("here");
     assertThat(overlay.refusals())
         .containsOnlyKeys("gone")
         .containsEntry(
@@ -140,7 +140,7 @@ class OverlayCompilerTest {
             model,
             List.of(Signals.norm("out", TAP), Signals.norm("in", "blocks.1.hook_resid_mid")),
             Set.of(tensor));
-    assertThat(overlay.columns()).extracting(Signal::id).containsExactly("in");
+    assertThat(overlay.signals()).extracting(Signal::id).containsExactly("in");
     assertThat(overlay.refusals())
         .containsEntry(
             "out",
@@ -164,7 +164,7 @@ class OverlayCompilerTest {
   }
 
   @Test
-  void compile_manyProbesOfOneTap_shareOneProduct() throws Exception {
+  void compile_manyProbesOfOneTap_shareTwoProducts() throws Exception {
     List<Signal> probes = new ArrayList<>();
     for (int i = 0; i < 64; i++) {
       probes.add(Signals.probe("p" + i, TAP, Pooling.LAST, 16));
@@ -172,7 +172,8 @@ class OverlayCompilerTest {
     Overlay overlay = compile(MODEL.bytes(), probes.toArray(new Signal[0]));
     GraphProto graph = ModelProto.parseFrom(overlay.bytes()).getGraph();
     assertThat(graph.getNodeList().stream().filter(node -> node.getOpType().equals("MatMul")))
-        .hasSize(1);
+        .as("one makes an activation of the tokens, one makes logits of that")
+        .hasSize(2);
     assertThat(overlay.taps()).hasSize(1);
   }
 

@@ -1,6 +1,6 @@
 package io.innerspan.onnxruntime.graft;
 
-import io.innerspan.signals.ActivationNorm;
+import io.innerspan.signals.ActivationSummary;
 import io.innerspan.signals.AttentionProbe;
 import io.innerspan.signals.Calibration;
 import io.innerspan.signals.HookPoint;
@@ -9,6 +9,7 @@ import io.innerspan.signals.Mlp;
 import io.innerspan.signals.MlpProbe;
 import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Signal;
+import io.innerspan.signals.TokenSelection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -113,8 +114,8 @@ final class Signals {
                     && removed.contains(mlp.readout().pooling().kind())));
   }
 
-  static ActivationNorm norm(String id, String hookPoint) {
-    return new ActivationNorm(id, new HookPoint(hookPoint));
+  static ActivationSummary norm(String id, String hookPoint) {
+    return ActivationSummary.norm(id, new HookPoint(hookPoint));
   }
 
   /** Of each pooling two probes and of each hook point a norm, in an order that mixes groups. */
@@ -130,5 +131,49 @@ final class Signals {
       }
     }
     return signals;
+  }
+
+  /** The same probe or norm over some of the tokens, with a suffix to its id. */
+  static Signal over(Signal signal, TokenSelection tokens, String suffix) {
+    String id = signal.id() + suffix;
+    if (signal instanceof LinearProbe probe) {
+      return over(probe, tokens, id);
+    }
+    if (signal instanceof MlpProbe probe) {
+      return new MlpProbe(probe.mlp(), over(probe.readout(), tokens, id));
+    }
+    if (signal instanceof AttentionProbe probe) {
+      return new AttentionProbe(
+          id,
+          probe.hookPoint(),
+          tokens,
+          probe.mlp(),
+          probe.rule(),
+          probe.heads(),
+          probe.queries(),
+          probe.values(),
+          probe.bias(),
+          probe.calibration(),
+          null,
+          "yes",
+          "no");
+    }
+    ActivationSummary summary = (ActivationSummary) signal;
+    return new ActivationSummary(
+        id, summary.hookPoint(), summary.previous(), tokens, summary.statistics());
+  }
+
+  private static LinearProbe over(LinearProbe probe, TokenSelection tokens, String id) {
+    return new LinearProbe(
+        id,
+        probe.hookPoint(),
+        tokens,
+        probe.pooling(),
+        probe.direction(),
+        probe.bias(),
+        probe.calibration(),
+        null,
+        "yes",
+        "no");
   }
 }
