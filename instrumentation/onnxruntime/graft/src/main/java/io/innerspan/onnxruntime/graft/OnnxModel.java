@@ -28,6 +28,7 @@ public final class OnnxModel {
   private final List<Layer> layers;
   private final Map<String, TapPoint> hookPoints;
   private final RawTaps rawTaps;
+  private final TailFinder.Result tail;
 
   private OnnxModel(ModelProto model) throws ModelRefusedException {
     this.model = model;
@@ -47,6 +48,7 @@ public final class OnnxModel {
     Set<String> inputNames =
         inputs.stream().map(TensorInfo::name).collect(Collectors.toUnmodifiableSet());
     rawTaps = new RawTaps(index, tensors, norms, inputNames, hookPoints.values());
+    tail = new TailFinder(index, tensors).find(layers, outputs);
   }
 
   /**
@@ -100,6 +102,16 @@ public final class OnnxModel {
   public @Nullable TapPoint resolve(HookPoint hookPoint) {
     TapPoint point = hookPoints.get(hookPoint.name());
     return point != null ? point : rawTaps.find(hookPoint);
+  }
+
+  /** What the model computes from its last layer to its logits, or null when there is no such. */
+  @Nullable Tail tail() {
+    return tail.tail();
+  }
+
+  /** Why no logits can be computed from other layers' outputs, or null when they can. */
+  public @Nullable String tailRefusal() {
+    return tail.refusal();
   }
 
   /** The inputs an application feeds; initializers that may be overridden are left out. */
