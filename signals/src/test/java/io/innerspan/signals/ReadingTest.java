@@ -61,7 +61,7 @@ class ReadingTest {
     assertThat(LAYOUT.isProbe(1)).isFalse();
     assertThat(LAYOUT.probe(2).id()).isEqualTo("topic");
     assertThat(LAYOUT.signal(1).id()).isEqualTo("norm");
-    assertThatThrownBy(() -> LAYOUT.probe(1)).hasMessageContaining("column 1: expected a probe");
+    assertThatThrownBy(() -> LAYOUT.probe(1)).hasMessageContaining("signal 1: expected a probe");
   }
 
   @Test

@@ -7,29 +7,29 @@ import io.innerspan.signals.ActivationSummary;
 import io.innerspan.signals.HookPoint;
 import org.junit.jupiter.api.Test;
 
-class ReferenceNormTest {
+class ReferenceSummaryTest {
   private static final float[][] X = {{3, 4}, {0, 0}, {5, 12}, {8, 15}};
 
   @Test
   void value_realTokens_isTheMeanOfTheirLengths() {
-    assertThat(ReferenceNorm.value(X, new boolean[] {true, true, true, true})).isEqualTo(8.75);
-    assertThat(ReferenceNorm.value(X, new boolean[] {true, false, true, false})).isEqualTo(9);
+    assertThat(norm(X, new boolean[] {true, true, true, true})).isEqualTo(8.75);
+    assertThat(norm(X, new boolean[] {true, false, true, false})).isEqualTo(9);
   }
 
   @Test
   void value_noRealToken_isNoReading() {
-    assertThat(ReferenceNorm.value(X, new boolean[4])).isNaN();
+    assertThat(norm(X, new boolean[4])).isNaN();
   }
 
   @Test
   void value_squaresBeyondFloat_doNotOverflow() {
-    assertThat(ReferenceNorm.value(new float[][] {{3e30f, 4e30f}}, new boolean[] {true}))
+    assertThat(norm(new float[][] {{3e30f, 4e30f}}, new boolean[] {true}))
         .isCloseTo(5e30, org.assertj.core.data.Percentage.withPercentage(1e-4));
   }
 
   @Test
   void value_maskOfOtherLength_isRefused() {
-    assertThatThrownBy(() -> ReferenceNorm.value(X, new boolean[3]))
+    assertThatThrownBy(() -> norm(X, new boolean[3]))
         .hasMessage("mask: expected 4 tokens, found 3");
   }
 
@@ -38,5 +38,9 @@ class ReferenceNormTest {
     ActivationSummary norm = ActivationSummary.norm("n", new HookPoint("h"));
 
     assertThat(ReferenceSignal.value(norm, X, new long[] {0, 0, 1, 0})).isEqualTo(13);
+  }
+
+  private static double norm(float[][] x, boolean[] real) {
+    return ReferenceSignal.value(ActivationSummary.norm("n", new HookPoint("h")), x, real);
   }
 }
