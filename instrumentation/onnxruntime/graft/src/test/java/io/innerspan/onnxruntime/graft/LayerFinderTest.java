@@ -1,18 +1,19 @@
 package io.innerspan.onnxruntime.graft;
 
-import static io.innerspan.onnxruntime.graft.fixtures.GraphWriter.integer;
-import static io.innerspan.onnxruntime.graft.fixtures.GraphWriter.integers;
+import static io.innerspan.testing.models.Attributes.integer;
+import static io.innerspan.testing.models.Attributes.integers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.innerspan.onnxruntime.graft.fixtures.GraphWriter;
 import io.innerspan.onnxruntime.graft.onnx.AttributeProto;
+import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
+import io.innerspan.testing.models.GraphWriter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Arrangements of layers beside the plain encoder's. */
 class LayerFinderTest {
-  private final GraphWriter graph = new GraphWriter("g", 17, ElementType.FLOAT, 1, "");
+  private final GraphWriter graph = new GraphWriter("g", 17, DataType.FLOAT, 1, "");
 
   private List<Layer> find() throws ModelRefusedException {
     GraphIndex index = new GraphIndex(graph.graph());
@@ -45,14 +46,14 @@ class LayerFinderTest {
   }
 
   private String input(String name) {
-    return graph.input(name, ElementType.FLOAT, "batch", "tokens", "8");
+    return graph.input(name, DataType.FLOAT, "batch", "tokens", "8");
   }
 
   @Test
   void find_crossAttention_joinsTheLayerOfSelfAttention() throws Exception {
     String stream = input("x");
     input("memory");
-    graph.input("mask", ElementType.FLOAT, "batch", "tokens", "tokens");
+    graph.input("mask", DataType.FLOAT, "batch", "tokens", "tokens");
     for (int layer = 0; layer < 3; layer++) {
       stream = node("Add", stream, attention(norm(stream), norm(stream)));
       stream = node("Add", stream, attention(norm(stream), "memory"));
@@ -68,7 +69,7 @@ class LayerFinderTest {
   @Test
   void find_parallelBranches_isOneLayerEach() throws Exception {
     String stream = input("x");
-    graph.input("mask", ElementType.FLOAT, "batch", "tokens", "tokens");
+    graph.input("mask", DataType.FLOAT, "batch", "tokens", "tokens");
     for (int layer = 0; layer < 4; layer++) {
       String in = norm(stream);
       String both = node("Add", attention(in, in), linear(node("Relu", linear(in))));
@@ -93,14 +94,14 @@ class LayerFinderTest {
   void find_classifierWithSoftmax_isNoTransformer() throws Exception {
     String stream = linear(input("x"));
     String gate = node("Softmax", integer("axis", -1), stream);
-    graph.output(gate, ElementType.FLOAT, "batch", "tokens", "8");
+    graph.output(gate, DataType.FLOAT, "batch", "tokens", "8");
     assertThat(find()).isEmpty();
   }
 
   @Test
   void find_renamedStream_isFollowed() throws Exception {
     String stream = input("x");
-    graph.input("mask", ElementType.FLOAT, "batch", "tokens", "tokens");
+    graph.input("mask", DataType.FLOAT, "batch", "tokens", "tokens");
     for (int layer = 0; layer < 2; layer++) {
       String in = norm(stream);
       String sum = node("Add", node("Identity", stream), node("Dropout", attention(in, in)));
@@ -112,7 +113,7 @@ class LayerFinderTest {
   @Test
   void find_tooManyAdditions_isRefusedInTime() {
     String stream = input("x");
-    graph.input("mask", ElementType.FLOAT, "batch", "tokens", "tokens");
+    graph.input("mask", DataType.FLOAT, "batch", "tokens", "tokens");
     String other = attention(stream, stream);
     for (int i = 0; i < 20_000; i++) {
       stream = node("Add", stream, other);

@@ -8,14 +8,14 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.innerspan.onnxruntime.graft.ElementType;
-import io.innerspan.onnxruntime.graft.fixtures.GraphWriter;
-import io.innerspan.onnxruntime.graft.fixtures.TransformerFixture;
+import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
 import io.innerspan.signals.Calibration;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Signal;
+import io.innerspan.testing.models.GraphWriter;
+import io.innerspan.testing.models.TransformerFixture;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal.Reason;
 import java.io.IOException;
@@ -134,7 +134,7 @@ class ObservedSessionTest {
 
   @Test
   void graft_thatOnnxRuntimeRefuses_leavesTheOriginal() throws Exception {
-    GraphWriter broken = new GraphWriter("broken", 17, ElementType.FLOAT, 1, "broken/");
+    GraphWriter broken = new GraphWriter("broken", 17, DataType.FLOAT, 1, "broken/");
     broken.named("broken/out", "NoSuchOperator", List.of("input_ids"));
     RecordingModel model =
         new RecordingModel(

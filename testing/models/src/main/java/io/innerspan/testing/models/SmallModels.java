@@ -1,0 +1,41 @@
+package io.innerspan.testing.models;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Every small model. */
+public final class SmallModels {
+  private SmallModels() {}
+
+  /** All models, each with a name of its own; made anew by each call. */
+  public static List<SmallModel> all() {
+    List<SmallModel> models = new ArrayList<>();
+    models.addAll(Encoders.all());
+    models.addAll(Decoders.all());
+    return models;
+  }
+
+  /** The models for which something holds. */
+  public static List<SmallModel> where(Predicate<SmallModel> condition) {
+    return all().stream().filter(condition).toList();
+  }
+
+  /**
+   * One model.
+   *
+   * @throws IllegalArgumentException when there is none of this name
+   */
+  public static SmallModel named(String name) {
+    return all().stream()
+        .filter(model -> model.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "no model "
+                        + name
+                        + "; there are "
+                        + all().stream().map(SmallModel::name).toList()));
+  }
+}
