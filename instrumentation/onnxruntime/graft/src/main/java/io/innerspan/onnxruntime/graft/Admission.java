@@ -8,6 +8,7 @@ import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.MlpProbe;
 import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Probe;
+import io.innerspan.signals.SaeFeatures;
 import io.innerspan.signals.Signal;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,20 +137,32 @@ final class Admission {
 
   private @Nullable SignalRefusal signalRefusal(Signal signal, TapPoint tap) {
     if (signal instanceof Probe probe) {
-      long width = tap.tensor().width();
-      if (width >= 0 && width != probe.width()) {
-        return refused(
-            Reason.NO_HOOK_POINT,
-            signal,
-            "expected an activation of width " + probe.width() + ", found " + width);
+      SignalRefusal width = widthRefusal(signal, tap, probe.width());
+      if (width != null) {
+        return width;
       }
       String detail = refusal(probe, isPerToken(tap));
       return detail == null ? null : refused(Reason.UNSUPPORTED, signal, detail);
+    }
+    if (signal instanceof SaeFeatures features) {
+      SignalRefusal width = widthRefusal(signal, tap, features.sae().in());
+      String detail = SaeGraph.refusal(features.sae());
+      return width != null || detail == null ? width : refused(Reason.UNSUPPORTED, signal, detail);
     }
     return signal instanceof ActivationSummary summary
             && summary.statistics().equals(Set.of(ActivationSummary.Statistic.L2_NORM))
         ? null
         : refused(Reason.UNSUPPORTED, signal, "unknown kind of signal " + signal.getClass());
+  }
+
+  private static @Nullable SignalRefusal widthRefusal(Signal signal, TapPoint tap, int expected) {
+    long width = tap.tensor().width();
+    return width < 0 || width == expected
+        ? null
+        : refused(
+            Reason.NO_HOOK_POINT,
+            signal,
+            "expected an activation of width " + expected + ", found " + width);
   }
 
   private @Nullable String refusal(Probe probe, boolean perToken) {

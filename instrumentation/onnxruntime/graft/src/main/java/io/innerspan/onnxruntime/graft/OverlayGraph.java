@@ -10,9 +10,13 @@ import io.innerspan.onnxruntime.graft.onnx.TensorProto;
 import io.innerspan.onnxruntime.graft.onnx.TensorShapeProto;
 import io.innerspan.onnxruntime.graft.onnx.TypeProto;
 import io.innerspan.onnxruntime.graft.onnx.ValueInfoProto;
+import io.innerspan.signals.Floats;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -35,16 +39,20 @@ final class OverlayGraph {
   /** Where constants go: a branch uses those of the whole graph. */
   private final GraphProto.Builder constants;
 
+  private final Map<List<Object>, String> weights;
+
   OverlayGraph(long opset) {
     this.opset = opset;
     this.next = new AtomicInteger();
     this.constants = graph;
+    this.weights = new HashMap<>();
   }
 
   private OverlayGraph(OverlayGraph whole) {
     this.opset = whole.opset;
     this.next = whole.next;
     this.constants = whole.constants;
+    this.weights = whole.weights;
   }
 
   /** Begins a branch for {@link #either}; its nodes may read all that this graph has. */
@@ -117,8 +125,13 @@ final class OverlayGraph {
   /** Adds a node of two outputs and returns the first one's name. */
   String firstOfTwo(String operator, List<String> inputs, AttributeProto... attributes) {
     String output = node(operator, inputs, attributes);
-    graph.getNodeBuilder(graph.getNodeCount() - 1).addOutput(output + "_other");
+    graph.getNodeBuilder(graph.getNodeCount() - 1).addOutput(second(output));
     return output;
+  }
+
+  /** The name of the second output of a node, by the first one's. */
+  static String second(String output) {
+    return output + "_other";
   }
 
   String cast(String tensor, ElementType type) {
@@ -175,6 +188,12 @@ final class OverlayGraph {
     ByteBuffer raw = littleEndian(values.length * Float.BYTES);
     raw.asFloatBuffer().put(values);
     return initializer(ElementType.FLOAT, raw, dims);
+  }
+
+  /** The initializer of weights, row-major; one for all that have the same. */
+  String weights(Floats values, long... dims) {
+    List<Object> key = List.of(values, Arrays.stream(dims).boxed().toList());
+    return weights.computeIfAbsent(key, any -> floats(values.toArray(), dims));
   }
 
   /** Adds an initializer of 64-bit integers; without dimensions a scalar. */

@@ -4,6 +4,7 @@ import io.innerspan.signals.ActivationSummary;
 import io.innerspan.signals.AttentionProbe;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.MlpProbe;
+import io.innerspan.signals.SaeFeatures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -35,6 +36,8 @@ final class SignalsGraph {
     if (!summaries.isEmpty()) {
       parts.addAll(new SummaryGraph(scope).values(summaries));
     }
+    parts.addAll(
+        new SaeGraph(scope).values(some(signals, each -> each.signal() instanceof SaeFeatures)));
     return parts;
   }
 

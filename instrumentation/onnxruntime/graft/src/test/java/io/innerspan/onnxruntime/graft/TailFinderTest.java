@@ -1,14 +1,15 @@
 package io.innerspan.onnxruntime.graft;
 
-import static io.innerspan.onnxruntime.graft.fixtures.GraphWriter.integer;
+import static io.innerspan.testing.models.Attributes.integer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.innerspan.onnxruntime.graft.fixtures.GraphWriter;
-import io.innerspan.onnxruntime.graft.fixtures.TransformerFixture;
 import io.innerspan.onnxruntime.graft.onnx.GraphProto;
 import io.innerspan.onnxruntime.graft.onnx.ModelProto;
 import io.innerspan.onnxruntime.graft.onnx.NodeProto;
+import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
 import io.innerspan.onnxruntime.graft.onnx.ValueInfoProto;
+import io.innerspan.testing.models.GraphWriter;
+import io.innerspan.testing.models.TransformerFixture;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class TailFinderTest {
   private static final int VOCABULARY = 23;
 
-  private final GraphWriter head = new GraphWriter("head", 17, ElementType.FLOAT, 3, "head/");
+  private final GraphWriter head = new GraphWriter("head", 17, DataType.FLOAT, 3, "head/");
 
   private byte[] with(TransformerFixture fixture) {
     ModelProto.Builder model = fixture.model().toBuilder();
@@ -34,7 +35,7 @@ class TailFinderTest {
   }
 
   private void output(String name, String... dims) {
-    head.output(name, ElementType.FLOAT, dims);
+    head.output(name, DataType.FLOAT, dims);
   }
 
   private static Tail tail(byte[] model) throws ModelRefusedException {
@@ -86,11 +87,11 @@ class TailFinderTest {
     byte[] model = with(TransformerFixture.preNorm());
     Tail tail = tail(model);
     Batch batch = Batch.random(2, 7, Batch.Padding.RIGHT, 3);
-    Ort.Outputs last = Ort.run(copied(model, tail, tail.start()), batch.feeds(ElementType.INT64));
+    Ort.Outputs last = Ort.run(copied(model, tail, tail.start()), batch.feeds(DataType.INT64));
     assertThat(last.get("logits").differentBits(last.get("copy/logits"))).isZero();
     String first = OnnxModelTest.scan(model).layers().get(0).sum();
     Ort.Outputs other =
-        Ort.run(copied(model, tail, Objects.requireNonNull(first)), batch.feeds(ElementType.INT64));
+        Ort.run(copied(model, tail, Objects.requireNonNull(first)), batch.feeds(DataType.INT64));
     assertThat(other.get("logits").differentBits(last.get("logits"))).isZero();
     assertThat(other.get("copy/logits").differentBits(last.get("logits"))).isPositive();
   }
@@ -118,7 +119,7 @@ class TailFinderTest {
                 model,
                 tail,
                 String.valueOf(OnnxModelTest.scan(model).layers().get(0).normalized())),
-            batch.feeds(ElementType.INT64));
+            batch.feeds(DataType.INT64));
     assertThat(copy.get("copy/" + tail.logits().name()).shape()).containsExactly(2, 3);
   }
 
@@ -178,10 +179,10 @@ class TailFinderTest {
 
   @Test
   void find_noLayers_saysSo() throws Exception {
-    GraphWriter graph = new GraphWriter("g", 17, ElementType.FLOAT, 1, "");
-    graph.input("x", ElementType.FLOAT, "batch", "8");
+    GraphWriter graph = new GraphWriter("g", 17, DataType.FLOAT, 1, "");
+    graph.input("x", DataType.FLOAT, "batch", "8");
     graph.named("y", "MatMul", List.of("x", graph.weights(1, 8, 2)));
-    graph.output("y", ElementType.FLOAT, "batch", "2");
+    graph.output("y", DataType.FLOAT, "batch", "2");
     assertThat(refusal(graph.model().toByteArray())).contains("no transformer layers");
   }
 }
