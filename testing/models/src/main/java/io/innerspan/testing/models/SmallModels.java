@@ -13,6 +13,10 @@ public final class SmallModels {
     List<SmallModel> models = new ArrayList<>();
     models.addAll(Encoders.all());
     models.addAll(Decoders.all());
+    models.add(InductionHead.model());
+    models.addAll(EncoderDecoders.all());
+    models.addAll(Vision.all());
+    models.add(Tabular.mlp());
     return models;
   }
 

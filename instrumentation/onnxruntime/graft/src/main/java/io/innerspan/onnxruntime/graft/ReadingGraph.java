@@ -3,7 +3,6 @@ package io.innerspan.onnxruntime.graft;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the values of all signals and the token count together into one output.
@@ -13,19 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadingGraph {
   private final OverlayGraph graph;
-  private final @Nullable TokenMask mask;
+  private final Host host;
   private final Scope scope;
 
-  ReadingGraph(OverlayGraph graph, @Nullable TensorInfo mask) {
+  ReadingGraph(OverlayGraph graph, Host host) {
     this.graph = graph;
-    this.mask = mask == null ? null : new TokenMask(graph, mask);
-    this.scope =
-        new Scope(
-            graph,
-            this.mask == null
-                ? null
-                : new Scope.Tokens(
-                    this.mask, new TokenRows(graph, this.mask), new WindowGraph(graph, this.mask)));
+    this.host = host;
+    this.scope = new Scope(graph, host);
   }
 
   /**
@@ -86,8 +79,8 @@ final class ReadingGraph {
   }
 
   private String tokens(Placed any) {
-    if (mask != null) {
-      return mask.count();
+    if (host.mask() != null) {
+      return scope.real(any).mask().count();
     }
     // Without a mask every activation is one token per row.
     String shape = graph.node("Shape", List.of(any.tap().tensor().name()));

@@ -29,46 +29,55 @@ final class SaeGraph {
     this.graph = scope.graph();
   }
 
-  /** Why an autoencoder cannot be compiled, or null. */
-  static @Nullable String refusal(Sae sae) {
-    long weights = (long) sae.in() * sae.features();
-    return weights <= MOST_WEIGHTS
-        ? null
-        : "expected an autoencoder of at most "
-            + MOST_WEIGHTS
-            + " weights per matrix, found "
-            + sae.in()
-            + " x "
-            + sae.features();
+  /** Why features cannot be computed in a model, or null. */
+  static @Nullable SignalRefusal refusal(Placed placed, Host host) {
+    Sae sae = ((SaeFeatures) placed.signal()).sae();
+    if ((long) sae.in() * sae.features() > MOST_WEIGHTS) {
+      return Host.unsupported(
+          placed.signal(),
+          "expected an autoencoder of at most "
+              + MOST_WEIGHTS
+              + " weights per matrix, found "
+              + sae.in()
+              + " x "
+              + sae.features());
+    }
+    return host.activationRefusal(placed.signal(), placed.tap(), sae.in());
   }
 
-  List<Part> values(List<Placed> signals) {
-    List<Part> parts = new ArrayList<>();
-    for (Placed placed : signals) {
-      SaeFeatures features = (SaeFeatures) placed.signal();
-      Activation activation = scope.activation(placed.tap());
-      boolean perToken = activation.perToken() && features.scope() == SaeFeatures.Scope.TOKENS;
-      String x =
-          !activation.perToken()
-              ? graph.unsqueeze(activation.tensor(), 1)
-              : perToken
-                  ? activation.tensor()
-                  : graph.node(
-                      "MatMul", List.of(scope.tokens().rows().mean(), activation.tensor()));
-      parts.add(new Part(List.of(features), values(features, x, perToken)));
+  /** The columns of a signal, float {@code [batch, columns]}. */
+  String values(Placed placed) {
+    SaeFeatures signal = (SaeFeatures) placed.signal();
+    Activation activation = scope.activation(placed.tap());
+    if (!activation.perToken()) {
+      return values(signal, graph.unsqueeze(activation.tensor(), 1), null);
     }
-    return parts;
+    Scope.Tokens tokens = scope.tokens(placed);
+    String values =
+        switch (signal.scope()) {
+          case TOKENS -> values(signal, activation.tensor(), tokens);
+          case POOLED ->
+              values(
+                  signal,
+                  graph.node("MatMul", List.of(tokens.rows().mean(), activation.tensor())),
+                  null);
+        };
+    if (!tokens.mask().selected()) {
+      return values;
+    }
+    String some = graph.node("Greater", List.of(tokens.mask().count(), graph.constant(0)));
+    return graph.node("Where", List.of(some, values, graph.constant(Float.NaN)));
   }
 
   /**
    * @param x float {@code [batch, n, in]}
-   * @param perToken whether there are n tokens, else n is 1
+   * @param tokens which of the n count, or null where n is 1
    */
-  private String values(SaeFeatures signal, String x, boolean perToken) {
+  private String values(SaeFeatures signal, String x, Scope.@Nullable Tokens tokens) {
     SaeCoder coder = new SaeCoder(graph, signal.sae());
     SaeScaling scaling = SaeScaling.of(graph, signal.sae(), x);
     String features = coder.encode(scaling.input());
-    String candidates = perToken ? realOr(BELOW_ALL, features) : features;
+    String candidates = realOr(BELOW_ALL, features, tokens);
     String strongest = graph.reduce("ReduceMax", candidates, 1, false);
     TopValues top = TopValues.of(graph, strongest, signal.top(), 1);
 
@@ -76,12 +85,9 @@ final class SaeGraph {
     columns.add(graph.cast(top.indices(), ElementType.FLOAT));
     columns.add(top.values());
     if (signal.scope() == SaeFeatures.Scope.TOKENS) {
-      columns.add(
-          perToken
-              ? places(candidates, top.indices(), signal.sae().features())
-              : graph.node("Mul", List.of(top.values(), graph.constant(0))));
+      columns.add(places(candidates, top.indices(), signal.sae().features()));
     }
-    columns.add(quality(x, features, scaling.undo(graph, coder.decode(features)), perToken));
+    columns.add(quality(x, features, scaling.undo(graph, coder.decode(features)), tokens));
     if (!signal.watched().isEmpty()) {
       long[] watched = signal.watched().stream().mapToLong(SaeFeatures.Watched::feature).toArray();
       columns.add(
@@ -130,25 +136,24 @@ final class SaeGraph {
   }
 
   /** The number of active features and the reconstruction error: float {@code [batch, 2]}. */
-  private String quality(String x, String features, String decoded, boolean perToken) {
+  private String quality(
+      String x, String features, String decoded, Scope.@Nullable Tokens tokens) {
     String active = graph.reduce("ReduceSum", graph.node("Sign", List.of(features)), 2, true);
-    String missing = graph.node("Sub", List.of(x, decoded));
-    String error =
-        graph.node(
-            "Div",
-            List.of(
-                graph.reduce("ReduceL2", missing, 2, true), graph.reduce("ReduceL2", x, 2, true)));
-    String both = graph.concat(List.of(active, error), 2);
+    String missing = graph.reduce("ReduceL2", graph.node("Sub", List.of(x, decoded)), 2, true);
+    String error = graph.node("Div", List.of(missing, graph.reduce("ReduceL2", x, 2, true)));
     // What padding gives may be no number: a weight of 0 would not undo it.
+    String both = realOr(0, graph.concat(List.of(active, error), 2), tokens);
     String mean =
-        perToken
-            ? graph.node("MatMul", List.of(scope.tokens().rows().mean(), realOr(0, both)))
-            : both;
+        tokens == null ? both : graph.node("MatMul", List.of(tokens.rows().mean(), both));
     return graph.squeeze(mean, 1);
   }
 
-  private String realOr(float padding, String perToken) {
-    String real = graph.unsqueeze(scope.tokens().mask().real(), 2);
-    return graph.node("Where", List.of(real, perToken, graph.constant(padding)));
+  private String realOr(float padding, String perToken, Scope.@Nullable Tokens tokens) {
+    return tokens == null
+        ? perToken
+        : graph.node(
+            "Where",
+            List.of(
+                graph.unsqueeze(tokens.mask().real(), 2), perToken, graph.constant(padding)));
   }
 }
