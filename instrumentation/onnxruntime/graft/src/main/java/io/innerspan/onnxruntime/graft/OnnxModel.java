@@ -29,6 +29,7 @@ public final class OnnxModel {
   private final Map<String, TapPoint> hookPoints;
   private final RawTaps rawTaps;
   private final TailFinder.Result tail;
+  private final boolean tailPositionWise;
 
   private OnnxModel(ModelProto model) throws ModelRefusedException {
     this.model = model;
@@ -49,6 +50,7 @@ public final class OnnxModel {
         inputs.stream().map(TensorInfo::name).collect(Collectors.toUnmodifiableSet());
     rawTaps = new RawTaps(index, tensors, norms, inputNames, hookPoints.values());
     tail = new TailFinder(index, tensors).find(layers, outputs);
+    tailPositionWise = tail.tail() != null && new PositionWise(index).holds(tail.tail());
   }
 
   /**
@@ -107,6 +109,11 @@ public final class OnnxModel {
   /** What the model computes from its last layer to its logits, or null when there is no such. */
   @Nullable Tail tail() {
     return tail.tail();
+  }
+
+  /** Whether the tail gives each position's logits whatever the others are. */
+  boolean isTailPositionWise() {
+    return tailPositionWise;
   }
 
   /** Why no logits can be computed from other layers' outputs, or null when they can. */

@@ -134,6 +134,13 @@ final class OverlayGraph {
     return output + "_other";
   }
 
+  /** Adds a model's tail once more, for another activation, and returns its logits. */
+  String copy(Tail tail, String activation) {
+    String prefix = ModelReader.PREFIX + "tail_" + next.getAndIncrement() + "/";
+    graph.addAllNode(tail.copy(activation, prefix));
+    return prefix + tail.logits().name();
+  }
+
   String cast(String tensor, ElementType type) {
     return node("Cast", List.of(tensor), integer("to", type.number()));
   }

@@ -44,6 +44,10 @@ final class Scope {
     return graph;
   }
 
+  Host host() {
+    return host;
+  }
+
   /** The tokens that a signal looks at. */
   Tokens tokens(Placed placed) {
     return tokens(placed.signal().tokens());

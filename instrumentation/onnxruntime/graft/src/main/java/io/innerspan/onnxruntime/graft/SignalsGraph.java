@@ -3,6 +3,7 @@ package io.innerspan.onnxruntime.graft;
 import io.innerspan.signals.ActivationSummary;
 import io.innerspan.signals.AttentionProbe;
 import io.innerspan.signals.AttentionSummary;
+import io.innerspan.signals.LayerLens;
 import io.innerspan.signals.OutputConfidence;
 import io.innerspan.signals.PopulationDistance;
 import io.innerspan.signals.Probe;
@@ -38,6 +39,9 @@ final class SignalsGraph {
     if (signal instanceof AttentionSummary) {
       return AttentionSummaryGraph.refusal(placed, host);
     }
+    if (signal instanceof LayerLens) {
+      return LensGraph.refusal(placed, host);
+    }
     if (signal instanceof SaeFeatures) {
       return SaeGraph.refusal(placed, host);
     }
@@ -70,6 +74,7 @@ final class SignalsGraph {
         signals,
         AttentionSummary.class::isInstance,
         each(new AttentionSummaryGraph(scope)::values));
+    add(parts, signals, LayerLens.class::isInstance, each(new LensGraph(scope)::values));
     add(parts, signals, SaeFeatures.class::isInstance, each(new SaeGraph(scope)::values));
     add(
         parts,

@@ -64,8 +64,14 @@ final class SignalCheck {
         inputs.ids(ids[row]);
       }
       for (HookPoint hookPoint : hookPoints) {
-        float[][] values = tapped.get(String.valueOf(exposure.outputs().get(hookPoint))).row(row);
+        Ort.Output output = tapped.get(String.valueOf(exposure.outputs().get(hookPoint)));
+        float[][] values = output.row(row);
         inputs.activation(hookPoint, values);
+        if (output.shape().length == 2) {
+          inputs.logits(hookPoint, values[0]);
+        } else {
+          inputs.logits(hookPoint, values);
+        }
       }
       extra.add(inputs, row);
       for (Ort.Output reading : readings) {
