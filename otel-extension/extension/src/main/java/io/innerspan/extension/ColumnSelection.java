@@ -17,15 +17,19 @@ final class ColumnSelection {
   ColumnSelection(ReadingLayout whole, Set<String> signalIds) {
     this.whole = whole;
     List<Signal> signals = new ArrayList<>();
+    List<Integer> gates = new ArrayList<>();
     IntStream.Builder kept = IntStream.builder();
     for (int i = 0; i < whole.size(); i++) {
       if (signalIds.contains(whole.signal(i).id())) {
         signals.add(whole.signal(i));
-        kept.add(i);
+        gates.add(whole.gate(i));
+        for (int column = 0; column < whole.width(i); column++) {
+          kept.add(whole.firstColumn(i) + column);
+        }
       }
     }
     kept.add(whole.tokensColumn());
-    this.selected = new ReadingLayout(signals);
+    this.selected = new ReadingLayout(signals, gates);
     this.columns = kept.build().toArray();
   }
 

@@ -48,8 +48,8 @@ record GoldenCase(ProbePack pack, GoldenInput input) {
   /** What a live reading of this case contradicts, or null when it agrees. */
   @Nullable String contradiction(ReadingLayout layout, float[] reading, int rows) {
     for (Map.Entry<String, Tensor> entry : input.logits().entrySet()) {
-      int column = layout.indexOf(entry.getKey());
-      if (column < 0) {
+      int signal = layout.indexOf(entry.getKey());
+      if (signal < 0) {
         continue; // Its tap was dropped, which is said elsewhere.
       }
       float[] expected = entry.getValue().toFloats();
@@ -57,7 +57,7 @@ record GoldenCase(ProbePack pack, GoldenInput input) {
         return "expected " + expected.length + " rows, found " + rows;
       }
       for (int row = 0; row < rows; row++) {
-        float actual = reading[row * layout.columns() + column];
+        float actual = reading[row * layout.columns() + layout.firstColumn(signal)];
         if (!ACROSS_MACHINES.agrees(actual, expected[row])) {
           return "probe "
               + entry.getKey()

@@ -1,5 +1,6 @@
 package io.innerspan.extension;
 
+import io.innerspan.onnxruntime.graft.Gating;
 import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.onnxruntime.graft.Overlay;
 import io.innerspan.onnxruntime.graft.OverlayCompiler;
@@ -25,12 +26,14 @@ record GraftPlan(GraftOverlay overlay, ReadingLayout layout, Map<String, SignalR
   static GraftPlan of(OnnxModel model, List<ProbePack> packs, Set<String> droppedTaps) {
     List<Signal> signals = new ArrayList<>();
     packs.forEach(pack -> signals.addAll(pack.signals()));
-    Overlay overlay = OverlayCompiler.compile(model, signals, droppedTaps);
-    ReadingLayout layout = new ReadingLayout(overlay.signals());
+    Overlay overlay = OverlayCompiler.compile(model, signals, droppedTaps, Gating.DEAR_KINDS);
+    ReadingLayout layout = new ReadingLayout(overlay.signals(), overlay.gates());
     return new GraftPlan(
         new GraftOverlay(
             overlay.bytes(),
             overlay.readingOutput(),
+            overlay.gateCount() == 0 ? null : OverlayCompiler.GATES,
+            overlay.gateCount(),
             layout.columns(),
             overlay.taps(),
             model.maskInput(),

@@ -51,8 +51,8 @@ record PlainModel(ModelTelemetry telemetry) implements ObservedModel {
   public void answering() {}
 
   @Override
-  public Inference start(long batchSize) {
-    return telemetry.start(batchSize);
+  public Inference start(long batchSize, long elements) {
+    return telemetry.start(batchSize, 0);
   }
 
   @Override

@@ -52,10 +52,11 @@ public final class ModelTelemetry {
    * the inference ends; the same thread must end it.
    *
    * @param batchSize the number of rows, or a negative number when there is no batch dimension
+   * @param openGates the bits of the gates that are open for this inference
    */
-  public Inference start(long batchSize) {
+  public Inference start(long batchSize, long openGates) {
     try {
-      return RunningInference.start(this, batchSize);
+      return RunningInference.start(this, batchSize, openGates);
     } catch (Throwable fault) {
       sinks.health().fault(FaultPlace.RECORD.value(), fault);
       return (reading, rows, failure) -> {};
@@ -73,12 +74,13 @@ public final class ModelTelemetry {
   }
 
   /**
-   * From now on inferences bring readings.
+   * From now on inferences bring readings. Called by a thread of ours: a new one inherits from it.
    *
    * @param layout what the columns of a reading mean
    * @param packs the packs that the layout's signals come from
    */
   public synchronized void readings(ReadingLayout layout, List<ProbePack> packs) {
+    sinks.batches().start();
     ReadingRecorder readings =
         new ReadingRecorder(sinks, metricAttributes, layout, Origins.of(packs));
     state = new State(state.span(), state.event(), readings);

@@ -19,6 +19,7 @@ final class RunningInference implements Inference {
   private final ModelTelemetry model;
   private final Attributes begun;
   private final long batchSize;
+  private final long openGates;
   private final Span span;
   private final Context context;
   private final Scope scope;
@@ -29,12 +30,14 @@ final class RunningInference implements Inference {
       ModelTelemetry model,
       Attributes begun,
       long batchSize,
+      long openGates,
       Span span,
       Context context,
       Scope scope) {
     this.model = model;
     this.begun = begun;
     this.batchSize = batchSize;
+    this.openGates = openGates;
     this.span = span;
     this.context = context;
     this.scope = scope;
@@ -42,12 +45,12 @@ final class RunningInference implements Inference {
   }
 
   @SuppressWarnings("MustBeClosedChecker")
-  static RunningInference start(ModelTelemetry model, long batchSize) {
+  static RunningInference start(ModelTelemetry model, long batchSize, long openGates) {
     Context parent = Context.current();
     State state = model.state();
     if (!model.sinks.settings().spans()) {
       return new RunningInference(
-          model, state.span(), batchSize, Span.getInvalid(), parent, Scope.noop());
+          model, state.span(), batchSize, openGates, Span.getInvalid(), parent, Scope.noop());
     }
     SpanBuilder builder =
         model
@@ -63,7 +66,12 @@ final class RunningInference implements Inference {
     Span span = builder.startSpan();
     Context context = parent.with(span);
     return new RunningInference(
-        model, state.span(), batchSize, span, context, context.makeCurrent());
+        model, state.span(), batchSize, openGates, span, context, context.makeCurrent());
+  }
+
+  @Override
+  public long openGates() {
+    return openGates;
   }
 
   @Override
@@ -105,7 +113,7 @@ final class RunningInference implements Inference {
   }
 
   private void reading(State state, ReadingRecorder recorder, float[] values, int rows) {
-    Crossings crossings = recorder.record(values, rows, span, context);
+    Crossings crossings = recorder.record(values, rows, openGates, span, context);
     if (crossings.count() > 0 && model.sinks.settings().events()) {
       CrossingEvents.emit(model.sinks.logger(), crossings, state.event(), batchSize, context);
     }

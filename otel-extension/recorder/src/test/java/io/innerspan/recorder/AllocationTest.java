@@ -68,7 +68,7 @@ class AllocationTest {
 
   private static void run(ModelTelemetry model, float @Nullable [] reading, int times) {
     for (int i = 0; i < times; i++) {
-      model.start(1).end(reading, 1, null);
+      model.start(1, -1).end(reading, 1, null);
     }
   }
 

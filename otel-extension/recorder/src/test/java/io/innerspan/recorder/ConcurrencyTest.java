@@ -81,7 +81,7 @@ class ConcurrencyTest {
     }
     for (int i = 0; i < INFERENCES; i++) {
       Span before = Span.current();
-      Inference inference = model.start(rows);
+      Inference inference = model.start(rows, -1);
       inference.end(reading, rows, null);
       assertThat(Span.current()).isSameAs(before);
     }

@@ -27,7 +27,7 @@ class CrossingEventsTest {
   void end_rowOverThreshold_raisesOneEventInTheSpansContext() {
     Packs.on(model, List.of(Packs.probe("injection", 0.8)));
     model.digest("ab12");
-    model.start(3).end(new float[] {0, 4, NINE_TENTHS, 4, ONE_TENTH, 4}, 3, null);
+    model.start(3, -1).end(new float[] {0, 4, NINE_TENTHS, 4, ONE_TENTH, 4}, 3, null);
 
     LogRecordData event = onlyEvent();
     assertThat(event.getEventName()).isEqualTo("innerspan.probe.threshold_crossed");
@@ -59,7 +59,7 @@ class CrossingEventsTest {
   @Test
   void end_scoreEqualToThreshold_crosses() {
     Packs.on(model, List.of(Packs.probe("half", 0.5)));
-    model.start(1).end(new float[] {0, 1}, 1, null);
+    model.start(1, -1).end(new float[] {0, 1}, 1, null);
 
     assertThat(onlyEvent().getAttributes().get(Keys.PROBE_SCORE)).isEqualTo(0.5);
     assertThat(backend.onlySpan().getAttributes().get(Keys.probeLabel("half"))).isEqualTo("yes");
@@ -68,7 +68,7 @@ class CrossingEventsTest {
   @Test
   void end_probeWithoutThreshold_raisesNothing() {
     Packs.on(model, List.of(Packs.probe("topic", null)));
-    model.start(1).end(new float[] {30, 1}, 1, null);
+    model.start(1, -1).end(new float[] {30, 1}, 1, null);
 
     assertThat(backend.events()).isEmpty();
     assertThat(crossings("topic")).isZero();
@@ -80,7 +80,7 @@ class CrossingEventsTest {
         new Backend(new RecorderSettings(true, true, false), Sampler.alwaysOn())) {
       ModelTelemetry quiet = silent.model();
       Packs.on(quiet, List.of(Packs.probe("injection", 0.8)));
-      quiet.start(1).end(new float[] {NINE_TENTHS, 5}, 1, null);
+      quiet.start(1, -1).end(new float[] {NINE_TENTHS, 5}, 1, null);
 
       assertThat(silent.events()).isEmpty();
       assertThat(silent.metric("innerspan.probe.threshold_crossing")).isNotNull();
@@ -97,7 +97,7 @@ class CrossingEventsTest {
       reading[2 * row] = 0.01f * ((row * 37) % rows);
       reading[2 * row + 1] = 3;
     }
-    model.start(rows).end(reading, rows, null);
+    model.start(rows, -1).end(reading, rows, null);
 
     List<LogRecordData> events = backend.events();
     assertThat(events).hasSize(16);
@@ -123,7 +123,7 @@ class CrossingEventsTest {
       reading[3 * row + 1] = row == 7 ? 0.001f : -1;
       reading[3 * row + 2] = 3;
     }
-    model.start(rows).end(reading, rows, null);
+    model.start(rows, -1).end(reading, rows, null);
 
     assertThat(backend.events())
         .extracting(event -> event.getAttributes().get(Keys.PROBE_ID))
@@ -138,7 +138,7 @@ class CrossingEventsTest {
     for (int i = 0; i < 41; i++) {
       reading[i] = 1 + 0.1f * i;
     }
-    model.start(1).end(reading, 1, null);
+    model.start(1, -1).end(reading, 1, null);
 
     assertThat(backend.events())
         .hasSize(16)

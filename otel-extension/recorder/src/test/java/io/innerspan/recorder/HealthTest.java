@@ -105,7 +105,7 @@ class HealthTest {
       backend
           .recorder
           .model(new ModelNames("tmp" + i, null, "onnxruntime", "1"))
-          .start(1)
+          .start(1, -1)
           .end(null, 0, null);
     }
 
@@ -128,7 +128,7 @@ class HealthTest {
         new Recorder(new MetersOf(backend.sdk(), broken), RecorderSettings.all(), "0");
     ModelTelemetry model = recorder.model(Backend.NAMES);
 
-    assertThatCode(() -> model.start(1).end(null, 0, null)).doesNotThrowAnyException();
+    assertThatCode(() -> model.start(1, -1).end(null, 0, null)).doesNotThrowAnyException();
     assertThat(Span.current().getSpanContext().isValid()).isFalse();
     assertThat(faults(FaultPlace.RECORD.value())).isPositive();
     broken.close();
@@ -140,7 +140,7 @@ class HealthTest {
         new Recorder(OpenTelemetry.noop(), RecorderSettings.all(), "0").model(Backend.NAMES);
     Packs.on(model, List.of(Packs.probe("p", 0.5)));
 
-    assertThatCode(() -> model.start(1).end(new float[] {9, 1}, 1, null))
+    assertThatCode(() -> model.start(1, -1).end(new float[] {9, 1}, 1, null))
         .doesNotThrowAnyException();
   }
 

@@ -30,7 +30,7 @@ class InferenceSpanTest {
 
   @Test
   void start_withoutPack_givesSpanAndDuration() {
-    backend.model().start(3).end(null, 0, null);
+    backend.model().start(3, -1).end(null, 0, null);
 
     SpanData span = backend.onlySpan();
     assertThat(span.getName()).isEqualTo("inference minilm");
@@ -55,7 +55,7 @@ class InferenceSpanTest {
   @Test
   void start_unnamedModelFromMemoryWithoutBatch_saysOnlyWhatIsKnown() {
     ModelTelemetry model = backend.recorder.model(new ModelNames(null, null, "onnxruntime", "1"));
-    model.start(-1).end(null, 0, null);
+    model.start(-1, -1).end(null, 0, null);
 
     assertThat(backend.onlySpan().getName()).isEqualTo("inference");
     assertThat(backend.onlySpan().getAttributes().toBuilder().build())
@@ -72,7 +72,7 @@ class InferenceSpanTest {
     Span request = application.spanBuilder("request").startSpan();
     try (Scope scope = request.makeCurrent()) {
       assertThat(scope).isNotNull();
-      Inference inference = backend.model().start(1);
+      Inference inference = backend.model().start(1, -1);
       Span inside = Span.current();
       application.spanBuilder("inside").startSpan().end();
       inference.end(null, 0, null);
@@ -91,9 +91,9 @@ class InferenceSpanTest {
 
   @Test
   void start_modelWithinModel_nests() {
-    Inference outer = backend.model().start(1);
+    Inference outer = backend.model().start(1, -1);
     Inference inner =
-        backend.recorder.model(new ModelNames("inner", null, "onnxruntime", "1")).start(1);
+        backend.recorder.model(new ModelNames("inner", null, "onnxruntime", "1")).start(1, -1);
     inner.end(null, 0, null);
     outer.end(null, 0, null);
 
@@ -105,11 +105,11 @@ class InferenceSpanTest {
   @Test
   void digest_known_isOnLaterSpansAndOnTheOneUnderWay() {
     ModelTelemetry model = backend.model();
-    model.start(1).end(null, 0, null);
-    Inference underWay = model.start(1);
+    model.start(1, -1).end(null, 0, null);
+    Inference underWay = model.start(1, -1);
     model.digest("ab12");
     underWay.end(null, 0, null);
-    model.start(1).end(null, 0, null);
+    model.start(1, -1).end(null, 0, null);
 
     assertThat(backend.spans())
         .extracting(span -> span.getAttributes().get(Keys.ARTIFACT_HASH))
@@ -118,7 +118,7 @@ class InferenceSpanTest {
 
   @Test
   void end_failure_setsStatusAndSameErrorTypeOnSpanAndMetric() {
-    backend.model().start(1).end(null, 0, new IllegalStateException("secret prompt"));
+    backend.model().start(1, -1).end(null, 0, new IllegalStateException("secret prompt"));
 
     SpanData span = backend.onlySpan();
     assertThat(span.getStatus()).isEqualTo(StatusData.error());
@@ -132,7 +132,7 @@ class InferenceSpanTest {
 
   @Test
   void end_twice_countsOnce() {
-    Inference inference = backend.model().start(1);
+    Inference inference = backend.model().start(1, -1);
     inference.end(null, 0, null);
     inference.end(null, 0, new IllegalStateException());
 
@@ -145,7 +145,7 @@ class InferenceSpanTest {
     try (Backend metricsOnly =
         new Backend(new RecorderSettings(false, true, true), Sampler.alwaysOn())) {
       Span before = Span.current();
-      Inference inference = metricsOnly.model().start(1);
+      Inference inference = metricsOnly.model().start(1, -1);
       assertThat(Span.current()).isSameAs(before);
       inference.end(null, 0, null);
 
@@ -160,7 +160,7 @@ class InferenceSpanTest {
         new Backend(new RecorderSettings(true, false, true), Sampler.alwaysOn())) {
       ModelTelemetry model = spansOnly.model();
       Packs.on(model, List.of(Packs.probe("p", 0.5)));
-      model.start(1).end(new float[] {1, 4}, 1, null);
+      model.start(1, -1).end(new float[] {1, 4}, 1, null);
 
       assertThat(spansOnly.onlySpan().getAttributes().get(Keys.probeLabel("p"))).isEqualTo("yes");
       assertThat(spansOnly.metrics()).isEmpty();

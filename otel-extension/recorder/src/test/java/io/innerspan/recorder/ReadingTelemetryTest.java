@@ -35,7 +35,7 @@ class ReadingTelemetryTest {
   void end_batch_putsMaximumOnSpanAndEveryRowInHistogram() {
     Packs.on(model, List.of(INJECTION, TOPIC));
     float[] reading = {ONE_TENTH, 0, 7, NINE_TENTHS, ONE_TENTH, 5, 0, ONE_TENTH, 3};
-    model.start(3).end(reading, 3, null);
+    model.start(3, -1).end(reading, 3, null);
 
     Attributes span = backend.onlySpan().getAttributes();
     assertThat(span.get(Keys.PACK)).containsExactly("guard@1.2.0");
@@ -57,7 +57,7 @@ class ReadingTelemetryTest {
   @Test
   void end_scoreBelowThreshold_hasNegativeLabel() {
     Packs.on(model, List.of(INJECTION));
-    model.start(1).end(new float[] {0, 4}, 1, null);
+    model.start(1, -1).end(new float[] {0, 4}, 1, null);
 
     assertThat(backend.onlySpan().getAttributes().get(Keys.probeLabel("injection")))
         .isEqualTo("no");
@@ -67,7 +67,7 @@ class ReadingTelemetryTest {
   @Test
   void end_calibratedProbe_recordsCalibratedScore() {
     Packs.on(model, List.of(Packs.probe("t", null, new Calibration.Temperature(2))));
-    model.start(1).end(new float[] {2 * NINE_TENTHS, 4}, 1, null);
+    model.start(1, -1).end(new float[] {2 * NINE_TENTHS, 4}, 1, null);
 
     assertThat(backend.onlySpan().getAttributes().get(Keys.probeScore("t"))).isCloseTo(0.9, CLOSE);
   }
@@ -75,7 +75,7 @@ class ReadingTelemetryTest {
   @Test
   void end_rowOfPadding_givesNoReadingForThatRow() {
     Packs.on(model, List.of(INJECTION));
-    model.start(2).end(new float[] {NINE_TENTHS, 0, ONE_TENTH, 5}, 2, null);
+    model.start(2, -1).end(new float[] {NINE_TENTHS, 0, ONE_TENTH, 5}, 2, null);
 
     Attributes span = backend.onlySpan().getAttributes();
     assertThat(span.get(Keys.probeScore("injection"))).isCloseTo(0.1, CLOSE);
@@ -90,7 +90,7 @@ class ReadingTelemetryTest {
   void end_rowNotFinite_givesNoReadingOfThatSignalAlone() {
     Packs.on(model, List.of(INJECTION, TOPIC));
     float inf = Float.POSITIVE_INFINITY;
-    model.start(2).end(new float[] {NAN, ONE_TENTH, 5, inf, NAN, 5}, 2, null);
+    model.start(2, -1).end(new float[] {NAN, ONE_TENTH, 5, inf, NAN, 5}, 2, null);
 
     Attributes span = backend.onlySpan().getAttributes();
     assertThat(span.get(Keys.probeScore("injection"))).isNull();
@@ -104,7 +104,7 @@ class ReadingTelemetryTest {
   @Test
   void end_noRowWithReading_namesNoPack() {
     Packs.on(model, List.of(INJECTION));
-    model.start(2).end(new float[] {1, 0, 1, NAN}, 2, null);
+    model.start(2, -1).end(new float[] {1, 0, 1, NAN}, 2, null);
 
     Attributes span = backend.onlySpan().getAttributes();
     assertThat(span.get(Keys.PACK)).isNull();
@@ -116,7 +116,7 @@ class ReadingTelemetryTest {
   @Test
   void end_emptyBatch_recordsTheInferenceOnly() {
     Packs.on(model, List.of(INJECTION));
-    model.start(0).end(new float[0], 0, null);
+    model.start(0, -1).end(new float[0], 0, null);
 
     assertThat(backend.onlySpan().getAttributes().get(Keys.BATCH_SIZE)).isZero();
     assertThat(backend.onlySpan().getAttributes().get(Keys.PACK)).isNull();
@@ -126,7 +126,7 @@ class ReadingTelemetryTest {
   @Test
   void end_norm_isMetricOnly() {
     Packs.on(model, List.of(Packs.norm("norm_4"), INJECTION));
-    model.start(2).end(new float[] {3, 0, 5, 4, 0, 5}, 2, null);
+    model.start(2, -1).end(new float[] {3, 0, 5, 4, 0, 5}, 2, null);
 
     HistogramPointData norms =
         backend.histogram(
@@ -147,7 +147,7 @@ class ReadingTelemetryTest {
         List.of(
             Packs.pack("guard", "1.2.0", List.of(INJECTION)),
             Packs.pack("topics", "0.3.1", List.of(TOPIC))));
-    model.start(1).end(new float[] {0, 0, 1}, 1, null);
+    model.start(1, -1).end(new float[] {0, 0, 1}, 1, null);
 
     assertThat(backend.onlySpan().getAttributes().get(Keys.PACK))
         .containsExactly("guard@1.2.0", "topics@0.3.1");
@@ -162,7 +162,7 @@ class ReadingTelemetryTest {
 
   @Test
   void end_readingsNotOnYet_ignoresThem() {
-    model.start(1).end(new float[] {NINE_TENTHS, 5}, 1, null);
+    model.start(1, -1).end(new float[] {NINE_TENTHS, 5}, 1, null);
 
     assertThat(backend.onlySpan().getAttributes().get(Keys.PACK)).isNull();
     assertThat(backend.metrics()).hasSize(1);
@@ -171,7 +171,7 @@ class ReadingTelemetryTest {
   @Test
   void noReadings_whileUnderWay_dropsTheReading() {
     Packs.on(model, List.of(INJECTION));
-    var underWay = model.start(1);
+    var underWay = model.start(1, -1);
     model.noReadings();
     underWay.end(new float[] {NINE_TENTHS, 5}, 1, null);
 
@@ -182,7 +182,7 @@ class ReadingTelemetryTest {
   @Test
   void end_readingOfAnotherLayout_isCountedAsFaultAndSpanStillEnds() {
     Packs.on(model, List.of(INJECTION));
-    model.start(1).end(new float[] {1, 2, 3}, 1, null);
+    model.start(1, -1).end(new float[] {1, 2, 3}, 1, null);
 
     assertThat(backend.onlySpan().hasEnded()).isTrue();
     assertThat(faults()).isEqualTo(1);
@@ -193,7 +193,7 @@ class ReadingTelemetryTest {
     try (Backend unsampled = new Backend(RecorderSettings.all(), Sampler.alwaysOff())) {
       ModelTelemetry quiet = unsampled.model();
       Packs.on(quiet, List.of(INJECTION));
-      quiet.start(1).end(new float[] {NINE_TENTHS, 5}, 1, null);
+      quiet.start(1, -1).end(new float[] {NINE_TENTHS, 5}, 1, null);
 
       assertThat(unsampled.spans()).isEmpty();
       assertThat(unsampled.events()).hasSize(1);
@@ -206,7 +206,7 @@ class ReadingTelemetryTest {
   void score_nearOne_fallsIntoABucketOfItsOwn() {
     Packs.on(model, List.of(INJECTION));
     for (float logit : new float[] {3f, 5f, 6f, 8f}) {
-      model.start(1).end(new float[] {logit, 5}, 1, null);
+      model.start(1, -1).end(new float[] {logit, 5}, 1, null);
     }
 
     // .9526, .9933, .9975, .9997 against the boundaries .95, .99, .995, .999.
@@ -217,8 +217,8 @@ class ReadingTelemetryTest {
   @Test
   void score_overThreshold_leavesAnExemplarOfItsTrace() {
     Packs.on(model, List.of(INJECTION));
-    model.start(1).end(new float[] {0, 5}, 1, null);
-    model.start(1).end(new float[] {NINE_TENTHS, 5}, 1, null);
+    model.start(1, -1).end(new float[] {0, 5}, 1, null);
+    model.start(1, -1).end(new float[] {NINE_TENTHS, 5}, 1, null);
 
     assertThat(scores("injection").getExemplars())
         .extracting(exemplar -> exemplar.getSpanContext().getSpanId())
@@ -228,7 +228,7 @@ class ReadingTelemetryTest {
   @Test
   void score_ofProbeWithoutThreshold_leavesAnExemplar() {
     Packs.on(model, List.of(TOPIC));
-    model.start(1).end(new float[] {0, 5}, 1, null);
+    model.start(1, -1).end(new float[] {0, 5}, 1, null);
 
     assertThat(scores("topic").getExemplars()).hasSize(1);
   }

@@ -52,9 +52,9 @@ class RegistryTest {
   static void emitEverything() throws IOException {
     registry = RegistryReader.read(Path.of("..", "..", "semantic-conventions", "registry"));
     ModelTelemetry model = BACKEND.model();
-    model.start(1).end(null, 0, null);
+    model.start(1, -1).end(null, 0, null);
     model.digest("ab12");
-    model.start(1).end(null, 0, new IllegalStateException());
+    model.start(1, -1).end(null, 0, new IllegalStateException());
 
     List<io.innerspan.signals.Signal> signals = new ArrayList<>(Packs.probes(100, 0.5));
     signals.add(Packs.probe("prompt_injection", 0.5));
@@ -65,7 +65,7 @@ class RegistryTest {
     Arrays.fill(reading, 0, columns, 5);
     Arrays.fill(reading, 2 * columns, 3 * columns - 2, Float.NaN);
     reading[3 * columns - 1] = 4;
-    model.start(3).end(reading, 3, null);
+    model.start(3, -1).end(reading, 3, null);
 
     FAULTS.setLevel(Level.OFF);
     for (FaultPlace place : FaultPlace.values()) {

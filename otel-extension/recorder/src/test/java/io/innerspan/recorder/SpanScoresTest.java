@@ -28,11 +28,11 @@ class SpanScoresTest {
   @Test
   void end_asManyAsFit_areAllThere() {
     Packs.on(model, Packs.probes(48, 0.99));
-    model.start(1).end(new float[49], 1, null);
+    model.start(1, -1).end(new float[49], 1, null);
     // No row has tokens; now one that has.
     float[] reading = new float[49];
     reading[48] = 2;
-    model.start(1).end(reading, 1, null);
+    model.start(1, -1).end(reading, 1, null);
 
     SpanData span = backend.spans().get(1);
     assertThat(scored(span)).hasSize(48);
@@ -52,7 +52,7 @@ class SpanScoresTest {
     }
     reading[count] = 3;
     Packs.on(model, probes);
-    model.start(1).end(reading, 1, null);
+    model.start(1, -1).end(reading, 1, null);
 
     // Of 96 attributes a positive probe takes two, another one.
     int positive = (count + 19) / 20;
@@ -83,7 +83,7 @@ class SpanScoresTest {
     float[] reading = new float[count + 1];
     reading[0] = 9;
     reading[count] = 2;
-    model.start(1).end(reading, 1, null);
+    model.start(1, -1).end(reading, 1, null);
 
     assertThat(backend.onlySpan().getAttributes().asMap().keySet())
         .filteredOn(key -> key.getKey().endsWith(".label"))
@@ -97,7 +97,7 @@ class SpanScoresTest {
     Packs.on(model, probes);
     float[] reading = new float[201];
     reading[200] = 1;
-    model.start(1).end(reading, 1, null);
+    model.start(1, -1).end(reading, 1, null);
 
     assertThat(scored(backend.onlySpan())).hasSize(96).contains("p0", "p95");
     assertThat(backend.onlySpan().getAttributes().get(Keys.OMITTED_PROBES)).isEqualTo(104);
@@ -111,7 +111,7 @@ class SpanScoresTest {
     for (int i = 0; i < 385; i++) {
       reading[i] = i;
     }
-    model.start(2).end(reading, 2, new IllegalStateException());
+    model.start(2, -1).end(reading, 2, new IllegalStateException());
 
     SpanData span = backend.onlySpan();
     assertThat(span.getTotalAttributeCount()).isEqualTo(span.getAttributes().size());

@@ -68,7 +68,7 @@ final class EncoderDecoders {
               stream,
               in -> blocks.attend(block + "attn.", in, in, causal, null),
               block + "hook_attn_out",
-              block + "hook_resid_mid_cross");
+              block + "hook_resid_mid");
       String cross =
           blocks.sublayer(
               self,
@@ -76,7 +76,7 @@ final class EncoderDecoders {
                   blocks.attend(
                       block + "cross_attn.", in, "encoder_last_hidden_state", padding, null),
               block + "hook_cross_attn_out",
-              block + "hook_resid_mid");
+              block + "hook_resid_mid_cross");
       stream = blocks.feedForwardLayer(block, cross);
     }
     return style.normFirst() ? blocks.normalize(stream) : stream;

@@ -68,19 +68,19 @@ final class Examples {
 
   /** Positions are those of the new tokens: those in the cache come before them. */
   private int position(int row, int column, int columns) {
-    int past = hasCache() ? shape.past() : 0;
+    int past = model.hasCache() ? shape.past() : 0;
     Row real = row(row, columns + past);
     return Math.max(0, column + past - real.first());
-  }
-
-  private boolean hasCache() {
-    return model.inputs().stream().anyMatch(input -> input.role() == ModelInput.Role.CACHE);
   }
 
   /** The real tokens of a row: the same for all inputs whose rows are as long. */
   private Row row(int row, int columns) {
     Random random = new Random(shape.seed() * 1009 + row * 31L + columns);
-    int length = shape.padding() == Padding.NONE ? columns : 1 + random.nextInt(columns);
+    // Where earlier tokens are cached, the new ones are never padding alone: GroupQueryAttention
+    // reads memory that is not its own when a row has fewer real tokens than are new.
+    int least = model.hasCache() && shape.past() > 0 ? Math.min(columns, shape.sequence()) : 1;
+    int length =
+        shape.padding() == Padding.NONE ? columns : least + random.nextInt(columns - least + 1);
     int first =
         switch (shape.padding()) {
           case NONE, RIGHT -> 0;

@@ -7,19 +7,24 @@ import java.util.List;
 
 /** Products with weights, and a bias. */
 final class Linears {
-  /** Of quantised activations, which stay within ±8. */
-  private static final float ACTIVATION_SCALE = 1f / 16;
+  /** Of quantised activations, which stay within ±4. */
+  private static final float ACTIVATION_SCALE = 1f / 32;
 
   private Linears() {}
 
   static String linear(GraphWriter graph, Style.Linear style, String in, int from, int to) {
     String product =
         switch (style) {
-          case PLAIN -> graph.node("MatMul", List.of(in, graph.weights(0.3, from, to)));
+          case PLAIN -> graph.node("MatMul", List.of(in, graph.weights(deviation(from), from, to)));
           case QDQ -> quantizeDequantize(graph, in, from, to);
           case DYNAMIC -> dynamic(graph, in, from, to);
         };
     return graph.node("Add", List.of(graph.weights(0.1, to), product));
+  }
+
+  /** 0.3 for small widths; wide sums stay as large. */
+  private static double deviation(int from) {
+    return from <= Blocks.HIDDEN ? 0.3 : 1 / Math.sqrt(from);
   }
 
   private static String quantizeDequantize(GraphWriter graph, String in, int from, int to) {

@@ -49,7 +49,11 @@ public record SmallModel(
     return Files.write(folder.resolve(name + ".onnx"), bytes());
   }
 
-  /** Inputs to feed, by name. Where dimensions are fixed, those of the shape must be the same. */
+  /**
+   * Inputs to feed, by name.
+   *
+   * @throws IllegalArgumentException when a fixed dimension is another than the shape's
+   */
   public Map<String, ExampleTensor> example(ExampleShape shape) {
     Examples examples = new Examples(this, shape);
     Map<String, ExampleTensor> result = new LinkedHashMap<>();
@@ -88,10 +92,35 @@ public record SmallModel(
         .allMatch(dim -> Character.isDigit(dim.charAt(0)));
   }
 
+  /** Whether the model runs on a shape: rows may be too long, or dimensions fixed otherwise. */
+  public boolean accepts(ExampleShape shape) {
+    if (pinned()) {
+      ExampleShape only = anyShape();
+      return shape.batch() == only.batch()
+          && shape.sequence() == only.sequence()
+          && (shape.past() == only.past() || !hasCache());
+    }
+    int longest = name.equals(InductionHead.NAME) ? InductionHead.POSITIONS : Decoders.POSITIONS;
+    if (shape.sequence() + (hasCache() ? shape.past() : 0) > longest) {
+      return false;
+    }
+    // With a cache, ONNX Runtime's operator takes several rows or several new tokens, not both.
+    boolean grouped =
+        model.getGraph().getNodeList().stream()
+            .anyMatch(node -> node.getOpType().equals("GroupQueryAttention"));
+    return !grouped || shape.past() == 0 || shape.batch() == 1 || shape.sequence() == 1;
+  }
+
+  /** Whether keys and values of earlier tokens are inputs. */
+  public boolean hasCache() {
+    return inputs.stream().anyMatch(input -> input.role() == ModelInput.Role.CACHE);
+  }
+
   /** A shape that the model runs on: the one it is pinned to, else two rows of five tokens. */
   public ExampleShape anyShape() {
     if (!pinned()) {
-      return ExampleShape.of(2, 5);
+      ExampleShape shape = ExampleShape.of(2, 5);
+      return accepts(shape) ? shape : shape.withPast(0);
     }
     int batch = Integer.parseInt(inputs.get(0).dims().get(0));
     int sequence = 1;

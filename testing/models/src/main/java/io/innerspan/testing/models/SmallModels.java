@@ -17,6 +17,10 @@ public final class SmallModels {
     models.addAll(EncoderDecoders.all());
     models.addAll(Vision.all());
     models.add(Tabular.mlp());
+    models.addAll(FusedEncoder.all());
+    models.addAll(Llama.all());
+    models.addAll(Dialects.all());
+    models.addAll(Forms.all());
     return models;
   }
 
@@ -31,15 +35,19 @@ public final class SmallModels {
    * @throws IllegalArgumentException when there is none of this name
    */
   public static SmallModel named(String name) {
-    return all().stream()
+    return named(all(), name);
+  }
+
+  static SmallModel named(List<SmallModel> models, String name) {
+    return models.stream()
         .filter(model -> model.name().equals(name))
         .findFirst()
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "no model "
-                        + name
-                        + "; there are "
-                        + all().stream().map(SmallModel::name).toList()));
+                    "expected one of "
+                        + models.stream().map(SmallModel::name).toList()
+                        + ", found "
+                        + name));
   }
 }

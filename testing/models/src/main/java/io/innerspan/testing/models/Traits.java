@@ -36,7 +36,7 @@ public record Traits(
       this.number = number;
     }
 
-    /** As {@code OrtEnvironment.getVersion()} says it. */
+    /** As in the names of its artifacts: {@code 1.12.1}. */
     public String number() {
       return number;
     }

@@ -9,26 +9,16 @@ import org.jspecify.annotations.Nullable;
  * A model that signals are to be compiled into: what a kind of signal asks of it before.
  *
  * @param model the model's structure
- * @param mask the input that tells real tokens from padding, or null
  * @param ids the input of token ids, or null
  */
-record Host(OnnxModel model, @Nullable TensorInfo mask, @Nullable TensorInfo ids) {
+record Host(OnnxModel model, @Nullable TensorInfo ids) {
+  /** What a Slice takes off can be computed from here on. */
+  private static final int SLICE_INPUTS = 10;
+
   private static final String SHAPES = "expected [batch, tokens, width] or [batch, width], found ";
 
   static Host of(OnnxModel model) {
-    return new Host(
-        model,
-        input(model, MaskFinder.find(model.inputs())),
-        input(model, IdsFinder.find(model.inputs())));
-  }
-
-  private static @Nullable TensorInfo input(OnnxModel model, @Nullable String name) {
-    for (TensorInfo input : model.inputs()) {
-      if (input.name().equals(name)) {
-        return input;
-      }
-    }
-    return null;
+    return new Host(model, IdsFinder.find(model.inputs()));
   }
 
   long opset() {
@@ -37,7 +27,7 @@ record Host(OnnxModel model, @Nullable TensorInfo mask, @Nullable TensorInfo ids
 
   /** A refusal of what is there but not supported. */
   static SignalRefusal unsupported(Signal signal, String detail) {
-    return new SignalRefusal(Reason.UNSUPPORTED, signal.hookPoint() + ": " + detail);
+    return refused(Reason.UNSUPPORTED, signal, detail);
   }
 
   /** The refusal for a detail, or null without one. */
@@ -45,10 +35,8 @@ record Host(OnnxModel model, @Nullable TensorInfo mask, @Nullable TensorInfo ids
     return detail == null ? null : unsupported(signal, detail);
   }
 
-  /** Whether a tap is {@code [batch, tokens, width]}. */
-  static boolean isPerToken(TapPoint tap) {
-    // The places in a layer are per token, also where an operator hides the shape.
-    return tap.tensor().rank() == 3 || tap.tensor().rank() < 0;
+  private static SignalRefusal refused(Reason reason, Signal signal, String detail) {
+    return new SignalRefusal(reason, signal.hookPoint() + ": " + detail);
   }
 
   /**
@@ -57,50 +45,57 @@ record Host(OnnxModel model, @Nullable TensorInfo mask, @Nullable TensorInfo ids
    * @param width the width that the activation must have where it is known, or -1 for any
    */
   @Nullable SignalRefusal activationRefusal(Signal signal, TapPoint tap, long width) {
-    int rank = tap.tensor().rank();
-    boolean named = !tap.hookPoint().name().equals(tap.tensor().name());
-    if (rank != 2 && rank != 3 && !(rank < 0 && named)) {
+    if (!tap.perToken() && tap.layout() != TapPoint.Layout.ROWS) {
       return unsupported(signal, SHAPES + tap.tensor().shapeText());
     }
-    SignalRefusal refusal = isPerToken(tap) ? tokensRefusal(signal, tap) : null;
+    SignalRefusal refusal = tap.perToken() ? tokensRefusal(signal, tap) : null;
     if (refusal != null) {
       return refusal;
     }
-    long found = tap.tensor().width();
+    long found = tap.width();
     return width < 0 || found < 0 || found == width
         ? null
-        : new SignalRefusal(
+        : refused(
             Reason.NO_HOOK_POINT,
-            signal.hookPoint() + ": expected an activation of width " + width + ", found " + found);
+            signal,
+            "expected an activation of width " + width + ", found " + found);
   }
 
   /** Why the tokens of a tap cannot be told from padding, or those that take part, or null. */
   @Nullable SignalRefusal tokensRefusal(Signal signal, TapPoint tap) {
-    if (mask == null) {
-      return new SignalRefusal(
-          Reason.NO_ATTENTION_MASK,
-          signal.hookPoint()
-              + ": no attention mask: the model has no single input such as attention_mask or"
-              + " input_mask");
+    TokenSources.Result tokens = model.tokens(tap);
+    if (tokens.source() == null) {
+      Reason reason = tokens.withoutMask() ? Reason.NO_ATTENTION_MASK : Reason.UNSUPPORTED;
+      return refused(reason, signal, String.valueOf(tokens.refusal()));
     }
-    if (MaskFinder.hasCache(model.inputs())) {
+    if (tokens.source().last() && model.opset() < SLICE_INPUTS) {
       return unsupported(
-          signal, "the attention mask spans cached tokens too, expected a model without a cache");
+          signal,
+          "the attention mask of a cache needs operator set "
+              + SLICE_INPUTS
+              + ", the model has "
+              + model.opset());
     }
-    if (tokensFirst(tap.tensor().shape(), mask.shape())) {
+    TensorInfo mask = tokens.source().mask();
+    if (mask != null && tokensFirst(tap.tensor().shape(), mask.shape())) {
       return unsupported(
           signal,
           "expected [batch, tokens, width], found the tokens first: " + tap.tensor().shapeText());
     }
-    return signal.tokens().isAll() ? null : idsRefusal(signal);
+    return signal.tokens().isAll() ? null : idsRefusal(signal, tap);
   }
 
-  /** Why tokens cannot be told by their ids, or null. */
-  @Nullable SignalRefusal idsRefusal(Signal signal) {
-    return ids != null
+  /** Why the tokens of a tap cannot be told by their ids, or null. */
+  @Nullable SignalRefusal idsRefusal(Signal signal, TapPoint tap) {
+    if (ids == null) {
+      return unsupported(
+          signal, "no token ids: the model has no single integer input such as input_ids");
+    }
+    TokenSource source = model.tokens(tap).source();
+    boolean named = source != null && source.mask() != null;
+    return named && tap.layout() != TapPoint.Layout.CHANNELS
         ? null
-        : unsupported(
-            signal, "no token ids: the model has no single integer input such as input_ids");
+        : unsupported(signal, "ids tell tokens, these are other positions");
   }
 
   private static boolean tokensFirst(

@@ -66,7 +66,7 @@ final class LensGraph {
   private static @Nullable SignalRefusal layerRefusal(
       LayerLens lens, TapPoint layer, TapPoint first, Host host) {
     TensorInfo tensor = layer.tensor();
-    if (!Host.isPerToken(layer) || tensor.type() != first.tensor().type()) {
+    if (layer.layout() != TapPoint.Layout.TOKENS || tensor.type() != first.tensor().type()) {
       return Host.unsupported(
           lens,
           "expected outputs of layers, [batch, tokens, width] of one type, found "

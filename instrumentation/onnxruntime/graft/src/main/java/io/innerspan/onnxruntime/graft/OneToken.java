@@ -34,7 +34,7 @@ final class OneToken {
     return switch (position.kind()) {
       case FIRST -> null;
       case LAST -> Host.unsupportedIf(signal, TokenRows.refusal(Pooling.LAST, host.opset()));
-      case TOKEN_ID -> host.idsRefusal(signal);
+      case TOKEN_ID -> host.idsRefusal(signal, tap);
     };
   }
 

@@ -1,18 +1,16 @@
 package io.innerspan.onnxruntime.graft;
 
-import io.innerspan.signals.TokenSelection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * What the signals of one graph, or of one branch of it, share: the activations that they read, and
- * which tokens take part. What concerns tokens lies in the whole graph, where every branch sees it.
+ * which tokens take part. What concerns tokens lies where every branch that needs it sees it.
  */
 final class Scope {
   private final OverlayGraph graph;
-  private final OverlayGraph whole;
-  private final Host host;
-  private final Map<TokenSelection, Tokens> tokens;
+  private final TokenGroups groups;
   private final Map<String, Activation> activations = new HashMap<>();
 
   /** What is known of the tokens of a row that take part. */
@@ -22,22 +20,9 @@ final class Scope {
     }
   }
 
-  /** The scope of the whole graph. */
-  Scope(OverlayGraph whole, Host host) {
-    this(whole, whole, host, new HashMap<>());
-  }
-
-  private Scope(
-      OverlayGraph graph, OverlayGraph whole, Host host, Map<TokenSelection, Tokens> tokens) {
+  Scope(OverlayGraph graph, TokenGroups groups) {
     this.graph = graph;
-    this.whole = whole;
-    this.host = host;
-    this.tokens = tokens;
-  }
-
-  /** The same for a branch of the graph. */
-  Scope branch(OverlayGraph branch) {
-    return new Scope(branch, whole, host, tokens);
+    this.groups = groups;
   }
 
   OverlayGraph graph() {
@@ -45,59 +30,50 @@ final class Scope {
   }
 
   Host host() {
-    return host;
+    return groups.host();
   }
 
   /** The tokens that a signal looks at. */
   Tokens tokens(Placed placed) {
-    return tokens(placed.signal().tokens());
+    return groups.of(placed.tap(), placed.signal().tokens());
   }
 
   /** All real tokens where a signal looks, those of excluded ids among them. */
   Tokens real(Placed placed) {
-    return tokens(TokenSelection.ALL);
+    return groups.real(placed.tap());
   }
 
   /** The real tokens of one id where a signal looks. */
   Tokens ofId(Placed placed, long id) {
-    return Tokens.of(whole, real(placed).mask().only(ids(), id));
+    return groups.only(placed.tap(), id);
   }
 
-  private Tokens tokens(TokenSelection selection) {
-    TensorInfo mask = host.mask();
-    if (mask == null) {
-      throw new IllegalStateException("tokens are pooled without a mask");
-    }
-    Tokens known = tokens.get(selection);
-    if (known == null) {
-      known =
-          Tokens.of(
-              whole,
-              selection.isAll()
-                  ? new TokenMask(whole, mask)
-                  : tokens(TokenSelection.ALL).mask().without(ids(), selection));
-      tokens.put(selection, known);
-    }
-    return known;
-  }
-
-  private TensorInfo ids() {
-    TensorInfo ids = host.ids();
-    if (ids == null) {
-      throw new IllegalStateException("tokens are told by ids that the model does not take");
-    }
-    return ids;
+  /** The real tokens that an attention pattern looks at. */
+  Tokens keys(TapPoint pattern) {
+    return groups.keys(pattern);
   }
 
   /** The activation at a tap, in single precision. */
   Activation activation(TapPoint tap) {
     return activations.computeIfAbsent(
         tap.tensor().name(),
-        name ->
-            new Activation(
-                tap.tensor().type() == ElementType.FLOAT
-                    ? name
-                    : graph.cast(name, ElementType.FLOAT),
-                Host.isPerToken(tap)));
+        name -> new Activation(positionsSecond(tap, inSinglePrecision(tap)), tap.perToken()));
+  }
+
+  private String inSinglePrecision(TapPoint tap) {
+    String name = tap.tensor().name();
+    return tap.tensor().type() == ElementType.FLOAT ? name : graph.cast(name, ElementType.FLOAT);
+  }
+
+  /** {@code [batch, channels, height, width]} has one position per pixel. */
+  private String positionsSecond(TapPoint tap, String tensor) {
+    if (tap.layout() != TapPoint.Layout.CHANNELS) {
+      return tensor;
+    }
+    String flat =
+        tap.tensor().rank() == 3
+            ? tensor
+            : graph.node("Reshape", List.of(tensor, graph.longs(new long[] {0, 0, -1}, 3)));
+    return graph.tokensLast(flat);
   }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the tail of a stack of layers, or says why it cannot be applied to other layers. */
@@ -69,16 +70,23 @@ final class TailFinder {
   }
 
   /**
-   * The tail of one stack of layers.
+   * The tail of the last stack that has one: of an encoder-decoder, the decoder's.
    *
    * @param outputs the model's outputs
    */
-  Result find(List<Layer> layers, List<TensorInfo> outputs) {
-    if (layers.isEmpty()) {
-      return Result.refused("the model has no transformer layers");
+  Result find(List<Stack> stacks, List<TensorInfo> outputs) {
+    Result result = Result.refused("the model has no transformer layers");
+    for (Stack stack : stacks) {
+      Result found = find(stack, outputs);
+      if (found.tail() != null || result.tail() == null) {
+        result = found;
+      }
     }
-    Layer last = layers.get(layers.size() - 1);
-    String start = last.normalized() != null ? last.normalized() : last.sum();
+    return result;
+  }
+
+  private Result find(Stack stack, List<TensorInfo> outputs) {
+    String start = stack.last().output();
     if (start == null) {
       return Result.refused("a fused operator keeps the output of the last layer to itself");
     }
@@ -101,7 +109,7 @@ final class TailFinder {
           "more than one output looks like logits: "
               + String.join(", ", heads.stream().map(TensorInfo::name).toList()));
     }
-    return tail(start, layers.get(0).input(), heads.get(0).name(), after, computed);
+    return tail(start, stack.first().input(), heads.get(0).name(), after, computed);
   }
 
   private boolean endsInProduct(String output, Set<String> computed) {
@@ -179,6 +187,10 @@ final class TailFinder {
 
   /** Why a node cannot be copied, or null. */
   private static @Nullable String refusal(NodeProto node) {
+    if (Stream.concat(node.getInputList().stream(), node.getOutputList().stream())
+        .anyMatch(Functions::isInside)) {
+      return "the tail calls a function that the model defines";
+    }
     for (AttributeProto attribute : node.getAttributeList()) {
       if (attribute.hasG() || attribute.getGraphsCount() > 0) {
         return "the tail holds a subgraph: node " + node.getOpType();

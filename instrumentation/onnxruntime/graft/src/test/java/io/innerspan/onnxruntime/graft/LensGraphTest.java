@@ -99,12 +99,10 @@ class LensGraphTest {
   private static void check(TransformerFixture fixture, List<Signal> lenses, Batch batch)
       throws Exception {
     ModelTail tail = tail(fixture.model());
-    new SignalCheck(fixture.bytes(), lenses, Tolerance.FP32)
-        .check(
-            batch.feeds(fixture.mask()),
-            batch.ids(),
-            batch.real(),
-            (inputs, row) -> inputs.tail(tail));
+    for (Gating gating : List.of(Gating.NONE, Gating.DEAR_KINDS)) {
+      Grafted.of(fixture.bytes(), gating, lenses)
+          .check(batch, batch.feeds(fixture.mask()), Tolerance.FP32, tail);
+    }
   }
 
   static List<TransformerFixture> fixtures() {
@@ -167,8 +165,8 @@ class LensGraphTest {
         real[i / 7][i % 7] = mask[i] != 0;
       }
       ModelTail tail = tail(model.model());
-      new SignalCheck(model.bytes(), lenses(model.bytes(), ids[ids.length - 1]), Tolerance.FP32)
-          .check(feeds(example), idRows, real, (inputs, row) -> inputs.tail(tail));
+      Grafted.of(model.bytes(), Gating.DEAR_KINDS, lenses(model.bytes(), ids[ids.length - 1]))
+          .check(new Batch(idRows, real), feeds(example), Tolerance.FP32, tail);
     }
   }
 
@@ -187,16 +185,11 @@ class LensGraphTest {
 
   private static float[][] read(TransformerFixture fixture, LayerLens lens, Batch batch)
       throws Exception {
-    Overlay overlay =
-        OverlayCompiler.compile(
-            OnnxModelTest.scan(fixture.bytes()), List.of(lens), Set.of());
-    assertThat(overlay.refusals()).isEmpty();
-    Ort.Output reading =
-        Ort.run(Ort.concat(fixture.bytes(), overlay.bytes()), batch.feeds(fixture.mask()))
-            .get(OverlayCompiler.READING);
+    Grafted grafted = Grafted.of(fixture.bytes(), lens);
+    Ort.Output reading = grafted.read(batch.feeds(fixture.mask()));
     float[][] rows = new float[batch.real().length][];
     for (int row = 0; row < rows.length; row++) {
-      rows[row] = reading.row(row)[0];
+      rows[row] = grafted.values(reading, row, lens.id());
     }
     return rows;
   }

@@ -59,7 +59,8 @@ class NormMatcherTest {
         .isEqualTo(
             new Norm(
                 "out",
-                Set.of("mean", "centred", "square", "variance", "safe", "root", "unit", "scaled")));
+                Set.of("mean", "centred", "square", "variance", "safe", "root", "unit", "scaled"),
+                true));
   }
 
   @Test

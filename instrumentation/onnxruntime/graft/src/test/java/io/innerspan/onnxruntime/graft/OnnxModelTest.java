@@ -36,10 +36,12 @@ class OnnxModelTest {
     OnnxModel model = scan(TransformerFixture.postNorm().withLayers(1).bytes());
     assertThat(names(model))
         .containsExactly(
+            "embed.hook_embed",
             "blocks.0.hook_resid_pre",
             "blocks.0.attn.hook_pattern",
             "blocks.0.hook_attn_out",
             "blocks.0.hook_resid_mid",
+            "blocks.0.mlp.hook_post",
             "blocks.0.hook_mlp_out",
             "blocks.0.hook_resid_post",
             "blocks.0.hook_normalized_resid_post");
@@ -49,7 +51,8 @@ class OnnxModelTest {
   void hookPoints_preNorm_haveNoNormalizedStream() throws Exception {
     OnnxModel model = scan(TransformerFixture.preNorm().bytes());
     assertThat(model.layers()).hasSize(2);
-    assertThat(names(model)).noneMatch(name -> name.contains("normalized"));
+    assertThat(names(model)).noneMatch(name -> name.contains("normalized_resid"));
+    assertThat(names(model)).startsWith("hook_embed").endsWith("ln_final.hook_normalized");
   }
 
   static List<TransformerFixture> twoLayers() {

@@ -13,6 +13,7 @@ import io.innerspan.signals.SaeFeatures;
 import io.innerspan.signals.SaeFeatures.Scope;
 import io.innerspan.signals.SaeFeatures.Watched;
 import io.innerspan.signals.Signal;
+import io.innerspan.signals.TokenSelection;
 import io.innerspan.signals.reference.Tolerance;
 import io.innerspan.testing.models.OtherFixtures;
 import io.innerspan.testing.models.TransformerFixture;
@@ -90,8 +91,10 @@ class SaeGraphTest {
   private static void check(
       TransformerFixture model, List<Signal> signals, Batch batch, Tolerance tolerance)
       throws Exception {
-    new SignalCheck(model.bytes(), signals, tolerance)
-        .check(batch.feeds(model.mask()), batch.ids(), batch.real(), (inputs, row) -> {});
+    for (Gating gating : List.of(Gating.NONE, Gating.DEAR_KINDS)) {
+      Grafted.of(model.bytes(), gating, signals)
+          .check(batch, batch.feeds(model.mask()), tolerance);
+    }
   }
 
   static List<TransformerFixture> models() {
@@ -133,6 +136,34 @@ class SaeGraphTest {
   }
 
   @Test
+  void values_someTokensOnly_equalReference() throws Exception {
+    Batch batch = Batch.random(3, 9, Batch.Padding.LEFT, 4);
+    batch.real()[1] = new boolean[] {false, false, false, false, false, false, false, true, true};
+    long[] ids = batch.ids()[1];
+    List<Signal> signals = new ArrayList<>();
+    for (TokenSelection selection :
+        List.of(
+            TokenSelection.excluding(ids[7]),
+            TokenSelection.excluding(ids[7], ids[8]),
+            TokenSelection.excluding(batch.ids()[0][8], batch.ids()[2][5]))) {
+      for (Signal signal : all(TAP, TransformerFixture.WIDTH)) {
+        SaeFeatures one = (SaeFeatures) signal;
+        signals.add(
+            new SaeFeatures(
+                one.id() + "_" + signals.size(),
+                one.hookPoint(),
+                selection,
+                one.sae(),
+                one.scope(),
+                one.top(),
+                one.watched(),
+                one.dictionary()));
+      }
+    }
+    check(TransformerFixture.postNorm(), signals, batch, Tolerance.FP32);
+  }
+
+  @Test
   void values_halfPrecisionModel_equalReference() throws Exception {
     TransformerFixture model = TransformerFixture.postNorm().withType(DataType.FLOAT16);
     Batch batch = Batch.random(3, 8, Batch.Padding.LEFT, 2);
@@ -153,8 +184,8 @@ class SaeGraphTest {
         Map.of("features", OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), rows));
     boolean[][] real = new boolean[3][];
     Arrays.fill(real, new boolean[] {true});
-    new SignalCheck(OtherFixtures.tabular(), all(tap, OtherFixtures.HIDDEN), Tolerance.FP32)
-        .check(feeds, new long[0][], real, (inputs, row) -> {});
+    Grafted.of(OtherFixtures.tabular(), Gating.DEAR_KINDS, all(tap, OtherFixtures.HIDDEN))
+        .check(new Batch(new long[3][1], real), feeds, Tolerance.FP32);
   }
 
   @Test
@@ -183,14 +214,10 @@ class SaeGraphTest {
     SaeFeatures signal = new SaeFeatures("s", new HookPoint(TAP), sae, Scope.TOKENS, 1, List.of());
     TransformerFixture model = TransformerFixture.postNorm();
     Batch batch = Batch.random(3, 7, Batch.Padding.LEFT, 6);
-    byte[] overlay =
-        OverlayCompiler.compile(OnnxModelTest.scan(model.bytes()), List.of(signal), Set.of())
-            .bytes();
-    Ort.Output reading =
-        Ort.run(Ort.concat(model.bytes(), overlay), batch.feeds(model.mask()))
-            .get(OverlayCompiler.READING);
+    Grafted grafted = Grafted.of(model.bytes(), signal);
+    Ort.Output reading = grafted.read(batch.feeds(model.mask()));
     for (int row = 0; row < 3; row++) {
-      float[] values = reading.row(row)[0];
+      float[] values = grafted.values(reading, row, "s");
       assertThat(values[signal.activeFeatures()]).isCloseTo(width, within(1e-5f));
       assertThat(values[signal.reconstructionError()]).isZero();
     }

@@ -53,6 +53,12 @@ final class OrtSessionInstrumentation implements TypeInstrumentation {
     transformer.applyAdviceToMethod(
         named("getOutputInfo").and(isPublic()).and(takesNoArguments()), name + "$InfoAdvice");
     transformer.applyAdviceToMethod(
+        named("getInputNames").and(isPublic()).and(takesNoArguments()), name + "$InputNamesAdvice");
+    transformer.applyAdviceToMethod(
+        named("getNumInputs").and(isPublic()).and(takesNoArguments()), name + "$InputCountAdvice");
+    transformer.applyAdviceToMethod(
+        named("getInputInfo").and(isPublic()).and(takesNoArguments()), name + "$InputInfoAdvice");
+    transformer.applyAdviceToMethod(
         named("toString").and(takesNoArguments()), name + "$DescriptionAdvice");
     transformer.applyAdviceToMethod(named("close").and(takesNoArguments()), name + "$CloseAdvice");
   }
@@ -128,6 +134,35 @@ final class OrtSessionInstrumentation implements TypeInstrumentation {
     public static Map<String, NodeInfo> exit(
         @Advice.This OrtSession session, @Advice.Return Map<String, NodeInfo> info) {
       return Sessions.outputInfo(session, info);
+    }
+  }
+
+  @SuppressWarnings("unused")
+  public static class InputNamesAdvice {
+    @AssignReturned.ToReturned
+    @Advice.OnMethodExit(suppress = Throwable.class, inline = false)
+    public static Set<String> exit(
+        @Advice.This OrtSession session, @Advice.Return Set<String> names) {
+      return Sessions.inputNames(session, names);
+    }
+  }
+
+  @SuppressWarnings("unused")
+  public static class InputCountAdvice {
+    @AssignReturned.ToReturned
+    @Advice.OnMethodExit(suppress = Throwable.class, inline = false)
+    public static long exit(@Advice.This OrtSession session, @Advice.Return long count) {
+      return Sessions.numInputs(session, count);
+    }
+  }
+
+  @SuppressWarnings("unused")
+  public static class InputInfoAdvice {
+    @AssignReturned.ToReturned
+    @Advice.OnMethodExit(suppress = Throwable.class, inline = false)
+    public static Map<String, NodeInfo> exit(
+        @Advice.This OrtSession session, @Advice.Return Map<String, NodeInfo> info) {
+      return Sessions.inputInfo(session, info);
     }
   }
 

@@ -127,6 +127,24 @@ public final class Sessions {
     return observed == null ? info : observed.outputInfo(info);
   }
 
+  /** The input names that the application may see. */
+  public static Set<String> inputNames(OrtSession session, Set<String> names) {
+    ObservedSession observed = observed(session);
+    return observed == null ? names : observed.inputNames(names);
+  }
+
+  /** The number of inputs that the application may see. */
+  public static long numInputs(OrtSession session, long count) {
+    ObservedSession observed = observed(session);
+    return observed == null ? count : observed.numInputs(count);
+  }
+
+  /** The inputs' types that the application may see. */
+  public static Map<String, NodeInfo> inputInfo(OrtSession session, Map<String, NodeInfo> info) {
+    ObservedSession observed = observed(session);
+    return observed == null ? info : observed.inputInfo(info);
+  }
+
   /** The session's description that the application may see. */
   public static String description(OrtSession session, String description) {
     ObservedSession observed = OBSERVED.get(session);

@@ -14,8 +14,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,22 +32,28 @@ final class Certifier implements Runnable {
   }
 
   private final OrtEnvironment environment;
-  private final OrtSession session;
+  private final GraftedSession session;
   private final ObservedModel model;
   private final Graft graft;
   private final ModelCopy copy;
   private final OptionsFactory options;
   private final GraftOverlay overlay;
+  private final Executor executor;
   private final Runnable afterwards;
 
+  /**
+   * @param executor where certification goes on when it had to wait for inputs
+   * @param afterwards to be done once it is decided
+   */
   Certifier(
       OrtEnvironment environment,
-      OrtSession session,
+      GraftedSession session,
       ObservedModel model,
       Graft graft,
       ModelCopy copy,
       OptionsFactory options,
       GraftOverlay overlay,
+      Executor executor,
       Runnable afterwards) {
     this.environment = environment;
     this.session = session;
@@ -53,16 +62,27 @@ final class Certifier implements Runnable {
     this.copy = copy;
     this.options = options;
     this.overlay = overlay;
+    this.executor = executor;
     this.afterwards = afterwards;
   }
 
   @Override
   public void run() {
+    guarded(
+        () -> {
+          model.digest(copy.sha256());
+          certify();
+        });
+  }
+
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  private void guarded(Work work) {
     boolean entered = Bypass.enter();
     try {
-      model.digest(copy.sha256());
-      certify();
-      afterwards.run();
+      work.run();
     } catch (ClosedException e) {
       // Nothing to say: the model is gone.
     } catch (Throwable e) {
@@ -81,11 +101,34 @@ final class Certifier implements Runnable {
     List<ModelInput> golden = model.goldenInputs();
     List<ModelInput> inputs = new ArrayList<>(golden);
     inputs.addAll(SyntheticInputs.of(inputInfo(), overlay.maskInput(), golden));
+    if (!certify(golden, inputs)) {
+      // What the application itself puts in is what the model takes.
+      graft.wantInputs(input -> executor.execute(() -> guarded(() -> certifyWith(golden, input))));
+    }
+  }
+
+  private void certifyWith(List<ModelInput> golden, ModelInput input) throws Exception {
+    List<ModelInput> inputs = new ArrayList<>(golden);
+    inputs.add(input);
+    if (!certify(golden, inputs)) {
+      graft.refuse(Reason.NOT_CERTIFIED, "the original accepts none of the inputs that were tried");
+      afterwards.run();
+    }
+  }
+
+  /** Returns false when nothing could be compared. */
+  private boolean certify(List<ModelInput> golden, List<ModelInput> inputs) throws Exception {
     Comparison comparison = compare(session, inputs);
     if (comparison.compared() == 0) {
-      graft.refuse(Reason.NOT_CERTIFIED, "the original accepts none of the inputs that were tried");
-      return;
+      return false;
     }
+    decide(comparison, golden, inputs);
+    afterwards.run();
+    return true;
+  }
+
+  private void decide(Comparison comparison, List<ModelInput> golden, List<ModelInput> inputs)
+      throws Exception {
     if (comparison.unsteady()) {
       graft.refuse(Reason.NOT_CERTIFIED, "the original does not repeat its own outputs");
       return;
@@ -113,8 +156,11 @@ final class Certifier implements Runnable {
         continue;
       }
       String changed;
-      try (OrtSession trial = open(alone)) {
+      GraftedSession trial = open(alone);
+      try {
         changed = compare(trial, inputs).difference();
+      } finally {
+        close(trial);
       }
       if (changed != null) {
         guilty.add(tap);
@@ -126,7 +172,7 @@ final class Certifier implements Runnable {
       graft.refuse(Reason.OUTPUT_CHANGED, difference);
       return;
     }
-    OrtSession second = open(rest);
+    GraftedSession second = open(rest);
     boolean kept = false;
     try {
       String left = compare(second, inputs).difference();
@@ -143,9 +189,14 @@ final class Certifier implements Runnable {
       }
     } finally {
       if (!kept) {
-        second.close();
+        close(second);
       }
     }
+  }
+
+  private static void close(GraftedSession trial) throws OrtException {
+    trial.release();
+    trial.session().close();
   }
 
   private Collection<NodeInfo> inputInfo() throws OrtException, ClosedException {
@@ -154,16 +205,19 @@ final class Certifier implements Runnable {
       if (graft.closed()) {
         throw new ClosedException();
       }
-      return session.getInputInfo().values();
+      Map<String, NodeInfo> info = new LinkedHashMap<>(session.session().getInputInfo());
+      info.remove(session.gates().input());
+      return info.values();
     } finally {
       graft.certification().unlock();
     }
   }
 
-  private OrtSession open(GraftOverlay trial) throws OrtException, IOException {
+  private GraftedSession open(GraftOverlay trial) throws OrtException, IOException {
     copy.graft(trial.bytes());
     try (OrtSession.SessionOptions made = options.create()) {
-      return environment.createSession(copy.path(), made);
+      OrtSession opened = environment.createSession(copy.path(), made);
+      return GraftedSession.of(environment, opened, trial);
     } finally {
       copy.truncate();
     }
@@ -176,7 +230,7 @@ final class Certifier implements Runnable {
    */
   private record Comparison(int compared, boolean unsteady, @Nullable String difference) {}
 
-  private Comparison compare(OrtSession grafted, List<ModelInput> inputs) throws Exception {
+  private Comparison compare(GraftedSession grafted, List<ModelInput> inputs) throws Exception {
     int compared = 0;
     for (ModelInput input : inputs) {
       try (Inputs made = Inputs.of(environment, input)) {
@@ -200,9 +254,19 @@ final class Certifier implements Runnable {
     return new Comparison(compared, false, null);
   }
 
-  private @Nullable String difference(OrtSession.Result expected, OrtSession grafted, Inputs inputs)
+  private @Nullable String difference(
+      OrtSession.Result expected, GraftedSession grafted, Inputs inputs) throws ClosedException {
+    // With all signals and with as few as there can be: each is a graph of its own.
+    String difference = difference(expected, grafted, inputs, grafted.gates().all());
+    return difference != null || !grafted.gates().present()
+        ? difference
+        : difference(expected, grafted, inputs, 0);
+  }
+
+  private @Nullable String difference(
+      OrtSession.Result expected, GraftedSession grafted, Inputs inputs, long openGates)
       throws ClosedException {
-    try (OrtSession.Result actual = runGrafted(grafted, inputs)) {
+    try (OrtSession.Result actual = runGrafted(grafted, inputs, openGates)) {
       return OutputBits.difference(expected, actual);
     } catch (OrtException e) {
       return "the graft fails where the original does not: " + e.getMessage();
@@ -221,24 +285,24 @@ final class Certifier implements Runnable {
     }
   }
 
-  private OrtSession.Result runGrafted(OrtSession grafted, Inputs inputs)
+  private OrtSession.Result runGrafted(GraftedSession grafted, Inputs inputs, long openGates)
       throws OrtException, ClosedException {
     graft.certification().lock();
     try {
       if (graft.closed()) {
         throw new ClosedException();
       }
-      return grafted.run(inputs.tensors());
+      return grafted.run(inputs.tensors(), openGates);
     } finally {
       graft.certification().unlock();
     }
   }
 
-  private void readGolden(OrtSession grafted, GraftOverlay read, List<ModelInput> golden)
+  private void readGolden(GraftedSession grafted, GraftOverlay read, List<ModelInput> golden)
       throws ClosedException {
     for (int i = 0; i < golden.size(); i++) {
       try (Inputs inputs = Inputs.of(environment, golden.get(i));
-          OrtSession.Result result = runGrafted(grafted, inputs)) {
+          OrtSession.Result result = runGrafted(grafted, inputs, grafted.gates().all())) {
         OnnxTensor reading =
             (OnnxTensor) result.get(read.readingOutput()).orElseThrow(IllegalStateException::new);
         int rows = Math.toIntExact(reading.getInfo().getShape()[0]);

@@ -2,10 +2,13 @@ package io.innerspan.onnxruntime.session;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
 import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal.Reason;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,20 +16,23 @@ import org.jspecify.annotations.Nullable;
  * model answers; in between the grafted one does, and its reading goes with the answer.
  */
 final class Graft {
-  private final OrtSession session;
+  private final GraftedSession session;
   private final ObservedModel model;
   private final OriginalSession original;
   private final ModelCopy copy;
   private final OutputMask mask;
+  private final int inputs;
   private final ReentrantLock certification = new ReentrantLock();
+  private final AtomicReference<@Nullable Consumer<ModelInput>> wanting = new AtomicReference<>();
   private volatile RunMode mode;
+  private volatile boolean certified;
   private volatile boolean closed;
 
   /** A second grafted session, used when the first one had a tap that had to go; under the lock. */
-  private @Nullable OrtSession regrafted;
+  private @Nullable GraftedSession regrafted;
 
   Graft(
-      OrtSession session,
+      GraftedSession session,
       ObservedModel model,
       OriginalSession original,
       ModelCopy copy,
@@ -36,11 +42,17 @@ final class Graft {
     this.original = original;
     this.copy = copy;
     this.mask = mask;
-    this.mode = this::runOriginal;
+    this.inputs = session.session().getInputNames().size();
+    this.mode = this::runUntilCertified;
   }
 
   OutputMask mask() {
     return mask;
+  }
+
+  /** The session that the application holds. */
+  GraftedSession session() {
+    return session;
   }
 
   OriginalSession original() {
@@ -49,6 +61,11 @@ final class Graft {
 
   OrtSession.Result run(RunCall call) throws OrtException {
     return mode.run(call);
+  }
+
+  /** How many inputs the session has, with ours. */
+  int inputs() {
+    return inputs;
   }
 
   /** Held by the certifier while it uses the application's session, so that closing can wait. */
@@ -65,7 +82,7 @@ final class Graft {
    *
    * @return false when it is too late for that: the session stays the caller's
    */
-  boolean keep(OrtSession second) {
+  boolean keep(GraftedSession second) {
     certification.lock();
     try {
       if (closed) {
@@ -79,8 +96,9 @@ final class Graft {
   }
 
   /** From now on this session answers: it was found to give the original's bits. */
-  void certified(OrtSession grafted) throws OrtException {
+  void certified(GraftedSession grafted) throws OrtException {
     mode = call -> runGrafted(grafted, call);
+    certified = true;
     original.release();
   }
 
@@ -95,9 +113,11 @@ final class Graft {
     certification.lock();
     try {
       close(original::retire);
-      OrtSession second = regrafted;
+      close(session::release);
+      GraftedSession second = regrafted;
       if (second != null) {
-        close(second);
+        close(second::release);
+        close(second.session());
       }
       close(copy);
     } finally {
@@ -113,13 +133,15 @@ final class Graft {
     }
   }
 
-  private OrtSession.Result runGrafted(OrtSession grafted, RunCall call) throws OrtException {
+  private OrtSession.Result runGrafted(GraftedSession grafted, RunCall call) throws OrtException {
     if (!mask.accepts(call)) {
       return runOriginal(call); // It knows the words for what is wrong with these outputs.
     }
     OrtSession.Result result = null;
     try {
-      result = OrtApi.run(grafted, call.inputs, mask.withReading(call), call.pinned, call.options);
+      result =
+          grafted.run(
+              call.inputs, call.openGates, mask.withReading(call), call.pinned, call.options);
       return mask.split(result, call);
     } catch (OrtException | RuntimeException | Error failure) {
       if (isTermination(call, failure)) {
@@ -156,10 +178,45 @@ final class Graft {
     return result;
   }
 
+  /** Hands on, once, what the application puts into a run that succeeds. */
+  void wantInputs(Consumer<ModelInput> consumer) {
+    wanting.set(consumer);
+  }
+
+  private OrtSession.Result runUntilCertified(RunCall call) throws OrtException {
+    try {
+      OrtSession.Result result = runOriginal(call);
+      offerInputs(call);
+      return result;
+    } finally {
+      if (certified) { // Meanwhile: this run may have opened again what nobody needs any more.
+        close(original::release);
+      }
+    }
+  }
+
+  private void offerInputs(RunCall call) {
+    if (wanting.get() == null) {
+      return;
+    }
+    try {
+      ModelInput copy = InputCopy.of(call.inputs);
+      Consumer<ModelInput> consumer = copy == null ? null : wanting.getAndSet(null);
+      if (copy != null && consumer != null) {
+        consumer.accept(copy);
+      }
+    } catch (Throwable fault) {
+      Faults.report("certify", fault);
+    }
+  }
+
   private OrtSession.Result runOriginal(RunCall call) throws OrtException {
     try {
       return original.run(call.inputs, mask.withoutReading(call), call.pinned, call.options);
     } catch (OriginalSession.UnavailableException unavailable) {
+      if (closed) { // A run that the application's close overtook.
+        return runUncertified(call);
+      }
       // The application's own session is all there is; without the reading it is the same model.
       mode = this::runUncertified;
       model.notGrafted(new Refusal(Reason.NOT_CERTIFIED, String.valueOf(unavailable.getMessage())));
@@ -168,7 +225,7 @@ final class Graft {
   }
 
   private OrtSession.Result runUncertified(RunCall call) throws OrtException {
-    return OrtApi.run(session, call.inputs, mask.withoutReading(call), call.pinned, call.options);
+    return session.run(call.inputs, 0, mask.withoutReading(call), call.pinned, call.options);
   }
 
   private static OrtException rethrow(Throwable failure) {

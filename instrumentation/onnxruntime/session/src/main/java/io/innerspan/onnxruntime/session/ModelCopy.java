@@ -1,5 +1,6 @@
 package io.innerspan.onnxruntime.session;
 
+import io.opentelemetry.javaagent.innerspan.bridge.TemporaryFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -29,17 +30,20 @@ final class ModelCopy implements AutoCloseable {
   /** Copies a model into a folder and appends an overlay. */
   static ModelCopy create(ModelSource source, byte[] overlay, Path folder) throws IOException {
     Path path = Files.createTempFile(folder, PREFIX, SUFFIX);
-    path.toFile().deleteOnExit();
-    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    FileChannel channel = null;
     try {
+      TemporaryFiles.deleteAtExit(path);
+      channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
       FileLock lock = StaleCopies.mark(channel);
       source.copyTo(channel);
       ModelCopy copy = new ModelCopy(path, channel, lock, channel.position());
       copy.append(overlay);
       return copy;
     } catch (IOException | RuntimeException | Error e) {
-      channel.close();
-      Files.deleteIfExists(path);
+      if (channel != null) {
+        channel.close();
+      }
+      TemporaryFiles.delete(path);
       throw e;
     }
   }
@@ -73,10 +77,9 @@ final class ModelCopy implements AutoCloseable {
   }
 
   private void append(byte[] overlay) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(overlay);
-    long position = originalSize;
-    while (bytes.hasRemaining()) {
-      position += channel.write(bytes, position);
+    for (int done = 0; done < overlay.length; ) {
+      int length = Math.min(ModelSource.CHUNK, overlay.length - done);
+      done += channel.write(ByteBuffer.wrap(overlay, done, length), originalSize + done);
     }
   }
 
@@ -107,6 +110,6 @@ final class ModelCopy implements AutoCloseable {
       lock.release();
     }
     channel.close();
-    Files.deleteIfExists(path);
+    TemporaryFiles.delete(path);
   }
 }

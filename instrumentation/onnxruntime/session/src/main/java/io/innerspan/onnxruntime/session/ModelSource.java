@@ -14,6 +14,12 @@ import java.nio.file.StandardOpenOption;
 
 /** Where an application loads a model from, as it said it. */
 public sealed interface ModelSource {
+  /**
+   * How much is written from the heap at once: the JDK copies it to a direct buffer as large, which
+   * the writing thread, an application's, then keeps.
+   */
+  int CHUNK = 1 << 17;
+
   /** A model in a file. */
   static ModelSource of(String path) {
     return new File(path);
@@ -69,10 +75,8 @@ public sealed interface ModelSource {
 
     @Override
     public void copyTo(FileChannel target) throws IOException {
-      // In chunks: a write from the heap borrows a direct buffer as large as the chunk.
-      int chunk = 1 << 20;
       for (int done = 0; done < bytes.length; ) {
-        int length = Math.min(chunk, bytes.length - done);
+        int length = Math.min(CHUNK, bytes.length - done);
         done += target.write(ByteBuffer.wrap(bytes, done, length));
       }
     }

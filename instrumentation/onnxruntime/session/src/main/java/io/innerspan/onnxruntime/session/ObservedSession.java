@@ -10,6 +10,7 @@ import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ public final class ObservedSession {
   private final OrtSession session;
   private final ObservedModel model;
   private final @Nullable Graft graft;
-  private volatile boolean closed;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Observes a session whose model is as the application gave it. */
   ObservedSession(OrtSession session, ObservedModel model) {
@@ -45,7 +46,7 @@ public final class ObservedSession {
 
   /** Whether the application closed the session: from then on only the session itself answers. */
   public boolean closed() {
-    return closed;
+    return closed.get();
   }
 
   /**
@@ -78,7 +79,9 @@ public final class ObservedSession {
 
   private Inference start(RunCall call) {
     try {
-      return model.start(call.batchSize());
+      Inference inference = model.start(call.batchSize(), call.elements());
+      call.openGates = inference.openGates();
+      return inference;
     } catch (Throwable fault) {
       Faults.report("run", fault);
       return UNOBSERVED;
@@ -117,7 +120,39 @@ public final class ObservedSession {
       return seen;
     }
     int outputs = graft.mask().applicationOutputs().size();
-    return seen.replace("numOutputs=" + (outputs + 1), "numOutputs=" + outputs);
+    String hidden = seen.replace("numOutputs=" + (outputs + 1), "numOutputs=" + outputs);
+    if (!hidesInput()) {
+      return hidden;
+    }
+    int inputs = graft.inputs();
+    return hidden.replace("numInputs=" + inputs, "numInputs=" + (inputs - 1));
+  }
+
+  private boolean hidesInput() {
+    return graft != null && graft.session().gates().present();
+  }
+
+  /** The input names that the application may see. */
+  public Set<String> inputNames(Set<String> seen) {
+    if (graft == null || !hidesInput()) {
+      return seen;
+    }
+    Set<String> names = new LinkedHashSet<>(seen);
+    names.remove(graft.session().gates().input());
+    return names;
+  }
+
+  /** The number of inputs that the application may see. */
+  public long numInputs(long seen) {
+    return hidesInput() ? seen - 1 : seen;
+  }
+
+  /** The inputs' types that the application may see. */
+  public Map<String, NodeInfo> inputInfo(Map<String, NodeInfo> seen) {
+    if (graft != null && hidesInput()) {
+      seen.remove(graft.session().gates().input());
+    }
+    return seen;
   }
 
   /**
@@ -125,10 +160,9 @@ public final class ObservedSession {
    * own use of the session to end, at most one run.
    */
   public void close() {
-    if (closed) {
+    if (!closed.compareAndSet(false, true)) {
       return;
     }
-    closed = true;
     if (graft != null) {
       graft.close();
     }

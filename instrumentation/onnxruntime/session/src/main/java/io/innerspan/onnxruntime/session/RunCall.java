@@ -16,6 +16,9 @@ final class RunCall {
   final @Nullable Map<String, OnnxValue> pinned;
   final OrtSession.@Nullable RunOptions options;
 
+  /** The bits of the gates that are open for this run. */
+  long openGates;
+
   /** {@code rows × columns} values, row by row; null when this run gave no reading. */
   float @Nullable [] reading;
 
@@ -32,16 +35,29 @@ final class RunCall {
     this.options = options;
   }
 
+  /** The number of elements of the first input; 1 when there is none. */
+  long elements() {
+    long elements = 1;
+    for (long dimension : firstShape()) {
+      elements *= dimension;
+    }
+    return elements;
+  }
+
   /**
    * The first dimension of the first input: how many items the application asks about; negative
    * when there is none.
    */
   long batchSize() {
+    long[] shape = firstShape();
+    return shape.length == 0 ? -1 : shape[0];
+  }
+
+  private long[] firstShape() {
     // An application may hand over sparse tensors too, and null.
     for (Object input : inputs.values()) {
-      long[] shape = input instanceof OnnxTensor tensor ? tensor.getInfo().getShape() : NO_SHAPE;
-      return shape.length == 0 ? -1 : shape[0];
+      return input instanceof OnnxTensor tensor ? tensor.getInfo().getShape() : NO_SHAPE;
     }
-    return -1;
+    return NO_SHAPE;
   }
 }

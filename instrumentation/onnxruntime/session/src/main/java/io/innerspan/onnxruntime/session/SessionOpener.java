@@ -167,16 +167,18 @@ public final class SessionOpener {
       OriginalSession original =
           new OriginalSession(environment, Path.of(copy.path()), equalOptions);
       OutputMask mask = new OutputMask(session.getOutputNames(), overlay.readingOutput());
-      Graft graft = new Graft(session, model, original, copy, mask);
+      GraftedSession grafted = GraftedSession.of(environment, session, overlay);
+      Graft graft = new Graft(grafted, model, original, copy, mask);
       certification.execute(
           new Certifier(
               environment,
-              session,
+              grafted,
               model,
               graft,
               copy,
               equalOptions,
               overlay,
+              certification,
               file == null || stamp == null
                   ? () -> {}
                   : () -> {

@@ -8,6 +8,7 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.innerspan.onnxruntime.graft.OverlayCompiler;
 import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
 import io.innerspan.signals.Calibration;
 import io.innerspan.signals.HookPoint;
@@ -84,6 +85,55 @@ class ObservedSessionTest {
     work.doAll();
     assertSame(original(), observed, 2, 9);
     assertThat(model.readings).hasSize(1);
+  }
+
+  @Test
+  void gates_closedOrOpen_decideWhichSignalsAreComputed() throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    ObservedSession ungated = observe(model, source("bytes"));
+    RecordingModel gated = new RecordingModel(MODEL, SIGNALS, null);
+    gated.gating = signal -> !signal.id().equals("a");
+    ObservedSession observed = observe(gated, source("bytes"));
+    work.doAll();
+    assertThat(gated.refusals).isEmpty();
+    assertThat(gated.certified).isTrue();
+    assertSame(original(), ungated, 2, 7);
+    for (long gates : new long[] {0, 0b01, 0b10, 0b11, -1}) {
+      gated.openGates = gates;
+      assertSame(original(), observed, 2, 7);
+    }
+    float[] all = model.readings.get(0);
+    for (int run = 0; run < 5; run++) {
+      long open = new long[] {0, 0b01, 0b10, 0b11, -1}[run];
+      float[] reading = gated.readings.get(run);
+      for (int i = 0; i < all.length; i++) {
+        int column = i % 4;
+        boolean computed = column == 0 || column == 3 || (open >>> (column - 1) & 1) != 0;
+        assertThat(reading[i])
+            .as("gates %s, value %s", open, i)
+            .isEqualTo(Float.valueOf(computed ? all[i] : Float.NaN));
+      }
+    }
+  }
+
+  @Test
+  void gates_areHiddenFromWhatTheSessionTellsOfItself() throws Exception {
+    RecordingModel gated = new RecordingModel(MODEL, SIGNALS, null);
+    gated.gating = signal -> true;
+    ObservedSession observed = observe(gated, source("bytes"));
+    OrtSession original = original();
+    OrtSession session = observed.session();
+    assertThat(session.getInputNames()).contains(OverlayCompiler.GATES);
+    assertThat(observed.inputNames(session.getInputNames()))
+        .containsExactlyElementsOf(original.getInputNames());
+    assertThat(observed.numInputs(session.getNumInputs())).isEqualTo(original.getNumInputs());
+    assertThat(observed.inputInfo(session.getInputInfo()))
+        .containsOnlyKeys(original.getInputInfo().keySet());
+    assertThat(observed.description(session.toString())).isEqualTo(original.toString());
+    assertSame(original, observed, 1, 5); // Before certification.
+    work.doAll();
+    assertSame(original, observed, 1, 5);
+    assertThat(gated.faults).isEmpty();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.innerspan.onnxruntime.session;
 
+import io.innerspan.onnxruntime.graft.Gating;
 import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.onnxruntime.graft.Overlay;
 import io.innerspan.onnxruntime.graft.OverlayCompiler;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A telemetry side that grafts given signals and remembers all it is told. */
@@ -35,10 +37,13 @@ final class RecordingModel implements ModelObserver, ObservedModel {
   volatile @Nullable String digest;
   volatile boolean certified;
   volatile boolean closed;
+  final AtomicInteger closings = new AtomicInteger();
   List<ModelInput> golden = List.of();
   boolean faulty;
   @Nullable Error error;
   Runnable onTapDropped = () -> {};
+  Gating gating = Gating.NONE;
+  volatile long openGates;
 
   private final OnnxModel model;
   private final List<Signal> signals;
@@ -68,7 +73,7 @@ final class RecordingModel implements ModelObserver, ObservedModel {
 
   @Override
   public @Nullable GraftOverlay overlayWithout(Set<String> dropped) {
-    Overlay overlay = OverlayCompiler.compile(model, signals, new HashSet<>(dropped));
+    Overlay overlay = OverlayCompiler.compile(model, signals, new HashSet<>(dropped), gating);
     if (overlay.isEmpty()) {
       return null;
     }
@@ -79,6 +84,8 @@ final class RecordingModel implements ModelObserver, ObservedModel {
     return new GraftOverlay(
         bytes,
         overlay.readingOutput(),
+        overlay.gateCount() == 0 ? null : OverlayCompiler.GATES,
+        overlay.gateCount(),
         overlay.signals().size() + 1,
         overlay.taps(),
         model.maskInput(),
@@ -131,15 +138,24 @@ final class RecordingModel implements ModelObserver, ObservedModel {
   public void answering() {}
 
   @Override
-  public Inference start(long batchSize) {
+  public Inference start(long batchSize, long elements) {
     fail();
     batchSizes.add(batchSize);
-    return (reading, rows, failure) -> {
-      if (reading != null) {
-        readings.add(reading);
+    long open = openGates;
+    return new Inference() {
+      @Override
+      public long openGates() {
+        return open;
       }
-      if (failure != null) {
-        failures.add(failure);
+
+      @Override
+      public void end(float @Nullable [] reading, int rows, @Nullable Throwable failure) {
+        if (reading != null) {
+          readings.add(reading);
+        }
+        if (failure != null) {
+          failures.add(failure);
+        }
       }
     };
   }
@@ -156,6 +172,7 @@ final class RecordingModel implements ModelObserver, ObservedModel {
   @Override
   public void closed() {
     closed = true;
+    closings.incrementAndGet();
   }
 
   List<Refusal.Reason> reasons() {

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param bytes a serialised ModelProto to be concatenated to the model's bytes
  * @param readingOutput the added output, float {@code [batch, columns]}; it comes after the model's
  *     own outputs and the application must never see it
+ * @param gatesInput the added input, bool {@code [gates + 1]}, by which signals are switched on, or
+ *     null when all of them are always on; the application must never see it
+ * @param gates how many gates there are, at most 62; the input's first element opens all together
  * @param columns the values per row
  * @param taps the activation tensors that the overlay reads
  * @param maskInput the model's attention-mask input, or null when it has none
@@ -17,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public record GraftOverlay(
     byte[] bytes,
     String readingOutput,
+    @Nullable String gatesInput,
+    int gates,
     int columns,
     List<String> taps,
     @Nullable String maskInput,

@@ -4,6 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One inference under way, begun and ended by the same thread; never throws. */
 public interface Inference {
+  /** The gates that are open for this inference, bit g being gate g. */
+  default long openGates() {
+    return 0;
+  }
+
   /**
    * Ends the inference.
    *

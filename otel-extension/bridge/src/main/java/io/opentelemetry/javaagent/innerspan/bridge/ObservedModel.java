@@ -34,7 +34,8 @@ public interface ObservedModel {
   List<ModelInput> goldenInputs();
 
   /**
-   * What the live session read for a golden input; a pack that disagrees is refused.
+   * What the live session read for a golden input with all gates open; a pack that disagrees is
+   * refused.
    *
    * @param index the index in {@link #goldenInputs()}
    * @param reading {@code rows × columns} values of the reading output, row by row
@@ -56,8 +57,14 @@ public interface ObservedModel {
   /** From now on each inference is answered by the grafted model. */
   void answering();
 
-  /** An inference begins in this thread: its span becomes current until {@link Inference#end}. */
-  Inference start(long batchSize);
+  /**
+   * An inference begins in this thread: its span becomes current until {@link Inference#end}.
+   *
+   * @param batchSize the rows of the batch, or negative when that is unknown
+   * @param elements the elements of the first input, such as rows × tokens, by which inferences of
+   *     one model are comparable
+   */
+  Inference start(long batchSize, long elements);
 
   /** The application closed the model. */
   void closed();
