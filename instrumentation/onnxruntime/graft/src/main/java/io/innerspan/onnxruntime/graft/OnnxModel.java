@@ -198,6 +198,11 @@ public final class OnnxModel {
     return version;
   }
 
+  /** The graph without its weights. */
+  GraphProto graph() {
+    return model.getGraph();
+  }
+
   /** Whether a tensor is an output already, and must not become one a second time. */
   boolean isOutput(String tensor) {
     return outputs.stream().anyMatch(output -> output.name().equals(tensor));

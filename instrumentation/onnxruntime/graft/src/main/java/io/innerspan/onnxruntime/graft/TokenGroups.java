@@ -49,8 +49,7 @@ final class TokenGroups {
   /** Those of a tap's real tokens that have an id. */
   Scope.Tokens only(TapPoint tap, long id) {
     Scope.Tokens all = real(tap);
-    return selected.computeIfAbsent(
-        List.of(all, id), any -> tokens(all.mask().only(ids(), id)));
+    return selected.computeIfAbsent(List.of(all, id), any -> tokens(all.mask().only(ids(), id)));
   }
 
   /** The real tokens that an attention pattern looks at: with a cache, earlier ones too. */

@@ -77,7 +77,8 @@ final class TokenSources {
           "the attention mask spans cached tokens too, expected a cache that new keys and values"
               + " are appended to");
     }
-    List<TensorInfo> same = related.stream().filter(mask -> sameTokens(mask, tokens(tensor))).toList();
+    List<TensorInfo> same =
+        related.stream().filter(mask -> sameTokens(mask, tokens(tensor))).toList();
     if (same.size() == 1) {
       return Result.of(new TokenSource(same.get(0), cache != null));
     }
@@ -114,7 +115,8 @@ final class TokenSources {
         || (ids && masks.size() == 1 && !severalStacks)
         || read.stream()
             .anyMatch(
-                input -> input.rank() >= 2 && sameTokens(mask, second(input)) && !masks.contains(input));
+                input ->
+                    input.rank() >= 2 && sameTokens(mask, second(input)) && !masks.contains(input));
   }
 
   /** The dimension of an activation, or of the queries of an attention pattern. */

@@ -46,8 +46,7 @@ class AttentionSummaryGraphTest {
     Batch batch = Batch.random(3, 9, Batch.Padding.BOTH, opset);
     List<Signal> signals = List.of(summary("a", FIRST, 2), summary("b", SECOND, 2));
     for (Gating gating : List.of(Gating.NONE, Gating.DEAR_KINDS)) {
-      Grafted.of(model, gating, signals)
-          .check(batch, batch.feeds(DataType.INT64), Tolerance.FP32);
+      Grafted.of(model, gating, signals).check(batch, batch.feeds(DataType.INT64), Tolerance.FP32);
     }
   }
 
@@ -105,7 +104,8 @@ class AttentionSummaryGraphTest {
       for (int head = 0; head < 4; head++) {
         int l = layer;
         int h = head;
-        assertMean(row, q -> answers.entropy(l, h, q), values[summary.column(Statistic.ENTROPY, h)]);
+        assertMean(
+            row, q -> answers.entropy(l, h, q), values[summary.column(Statistic.ENTROPY, h)]);
         assertMean(
             row,
             q -> answers.sinkShare(l, h, q),

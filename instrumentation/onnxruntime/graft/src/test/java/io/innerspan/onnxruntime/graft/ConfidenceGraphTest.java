@@ -93,15 +93,16 @@ class ConfidenceGraphTest {
   @Test
   void values_knownLogits_areThoseOfTheFormulas() throws Exception {
     float ln3 = (float) Math.log(3);
-    float[][] x = {{ln3, 0, -200}, {1000, 999, -1000}, {-5e8f, 0, 0}, {0, Float.NEGATIVE_INFINITY, 0}};
+    float[][] x = {
+      {ln3, 0, -200}, {1000, 999, -1000}, {-5e8f, 0, 0}, {0, Float.NEGATIVE_INFINITY, 0}
+    };
     Grafted grafted =
         Grafted.of(
             Given.rows(3).bytes(),
             confidence("cold", "y", Position.FIRST, 1, 0),
             confidence("warm", "y", Position.FIRST, 2, 1));
     Ort.Output reading =
-        grafted.read(
-            Map.of("x", OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), x)));
+        grafted.read(Map.of("x", OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), x)));
     double e = Math.E / (1 + Math.E);
     double[][] expected = {
       {0.75, 0.5, -0.75 * Math.log(0.75) - 0.25 * Math.log(0.25), 0.75},

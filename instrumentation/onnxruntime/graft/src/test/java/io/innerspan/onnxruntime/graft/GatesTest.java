@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnxruntime.OnnxTensor;
 import io.innerspan.onnxruntime.graft.onnx.ModelProto;
-import io.innerspan.onnxruntime.graft.onnx.NodeProto;
 import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
 import io.innerspan.signals.Pooling;
 import io.innerspan.signals.ReadingLayout;
 import io.innerspan.signals.Signal;
-import io.innerspan.testing.models.SmallModel;
 import io.innerspan.testing.models.TransformerFixture;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -137,7 +135,8 @@ class GatesTest {
   void compile_gatedOnly_hasTokensWithoutAnOpenSignal() throws Exception {
     Batch batch = Batch.random(3, 7, Batch.Padding.LEFT, 5);
     Grafted gated =
-        Grafted.of(MODEL.bytes(), Gating.DEAR_KINDS, List.of(SummaryGraphTest.all("s", FIRST, null)));
+        Grafted.of(
+            MODEL.bytes(), Gating.DEAR_KINDS, List.of(SummaryGraphTest.all("s", FIRST, null)));
     Ort.Output reading = gated.read(batch.feeds(DataType.INT64), false, false);
     for (int row = 0; row < 3; row++) {
       assertThat(gated.values(reading, row, "s")).containsOnly(Float.NaN);
@@ -161,7 +160,8 @@ class GatesTest {
     Grafted gated = Grafted.of(model, signal -> true, signals);
     assertThat(gated.overlay().gateCount()).isEqualTo(62);
     List<Integer> gates = gated.overlay().gates();
-    Map<String, OnnxTensor> feeds = Batch.random(2, 5, Batch.Padding.RIGHT, 1).feeds(DataType.INT64);
+    Map<String, OnnxTensor> feeds =
+        Batch.random(2, 5, Batch.Padding.RIGHT, 1).feeds(DataType.INT64);
     Ort.Output expected = plain.read(feeds);
     for (int gate : new int[] {0, 7, 61}) {
       boolean[] input = new boolean[63];

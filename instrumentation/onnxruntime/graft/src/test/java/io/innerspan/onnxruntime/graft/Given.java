@@ -43,8 +43,7 @@ record Given(byte[] bytes) {
   static Given attention(int heads) {
     GraphWriter graph = writer();
     graph.input("input_ids", DataType.INT64, "batch", "sequence");
-    graph.input(
-        "x", DataType.FLOAT, "batch", Integer.toString(heads), "sequence", "sequence");
+    graph.input("x", DataType.FLOAT, "batch", Integer.toString(heads), "sequence", "sequence");
     // As attention does, the pattern depends on the mask.
     String mask = graph.node("Cast", List.of("attention_mask"), Attributes.integer("to", 1));
     String zero = graph.node("Mul", List.of(mask, graph.scalar(0)));

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  * A real model that others made: all-MiniLM-L6-v2, 6 layers of width 384, exported for opset 11.
  */
 class MiniLmTest {
-  private static byte[] model() throws IOException {
+  static byte[] model() throws IOException {
     try (InputStream in = MiniLmTest.class.getResourceAsStream("/all-minilm-l6-v2.onnx")) {
       return Objects.requireNonNull(in, "the model in the client library's jar").readAllBytes();
     }

@@ -117,8 +117,7 @@ class OverlayInRuntimeTest {
   void reading_irVersion3_equalsReference() throws Exception {
     Batch batch = Batch.random(2, 6, Batch.Padding.RIGHT, 8);
     List<Signal> signals = List.of(Signals.norm("n", POST_NORM_TAPS[1]));
-    check(
-        irVersion3(), batch.feeds(DataType.INT64), batch.real(), signals, Tolerance.FP32);
+    check(irVersion3(), batch.feeds(DataType.INT64), batch.real(), signals, Tolerance.FP32);
   }
 
   static byte[] irVersion3() {

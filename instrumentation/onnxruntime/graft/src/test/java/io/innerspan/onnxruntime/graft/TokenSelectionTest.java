@@ -51,8 +51,7 @@ class TokenSelectionTest {
   void readings_allIdsExcluded_areAbsent(long opset) throws Exception {
     long[] all = LongStream.range(0, TransformerFixture.VOCABULARY).toArray();
     Batch batch = Batch.random(3, 7, Batch.Padding.RIGHT, 2);
-    Grafted.of(
-            MODEL.spelledOut(opset).bytes(), Gating.NONE, probes(TokenSelection.excluding(all)))
+    Grafted.of(MODEL.spelledOut(opset).bytes(), Gating.NONE, probes(TokenSelection.excluding(all)))
         .check(batch, batch.feeds(DataType.INT64), Tolerance.FP32);
   }
 
