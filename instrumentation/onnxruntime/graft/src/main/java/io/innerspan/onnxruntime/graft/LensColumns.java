@@ -61,27 +61,29 @@ final class LensColumns {
     return sum(graph.node("Mul", List.of(graph.node("Exp", List.of(ownLogs)), difference)));
   }
 
-  /** How many of a layer's logits are greater than that of the model's own answer. */
+  /** How many answers come before the model's own, the lower index first among equals. */
   private String rank(String layers, String own, long answers) {
-    String answer =
+    String answer = graph.node("ArgMax", List.of(own), OverlayGraph.integer("axis", 1));
+    String ones =
         graph.node(
-            "ArgMax",
-            List.of(own),
-            OverlayGraph.integer("axis", 1),
-            OverlayGraph.integer("keepdims", 0));
-    String depth = graph.longs(new long[] {answers});
-    String chosen =
-        graph.node("OneHot", List.of(answer, depth, graph.floats(new float[] {0, 1}, 2)));
+            "ConstantOfShape",
+            List.of(graph.longs(new long[] {answers}, 1)),
+            OverlayGraph.oneFloat("value", 1));
+    String indices = graph.node("NonZero", List.of(ones)); // [1, answers]
     String alone =
         graph.node(
             "Where",
             List.of(
-                graph.cast(chosen, ElementType.BOOL),
+                graph.node("Equal", List.of(indices, answer)),
                 layers,
                 graph.constant(Float.NEGATIVE_INFINITY)));
     String itsLogit = graph.reduce("ReduceMax", alone, ANSWER_AXIS, true);
-    return sum(
-        graph.cast(graph.node("Greater", List.of(layers, itsLogit)), ElementType.FLOAT));
+    String larger = graph.node("Greater", List.of(layers, itsLogit));
+    String noSmaller = graph.node("Not", List.of(graph.node("Less", List.of(layers, itsLogit))));
+    String lower = graph.node("Less", List.of(indices, answer));
+    String before =
+        graph.node("Or", List.of(larger, graph.node("And", List.of(lower, noSmaller))));
+    return sum(graph.cast(before, ElementType.FLOAT));
   }
 
   private String sum(String perAnswer) {

@@ -18,6 +18,7 @@ import io.innerspan.signals.reference.ModelTail;
 import io.innerspan.signals.reference.Tolerance;
 import io.innerspan.testing.models.ExampleShape;
 import io.innerspan.testing.models.ExampleTensor;
+import io.innerspan.testing.models.InductionHead;
 import io.innerspan.testing.models.Padding;
 import io.innerspan.testing.models.SmallModel;
 import io.innerspan.testing.models.SmallModels;
@@ -205,6 +206,45 @@ class LensGraphTest {
       assertThat(row[lens.rank(2)]).isZero();
       assertThat(row[lens.divergence(2)]).isCloseTo(0, within(1e-6f));
       assertThat(row[lens.divergence(0)]).isGreaterThan(1e-3f);
+    }
+  }
+
+  /**
+   * After {@code A B ... A} only the second layer knows {@code B}. Before it all answers are equal,
+   * and the rank of B is its index.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void values_plantedDecisionLayer_isFound(int left) throws Exception {
+    byte[] model = InductionHead.model().bytes();
+    LayerLens lens = lens("lens", layers(model), Position.LAST);
+    long[][] ids = new long[2][9];
+    boolean[][] real = new boolean[2][9];
+    int[][] rows = {{0, 5, 7, 3, 5}, {0, 9, 4, 4, 11, 2, 9}};
+    for (int row = 0; row < 2; row++) {
+      for (int i = 0; i < rows[row].length; i++) {
+        ids[row][left + i] = rows[row][i];
+        real[row][left + i] = true;
+      }
+    }
+    Grafted grafted = Grafted.of(model, Gating.DEAR_KINDS, List.of(lens));
+    Ort.Output reading = grafted.read(new Batch(ids, real).feeds(DataType.INT64));
+    double certain = Math.exp(InductionHead.CERTAIN_LOGIT);
+    double sum = certain + InductionHead.VOCABULARY - 1;
+    double entropy = Math.log(sum) - certain / sum * InductionHead.CERTAIN_LOGIT;
+    double uniform = Math.log(InductionHead.VOCABULARY);
+    for (int row = 0; row < 2; row++) {
+      int answer = rows[row][2];
+      float[] values = grafted.values(reading, row, "lens");
+      assertThat(values[lens.rank(0)]).isEqualTo(answer);
+      assertThat(values[lens.answer(0, 0)]).isZero();
+      assertThat(values[lens.entropy(0)]).isCloseTo((float) uniform, within(1e-5f));
+      assertThat(values[lens.divergence(0)]).isCloseTo((float) (uniform - entropy), within(1e-5f));
+      assertThat(values[lens.rank(1)]).isZero();
+      assertThat(values[lens.answer(1, 0)]).isEqualTo(answer);
+      assertThat(values[lens.probability(1, 0)]).isCloseTo((float) (certain / sum), within(1e-6f));
+      assertThat(values[lens.entropy(1)]).isCloseTo((float) entropy, within(1e-5f));
+      assertThat(values[lens.divergence(1)]).isCloseTo(0, within(1e-6f));
     }
   }
 
