@@ -196,7 +196,7 @@ class DiscoveryTest {
     return false;
   }
 
-  private static Map<String, OnnxTensor> feeds(SmallModel model) throws Exception {
+  static Map<String, OnnxTensor> feeds(SmallModel model) throws Exception {
     Map<String, OnnxTensor> feeds = new LinkedHashMap<>();
     for (Map.Entry<String, ExampleTensor> entry : model.example(model.anyShape()).entrySet()) {
       ExampleTensor tensor = entry.getValue();
