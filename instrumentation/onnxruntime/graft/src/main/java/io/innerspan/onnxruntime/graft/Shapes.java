@@ -241,8 +241,7 @@ final class Shapes {
     boolean transposed = operator.equals("ConvTranspose");
     Dimension channels = kernels.get(transposed ? 1 : 0);
     result.set(
-        1,
-        transposed && channels.isFixed() ? Dimension.fixed(channels.size() * groups) : channels);
+        1, transposed && channels.isFixed() ? Dimension.fixed(channels.size() * groups) : channels);
     return result;
   }
 
