@@ -9,17 +9,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Statistics of an activation: each is computed for every real token of a row, and the mean over
- * these tokens is the row's value.
+ * Statistics of an activation: each is computed for every token of a row that takes part, and the
+ * mean over these tokens is the row's value. A statistic that divides by 0 for one of them (all but
+ * norm and mean of an activation of zeros) is absent in that row.
  *
  * @param id the signal's id
  * @param hookPoint where the activation {@code [batch, tokens, width]} is read
  * @param previous where the activation of the layer before is read, for {@link
  *     Statistic#COSINE_TO_PREVIOUS}; null without it
+ * @param tokens which of the real tokens take part
  * @param statistics at least one; columns are in the order of the enum's constants
  */
 public record ActivationSummary(
-    String id, HookPoint hookPoint, @Nullable HookPoint previous, Set<Statistic> statistics)
+    String id,
+    HookPoint hookPoint,
+    @Nullable HookPoint previous,
+    TokenSelection tokens,
+    Set<Statistic> statistics)
     implements Signal {
 
   /** A statistic of one token's activation x, of width d. */
@@ -49,6 +55,7 @@ public record ActivationSummary(
   public ActivationSummary {
     Checks.id(id);
     Objects.requireNonNull(hookPoint, "hookPoint");
+    Objects.requireNonNull(tokens, "tokens");
     if (statistics.isEmpty()) {
       throw new InvalidValueException("statistics", "at least 1", "0");
     }
@@ -57,6 +64,12 @@ public record ActivationSummary(
       throw new InvalidValueException(
           "previous", "a hook point exactly with cosine_to_previous", String.valueOf(previous));
     }
+  }
+
+  /** The statistics over all real tokens. */
+  public ActivationSummary(
+      String id, HookPoint hookPoint, @Nullable HookPoint previous, Set<Statistic> statistics) {
+    this(id, hookPoint, previous, TokenSelection.ALL, statistics);
   }
 
   /** The norm alone. */

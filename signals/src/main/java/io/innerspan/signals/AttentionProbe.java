@@ -1,6 +1,5 @@
 package io.innerspan.signals;
 
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -11,27 +10,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the signal's id
  * @param hookPoint where the activation {@code [batch, tokens, width]} is read
+ * @param tokens which of the real tokens take part
  * @param mlp applied to each token before the heads, or null
  * @param rule how the heads make one logit of the tokens
  * @param heads how many
- * @param query {@code [heads, d]}, row by row, finite; copied on the way in and out; for {@link
- *     Rule.Kind#MULTIMAX}, which has none, empty
- * @param value {@code [heads, d]}, row by row, finite; copied on the way in and out
+ * @param queries {@code [heads, d]}, row by row; empty for {@link Rule.Kind#MULTIMAX}, which has
+ *     none
+ * @param values {@code [heads, d]}, row by row
  * @param bias added to the logit, finite
  * @param calibration from logit to score
  * @param threshold where the positive label begins, or null when the pack names none
  * @param positiveLabel the label at or above the threshold
  * @param negativeLabel the label below it
  */
-@SuppressWarnings("ArrayRecordComponent") // copied on the way in and out, compared by content
 public record AttentionProbe(
     String id,
     HookPoint hookPoint,
+    TokenSelection tokens,
     @Nullable Mlp mlp,
     Rule rule,
     int heads,
-    float[] query,
-    float[] value,
+    Floats queries,
+    Floats values,
     float bias,
     Calibration calibration,
     @Nullable Threshold threshold,
@@ -99,85 +99,75 @@ public record AttentionProbe(
     if (heads < 1 || heads > MOST_HEADS) {
       throw new InvalidValueException("heads", "from 1 to " + MOST_HEADS, heads);
     }
-    value = Checks.weights("value", value);
-    if (rule.kind() == Rule.Kind.MULTIMAX) {
-      if (query.length != 0) {
-        throw new InvalidValueException("query", "none, as multimax has none", query.length);
-      }
-      query = new float[0];
-    } else {
-      query = Checks.weights("query", query);
-      if (query.length != value.length) {
-        throw new InvalidValueException(
-            "query", "as many values as value has, " + value.length, query.length);
-      }
-    }
-    if (value.length % heads != 0) {
+    Objects.requireNonNull(tokens, "tokens");
+    if (values.isEmpty() || values.size() % heads != 0) {
       throw new InvalidValueException(
-          "value", "a multiple of the " + heads + " heads", value.length);
+          "value", "a multiple of the " + heads + " heads", values.size());
     }
-    if (mlp != null && mlp.out() != value.length / heads) {
+    boolean multimax = rule.kind() == Rule.Kind.MULTIMAX;
+    if (multimax && !queries.isEmpty()) {
+      throw new InvalidValueException("query", "none, as multimax has none", queries.size());
+    }
+    if (!multimax && queries.size() != values.size()) {
       throw new InvalidValueException(
-          "value", "the width " + mlp.out() + " that the MLP gives", value.length / heads);
+          "query", "as many values as value has, " + values.size(), queries.size());
+    }
+    if (mlp != null && mlp.out() != values.size() / heads) {
+      throw new InvalidValueException(
+          "value", "the width " + mlp.out() + " that the MLP gives", values.size() / heads);
     }
     Checks.finite("bias", bias);
     Checks.labels(positiveLabel, negativeLabel);
   }
 
-  /** A copy of the queries, {@code [heads, d]}. */
-  @Override
-  public float[] query() {
-    return query.clone();
-  }
-
-  /** A copy of the values, {@code [heads, d]}. */
-  @Override
-  public float[] value() {
-    return value.clone();
-  }
-
-  /** The width d that the heads read. */
-  public int headWidth() {
-    return value.length / heads;
-  }
-
-  @Override
-  public int width() {
-    return mlp == null ? headWidth() : mlp.in();
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof AttentionProbe that
-        && id.equals(that.id)
-        && hookPoint.equals(that.hookPoint)
-        && Objects.equals(mlp, that.mlp)
-        && rule.equals(that.rule)
-        && heads == that.heads
-        && Arrays.equals(query, that.query)
-        && Arrays.equals(value, that.value)
-        && Float.compare(bias, that.bias) == 0
-        && calibration.equals(that.calibration)
-        && Objects.equals(threshold, that.threshold)
-        && positiveLabel.equals(that.positiveLabel)
-        && negativeLabel.equals(that.negativeLabel);
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(
+  /** A probe of all real tokens, with copies of its weights. */
+  public AttentionProbe(
+      String id,
+      HookPoint hookPoint,
+      @Nullable Mlp mlp,
+      Rule rule,
+      int heads,
+      float[] query,
+      float[] value,
+      float bias,
+      Calibration calibration,
+      @Nullable Threshold threshold,
+      String positiveLabel,
+      String negativeLabel) {
+    this(
         id,
         hookPoint,
+        TokenSelection.ALL,
         mlp,
         rule,
         heads,
-        Arrays.hashCode(query),
-        Arrays.hashCode(value),
+        query.length == 0 ? Floats.none() : Floats.of("query", query),
+        Floats.of("value", value),
         bias,
         calibration,
         threshold,
         positiveLabel,
         negativeLabel);
+  }
+
+  /** A copy of the queries, {@code [heads, d]}. */
+  public float[] query() {
+    return queries.toArray();
+  }
+
+  /** A copy of the values, {@code [heads, d]}. */
+  public float[] value() {
+    return values.toArray();
+  }
+
+  /** The width d that the heads read. */
+  public int headWidth() {
+    return values.size() / heads;
+  }
+
+  @Override
+  public int width() {
+    return mlp == null ? headWidth() : mlp.in();
   }
 
   @Override

@@ -10,7 +10,8 @@ import java.util.List;
  *
  * <p>Per layer, of the probabilities q at the position, with p the model's own: the {@code top}
  * most probable answers with their probabilities, the entropy of q in nats, {@code KL(p ‖ q)} in
- * nats, and the rank in q of the model's own answer, 0 being the first.
+ * nats, and the rank in q of the model's own answer: how many answers have a larger logit, so that
+ * 0 is the first. Of equal logits the lower index counts as the larger in p and in the top answers.
  *
  * @param id the signal's id
  * @param layers where each layer's output is read, from the first layer to the last, 1 to 512

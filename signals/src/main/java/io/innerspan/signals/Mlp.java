@@ -1,8 +1,6 @@
 package io.innerspan.signals;
 
-import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Layers that are applied to each token's activation by itself: {@code y = ReLU(W · x + b)}.
@@ -15,52 +13,45 @@ public record Mlp(List<Layer> layers) {
   /**
    * One layer.
    *
-   * @param weight {@code [out, in]}, row by row, finite; copied on the way in and out
-   * @param bias {@code [out]}, finite; copied on the way in and out
+   * @param weights {@code [out, in]}, row by row
+   * @param biases {@code [out]}
    */
-  @SuppressWarnings("ArrayRecordComponent") // copied on the way in and out, compared by content
-  public record Layer(float[] weight, float[] bias) {
+  public record Layer(Floats weights, Floats biases) {
     public Layer {
-      weight = Checks.weights("mlp.weight", weight);
-      bias = Checks.weights("mlp.bias", bias);
-      if (weight.length % bias.length != 0) {
+      if (biases.isEmpty() || weights.isEmpty() || weights.size() % biases.size() != 0) {
         throw new InvalidValueException(
-            "mlp.weight", "a multiple of the bias's " + bias.length + " values", weight.length);
+            "mlp.weight", "a multiple of the bias's " + biases.size() + " values", weights.size());
       }
     }
 
+    /** A layer of copies. */
+    public Layer(float[] weight, float[] bias) {
+      this(Floats.of("mlp.weight", weight), Floats.of("mlp.bias", bias));
+    }
+
     /** A copy of the weights, {@code [out, in]}. */
-    @Override
     public float[] weight() {
-      return weight.clone();
+      return weights.toArray();
+    }
+
+    /** The weight from input {@code in} to output {@code out}. */
+    public float weight(int out, int in) {
+      return weights.get(out * in() + in);
     }
 
     /** A copy of the biases, {@code [out]}. */
-    @Override
     public float[] bias() {
-      return bias.clone();
+      return biases.toArray();
     }
 
     /** The width that goes in. */
     public int in() {
-      return weight.length / bias.length;
+      return weights.size() / biases.size();
     }
 
     /** The width that comes out. */
     public int out() {
-      return bias.length;
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof Layer that
-          && Arrays.equals(weight, that.weight)
-          && Arrays.equals(bias, that.bias);
-    }
-
-    @Override
-    public int hashCode() {
-      return 31 * Arrays.hashCode(weight) + Arrays.hashCode(bias);
+      return biases.size();
     }
 
     @Override

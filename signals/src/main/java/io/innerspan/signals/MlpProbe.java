@@ -29,6 +29,11 @@ public record MlpProbe(Mlp mlp, LinearProbe readout) implements Probe {
   }
 
   @Override
+  public TokenSelection tokens() {
+    return readout.tokens();
+  }
+
+  @Override
   public int width() {
     return mlp.in();
   }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * the largest, its margin over the second, and the entropy in nats.
  *
  * @param id the signal's id
- * @param hookPoint the model's output {@code [batch, answers]} or {@code [batch, tokens, answers]}
+ * @param hookPoint the model's output {@code [batch, answers]} or {@code [batch, tokens, answers]},
+ *     of at least 2 answers
  * @param position the token whose prediction is looked at; of no matter where logits have no tokens
  * @param temperature from calibration on held-out data; 1 leaves the probabilities as they are
  * @param disagreement what the answer is compared with, or null

@@ -10,15 +10,17 @@ import java.util.Objects;
  *
  * @param id the signal's id
  * @param hookPoint where the activation {@code [batch, tokens, width]} is read
+ * @param tokens which of the real tokens take part
  * @param pooling how tokens become one activation: mean, last or cls
  * @param mean μ, {@code [width]}
- * @param components u, {@code [rank, width]}, row by row, orthonormal
+ * @param components u, {@code [rank, width]}, row by row, orthonormal, at most 256
  * @param variances λ, {@code [rank]}, each above 0
  * @param residualVariance σ², above 0
  */
 public record PopulationDistance(
     String id,
     HookPoint hookPoint,
+    TokenSelection tokens,
     Pooling pooling,
     Floats mean,
     Floats components,
@@ -26,15 +28,23 @@ public record PopulationDistance(
     double residualVariance)
     implements Signal {
   private static final double ORTHONORMAL = 1e-3;
+  private static final int MOST_COMPONENTS = 256;
 
   public PopulationDistance {
     Checks.id(id);
     Objects.requireNonNull(hookPoint, "hookPoint");
+    Objects.requireNonNull(tokens, "tokens");
     if (!pooling.kind().ofActivations()) {
       throw new InvalidValueException("pooling", "mean, last or cls", pooling);
     }
     Checks.positive("residual_variance", residualVariance);
     int width = mean.size();
+    if (width == 0) {
+      throw new InvalidValueException("mean", "at least 1 value", "0");
+    }
+    if (variances.size() > MOST_COMPONENTS) {
+      throw new InvalidValueException("variances", "at most " + MOST_COMPONENTS, variances.size());
+    }
     if (components.size() != (long) variances.size() * width) {
       throw new InvalidValueException(
           "components", variances.size() + " rows of " + width, components.size() + " values");
@@ -49,6 +59,23 @@ public record PopulationDistance(
         }
       }
     }
+  }
+
+  /** The distance of all real tokens. */
+  public PopulationDistance(
+      String id,
+      HookPoint hookPoint,
+      Pooling pooling,
+      Floats mean,
+      Floats components,
+      Floats variances,
+      double residualVariance) {
+    this(id, hookPoint, TokenSelection.ALL, pooling, mean, components, variances, residualVariance);
+  }
+
+  /** The width of the activation. */
+  public int width() {
+    return mean.size();
   }
 
   private static double product(Floats components, int width, int a, int b) {

@@ -3,6 +3,7 @@ package io.innerspan.signals;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 
@@ -11,26 +12,42 @@ import java.util.Set;
  *
  * @param id the signal's id
  * @param hookPoint where the activation {@code [batch, tokens, width]} is read
+ * @param tokens which of the real tokens take part
  * @param sae the autoencoder
  * @param scope whether tokens are encoded one by one
- * @param top how many of the strongest features are told, 1 to 64
+ * @param top how many of the strongest features are told, the lower index first among equals, 1 to
+ *     64; where fewer are active, the rest have the activation 0
  * @param watched features whose activation is always told; may be empty
+ * @param dictionary what features are called
  */
 public record SaeFeatures(
-    String id, HookPoint hookPoint, Sae sae, Scope scope, int top, List<Watched> watched)
+    String id,
+    HookPoint hookPoint,
+    TokenSelection tokens,
+    Sae sae,
+    Scope scope,
+    int top,
+    List<Watched> watched,
+    FeatureDictionary dictionary)
     implements Signal {
   private static final int MOST_TOP = 64;
   private static final int MOST_WATCHED = 1024;
 
   /** What is encoded. */
   public enum Scope {
-    /** The mean activation of the real tokens. */
+    /** The mean activation of the tokens that take part. */
     POOLED,
     /**
-     * Each real token; a feature's activation is its largest, and the token where it lies is told.
-     * The number of active features and the reconstruction error are means over the tokens.
+     * Each token that takes part; a feature's activation is its largest, and the token where it
+     * lies (the first of equals) is told by its position in the row, padding counted. The number of
+     * active features and the reconstruction error are means over the tokens.
      */
-    TOKENS
+    TOKENS;
+
+    /** The name in packs and telemetry. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /**
@@ -48,6 +65,7 @@ public record SaeFeatures(
   public SaeFeatures {
     Checks.id(id);
     Objects.requireNonNull(hookPoint, "hookPoint");
+    Objects.requireNonNull(tokens, "tokens");
     watched = List.copyOf(watched);
     Checks.count("top", top, Math.min(MOST_TOP, sae.features()));
     if (watched.size() > MOST_WATCHED) {
@@ -60,6 +78,13 @@ public record SaeFeatures(
             "watched", "features below " + sae.features() + " with names that differ", each);
       }
     }
+    dictionary.requireBelow(sae.features());
+  }
+
+  /** Features of all real tokens that have no labels. */
+  public SaeFeatures(
+      String id, HookPoint hookPoint, Sae sae, Scope scope, int top, List<Watched> watched) {
+    this(id, hookPoint, TokenSelection.ALL, sae, scope, top, watched, FeatureDictionary.NONE);
   }
 
   /** The column of the index of the feature at a rank, from 0 on. */

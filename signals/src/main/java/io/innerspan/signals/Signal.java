@@ -22,6 +22,11 @@ public sealed interface Signal
     return List.of(hookPoint());
   }
 
+  /** Which of the real tokens the signal looks at; a row that has none of them has no value. */
+  default TokenSelection tokens() {
+    return TokenSelection.ALL;
+  }
+
   /** What the signal's values per row are called, in the order of their columns in a reading. */
   List<String> columnNames();
 }

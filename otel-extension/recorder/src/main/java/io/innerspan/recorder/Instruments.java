@@ -10,7 +10,7 @@ import java.util.List;
 final class Instruments {
   final DoubleHistogram duration;
   final DoubleHistogram probeScore;
-  final DoubleHistogram activationNorm;
+  final SignalInstruments signals;
   final LongCounter crossings;
   final LongCounter missing;
   final LongCounter graftRefusals;
@@ -35,13 +35,7 @@ final class Instruments {
             InnerspanMetrics.PROBE_SCORE_UNIT,
             InnerspanMetrics.PROBE_SCORE_DESCRIPTION,
             InnerspanMetrics.PROBE_SCORE_BUCKETS);
-    activationNorm =
-        histogram(
-            meter,
-            InnerspanMetrics.ACTIVATION_NORM,
-            InnerspanMetrics.ACTIVATION_NORM_UNIT,
-            InnerspanMetrics.ACTIVATION_NORM_DESCRIPTION,
-            InnerspanMetrics.ACTIVATION_NORM_BUCKETS);
+    signals = new SignalInstruments(meter);
     crossings =
         counter(
             meter,
@@ -92,7 +86,7 @@ final class Instruments {
             InnerspanMetrics.FAULT_DESCRIPTION);
   }
 
-  private static DoubleHistogram histogram(
+  static DoubleHistogram histogram(
       Meter meter, String name, String unit, String description, List<Double> buckets) {
     return meter
         .histogramBuilder(name)

@@ -21,6 +21,10 @@ final class Keys {
       count(InnerspanAttributes.READING_OMITTED_PROBES);
   static final AttributeKey<Long> OMITTED_CROSSINGS =
       count(InnerspanAttributes.READING_OMITTED_CROSSINGS);
+  static final AttributeKey<Long> OMITTED_SIGNALS =
+      count(InnerspanAttributes.READING_OMITTED_SIGNALS);
+  static final AttributeKey<List<String>> SAMPLED_SIGNALS =
+      AttributeKey.stringArrayKey(InnerspanAttributes.READING_SAMPLED_SIGNALS);
   static final AttributeKey<String> MISSING_REASON =
       text(InnerspanAttributes.READING_MISSING_REASON);
   static final AttributeKey<String> PROBE_ID = text(InnerspanAttributes.PROBE_ID);
@@ -28,6 +32,8 @@ final class Keys {
   static final AttributeKey<Double> PROBE_SCORE = number(InnerspanAttributes.PROBE_SCORE);
   static final AttributeKey<Double> PROBE_THRESHOLD = number(InnerspanAttributes.PROBE_THRESHOLD);
   static final AttributeKey<String> SIGNAL_ID = text(InnerspanAttributes.SIGNAL_ID);
+  static final AttributeKey<String> ATTENTION_HEAD = text(InnerspanAttributes.ATTENTION_HEAD);
+  static final AttributeKey<String> FEATURE_NAME = text(InnerspanAttributes.FEATURE_NAME);
   static final AttributeKey<String> REFUSAL_REASON = text(InnerspanAttributes.REFUSAL_REASON);
   static final AttributeKey<String> FAULT_PLACE = text(InnerspanAttributes.FAULT_PLACE);
   static final AttributeKey<String> EVENT_NAME = text(InnerspanAttributes.EVENT_NAME);

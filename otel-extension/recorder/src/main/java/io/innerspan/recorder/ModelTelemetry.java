@@ -74,12 +74,13 @@ public final class ModelTelemetry {
   }
 
   /**
-   * From now on inferences bring readings.
+   * From now on inferences bring readings. Called by a thread of ours: a new one inherits from it.
    *
    * @param layout what the columns of a reading mean
    * @param packs the packs that the layout's signals come from
    */
   public synchronized void readings(ReadingLayout layout, List<ProbePack> packs) {
+    sinks.batches().start();
     ReadingRecorder readings =
         new ReadingRecorder(sinks, metricAttributes, layout, Origins.of(packs));
     state = new State(state.span(), state.event(), readings);

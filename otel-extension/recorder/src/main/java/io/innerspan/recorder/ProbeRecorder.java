@@ -7,6 +7,7 @@ import io.innerspan.signals.Reading;
 import io.innerspan.signals.Threshold;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import java.util.List;
@@ -19,8 +20,9 @@ final class ProbeRecorder {
   private final Probe probe;
   private final int column;
   private final double threshold;
-  private final Instruments instruments;
-  private final Attributes metric;
+  private final Series scores;
+  private final LongCounter crossingCounter;
+  private final Attributes labels;
   private final Attributes event;
   private final AttributeKey<Double> scoreKey;
   private final AttributeKey<String> labelKey;
@@ -35,8 +37,9 @@ final class ProbeRecorder {
     this.probe = probe;
     this.column = column;
     this.threshold = limit == null ? NO_THRESHOLD : limit.score();
-    this.instruments = instruments;
-    this.metric = attributes.with(Keys.PROBE_ID, probe.id());
+    this.labels = attributes.with(Keys.PROBE_ID, probe.id());
+    this.scores = new Series(instruments.probeScore, labels);
+    this.crossingCounter = instruments.crossings;
     this.event = limit == null ? Attributes.empty() : event(probe, limit, origin);
     this.scoreKey = Keys.probeScore(probe.id());
     this.labelKey = Keys.probeLabel(probe.id());
@@ -55,15 +58,23 @@ final class ProbeRecorder {
         .build();
   }
 
-  /**
-   * Records every row.
-   *
-   * @return the largest score, or NaN when no row has one
-   */
-  double record(Reading reading, Context context, Crossings crossings) {
+  /** Puts every row's score into the histogram. */
+  void measure(Reading reading, Context context) {
     // An exemplar costs more than the rest of a histogram's work: where a threshold says which
     // scores matter, only these lead back to their trace.
     Context ordinary = Double.isNaN(threshold) ? context : Context.root();
+    for (int row = 0; row < reading.rows(); row++) {
+      double score = reading.score(row, column);
+      scores.record(score, isPositive(score) ? context : ordinary);
+    }
+  }
+
+  /**
+   * Looks for rows that reach the threshold, counts and offers them.
+   *
+   * @return the largest score, or NaN when no row has one
+   */
+  double findCrossings(Reading reading, Context context, Crossings crossings) {
     double largest = Double.NaN;
     long fired = 0;
     for (int row = 0; row < reading.rows(); row++) {
@@ -71,18 +82,16 @@ final class ProbeRecorder {
       if (Double.isNaN(score)) {
         continue;
       }
-      boolean positive = isPositive(score);
-      instruments.probeScore.record(score, metric, positive ? context : ordinary);
       if (!(largest >= score)) {
         largest = score;
       }
-      if (positive) {
+      if (isPositive(score)) {
         fired++;
         crossings.offer(this, row, score);
       }
     }
     if (fired > 0) {
-      instruments.crossings.add(fired, metric, context);
+      crossingCounter.add(fired, labels, context);
       crossings.probeEnds();
     }
     return largest;

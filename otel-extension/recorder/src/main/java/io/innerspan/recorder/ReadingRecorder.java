@@ -1,12 +1,17 @@
 package io.innerspan.recorder;
 
-import io.innerspan.semconv.ReadingMissingReason;
 import io.innerspan.signals.ActivationSummary;
+import io.innerspan.signals.AttentionSummary;
+import io.innerspan.signals.LayerLens;
+import io.innerspan.signals.OutputConfidence;
+import io.innerspan.signals.PopulationDistance;
 import io.innerspan.signals.Probe;
 import io.innerspan.signals.Reading;
 import io.innerspan.signals.ReadingLayout;
+import io.innerspan.signals.SaeFeatures;
 import io.innerspan.signals.Signal;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.context.Context;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -16,104 +21,146 @@ import java.util.Set;
 /** Records the readings of one model in one layout. Immutable. */
 final class ReadingRecorder {
   private final Sinks sinks;
-  private final MetricAttributes attributes;
   private final ReadingLayout layout;
   private final ProbeRecorder[] probes;
-  private final NormRecorder[] norms;
+  private final SignalRecorder[] others;
+  private final MissingRows missing;
+  private final SampledSignals sampled;
   private final List<String> packs;
   private final int attributesOfProbes;
 
+  /**
+   * A reading that waits for its place in the histograms.
+   *
+   * @param recorder what its columns mean
+   * @param span of its inference, for exemplars
+   */
+  record Pending(ReadingRecorder recorder, Reading reading, SpanContext span) {
+    /** How many values it holds. */
+    int size() {
+      return reading.rows() * recorder.layout.columns();
+    }
+  }
+
   ReadingRecorder(Sinks sinks, MetricAttributes attributes, ReadingLayout layout, Origins origins) {
-    Instruments instruments = sinks.instruments();
     List<ProbeRecorder> probes = new ArrayList<>();
-    List<NormRecorder> norms = new ArrayList<>();
+    List<SignalRecorder> others = new ArrayList<>();
     Set<String> packs = new LinkedHashSet<>();
-    for (int column = 0; column < layout.size(); column++) {
-      Signal signal = layout.signal(column);
+    for (int i = 0; i < layout.size(); i++) {
+      Signal signal = layout.signal(i);
       packs.add(origins.of(signal).toString());
       if (signal instanceof Probe probe) {
-        probes.add(new ProbeRecorder(probe, column, origins.of(signal), instruments, attributes));
-      } else if (signal instanceof ActivationSummary) {
-        norms.add(
-            new NormRecorder(
-                column, instruments.activationNorm, attributes.with(Keys.SIGNAL_ID, signal.id())));
+        probes.add(
+            new ProbeRecorder(probe, i, origins.of(signal), sinks.instruments(), attributes));
+      } else {
+        others.add(recorder(signal, i, layout, sinks, Labels.of(signal, attributes)));
       }
     }
     this.sinks = sinks;
-    this.attributes = attributes;
     this.layout = layout;
     this.probes = probes.toArray(ProbeRecorder[]::new);
-    this.norms = norms.toArray(NormRecorder[]::new);
+    this.others = others.toArray(SignalRecorder[]::new);
+    this.missing = new MissingRows(layout, sinks.instruments().missing, attributes);
+    this.sampled = new SampledSignals(layout);
     this.packs = List.copyOf(packs);
     this.attributesOfProbes = probes.stream().mapToInt(ProbeRecorder::spanAttributes).sum();
   }
 
+  private static SignalRecorder recorder(
+      Signal signal, int index, ReadingLayout layout, Sinks sinks, Labels labels) {
+    SignalInstruments instruments = sinks.instruments().signals;
+    if (signal instanceof ActivationSummary summary) {
+      return new SummaryRecorder(summary, index, instruments, labels);
+    }
+    if (signal instanceof AttentionSummary summary) {
+      boolean perHead = sinks.settings().attentionHeads();
+      return new AttentionRecorder(summary, index, instruments, labels, perHead);
+    }
+    if (signal instanceof LayerLens lens) {
+      return new LensRecorder(lens, index, instruments, labels);
+    }
+    if (signal instanceof SaeFeatures sae) {
+      return new SaeRecorder(sae, index, instruments, labels);
+    }
+    if (signal instanceof OutputConfidence confidence) {
+      return new ConfidenceRecorder(confidence, index, layout, instruments, labels);
+    }
+    if (signal instanceof PopulationDistance distance) {
+      return new DistanceRecorder(distance, index, instruments, labels);
+    }
+    throw new IllegalArgumentException("signal: expected one of a known kind, found " + signal);
+  }
+
   /**
-   * Records one inference's reading.
+   * Records one inference's reading: its span now, its histograms soon.
    *
+   * @param values not copied: they must not change any more
    * @param openGates the bits of the gates that were open for this inference
    * @return the crossings of thresholds, which are still to be reported
    * @throws IllegalArgumentException if the values do not fit the layout
    */
   Crossings record(float[] values, int rows, long openGates, Span span, Context context) {
     Reading reading = new Reading(layout, values, rows, openGates);
+    if (sinks.settings().metrics()) {
+      sinks.batches().add(new Pending(this, reading, Span.fromContext(context).getSpanContext()));
+    }
+    int missingRows = missing.count(reading, context);
     Crossings crossings = new Crossings();
-    SpanScores onSpan =
-        span.isRecording() ? new SpanScores(span, probes, attributesOfProbes) : null;
-    for (int i = 0; i < probes.length; i++) {
-      double score = probes[i].record(reading, context, crossings);
-      if (onSpan != null && !Double.isNaN(score)) {
-        onSpan.add(i, score);
-      }
-    }
-    for (NormRecorder norm : norms) {
-      norm.record(reading, context);
-    }
-    int missing = recordMissing(reading, context);
-    if (onSpan != null) {
-      onSpan.end();
-      if (missing < rows) {
-        span.setAttribute(Keys.PACK, packs);
-      }
-      if (missing > 0) {
-        span.setAttribute(Keys.MISSING_ROWS, (long) missing);
+    if (span.isRecording()) {
+      onSpan(reading, missingRows, span, context, crossings);
+    } else {
+      for (ProbeRecorder probe : probes) {
+        probe.findCrossings(reading, context, crossings);
       }
     }
     return crossings;
   }
 
-  /** Counts incomplete rows in the metric, and returns the number of rows without any value. */
-  private int recordMissing(Reading reading, Context context) {
-    int noToken = 0;
-    int notFinite = 0;
-    int missing = 0;
-    for (int row = 0; row < reading.rows(); row++) {
-      if (!reading.hasReading(row)) {
-        noToken++;
-        missing++;
-      } else {
-        int absent = absent(reading, row);
-        notFinite += absent > 0 ? 1 : 0;
-        missing += absent == layout.size() ? 1 : 0;
+  private void onSpan(
+      Reading reading, int missingRows, Span span, Context context, Crossings crossings) {
+    SpanRoom room = new SpanRoom(span);
+    for (SignalRecorder other : others) {
+      if (reading.isRead(other.signal())) {
+        other.write(reading, room);
       }
     }
-    add(noToken, ReadingMissingReason.NO_TOKEN, context);
-    add(notFinite, ReadingMissingReason.NOT_FINITE, context);
-    return missing;
-  }
-
-  /** How many signals were computed for the row and have no value. */
-  private int absent(Reading reading, int row) {
-    int absent = 0;
-    for (int signal = 0; signal < layout.size(); signal++) {
-      absent += reading.isRead(signal) && !reading.isPresent(row, signal) ? 1 : 0;
+    room.end();
+    SpanScores scores = new SpanScores(span, probes, attributesOfProbes, room.left());
+    for (int i = 0; i < probes.length; i++) {
+      double score = probes[i].findCrossings(reading, context, crossings);
+      if (!Double.isNaN(score)) {
+        scores.add(i, score);
+      }
     }
-    return absent;
+    scores.end();
+    sampled.write(reading, span);
+    if (missingRows < reading.rows() && missing.computed(reading) > 0) {
+      span.setAttribute(Keys.PACK, packs);
+    }
+    if (missingRows > 0) {
+      span.setAttribute(Keys.MISSING_ROWS, (long) missingRows);
+    }
   }
 
-  private void add(int rows, ReadingMissingReason reason, Context context) {
-    if (rows > 0) {
-      sinks.instruments().missing.add(rows, attributes.missing(reason), context);
+  /** Puts readings into the histograms, signal by signal: each one's state is fetched once. */
+  void measure(List<Pending> readings) {
+    Context[] contexts = new Context[readings.size()];
+    for (int i = 0; i < contexts.length; i++) {
+      SpanContext span = readings.get(i).span();
+      contexts[i] = span.isValid() ? Context.root().with(Span.wrap(span)) : Context.root();
+    }
+    for (ProbeRecorder probe : probes) {
+      for (int i = 0; i < contexts.length; i++) {
+        probe.measure(readings.get(i).reading(), contexts[i]);
+      }
+    }
+    for (SignalRecorder other : others) {
+      for (int i = 0; i < contexts.length; i++) {
+        Reading reading = readings.get(i).reading();
+        if (reading.isRead(other.signal())) {
+          other.measure(reading, contexts[i]);
+        }
+      }
     }
   }
 }

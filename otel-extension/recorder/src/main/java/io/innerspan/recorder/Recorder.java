@@ -1,8 +1,11 @@
 package io.innerspan.recorder;
 
+import io.innerspan.semconv.InnerspanMetrics;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.logs.LoggerProvider;
+import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
+import io.opentelemetry.api.metrics.ObservableLongCounter;
 import io.opentelemetry.api.trace.TracerProvider;
 
 /**
@@ -11,11 +14,12 @@ import io.opentelemetry.api.trace.TracerProvider;
  * <p>What is switched off in the settings goes to OpenTelemetry's own no-op implementations, and
  * nothing is computed for it.
  */
-public final class Recorder {
+public final class Recorder implements AutoCloseable {
   static final String SCOPE = "io.innerspan";
 
   private final Sinks sinks;
   private final HealthCounters health;
+  private final ObservableLongCounter collection;
 
   /**
    * @param openTelemetry where telemetry goes
@@ -27,18 +31,45 @@ public final class Recorder {
     MeterProvider meters =
         settings.metrics() ? openTelemetry.getMeterProvider() : MeterProvider.noop();
     LoggerProvider loggers = openTelemetry.getLogsBridge();
-    Instruments instruments =
-        new Instruments(meters.meterBuilder(SCOPE).setInstrumentationVersion(version).build());
+    Meter meter = meters.meterBuilder(SCOPE).setInstrumentationVersion(version).build();
+    Instruments instruments = new Instruments(meter);
     this.health = new HealthCounters(instruments);
+    MetricBatches batches = new MetricBatches(health);
+    this.collection = collection(meter, batches);
     this.sinks =
         new Sinks(
             settings,
             tracers.tracerBuilder(SCOPE).setInstrumentationVersion(version).build(),
             instruments,
+            batches,
             loggers.loggerBuilder(SCOPE).setInstrumentationVersion(version).build(),
             health,
             new BoundedNames(BoundedNames.MODELS),
             new BoundedNames(BoundedNames.ERRORS));
+  }
+
+  /** Completes the histograms before each collection of this meter's metrics. */
+  private static ObservableLongCounter collection(Meter meter, MetricBatches batches) {
+    // The SDK keeps the class loader of the thread that registers a callback: an application's
+    // must not be kept.
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(null);
+    try {
+      return meter
+          .counterBuilder(InnerspanMetrics.READING_RECORDED)
+          .setUnit(InnerspanMetrics.READING_RECORDED_UNIT)
+          .setDescription(InnerspanMetrics.READING_RECORDED_DESCRIPTION)
+          .buildWithCallback(
+              counter -> {
+                batches.drain();
+                if (batches.recorded() > 0) {
+                  counter.record(batches.recorded());
+                }
+              });
+    } finally {
+      thread.setContextClassLoader(before);
+    }
   }
 
   /** The telemetry of one model that an application has opened. */
@@ -49,5 +80,13 @@ public final class Recorder {
   /** Counts what goes wrong with us rather than with the application. */
   public HealthCounters health() {
     return health;
+  }
+
+  /** Puts into the histograms what still waits for it, and ends the thread that does so. */
+  @Override
+  public void close() {
+    sinks.batches().drain();
+    sinks.batches().stop();
+    collection.close();
   }
 }

@@ -6,9 +6,16 @@ package io.innerspan.recorder;
  * @param spans a span for each inference, with its scores
  * @param metrics histograms and counters
  * @param events an event for each crossing of a threshold
+ * @param attentionHeads whether each attention head has time series of its own
  */
-public record RecorderSettings(boolean spans, boolean metrics, boolean events) {
-  /** Everything, which is the default. */
+public record RecorderSettings(
+    boolean spans, boolean metrics, boolean events, boolean attentionHeads) {
+  /** Attention heads share the time series of their layer. */
+  public RecorderSettings(boolean spans, boolean metrics, boolean events) {
+    this(spans, metrics, events, false);
+  }
+
+  /** The default: everything, with attention heads in the time series of their layer. */
   public static RecorderSettings all() {
     return new RecorderSettings(true, true, true);
   }

@@ -8,6 +8,7 @@ record Sinks(
     RecorderSettings settings,
     Tracer tracer,
     Instruments instruments,
+    MetricBatches batches,
     Logger logger,
     HealthCounters health,
     BoundedNames models,

@@ -5,18 +5,17 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scores and labels of one span. SDKs hold 128 attributes per span and drop what comes later;
- * {@value #LIMIT} of them are for probes. When these do not suffice, the probes over their
- * threshold come first, then those with the highest scores, and the span says how many are left
- * out. Where scores and labels need more than {@value #EVERY_LABEL} attributes, only positive
- * labels are written: the SDK's table of attributes doubles past 32, which costs more than the rest
- * of the span, and a probe without a label is below its threshold. Confined to one thread.
+ * The scores and labels of one span, as far as there is room. When that does not suffice, the
+ * probes over their threshold come first, then those with the highest scores, and the span says how
+ * many are left out. Where scores and labels need more than {@value #EVERY_LABEL} attributes, only
+ * positive labels are written: the SDK's table of attributes doubles past 32, which costs more than
+ * the rest of the span, and a probe without a label is below its threshold. Confined to one thread.
  */
 final class SpanScores {
-  static final int LIMIT = 96;
   static final int EVERY_LABEL = 24;
 
   private final Span span;
+  private final int limit;
   private final ProbeRecorder[] probes;
   private final boolean everyLabel;
   private final @Nullable Ranking ranking;
@@ -26,12 +25,14 @@ final class SpanScores {
    *
    * @param probes all probes that may have a score
    * @param attributes the sum of their {@link ProbeRecorder#spanAttributes}
+   * @param limit how many attributes they may set
    */
-  SpanScores(Span span, ProbeRecorder[] probes, int attributes) {
+  SpanScores(Span span, ProbeRecorder[] probes, int attributes, int limit) {
     this.span = span;
+    this.limit = limit;
     this.probes = probes;
     this.everyLabel = attributes <= EVERY_LABEL;
-    this.ranking = attributes <= LIMIT ? null : new Ranking(probes.length);
+    this.ranking = attributes <= limit ? null : new Ranking(probes.length);
   }
 
   /** Takes the largest score of a probe, each probe once. */
@@ -52,7 +53,7 @@ final class SpanScores {
 
   private void writeMostTelling(Ranking ranking) {
     ranking.sort();
-    int room = LIMIT;
+    int room = limit;
     int rank = 0;
     while (rank < ranking.size()) {
       int probe = ranking.probe(rank);

@@ -108,6 +108,7 @@ final class Backend implements AutoCloseable {
 
   @Override
   public void close() {
+    recorder.close();
     sdk.close();
   }
 }

@@ -1,6 +1,7 @@
 package io.innerspan.signals.reference;
 
 import io.innerspan.signals.AttentionProbe;
+import io.innerspan.signals.Floats;
 
 /** The logit of an attention probe for one row. */
 final class ReferenceAttention {
@@ -10,7 +11,7 @@ final class ReferenceAttention {
    * @param tokens {@code [n][d]}, what the heads read of the real tokens, at least one
    */
   static double logit(AttentionProbe probe, double[][] tokens) {
-    double[][] values = products(probe.value(), probe.heads(), tokens);
+    double[][] values = products(probe.values(), probe.heads(), tokens);
     double logit =
         switch (probe.rule().kind()) {
           case MULTIMAX -> multimax(values);
@@ -21,18 +22,18 @@ final class ReferenceAttention {
   }
 
   private static double[][] queries(AttentionProbe probe, double[][] tokens) {
-    return products(probe.query(), probe.heads(), tokens);
+    return products(probe.queries(), probe.heads(), tokens);
   }
 
   /** {@code [heads][n]}. */
-  private static double[][] products(float[] rows, int heads, double[][] tokens) {
-    int width = rows.length / heads;
+  private static double[][] products(Floats rows, int heads, double[][] tokens) {
+    int width = rows.size() / heads;
     double[][] products = new double[heads][tokens.length];
     for (int head = 0; head < heads; head++) {
       for (int token = 0; token < tokens.length; token++) {
         double sum = 0;
         for (int d = 0; d < width; d++) {
-          sum += rows[head * width + d] * tokens[token][d];
+          sum += rows.get(head * width + d) * tokens[token][d];
         }
         products[head][token] = sum;
       }

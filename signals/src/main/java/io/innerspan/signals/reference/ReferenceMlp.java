@@ -11,10 +11,7 @@ public final class ReferenceMlp {
    * @return {@code [out]}
    */
   public static double[] apply(Mlp mlp, float[] activation) {
-    double[] values = new double[activation.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = activation[i];
-    }
+    double[] values = RowInputs.doubles(activation);
     for (Mlp.Layer layer : mlp.layers()) {
       values = apply(layer, values);
     }
@@ -22,15 +19,13 @@ public final class ReferenceMlp {
   }
 
   private static double[] apply(Mlp.Layer layer, double[] in) {
-    float[] weight = layer.weight();
-    float[] bias = layer.bias();
-    double[] out = new double[bias.length];
+    double[] out = new double[layer.out()];
     for (int o = 0; o < out.length; o++) {
       double sum = 0;
       for (int i = 0; i < in.length; i++) {
-        sum += weight[o * in.length + i] * in[i];
+        sum += layer.weight(o, i) * in[i];
       }
-      out[o] = Math.max(0, sum + bias[o]);
+      out[o] = Math.max(0, sum + layer.biases().get(o));
     }
     return out;
   }

@@ -31,14 +31,18 @@ public final class ReferenceProbe {
   }
 
   /**
-   * The logit of one row of a batch by the probe's pooling; padding never takes part.
+   * The logit of one row of a batch by the probe's pooling; other tokens never take part.
    *
    * @param activations {@code [tokens][width]}
-   * @param real {@code [tokens]}, which tokens are no padding, by the attention mask
+   * @param real {@code [tokens]}, which tokens take part: no padding by the attention mask, and not
+   *     excluded by {@link Probe#tokens}
    * @return NaN when no token is real: there is no reading
    */
   public static double logit(Probe probe, float[][] activations, boolean[] real) {
-    TokenMask mask = new TokenMask(real, activations.length);
+    return logit(probe, activations, new TokenMask(real, activations.length));
+  }
+
+  static double logit(Probe probe, float[][] activations, TokenMask mask) {
     if (mask.count() == 0) {
       return Double.NaN;
     }
@@ -70,11 +74,7 @@ public final class ReferenceProbe {
     if (mlp != null) {
       return ReferenceMlp.apply(mlp, activation);
     }
-    double[] same = new double[activation.length];
-    for (int d = 0; d < same.length; d++) {
-      same[d] = activation[d];
-    }
-    return same;
+    return RowInputs.doubles(activation);
   }
 
   private static double pooled(LinearProbe probe, double[][] tokens) {

@@ -22,6 +22,22 @@ final class TokenPooling {
     };
   }
 
+  /** The mean, first or last activation of the tokens that take part, at least one. */
+  static double[] activation(Pooling pooling, float[][] activations, TokenMask tokens) {
+    if (pooling.kind() != Pooling.Kind.MEAN) {
+      boolean first = pooling.kind() == Pooling.Kind.CLS;
+      return RowInputs.doubles(activations[first ? tokens.first() : tokens.last()]);
+    }
+    double[] mean = new double[activations[tokens.first()].length];
+    for (int i = 0; i < mean.length; i++) {
+      for (int token = tokens.first(); token <= tokens.last(); token++) {
+        mean[i] += tokens.isReal(token) ? activations[token][i] : 0;
+      }
+      mean[i] /= tokens.count();
+    }
+    return mean;
+  }
+
   private static double topKMean(double[] logits, int k) {
     double[] ascending = logits.clone();
     Arrays.sort(ascending);

@@ -17,10 +17,16 @@ final class Blocks {
 
   private final GraphWriter graph;
   private final Style style;
+  private final Size size;
 
   Blocks(GraphWriter graph, Style style) {
+    this(graph, style, Size.SMALL);
+  }
+
+  Blocks(GraphWriter graph, Style style, Size size) {
     this.graph = graph;
     this.style = style;
+    this.size = size;
   }
 
   /** Keys and values {@code [batch, heads, past, head width]} that come before a layer's own. */
@@ -31,7 +37,7 @@ final class Blocks {
   }
 
   String normalize(String in) {
-    return Norms.normalize(graph, style.norm(), in);
+    return Norms.normalize(graph, style.norm(), in, size.width());
   }
 
   /** A layer of self-attention and feed-forward; {@code block} begins the names of its places. */
@@ -64,21 +70,21 @@ final class Blocks {
   /** Attention of queries {@code [batch, tokens, width]} to a memory of the same form. */
   String attend(
       String place, String in, String memory, @Nullable String bias, @Nullable Cache cache) {
-    String queries = heads(linear(in, WIDTH, WIDTH), 0, 2, 1, 3);
+    String queries = heads(linear(in, size.width(), size.width()), 0, 2, 1, 3);
     String keys;
     String values;
     if (cache == null) {
-      keys = heads(linear(memory, WIDTH, WIDTH), 0, 2, 3, 1);
-      values = heads(linear(memory, WIDTH, WIDTH), 0, 2, 1, 3);
+      keys = heads(linear(memory, size.width(), size.width()), 0, 2, 3, 1);
+      values = heads(linear(memory, size.width(), size.width()), 0, 2, 1, 3);
     } else {
-      String newKeys = heads(linear(memory, WIDTH, WIDTH), 0, 2, 1, 3);
+      String newKeys = heads(linear(memory, size.width(), size.width()), 0, 2, 1, 3);
       String all = join(cache.presentKeys(), cache.pastKeys(), newKeys);
       keys = graph.node("Transpose", List.of(all), integers("perm", 0, 1, 3, 2));
-      String newValues = heads(linear(memory, WIDTH, WIDTH), 0, 2, 1, 3);
+      String newValues = heads(linear(memory, size.width(), size.width()), 0, 2, 1, 3);
       values = join(cache.presentValues(), cache.pastValues(), newValues);
     }
     String scores = graph.node("MatMul", List.of(queries, keys));
-    scores = graph.node("Div", List.of(scores, graph.scalar((float) Math.sqrt(HEAD_WIDTH))));
+    scores = graph.node("Div", List.of(scores, graph.scalar((float) Math.sqrt(size.headWidth()))));
     if (bias != null) {
       scores = graph.node("Add", List.of(scores, bias));
     }
@@ -90,8 +96,8 @@ final class Blocks {
   /** {@code [batch, heads, tokens, head width]} to what attention adds to the stream. */
   private String merge(String context) {
     String ordered = graph.node("Transpose", List.of(context), integers("perm", 0, 2, 1, 3));
-    String merged = graph.node("Reshape", List.of(ordered, graph.longs(0, 0, WIDTH)));
-    return linear(merged, WIDTH, WIDTH);
+    String merged = graph.node("Reshape", List.of(ordered, graph.longs(0, 0, size.width())));
+    return linear(merged, size.width(), size.width());
   }
 
   private String join(String output, String past, String now) {
@@ -99,12 +105,13 @@ final class Blocks {
   }
 
   private String heads(String in, long... order) {
-    String split = graph.node("Reshape", List.of(in, graph.longs(0, 0, HEADS, HEAD_WIDTH)));
+    String split =
+        graph.node("Reshape", List.of(in, graph.longs(0, 0, size.heads(), size.headWidth())));
     return graph.node("Transpose", List.of(split), integers("perm", order));
   }
 
   private String feedForward(String in) {
-    return linear(gelu(linear(in, WIDTH, HIDDEN)), HIDDEN, WIDTH);
+    return linear(gelu(linear(in, size.width(), size.hidden())), size.hidden(), size.width());
   }
 
   /** GELU by the error function, as exporters before opset 20 write it. */

@@ -5,8 +5,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * A tensor to feed. For ONNX Runtime: {@code OnnxTensor.createTensor(environment, data(), shape(),
- * OnnxJavaType.valueOf(type().name()))}.
+ * A tensor to feed. For ONNX Runtime from 1.17 on: {@code OnnxTensor.createTensor(environment,
+ * data(), shape(), OnnxJavaType.valueOf(type().name()))}; 1.12 needs typed views of the buffer,
+ * since it takes the bytes for elements.
  *
  * @param type of the elements
  * @param shape row-major

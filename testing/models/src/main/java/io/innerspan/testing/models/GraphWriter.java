@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a graph node by node; weights come from one seeded generator. */
 public final class GraphWriter {
@@ -34,6 +35,7 @@ public final class GraphWriter {
   private final Random random;
   private final String prefix;
   private final Naming naming;
+  private @Nullable WeightSink sink;
   private int next;
 
   /**
@@ -54,6 +56,11 @@ public final class GraphWriter {
     this.random = new Random(seed);
     this.prefix = prefix;
     this.naming = naming;
+  }
+
+  /** Large weights go to a sink from now on instead of into memory. */
+  void writeTo(WeightSink sink) {
+    this.sink = sink;
   }
 
   public long opset() {
@@ -122,6 +129,13 @@ public final class GraphWriter {
 
   /** Adds normally distributed weights around a mean. */
   public String weights(double mean, double deviation, long... dims) {
+    if (sink != null && dims.length > 1) {
+      TensorProto.Builder tensor = tensor(prefix + naming.weight(next++), DataType.FLOAT, dims);
+      if (sink.take(tensor, (float) deviation)) {
+        graph.addInitializer(tensor);
+      }
+      return tensor.getName();
+    }
     return floats(randoms(mean, deviation, dims), dims);
   }
 
@@ -167,16 +181,17 @@ public final class GraphWriter {
 
   private String initializer(DataType type, ByteBuffer raw, long... dims) {
     String name = prefix + naming.weight(next++);
+    graph.addInitializer(tensor(name, type, dims).setRawData(ByteString.copyFrom(raw)));
+    return name;
+  }
+
+  private static TensorProto.Builder tensor(String name, DataType type, long... dims) {
     TensorProto.Builder tensor =
-        TensorProto.newBuilder()
-            .setName(name)
-            .setDataType(type.getNumber())
-            .setRawData(ByteString.copyFrom(raw));
+        TensorProto.newBuilder().setName(name).setDataType(type.getNumber());
     for (long dim : dims) {
       tensor.addDims(dim);
     }
-    graph.addInitializer(tensor);
-    return name;
+    return tensor;
   }
 
   /** Declares an input; numbers are fixed dimensions, other texts symbols. */

@@ -15,11 +15,16 @@ final class Linears {
   static String linear(GraphWriter graph, Style.Linear style, String in, int from, int to) {
     String product =
         switch (style) {
-          case PLAIN -> graph.node("MatMul", List.of(in, graph.weights(0.3, from, to)));
+          case PLAIN -> graph.node("MatMul", List.of(in, graph.weights(deviation(from), from, to)));
           case QDQ -> quantizeDequantize(graph, in, from, to);
           case DYNAMIC -> dynamic(graph, in, from, to);
         };
     return graph.node("Add", List.of(graph.weights(0.1, to), product));
+  }
+
+  /** 0.3 for small widths; wide sums stay as large. */
+  private static double deviation(int from) {
+    return from <= Blocks.HIDDEN ? 0.3 : 1 / Math.sqrt(from);
   }
 
   private static String quantizeDequantize(GraphWriter graph, String in, int from, int to) {

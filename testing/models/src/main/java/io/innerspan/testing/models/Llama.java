@@ -101,7 +101,7 @@ final class Llama {
 
   private String first(String stream) {
     Style.Norm norm = standard ? Style.Norm.RMS_FUSED : Style.Norm.RMS_SIMPLIFIED;
-    return Norms.normalize(graph, norm, stream);
+    return Norms.normalize(graph, norm, stream, WIDTH);
   }
 
   private Sum add(String place, String branch, String stream) {

@@ -16,8 +16,8 @@ final class Norms {
 
   private Norms() {}
 
-  static String normalize(GraphWriter graph, Style.Norm style, String in) {
-    String scale = graph.weights(1, 0.1, Blocks.WIDTH);
+  static String normalize(GraphWriter graph, Style.Norm style, String in, int width) {
+    String scale = graph.weights(1, 0.1, width);
     return switch (style) {
       case RMS_FUSED ->
           graph.node(
@@ -32,12 +32,12 @@ final class Norms {
               integer("axis", -1),
               number("epsilon", 1e-5f));
       case RMS_SPELLED_OUT -> rootMeanSquare(graph, in, scale);
-      default -> layer(graph, style, in, scale);
+      default -> layer(graph, style, in, scale, graph.weights(0.1, width));
     };
   }
 
-  private static String layer(GraphWriter graph, Style.Norm style, String in, String scale) {
-    String shift = graph.weights(0.1, Blocks.WIDTH);
+  private static String layer(
+      GraphWriter graph, Style.Norm style, String in, String scale, String shift) {
     return switch (style) {
       case LAYER_SPELLED_OUT -> spelledOut(graph, in, scale, shift);
       case LAYER_FUNCTION -> {

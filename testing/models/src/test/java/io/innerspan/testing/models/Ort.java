@@ -6,6 +6,7 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,12 +68,18 @@ final class Ort {
     }
   }
 
+  /** By typed buffers: ONNX Runtime 1.12 takes the bytes of a ByteBuffer for elements. */
   private static OnnxTensor tensor(ExampleTensor input) throws OrtException {
-    return OnnxTensor.createTensor(
-        OrtEnvironment.getEnvironment(),
-        input.data(),
-        input.shape(),
-        OnnxJavaType.valueOf(input.type().name()));
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    ByteBuffer data = input.data();
+    long[] shape = input.shape();
+    return switch (input.type()) {
+      case INT64 -> OnnxTensor.createTensor(environment, data.asLongBuffer(), shape);
+      case INT32 -> OnnxTensor.createTensor(environment, data.asIntBuffer(), shape);
+      case FLOAT -> OnnxTensor.createTensor(environment, data.asFloatBuffer(), shape);
+      case BOOL -> OnnxTensor.createTensor(environment, data, shape, OnnxJavaType.BOOL);
+      default -> throw new IllegalArgumentException("no inputs of type " + input.type());
+    };
   }
 
   private static Map<String, Output> outputs(OrtSession.Result result) {

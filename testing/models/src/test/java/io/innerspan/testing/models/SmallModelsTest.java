@@ -55,6 +55,7 @@ class SmallModelsTest {
                 ExampleShape.of(3, 7).withPadding(Padding.RIGHT).withPast(0),
                 model.anyShape())
             .filter(model::accepts)
+            .filter(shape -> shape.past() > 0 || !model.hasCache() || takesEmptyTensors())
             .toList();
     assertThat(shapes).isNotEmpty();
     try (OrtSession session = Ort.open(model, folder)) {

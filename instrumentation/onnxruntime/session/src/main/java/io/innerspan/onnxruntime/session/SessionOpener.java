@@ -208,6 +208,7 @@ public final class SessionOpener {
               copy,
               equalOptions,
               overlay,
+              certification,
               file == null || stamp == null
                   ? () -> {}
                   : () -> {
