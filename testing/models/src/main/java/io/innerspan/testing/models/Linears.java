@@ -7,8 +7,8 @@ import java.util.List;
 
 /** Products with weights, and a bias. */
 final class Linears {
-  /** Of quantised activations, which stay within ±8. */
-  private static final float ACTIVATION_SCALE = 1f / 16;
+  /** Of quantised activations, which stay within ±4. */
+  private static final float ACTIVATION_SCALE = 1f / 32;
 
   private Linears() {}
 

@@ -36,7 +36,11 @@ final class Ort {
   /** Opens a model, with its external data in a folder. */
   static OrtSession open(SmallModel model, Path folder) throws Exception {
     Path file = model.write(Files.createDirectories(folder.resolve(model.name())));
-    return OrtEnvironment.getEnvironment().createSession(file.toString());
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      // Threads are dearer than such models.
+      options.setIntraOpNumThreads(1);
+      return OrtEnvironment.getEnvironment().createSession(file.toString(), options);
+    }
   }
 
   static Map<String, Output> run(SmallModel model, Map<String, ExampleTensor> example, Path folder)

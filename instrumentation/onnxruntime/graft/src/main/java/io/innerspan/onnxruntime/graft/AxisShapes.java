@@ -120,10 +120,13 @@ final class AxisShapes {
     long size = 0;
     for (int i = 0; i < node.getInputCount(); i++) {
       List<Dimension> part = input(node, i);
-      boolean fits = part != null && part.size() == first.size();
-      boolean known = fits && size >= 0 && part.get(axis).isFixed();
+      if (part == null || part.size() != first.size()) {
+        size = -1;
+        continue;
+      }
+      boolean known = size >= 0 && part.get(axis).isFixed();
       size = known ? size + part.get(axis).size() : -1;
-      for (int d = 0; fits && d < first.size(); d++) {
+      for (int d = 0; d < first.size(); d++) {
         result.set(d, result.get(d).isFixed() ? result.get(d) : part.get(d));
       }
     }

@@ -177,6 +177,13 @@ final class OverlayGraph {
     return initializer(ElementType.FLOAT, raw, dims);
   }
 
+  /** Adds an initializer of doubles, row-major. */
+  String doubles(double[] values, long... dims) {
+    ByteBuffer raw = littleEndian(values.length * Double.BYTES);
+    raw.asDoubleBuffer().put(values);
+    return initializer(ElementType.DOUBLE, raw, dims);
+  }
+
   /** Adds an initializer of 64-bit integers; without dimensions a scalar. */
   String longs(long[] values, long... dims) {
     ByteBuffer raw = littleEndian(values.length * Long.BYTES);

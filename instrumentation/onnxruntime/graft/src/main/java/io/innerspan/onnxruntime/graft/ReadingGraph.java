@@ -14,9 +14,9 @@ final class ReadingGraph {
   private final OverlayGraph graph;
   private final TokenGroups groups;
 
-  ReadingGraph(OverlayGraph graph, OnnxModel model) {
+  ReadingGraph(OverlayGraph graph, Host host) {
     this.graph = graph;
-    this.groups = new TokenGroups(graph, model);
+    this.groups = new TokenGroups(graph, host);
   }
 
   /**

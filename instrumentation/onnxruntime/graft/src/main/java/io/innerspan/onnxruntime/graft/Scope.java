@@ -11,16 +11,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Scope {
   private final OverlayGraph graph;
-  private final @Nullable Tokens tokens;
+  private final @Nullable TokenChoice tokens;
   private final Map<String, Activation> activations = new HashMap<>();
 
-  /** What is known of the tokens of a row. */
-  record Tokens(TokenMask mask, TokenRows rows, WindowGraph windows) {}
+  /** What is known of the tokens of a row that take part. */
+  record Tokens(TokenMask mask, TokenRows rows, WindowGraph windows) {
+    static Tokens of(OverlayGraph graph, TokenMask mask) {
+      return new Tokens(mask, new TokenRows(graph, mask), new WindowGraph(graph, mask));
+    }
+  }
 
   /**
    * @param tokens null only where no activation is per token
    */
-  Scope(OverlayGraph graph, @Nullable Tokens tokens) {
+  Scope(OverlayGraph graph, @Nullable TokenChoice tokens) {
     this.graph = graph;
     this.tokens = tokens;
   }
@@ -29,7 +33,27 @@ final class Scope {
     return graph;
   }
 
-  Tokens tokens() {
+  /** The tokens that a signal looks at. */
+  Tokens tokens(Placed placed) {
+    return choice().of(placed.signal().tokens());
+  }
+
+  /** All real tokens where signals look, those of excluded ids among them. */
+  Tokens real() {
+    return choice().real();
+  }
+
+  /** All real tokens that attention can look at, those of a cache among them. */
+  Tokens keys() {
+    return choice().keys();
+  }
+
+  /** The real tokens of one id where signals look. */
+  Tokens ofId(long id) {
+    return choice().ofId(id);
+  }
+
+  private TokenChoice choice() {
     if (tokens == null) {
       throw new IllegalStateException("tokens are pooled without a mask");
     }

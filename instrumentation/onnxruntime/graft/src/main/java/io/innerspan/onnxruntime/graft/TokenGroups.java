@@ -16,12 +16,12 @@ final class TokenGroups {
   private static final List<Object> ROWS = List.of();
 
   private final OverlayGraph graph;
-  private final OnnxModel model;
-  private final Map<List<Object>, Scope.Tokens> tokens = new LinkedHashMap<>();
+  private final Host host;
+  private final Map<List<Object>, TokenChoice> choices = new LinkedHashMap<>();
 
-  TokenGroups(OverlayGraph graph, OnnxModel model) {
+  TokenGroups(OverlayGraph graph, Host host) {
     this.graph = graph;
-    this.model = model;
+    this.host = host;
   }
 
   /** Signals by the tokens that they see; those of whole rows go with the first others. */
@@ -41,28 +41,27 @@ final class TokenGroups {
   }
 
   /** The tokens that the signals of a group see, or null when each row counts as one. */
-  Scope.@Nullable Tokens of(List<Placed> group) {
+  @Nullable TokenChoice of(List<Placed> group) {
     for (Placed placed : group) {
       TokenSource source = source(placed.tap());
       if (source != null) {
-        return tokens.computeIfAbsent(
-            key(placed.tap()), any -> tokens(new TokenMask(graph, source, like(placed.tap()))));
+        return choices.computeIfAbsent(
+            key(placed.tap()),
+            any ->
+                new TokenChoice(
+                    graph, new TokenMask(graph, source, like(placed.tap())), host.ids()));
       }
     }
     return null;
   }
 
-  private Scope.Tokens tokens(TokenMask mask) {
-    return new Scope.Tokens(mask, new TokenRows(graph, mask), new WindowGraph(graph, mask));
-  }
-
   /** The number of real tokens of each row, float {@code [batch, 1]}. */
   String count(TapPoint any) {
-    if (!tokens.isEmpty()) {
-      return tokens.values().iterator().next().mask().count();
+    if (!choices.isEmpty()) {
+      return choices.values().iterator().next().real().mask().count();
     }
-    for (TensorInfo input : model.inputs()) {
-      if (input.name().equals(model.maskInput())) {
+    for (TensorInfo input : host.model().inputs()) {
+      if (input.name().equals(host.model().maskInput())) {
         TokenMask.Like like = new TokenMask.Like(input.name(), new int[] {1});
         return new TokenMask(graph, new TokenSource(input, false), like).count();
       }
@@ -77,7 +76,7 @@ final class TokenGroups {
 
   private @Nullable TokenSource source(TapPoint tap) {
     return switch (tap.layout()) {
-      case TOKENS, CHANNELS, PATTERN -> model.tokens(tap).source();
+      case TOKENS, CHANNELS, PATTERN -> host.model().tokens(tap).source();
       case ROWS, OTHER -> null;
     };
   }

@@ -1,5 +1,6 @@
 package io.innerspan.onnxruntime.graft;
 
+import io.innerspan.signals.TokenSelection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class TokenMask {
   private @Nullable String count;
   private @Nullable String ordinal;
   private @Nullable String sizes;
+  private boolean selected;
 
   /**
    * @param source what tells real tokens from padding
@@ -30,6 +32,51 @@ final class TokenMask {
     this.graph = graph;
     this.source = source;
     this.like = like;
+  }
+
+  /** These tokens and those of the cache before them. */
+  TokenMask withCached() {
+    TensorInfo mask = source.mask();
+    return mask == null || !source.last()
+        ? this
+        : new TokenMask(graph, new TokenSource(mask, false), new Like(mask.name(), new int[] {1}));
+  }
+
+  /** Of these tokens those whose ids are not excluded. */
+  TokenMask without(TensorInfo ids, TokenSelection selection) {
+    long[] excluded = selection.excludedIds().stream().mapToLong(Long::longValue).toArray();
+    String taken = graph.node("Not", List.of(among(ids, excluded)));
+    return selected(graph.node("And", List.of(real(), taken)));
+  }
+
+  /** Of these tokens those of one id. */
+  TokenMask only(TensorInfo ids, long id) {
+    return selected(graph.node("And", List.of(real(), among(ids, id))));
+  }
+
+  private TokenMask selected(String real) {
+    TokenMask selected = new TokenMask(graph, source, like);
+    selected.real = real;
+    selected.selected = true;
+    return selected;
+  }
+
+  /** Whether a token's id is one of some: bool {@code [batch, tokens]}. */
+  private String among(TensorInfo ids, long... some) {
+    String longs =
+        ids.type() == ElementType.INT64 ? ids.name() : graph.cast(ids.name(), ElementType.INT64);
+    if (some.length == 1) {
+      return graph.node("Equal", List.of(longs, graph.longs(some, 1)));
+    }
+    String each = graph.unsqueeze(longs, 2);
+    String equal = graph.node("Equal", List.of(each, graph.longs(some, some.length)));
+    String found = graph.reduce("ReduceMax", graph.cast(equal, ElementType.FLOAT), 2, false);
+    return graph.cast(found, ElementType.BOOL);
+  }
+
+  /** Whether a row with real tokens may have none of these. */
+  boolean selected() {
+    return selected;
   }
 
   /** Whether a token is real: bool {@code [batch, tokens]}. */
@@ -50,7 +97,7 @@ final class TokenMask {
   String weights() {
     if (weights == null) {
       weights =
-          source.mask() == null
+          source.mask() == null && !selected
               ? graph.node("ConstantOfShape", List.of(sizes()), OverlayGraph.oneFloat("value", 1))
               : graph.cast(real(), ElementType.FLOAT);
     }
