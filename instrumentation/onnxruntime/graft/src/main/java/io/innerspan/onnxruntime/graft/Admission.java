@@ -40,8 +40,7 @@ final class Admission {
       TapPoint tap = taps.get(i);
       HookPoint hookPoint = signal.hookPoints().get(i);
       if (tap == null) {
-        return new SignalRefusal(
-            Reason.NO_HOOK_POINT, "the model has no hook point or tensor " + hookPoint);
+        return new SignalRefusal(Reason.NO_HOOK_POINT, host.model().missing(hookPoint));
       }
       String detail = tapRefusal(tap);
       if (detail != null) {

@@ -24,7 +24,7 @@ final class AttentionGraph {
     AttentionProbe probe = (AttentionProbe) placed.signal();
     SignalRefusal refusal = host.activationRefusal(probe, placed.tap(), probe.width());
     boolean tooOld =
-        Host.isPerToken(placed.tap())
+        placed.tap().perToken()
             && probe.rule().kind() == AttentionProbe.Rule.Kind.ROLLING_ATTENTION
             && host.opset() < WindowGraph.OPERATOR_SET;
     return refusal != null || !tooOld

@@ -34,8 +34,8 @@ final class AttentionSummaryGraph {
   static @Nullable SignalRefusal refusal(Placed placed, Host host) {
     AttentionSummary summary = (AttentionSummary) placed.signal();
     TensorInfo pattern = placed.tap().tensor();
-    boolean named = placed.tap().hookPoint().name().endsWith("attn.hook_pattern");
-    if (pattern.rank() != 4 && !(pattern.rank() < 0 && named)) {
+    boolean hidden = pattern.rank() < 0 && placed.tap().layout() == TapPoint.Layout.PATTERN;
+    if (placed.tap().perToken() || (pattern.rank() != 4 && !hidden)) {
       return Host.unsupported(
           summary, "expected [batch, heads, tokens, tokens], found " + pattern.shapeText());
     }
@@ -45,9 +45,27 @@ final class AttentionSummaryGraph {
     }
     if (placed.tap().breaksFusion() && !summary.mayBreakFusion()) {
       return Host.unsupported(
-          summary, placed.tap().note() + "; the signal does not say that it may be");
+          summary,
+          placed.tap().note() + "; expected a signal with may_break_fusion, found one without");
     }
-    return host.tokensRefusal(summary, placed.tap());
+    SignalRefusal refusal = host.tokensRefusal(summary, placed.tap());
+    return refusal != null ? refusal : crossRefusal(placed, host);
+  }
+
+  /** Of attention to another sequence: how far its tokens are means nothing. */
+  private static @Nullable SignalRefusal crossRefusal(Placed placed, Host host) {
+    TokenSource source = host.model().tokens(placed.tap()).source();
+    List<Dimension> shape = placed.tap().tensor().shape();
+    if (source == null || source.last() || shape == null) {
+      return null;
+    }
+    Dimension queries = shape.get(2);
+    Dimension keys = shape.get(3);
+    boolean known = !queries.toString().equals("?") && !keys.toString().equals("?");
+    return known && !queries.equals(keys)
+        ? Host.unsupported(
+            placed.signal(), "expected attention within one sequence, found " + shape)
+        : null;
   }
 
   String values(Placed placed) {
@@ -55,7 +73,7 @@ final class AttentionSummaryGraph {
     String pattern = scope.activation(placed.tap()).tensor();
     Weights sums =
         weights.computeIfAbsent(
-            List.of(scope.tokens(placed), scope.keys()),
+            List.of(scope.tokens(placed), scope.keys(placed.tap())),
             tokens -> weights(tokens.get(0), tokens.get(1), pattern));
     String flat =
         graph.node("Reshape", List.of(pattern, graph.longs(new long[] {0, heads, -1}, 3)));

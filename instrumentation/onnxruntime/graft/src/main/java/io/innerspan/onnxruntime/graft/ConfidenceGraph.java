@@ -31,7 +31,8 @@ final class ConfidenceGraph {
   static @Nullable SignalRefusal refusal(Placed placed, Host host) {
     OutputConfidence confidence = (OutputConfidence) placed.signal();
     TensorInfo logits = placed.tap().tensor();
-    if (logits.rank() != 2 && logits.rank() != 3) {
+    TapPoint.Layout layout = placed.tap().layout();
+    if (layout != TapPoint.Layout.ROWS && layout != TapPoint.Layout.TOKENS) {
       return Host.unsupported(
           confidence,
           "expected [batch, answers] or [batch, tokens, answers], found " + logits.shapeText());
@@ -42,7 +43,7 @@ final class ConfidenceGraph {
       return Host.unsupported(
           confidence, "expected at least " + needed + " answers, found " + logits.width());
     }
-    if (logits.rank() == 2) {
+    if (layout == TapPoint.Layout.ROWS) {
       return null;
     }
     SignalRefusal refusal = host.tokensRefusal(confidence, placed.tap());
@@ -52,7 +53,7 @@ final class ConfidenceGraph {
     return switch (confidence.position().kind()) {
       case FIRST -> null;
       case LAST -> Host.unsupportedIf(confidence, TokenRows.refusal(Pooling.LAST, host.opset()));
-      case TOKEN_ID -> host.idsRefusal(confidence);
+      case TOKEN_ID -> host.idsRefusal(confidence, placed.tap());
     };
   }
 
@@ -60,15 +61,15 @@ final class ConfidenceGraph {
     OutputConfidence confidence = (OutputConfidence) placed.signal();
     Position position = confidence.position();
     String logits = scope.activation(placed.tap()).tensor();
-    if (placed.tap().tensor().rank() == 2) {
+    if (!placed.tap().perToken()) {
       return values(confidence, logits);
     }
     if (position.kind() != Position.Kind.TOKEN_ID) {
-      TokenRows rows = scope.real().rows();
+      TokenRows rows = scope.real(placed).rows();
       boolean first = position.kind() == Position.Kind.FIRST;
       return values(confidence, at(first ? rows.first() : rows.last(), logits));
     }
-    Scope.Tokens tokens = scope.ofId(position.tokenId());
+    Scope.Tokens tokens = scope.ofId(placed, position.tokenId());
     String values = values(confidence, at(tokens.rows().first(), logits));
     String found = graph.node("Greater", List.of(tokens.mask().count(), graph.constant(0)));
     return graph.node("Where", List.of(found, values, graph.constant(Float.NaN)));

@@ -25,7 +25,7 @@ final class DistanceGraph {
   static @Nullable SignalRefusal refusal(Placed placed, Host host) {
     PopulationDistance distance = (PopulationDistance) placed.signal();
     SignalRefusal refusal = host.activationRefusal(distance, placed.tap(), distance.width());
-    return refusal != null || !Host.isPerToken(placed.tap())
+    return refusal != null || !placed.tap().perToken()
         ? refusal
         : Host.unsupportedIf(distance, TokenRows.refusal(distance.pooling(), host.opset()));
   }

@@ -214,6 +214,10 @@ final class HookPoints {
   }
 
   private void put(String name, TapPoint point) {
+    if (Functions.isInside(point.tensor().name())) {
+      missing.put(name, "inside a function that the model defines, where tensors have no names");
+      return;
+    }
     missing.remove(name);
     byName.put(name, point);
   }

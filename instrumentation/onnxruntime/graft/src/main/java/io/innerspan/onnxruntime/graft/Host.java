@@ -18,16 +18,7 @@ record Host(OnnxModel model, @Nullable TensorInfo ids) {
   private static final String SHAPES = "expected [batch, tokens, width] or [batch, width], found ";
 
   static Host of(OnnxModel model) {
-    return new Host(model, input(model, IdsFinder.find(model.inputs())));
-  }
-
-  private static @Nullable TensorInfo input(OnnxModel model, @Nullable String name) {
-    for (TensorInfo input : model.inputs()) {
-      if (input.name().equals(name)) {
-        return input;
-      }
-    }
-    return null;
+    return new Host(model, IdsFinder.find(model.inputs()));
   }
 
   long opset() {
@@ -36,7 +27,7 @@ record Host(OnnxModel model, @Nullable TensorInfo ids) {
 
   /** A refusal of what is there but not supported. */
   static SignalRefusal unsupported(Signal signal, String detail) {
-    return new SignalRefusal(Reason.UNSUPPORTED, signal.hookPoint() + ": " + detail);
+    return refused(Reason.UNSUPPORTED, signal, detail);
   }
 
   /** The refusal for a detail, or null without one. */
@@ -44,9 +35,8 @@ record Host(OnnxModel model, @Nullable TensorInfo ids) {
     return detail == null ? null : unsupported(signal, detail);
   }
 
-  /** Whether a tap has tokens or positions, and not one activation per row. */
-  static boolean isPerToken(TapPoint tap) {
-    return tap.perToken();
+  private static SignalRefusal refused(Reason reason, Signal signal, String detail) {
+    return new SignalRefusal(reason, signal.hookPoint() + ": " + detail);
   }
 
   /**
@@ -58,27 +48,27 @@ record Host(OnnxModel model, @Nullable TensorInfo ids) {
     if (!tap.perToken() && tap.layout() != TapPoint.Layout.ROWS) {
       return unsupported(signal, SHAPES + tap.tensor().shapeText());
     }
-    SignalRefusal refusal = isPerToken(tap) ? tokensRefusal(signal, tap) : null;
+    SignalRefusal refusal = tap.perToken() ? tokensRefusal(signal, tap) : null;
     if (refusal != null) {
       return refusal;
     }
     long found = tap.width();
     return width < 0 || found < 0 || found == width
         ? null
-        : new SignalRefusal(
+        : refused(
             Reason.NO_HOOK_POINT,
-            signal.hookPoint() + ": expected an activation of width " + width + ", found " + found);
+            signal,
+            "expected an activation of width " + width + ", found " + found);
   }
 
   /** Why the tokens of a tap cannot be told from padding, or those that take part, or null. */
   @Nullable SignalRefusal tokensRefusal(Signal signal, TapPoint tap) {
     TokenSources.Result tokens = model.tokens(tap);
-    TokenSource source = tokens.source();
-    if (source == null) {
+    if (tokens.source() == null) {
       Reason reason = tokens.withoutMask() ? Reason.NO_ATTENTION_MASK : Reason.UNSUPPORTED;
-      return new SignalRefusal(reason, signal.hookPoint() + ": " + tokens.refusal());
+      return refused(reason, signal, String.valueOf(tokens.refusal()));
     }
-    if (source.last() && model.opset() < SLICE_INPUTS) {
+    if (tokens.source().last() && model.opset() < SLICE_INPUTS) {
       return unsupported(
           signal,
           "the attention mask of a cache needs operator set "
@@ -86,21 +76,26 @@ record Host(OnnxModel model, @Nullable TensorInfo ids) {
               + ", the model has "
               + model.opset());
     }
-    TensorInfo mask = source.mask();
+    TensorInfo mask = tokens.source().mask();
     if (mask != null && tokensFirst(tap.tensor().shape(), mask.shape())) {
       return unsupported(
           signal,
           "expected [batch, tokens, width], found the tokens first: " + tap.tensor().shapeText());
     }
-    return signal.tokens().isAll() ? null : idsRefusal(signal);
+    return signal.tokens().isAll() ? null : idsRefusal(signal, tap);
   }
 
-  /** Why tokens cannot be told by their ids, or null. */
-  @Nullable SignalRefusal idsRefusal(Signal signal) {
-    return ids != null
+  /** Why the tokens of a tap cannot be told by their ids, or null. */
+  @Nullable SignalRefusal idsRefusal(Signal signal, TapPoint tap) {
+    if (ids == null) {
+      return unsupported(
+          signal, "no token ids: the model has no single integer input such as input_ids");
+    }
+    TokenSource source = model.tokens(tap).source();
+    boolean named = source != null && source.mask() != null;
+    return named && tap.layout() != TapPoint.Layout.CHANNELS
         ? null
-        : unsupported(
-            signal, "no token ids: the model has no single integer input such as input_ids");
+        : unsupported(signal, "ids tell tokens, these are other positions");
   }
 
   private static boolean tokensFirst(

@@ -20,10 +20,10 @@ final class IdsFinder {
 
   private IdsFinder() {}
 
-  /** The input's name, or null when no input or more than one looks like it. */
-  static @Nullable String find(List<TensorInfo> inputs) {
-    List<String> names = inputs.stream().filter(IdsFinder::holdsIds).map(TensorInfo::name).toList();
-    return names.size() == 1 ? names.get(0) : null;
+  /** The input, or null when no input or more than one looks like it. */
+  static @Nullable TensorInfo find(List<TensorInfo> inputs) {
+    List<TensorInfo> found = inputs.stream().filter(IdsFinder::holdsIds).toList();
+    return found.size() == 1 ? found.get(0) : null;
   }
 
   private static boolean holdsIds(TensorInfo input) {

@@ -44,7 +44,7 @@ final class LinearGraph {
     }
     Pooling pooling =
         (probe instanceof MlpProbe mlp ? mlp.readout() : (LinearProbe) probe).pooling();
-    if (!Host.isPerToken(placed.tap())) {
+    if (!placed.tap().perToken()) {
       return pooling.kind() == Pooling.Kind.EMA
           ? Host.unsupported(probe, "pooling " + pooling + " needs an activation per token")
           : null;

@@ -1,7 +1,6 @@
 package io.innerspan.onnxruntime.graft;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.innerspan.onnxruntime.graft.onnx.FunctionProto;
 import io.innerspan.onnxruntime.graft.onnx.GraphProto;
 import io.innerspan.onnxruntime.graft.onnx.ModelProto;
 import io.innerspan.onnxruntime.graft.onnx.NodeProto;
@@ -10,10 +9,8 @@ import io.innerspan.onnxruntime.graft.onnx.TypeProto;
 import io.innerspan.onnxruntime.graft.onnx.ValueInfoProto;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /** Reads a model without its weights, and refuses what cannot be grafted whatever the signals. */
 final class ModelReader {
@@ -36,34 +33,10 @@ final class ModelReader {
     if (!model.hasGraph() || model.getGraph().getNodeCount() == 0) {
       throw new ModelRefusedException("not an ONNX model: it has no graph of nodes");
     }
-    model = withOpaqueFunctions(model);
     refuseNames(model.getGraph());
     refuseTypes("input", model.getGraph().getInputList());
     refuseTypes("output", model.getGraph().getOutputList());
     return model;
-  }
-
-  /**
-   * Gives the calls of the model's own functions names that no operator has: a function called
-   * LayerNormalization need not be one. What a function computes inside has no name that stays, so
-   * nothing can be read there; around it everything can.
-   */
-  private static ModelProto withOpaqueFunctions(ModelProto model) {
-    Set<String> functions = new HashSet<>();
-    for (FunctionProto function : model.getFunctionsList()) {
-      functions.add(function.getDomain() + "::" + function.getName());
-    }
-    if (functions.isEmpty()) {
-      return model;
-    }
-    ModelProto.Builder opaque = model.toBuilder();
-    for (NodeProto.Builder node : opaque.getGraphBuilder().getNodeBuilderList()) {
-      String function = node.getDomain() + "::" + node.getOpType();
-      if (functions.contains(function)) {
-        node.setOpType(function);
-      }
-    }
-    return opaque.build();
   }
 
   /** The optimised format of ONNX Runtime is a flatbuffer that names itself in bytes 4 to 8. */

@@ -34,7 +34,7 @@ public final class OnnxModel {
 
   private OnnxModel(ModelProto model) throws ModelRefusedException {
     this.model = model;
-    GraphProto graph = model.getGraph();
+    GraphProto graph = Functions.inlined(model);
     GraphIndex index = new GraphIndex(graph);
     Tensors tensors = new Tensors(graph, index);
     NormMatcher norms = new NormMatcher(index, tensors);

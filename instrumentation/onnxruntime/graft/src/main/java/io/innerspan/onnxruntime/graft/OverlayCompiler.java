@@ -73,7 +73,7 @@ public final class OverlayCompiler {
     if (open.isEmpty() && gated.isEmpty()) {
       return new Overlay(new byte[0], READING, List.of(), List.of(), List.of(), null, refusals);
     }
-    OverlayGraph graph = new OverlayGraph(model.opset());
+    OverlayGraph graph = new OverlayGraph(model);
     List<List<Placed>> byGate = byGate(gated);
     List<Part> parts = new ReadingGraph(graph, host).compile(open, byGate);
     List<Signal> compiled = parts.stream().flatMap(part -> part.signals().stream()).toList();
@@ -119,7 +119,7 @@ public final class OverlayCompiler {
    * output already is found under its own name.
    */
   public static Exposure expose(OnnxModel model, List<HookPoint> hookPoints) {
-    OverlayGraph graph = new OverlayGraph(model.opset());
+    OverlayGraph graph = new OverlayGraph(model);
     Map<HookPoint, String> outputs = new LinkedHashMap<>();
     Map<HookPoint, String> refusals = new LinkedHashMap<>();
     Set<String> added = new LinkedHashSet<>();

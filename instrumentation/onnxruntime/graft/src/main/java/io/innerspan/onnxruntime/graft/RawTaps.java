@@ -69,7 +69,8 @@ final class RawTaps {
   /** The place of a tensor, or null when the model computes no such tensor. */
   @Nullable TapPoint find(HookPoint hookPoint) {
     String name = hookPoint.name();
-    boolean computed = graph.producerPosition(name) >= 0 && !graph.isConstant(name);
+    boolean computed =
+        graph.producerPosition(name) >= 0 && !graph.isConstant(name) && !Functions.isInside(name);
     if (!computed && !inputs.contains(name)) {
       return null;
     }

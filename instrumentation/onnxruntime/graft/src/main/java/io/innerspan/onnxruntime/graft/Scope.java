@@ -3,15 +3,14 @@ package io.innerspan.onnxruntime.graft;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the signals of one graph, or of one branch of it, share: the activations that they read, and
- * which tokens are real. What concerns tokens lies in the whole graph, where every branch sees it.
+ * which tokens take part. What concerns tokens lies where every branch that needs it sees it.
  */
 final class Scope {
   private final OverlayGraph graph;
-  private final @Nullable TokenChoice tokens;
+  private final TokenGroups groups;
   private final Map<String, Activation> activations = new HashMap<>();
 
   /** What is known of the tokens of a row that take part. */
@@ -21,12 +20,9 @@ final class Scope {
     }
   }
 
-  /**
-   * @param tokens null only where no activation is per token
-   */
-  Scope(OverlayGraph graph, @Nullable TokenChoice tokens) {
+  Scope(OverlayGraph graph, TokenGroups groups) {
     this.graph = graph;
-    this.tokens = tokens;
+    this.groups = groups;
   }
 
   OverlayGraph graph() {
@@ -35,29 +31,22 @@ final class Scope {
 
   /** The tokens that a signal looks at. */
   Tokens tokens(Placed placed) {
-    return choice().of(placed.signal().tokens());
+    return groups.of(placed.tap(), placed.signal().tokens());
   }
 
-  /** All real tokens where signals look, those of excluded ids among them. */
-  Tokens real() {
-    return choice().real();
+  /** All real tokens where a signal looks, those of excluded ids among them. */
+  Tokens real(Placed placed) {
+    return groups.real(placed.tap());
   }
 
-  /** All real tokens that attention can look at, those of a cache among them. */
-  Tokens keys() {
-    return choice().keys();
+  /** The real tokens of one id where a signal looks. */
+  Tokens ofId(Placed placed, long id) {
+    return groups.only(placed.tap(), id);
   }
 
-  /** The real tokens of one id where signals look. */
-  Tokens ofId(long id) {
-    return choice().ofId(id);
-  }
-
-  private TokenChoice choice() {
-    if (tokens == null) {
-      throw new IllegalStateException("tokens are pooled without a mask");
-    }
-    return tokens;
+  /** The real tokens that an attention pattern looks at. */
+  Tokens keys(TapPoint pattern) {
+    return groups.keys(pattern);
   }
 
   /** The activation at a tap, in single precision. */

@@ -42,7 +42,7 @@ final class SummaryGraph {
       if (refusal != null) {
         return refusal;
       }
-      if (Host.isPerToken(tap) != Host.isPerToken(placed.tap())) {
+      if (tap.perToken() != placed.tap().perToken()) {
         return Host.unsupported(
             summary,
             "expected a previous activation like "
@@ -70,7 +70,7 @@ final class SummaryGraph {
     List<Placed> whole = new ArrayList<>();
     Map<Scope.Tokens, List<Placed>> perToken = new LinkedHashMap<>();
     for (Placed placed : summaries) {
-      if (Host.isPerToken(placed.tap())) {
+      if (placed.tap().perToken()) {
         perToken.computeIfAbsent(scope.tokens(placed), any -> new ArrayList<>()).add(placed);
       } else {
         whole.add(placed);

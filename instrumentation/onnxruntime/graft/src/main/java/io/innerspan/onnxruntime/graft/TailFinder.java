@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the tail of a stack of layers, or says why it cannot be applied to other layers. */
@@ -186,8 +187,9 @@ final class TailFinder {
 
   /** Why a node cannot be copied, or null. */
   private static @Nullable String refusal(NodeProto node) {
-    if (node.getOpType().contains("::")) {
-      return "the tail calls a function of the model: " + node.getOpType();
+    if (Stream.concat(node.getInputList().stream(), node.getOutputList().stream())
+        .anyMatch(Functions::isInside)) {
+      return "the tail calls a function that the model defines";
     }
     for (AttributeProto attribute : node.getAttributeList()) {
       if (attribute.hasG() || attribute.getGraphsCount() > 0) {

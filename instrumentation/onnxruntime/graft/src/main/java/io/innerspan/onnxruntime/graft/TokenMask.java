@@ -34,14 +34,6 @@ final class TokenMask {
     this.like = like;
   }
 
-  /** These tokens and those of the cache before them. */
-  TokenMask withCached() {
-    TensorInfo mask = source.mask();
-    return mask == null || !source.last()
-        ? this
-        : new TokenMask(graph, new TokenSource(mask, false), new Like(mask.name(), new int[] {1}));
-  }
-
   /** Of these tokens those whose ids are not excluded. */
   TokenMask without(TensorInfo ids, TokenSelection selection) {
     long[] excluded = selection.excludedIds().stream().mapToLong(Long::longValue).toArray();
@@ -55,10 +47,12 @@ final class TokenMask {
   }
 
   private TokenMask selected(String real) {
-    TokenMask selected = new TokenMask(graph, source, like);
-    selected.real = real;
-    selected.selected = true;
-    return selected;
+    TokenMask some = new TokenMask(graph, source, like);
+    some.real = real;
+    some.weights = some.oneOrZero(real);
+    some.sizes = sizes;
+    some.selected = true;
+    return some;
   }
 
   /** Whether a token's id is one of some: bool {@code [batch, tokens]}. */
@@ -97,11 +91,16 @@ final class TokenMask {
   String weights() {
     if (weights == null) {
       weights =
-          source.mask() == null && !selected
+          source.mask() == null
               ? graph.node("ConstantOfShape", List.of(sizes()), OverlayGraph.oneFloat("value", 1))
-              : graph.cast(real(), ElementType.FLOAT);
+              : oneOrZero(real());
     }
     return weights;
+  }
+
+  /** Not by a Cast: ONNX Runtime warns of a branch that reads what goes in and what comes out. */
+  private String oneOrZero(String condition) {
+    return graph.node("Where", List.of(condition, graph.constant(1), graph.constant(0)));
   }
 
   /** The number of real tokens: float {@code [batch, 1]}. */
@@ -133,7 +132,8 @@ final class TokenMask {
     if (sizes == null) {
       TensorInfo mask = source.mask();
       sizes =
-          mask == null || source.last() ? sizes(like.tensor(), like.axes()) : sizes(mask.name(), 1);
+          // Not of the mask itself, for the reason given below.
+          mask == null || source.last() ? sizes(like.tensor(), like.axes()) : sizes(real(), 1);
     }
     return sizes;
   }

@@ -103,7 +103,7 @@ final class TokenStatistics {
   }
 
   private static long width(Placed placed) {
-    return placed.tap().tensor().width();
+    return placed.tap().width();
   }
 
   private String tensor(TapPoint tap) {

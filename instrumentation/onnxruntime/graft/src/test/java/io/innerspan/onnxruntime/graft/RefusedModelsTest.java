@@ -3,7 +3,6 @@ package io.innerspan.onnxruntime.graft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.innerspan.onnxruntime.graft.onnx.FunctionProto;
 import io.innerspan.onnxruntime.graft.onnx.ModelProto;
 import io.innerspan.onnxruntime.graft.onnx.NodeProto;
 import io.innerspan.onnxruntime.graft.onnx.TypeProto;
@@ -55,12 +54,6 @@ class RefusedModelsTest {
   void scan_truncatedModel_saysWhatIsMissing() {
     byte[] model = fixture().build().toByteArray();
     assertRefused(Arrays.copyOf(model, model.length / 2), "bytes where");
-  }
-
-  @Test
-  void scan_localFunctions_isRefused() {
-    FunctionProto function = FunctionProto.newBuilder().setName("MyNorm").build();
-    assertRefused(fixture().addFunctions(function).build().toByteArray(), "MyNorm");
   }
 
   @Test

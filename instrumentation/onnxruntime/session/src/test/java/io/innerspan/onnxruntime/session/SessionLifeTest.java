@@ -9,10 +9,10 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
-import io.innerspan.onnxruntime.graft.ElementType;
 import io.innerspan.onnxruntime.graft.Skeleton;
-import io.innerspan.onnxruntime.graft.fixtures.GraphWriter;
-import io.innerspan.onnxruntime.graft.fixtures.TransformerFixture;
+import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
+import io.innerspan.testing.models.GraphWriter;
+import io.innerspan.testing.models.TransformerFixture;
 import io.innerspan.onnxruntime.graft.onnx.ModelProto;
 import io.innerspan.signals.Calibration;
 import io.innerspan.signals.HookPoint;
@@ -532,9 +532,9 @@ class SessionLifeTest {
   }
 
   private static byte[] withConstantOutput() {
-    GraphWriter added = new GraphWriter("added", 17, ElementType.FLOAT, 5, "added/");
+    GraphWriter added = new GraphWriter("added", 17, DataType.FLOAT, 5, "added/");
     String weight = added.floats(new float[] {1, 2, 3}, 3);
-    added.output(weight, ElementType.FLOAT, "3");
+    added.output(weight, DataType.FLOAT, "3");
     byte[] bytes =
         ModelProto.newBuilder()
             .setGraph(
