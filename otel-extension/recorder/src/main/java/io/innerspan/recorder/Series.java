@@ -12,8 +12,8 @@ import io.opentelemetry.context.Context;
  */
 record Series(DoubleHistogram histogram, Attributes labels) {
   /**
-   * Records a value; one that is absent is left out. Histograms take nothing below 0, where rounding
-   * may leave a value that cannot be negative.
+   * Records a value; one that is absent is left out. Histograms take nothing below 0, where
+   * rounding may leave a value that cannot be negative.
    */
   void record(double value, Context context) {
     if (!Double.isNaN(value)) {

@@ -83,8 +83,7 @@ final class SpanScores {
       boolean isPositive = probe.isPositive(logit);
       int bits = Float.floatToRawIntBits(probe.calibrated(logit));
       long ascending = Integer.toUnsignedLong(bits ^ (bits >> 31 | Integer.MIN_VALUE));
-      keys[size++] =
-          (isPositive ? POSITIVE : 0) | ascending << PROBE_BITS | (PROBE_MASK - index);
+      keys[size++] = (isPositive ? POSITIVE : 0) | ascending << PROBE_BITS | (PROBE_MASK - index);
       logits[index] = logit;
       positive += isPositive ? 1 : 0;
     }

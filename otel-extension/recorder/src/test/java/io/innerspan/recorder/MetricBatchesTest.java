@@ -93,8 +93,7 @@ class MetricBatchesTest {
         OpenTelemetrySdk.builder()
             .setMeterProvider(SdkMeterProvider.builder().registerMetricReader(reader).build())
             .build();
-    ModelTelemetry model =
-        new Recorder(sdk, RecorderSettings.all(), "0").model(Backend.NAMES);
+    ModelTelemetry model = new Recorder(sdk, RecorderSettings.all(), "0").model(Backend.NAMES);
     Packs.on(model, signals());
     infer(model, 7);
     sdk.getSdkMeterProvider().forceFlush().join(10, TimeUnit.SECONDS);

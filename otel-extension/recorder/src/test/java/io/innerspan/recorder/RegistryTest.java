@@ -231,7 +231,8 @@ class RegistryTest {
   private static String typed(AttributeKey<?> key) {
     String name =
         key.getKey()
-            .replaceFirst("^innerspan\\.feature\\.[a-z0-9_]+\\.[a-z0-9_]+\\.", "innerspan.feature.<id>.")
+            .replaceFirst(
+                "^innerspan\\.feature\\.[a-z0-9_]+\\.[a-z0-9_]+\\.", "innerspan.feature.<id>.")
             .replaceFirst("^innerspan\\.(" + TEMPLATES + ")\\.[a-z0-9_]+\\.", "innerspan.$1.<id>.");
     AttributeType type = key.getType();
     return name

@@ -93,8 +93,7 @@ class SignalRecordingTest {
       Packs.on(each, List.of(Kinds.attention("attn_4", 2)));
       each.start(1, -1).end(new float[] {1, 2, 0, 0, 0, 0, 6}, 1, null);
 
-      Attributes second =
-          labels("attn_4").toBuilder().put("innerspan.attention.head", "1").build();
+      Attributes second = labels("attn_4").toBuilder().put("innerspan.attention.head", "1").build();
       assertThat(perHead.histogram("innerspan.attention.entropy", second).getSum()).isEqualTo(2);
     }
   }
@@ -212,8 +211,7 @@ class SignalRecordingTest {
 
   @Test
   void confidence_rows_tellOfTheLeastSureOne() {
-    Packs.on(
-        model, List.of(Kinds.confidence("sure", "injection"), Packs.probe("injection", null)));
+    Packs.on(model, List.of(Kinds.confidence("sure", "injection"), Packs.probe("injection", null)));
     // Largest probability, margin, entropy, answer 1's probability; logit; tokens.
     float[] sure = {0.75f, 0.5f, 0.5f, 0.25f, NINE_TENTHS, 5};
     float[] unsure = {0.5f, 0.125f, 1.25f, 0.75f, NINE_TENTHS, 5};
@@ -314,8 +312,7 @@ class SignalRecordingTest {
       Packs.on(quiet, List.of(Kinds.distance("ordinary")));
       quiet.start(1, -1).end(new float[] {9, 4}, 1, null);
 
-      assertThat(
-              unsampled.histogram("innerspan.population.distance", labels("ordinary")).getSum())
+      assertThat(unsampled.histogram("innerspan.population.distance", labels("ordinary")).getSum())
           .isEqualTo(3);
     }
   }
