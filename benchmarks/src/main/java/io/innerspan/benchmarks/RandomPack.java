@@ -19,8 +19,10 @@ import io.innerspan.signals.pack.ProbePack;
 import io.innerspan.signals.reference.ReferenceProbe;
 import io.innerspan.signals.safetensors.Tensor;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -36,30 +38,40 @@ final class RandomPack {
   private static final int GOLDEN_ROWS = 2;
   private static final int GOLDEN_TOKENS = 12;
 
-  /** Writes a pack for the model. The golden logits are what the grafted model itself computes. */
+  /** Makes inputs of a model; the caller closes the tensors. */
+  interface InputMaker {
+    Map<String, OnnxTensor> inputs(int batch, int sequence, long seed) throws OrtException;
+  }
+
+  /** Writes a pack for all-MiniLM-L6-v2. */
   static void write(Path folder, Path model, int probes)
       throws IOException, ModelRefusedException, OrtException, PackException {
-    List<LinearProbe> made = RandomProbes.of(probes);
-    Random random = new Random(probes);
+    write(folder, model, "all-MiniLM-L6-v2", RandomProbes.of(probes), MiniLm::inputs);
+  }
+
+  /** Writes a pack for a model. The golden logits are what the grafted model itself computes. */
+  static void write(Path folder, Path model, String name, List<LinearProbe> made, InputMaker inputs)
+      throws IOException, ModelRefusedException, OrtException, PackException {
+    Random random = new Random(made.size());
     OnnxModel scanned = OnnxModel.scan(model);
     PackBuilder pack =
         ProbePack.builder(
-                "benchmark-" + probes,
+                "benchmark-" + made.size(),
                 "1.0.0",
                 "Apache-2.0",
-                new ModelIdentity("all-MiniLM-L6-v2", sha256(model), scanned.structure()))
+                new ModelIdentity(name, sha256(model), scanned.structure()))
             .description("Random directions, to measure what probes cost.");
     for (LinearProbe probe : made) {
       float[] activation = RandomProbes.gaussians(probe.width(), 1, random);
       float[] logit = {(float) ReferenceProbe.logit(probe, activation)};
       pack.probe(probe, Tensor.ofFloats(activation, 1, probe.width()), Tensor.ofFloats(logit));
     }
-    pack.goldenInput(goldenInput(scanned, model, made, folder));
+    pack.goldenInput(goldenInput(scanned, model, made, inputs, folder));
     PackWriter.write(folder, pack.build());
   }
 
   private static GoldenInput goldenInput(
-      OnnxModel scanned, Path model, List<LinearProbe> probes, Path folder)
+      OnnxModel scanned, Path model, List<LinearProbe> probes, InputMaker maker, Path folder)
       throws IOException, OrtException {
     Overlay overlay = OverlayCompiler.compile(scanned, List.<Signal>copyOf(probes), Set.of());
     if (overlay.signals().size() != probes.size()) {
@@ -68,9 +80,9 @@ final class RandomPack {
     }
     Files.createDirectories(folder);
     Path grafted = Files.createTempFile(folder, "grafted", ".onnx");
-    Map<String, OnnxTensor> inputs = MiniLm.inputs(GOLDEN_ROWS, GOLDEN_TOKENS, probes.size());
+    Map<String, OnnxTensor> inputs = maker.inputs(GOLDEN_ROWS, GOLDEN_TOKENS, probes.size());
     try {
-      Files.write(grafted, Files.readAllBytes(model));
+      Files.copy(model, grafted, StandardCopyOption.REPLACE_EXISTING);
       Files.write(grafted, overlay.bytes(), StandardOpenOption.APPEND);
       try (OrtSession session = MiniLm.open(grafted.toString());
           OrtSession.Result result = session.run(inputs, Set.of(overlay.readingOutput()))) {
@@ -105,9 +117,13 @@ final class RandomPack {
   }
 
   private static String sha256(Path file) throws IOException {
-    try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+    try (InputStream bytes = Files.newInputStream(file)) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      byte[] chunk = new byte[1 << 16];
+      for (int read = bytes.read(chunk); read >= 0; read = bytes.read(chunk)) {
+        digest.update(chunk, 0, read);
+      }
+      return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

@@ -22,6 +22,11 @@ public final class RandomProbes {
 
   /** The same probes for the same number. */
   public static List<LinearProbe> of(int count) {
+    return of(count, LAYERS, WIDTH);
+  }
+
+  /** Probes for a model of that many layers, that wide. */
+  static List<LinearProbe> of(int count, int layers, int width) {
     Random random = new Random(count);
     List<Pooling> poolings = Pooling.PLAIN;
     List<LinearProbe> probes = new ArrayList<>();
@@ -29,9 +34,9 @@ public final class RandomProbes {
       probes.add(
           new LinearProbe(
               String.format(Locale.ROOT, "random_%03d", i),
-              new HookPoint("blocks." + i % LAYERS + ".hook_normalized_resid_post"),
-              poolings.get(i / LAYERS % poolings.size()),
-              gaussians(WIDTH, 1 / Math.sqrt(WIDTH), random),
+              new HookPoint("blocks." + i % layers + ".hook_normalized_resid_post"),
+              poolings.get(i / layers % poolings.size()),
+              gaussians(width, 1 / Math.sqrt(width), random),
               0,
               new Calibration.None(),
               THRESHOLD,

@@ -13,7 +13,7 @@ import java.util.Objects;
  * @param tokens which of the real tokens take part
  * @param pooling how tokens become one activation: mean, last or cls
  * @param mean μ, {@code [width]}
- * @param components u, {@code [rank, width]}, row by row, orthonormal
+ * @param components u, {@code [rank, width]}, row by row, orthonormal, at most 256
  * @param variances λ, {@code [rank]}, each above 0
  * @param residualVariance σ², above 0
  */
@@ -28,6 +28,7 @@ public record PopulationDistance(
     double residualVariance)
     implements Signal {
   private static final double ORTHONORMAL = 1e-3;
+  private static final int MOST_COMPONENTS = 256;
 
   public PopulationDistance {
     Checks.id(id);
@@ -40,6 +41,9 @@ public record PopulationDistance(
     int width = mean.size();
     if (width == 0) {
       throw new InvalidValueException("mean", "at least 1 value", "0");
+    }
+    if (variances.size() > MOST_COMPONENTS) {
+      throw new InvalidValueException("variances", "at most " + MOST_COMPONENTS, variances.size());
     }
     if (components.size() != (long) variances.size() * width) {
       throw new InvalidValueException(

@@ -112,7 +112,10 @@ public final class Reading {
     return layout.probe(signal).calibration().score(value(row, signal));
   }
 
-  /** The row with the signal's largest value (the first of equals), or −1 when all are absent. */
+  /**
+   * The row with the signal's largest value (the first of equals), or −1 when all are absent. Of a
+   * probe it has the largest score too, which other rows may share.
+   */
   public int maxRow(int signal) {
     int best = -1;
     for (int row = 0; row < rows; row++) {
@@ -186,6 +189,41 @@ public final class Reading {
       return null;
     }
     return fires(row, signal) ? probe.positiveLabel() : probe.negativeLabel();
+  }
+
+  /**
+   * The first of a lens' layers from which on the model's own answer stays on top; the number of
+   * its layers if it is not on top in the last one either, so that only the model's own end has it;
+   * −1 when absent.
+   *
+   * @throws IllegalArgumentException if the signal is no {@link LayerLens}
+   */
+  public int decisionLayer(int row, int signal) {
+    LayerLens lens = layout.lens(signal);
+    int layer = lens.layers().size();
+    while (layer > 0) {
+      double rank = value(row, signal, lens.rank(layer - 1));
+      if (Double.isNaN(rank)) {
+        return -1;
+      }
+      if (rank >= 1) {
+        return layer;
+      }
+      layer--;
+    }
+    return layer;
+  }
+
+  /**
+   * How far the probe that a confidence is compared with lies from the model: {@code |score −
+   * probability of the compared answer|}, in [0, 1]; NaN when either is absent, or nothing is
+   * compared.
+   */
+  public double disagreement(int row, int signal) {
+    int probe = layout.compared(signal);
+    return probe < 0
+        ? Double.NaN
+        : Math.abs(score(row, probe) - value(row, signal, OutputConfidence.ANSWER_PROBABILITY));
   }
 
   private float at(int row, int signal, int column) {

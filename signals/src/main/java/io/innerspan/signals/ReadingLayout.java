@@ -18,6 +18,7 @@ public final class ReadingLayout {
   private final Signal[] bySignal;
   private final int[] firstColumns;
   private final int[] gates;
+  private final int[] compared;
   private final int columns;
 
   /**
@@ -48,12 +49,16 @@ public final class ReadingLayout {
       throw new InvalidValueException(
           "gates", "one per signal, " + bySignal.length, this.gates.length);
     }
+    this.compared = new int[bySignal.length];
     Set<String> seen = new HashSet<>();
     for (Signal signal : this.signals) {
       if (!seen.add(signal.id())) {
         throw new InvalidValueException(
             "signals", "ids that differ", "'" + signal.id() + "' twice");
       }
+    }
+    for (int i = 0; i < bySignal.length; i++) {
+      compared[i] = comparedProbe(bySignal[i]);
     }
   }
 
@@ -113,6 +118,27 @@ public final class ReadingLayout {
       return probe;
     }
     throw new InvalidValueException("signal " + index, "a probe", bySignal[index]);
+  }
+
+  /** Signal {@code index}, which is a lens; else as for {@link #probe}. */
+  LayerLens lens(int index) {
+    if (bySignal[index] instanceof LayerLens lens) {
+      return lens;
+    }
+    throw new InvalidValueException("signal " + index, "a lens", bySignal[index]);
+  }
+
+  /** The index of the probe that signal {@code index} is compared with, or −1. */
+  int compared(int index) {
+    return compared[index];
+  }
+
+  private int comparedProbe(Signal signal) {
+    if (!(signal instanceof OutputConfidence confidence) || confidence.disagreement() == null) {
+      return -1;
+    }
+    int probe = indexOf(confidence.disagreement().probe());
+    return probe >= 0 && isProbe(probe) ? probe : -1;
   }
 
   /** The index of the signal with this id, or −1. */

@@ -3,6 +3,7 @@ package io.innerspan.signals;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 
@@ -41,7 +42,12 @@ public record SaeFeatures(
      * lies (the first of equals) is told by its position in the row, padding counted. The number of
      * active features and the reconstruction error are means over the tokens.
      */
-    TOKENS
+    TOKENS;
+
+    /** The name in packs and telemetry. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /**

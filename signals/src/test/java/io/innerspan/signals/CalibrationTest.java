@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CalibrationTest {
@@ -47,6 +51,68 @@ class CalibrationTest {
   void constructor_offsetNotFinite_isRefused() {
     assertThatThrownBy(() -> new Calibration.Platt(1, Double.NaN))
         .hasMessage("b: expected a finite number, found NaN");
+  }
+
+  /** From (0, 0.2) to (2, 0.6), flat to (3, 0.6), up to (4, 1). */
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({
+    "-9, 0.2",
+    "0, 0.2",
+    "1, 0.4",
+    "2, 0.6",
+    "2.5, 0.6",
+    "3, 0.6",
+    "3.5, 0.8",
+    "4, 1",
+    "99, 1"
+  })
+  void score_isotonic_isInterpolatedAndClipped(double raw, double score) {
+    assertThat(isotonic(0, .2, 2, .6, 3, .6, 4, 1).score(raw)).isCloseTo(score, within(1e-15));
+  }
+
+  @Test
+  void score_isotonic_neverDescends() {
+    Random random = new Random(3);
+    for (int round = 0; round < 100; round++) {
+      double[] scores = random.doubles(20).sorted().toArray();
+      double[] points = new double[40];
+      for (int i = 0; i < 20; i++) {
+        points[2 * i] = i + random.nextDouble();
+        points[2 * i + 1] = scores[i];
+      }
+      Calibration calibration = isotonic(points);
+      double[] raws = random.doubles(500, -1, 22).sorted().toArray();
+      for (int i = 1; i < raws.length; i++) {
+        assertThat(calibration.score(raws[i]))
+            .isGreaterThanOrEqualTo(calibration.score(raws[i - 1]));
+      }
+    }
+  }
+
+  @Test
+  void logit_isotonic_isThatOfTheScore() {
+    Calibration calibration = isotonic(0, 0, 1, .75, 2, 1);
+    assertThat(calibration.logit(1)).isCloseTo(Math.log(3), within(1e-15));
+    assertThat(calibration.logit(0)).isEqualTo(Double.NEGATIVE_INFINITY);
+    assertThat(calibration.logit(2)).isEqualTo(Double.POSITIVE_INFINITY);
+    assertThat(calibration.score(Double.NaN)).isNaN();
+  }
+
+  @Test
+  void constructor_isotonicThatDescends_isRefused() {
+    assertThatThrownBy(() -> isotonic(0, .2))
+        .hasMessage("points: expected from 2 to 4096, found 1");
+    assertThatThrownBy(() -> isotonic(0, .2, 1, .1)).hasMessageStartingWith("points[1]: expected");
+    assertThatThrownBy(() -> isotonic(0, .2, 0, .3)).hasMessageStartingWith("points[1]: expected");
+    assertThatThrownBy(() -> isotonic(0, .2, 1, 1.1)).hasMessageStartingWith("score: expected");
+  }
+
+  private static Calibration isotonic(double... values) {
+    List<Calibration.Isotonic.Point> points = new ArrayList<>();
+    for (int i = 0; i < values.length; i += 2) {
+      points.add(new Calibration.Isotonic.Point(values[i], values[i + 1]));
+    }
+    return new Calibration.Isotonic(points);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.innerspan.signals;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
@@ -9,6 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReadingTest {
@@ -210,5 +212,75 @@ class ReadingTest {
         threshold,
         "yes",
         "no");
+  }
+
+  /** A lens of three layers that tell one answer: index, probability, entropy, KL, rank. */
+  @ParameterizedTest(name = "ranks {0} {1} {2}: layer {3}")
+  @CsvSource({
+    "0, 0, 0, 0",
+    "3, 0, 0, 1",
+    "0, 2, 0, 2",
+    "0, 0, 1, 3",
+    "NaN, 2, 0, 2",
+    "0, NaN, 0, -1"
+  })
+  void decisionLayer_ofRanks_isWhereTheAnswerStaysOnTop(
+      float first, float second, float third, int layer) {
+    HookPoint point = new HookPoint("h");
+    LayerLens lens =
+        new LayerLens("lens", List.of(point, point, point), point, Position.LAST, 1, List.of());
+    float[] values = new float[lens.columnNames().size() + 1];
+    values[lens.rank(0)] = first;
+    values[lens.rank(1)] = second;
+    values[lens.rank(2)] = third;
+    values[values.length - 1] = 4;
+    Reading reading = new Reading(new ReadingLayout(List.of(lens)), values, 1);
+
+    assertThat(reading.decisionLayer(0, 0)).isEqualTo(layer);
+  }
+
+  @Test
+  void decisionLayer_otherSignal_isRefused() {
+    assertThatThrownBy(() -> READING.decisionLayer(0, 1))
+        .hasMessageStartingWith("signal 1: expected a lens, found");
+  }
+
+  /** The probe says ¾, the model ¼ of it. */
+  @Test
+  void disagreement_ofScoreAndProbability_isTheirDistance() {
+    Signal confidence =
+        new OutputConfidence(
+            "c",
+            new HookPoint("logits"),
+            Position.LAST,
+            1,
+            new OutputConfidence.Disagreement("attack", 1));
+    Signal alone = new OutputConfidence("d", new HookPoint("logits"), Position.LAST, 1, null);
+    ReadingLayout layout = new ReadingLayout(List.of(confidence, alone, LAYOUT.signal(0)));
+    float[] values = {.75f, .5f, .5f, .25f, .75f, .5f, .5f, LN3, 3};
+    Reading reading = new Reading(layout, values, 1);
+
+    assertThat(reading.disagreement(0, 0)).isEqualTo(.5, within(1e-7));
+    assertThat(reading.disagreement(0, 1)).isNaN();
+    assertThat(
+            new Reading(new ReadingLayout(List.of(confidence)), new float[5], 1).disagreement(0, 0))
+        .isNaN();
+  }
+
+  /** Rows on a plateau share their score; the largest logit leads. */
+  @Test
+  void maxRow_isotonicPlateau_hasTheLargestScoreToo() {
+    Calibration flat =
+        new Calibration.Isotonic(
+            List.of(new Calibration.Isotonic.Point(0, .8), new Calibration.Isotonic.Point(9, .8)));
+    Reading reading =
+        new Reading(
+            new ReadingLayout(List.of(probe("p", flat, new Threshold(.8, .01)))),
+            new float[] {1, 2, 5, 2, 3, 2},
+            3);
+
+    assertThat(reading.maxRow(0)).isEqualTo(1);
+    assertThat(reading.maxScore(0)).isEqualTo(.8);
+    assertThat(reading.firingRows(0)).isEqualTo(3);
   }
 }

@@ -1,5 +1,6 @@
 package io.innerspan.extension;
 
+import io.innerspan.extension.governor.Governor;
 import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.recorder.HealthCounters;
 import io.innerspan.recorder.ModelTelemetry;
@@ -33,8 +34,12 @@ final class GraftedModel implements ObservedModel {
   private final List<ProbePack> packs;
   private final List<GoldenCase> golden;
   private final Consumer<String> digestListener;
-  private final GateControl gates = GateControl.ALL_OPEN;
+  private final Sampling sampling;
   private GraftPlan plan;
+
+  /** Of the plan that readings are laid out by. */
+  private volatile Governor governor;
+
   private String sha256 = "unknown";
   private boolean refused;
 
@@ -47,6 +52,7 @@ final class GraftedModel implements ObservedModel {
   /**
    * @param name what to call the model in messages
    * @param packs those chosen for it, at least one
+   * @param sampling when dear signals are computed
    * @param digestListener told the model's digest when it is known
    * @param ownDigest brings about the digest of a model that is not even opened with its graft
    */
@@ -57,6 +63,7 @@ final class GraftedModel implements ObservedModel {
       HealthCounters health,
       List<ProbePack> packs,
       GraftPlan plan,
+      Sampling sampling,
       Consumer<String> digestListener,
       Runnable ownDigest) {
     this.name = name;
@@ -66,6 +73,8 @@ final class GraftedModel implements ObservedModel {
     this.packs = new ArrayList<>(packs);
     this.golden = GoldenCase.of(packs);
     this.plan = plan;
+    this.sampling = sampling;
+    this.governor = governor(plan);
     this.digestListener = digestListener;
     this.ownDigest = ownDigest;
   }
@@ -78,6 +87,7 @@ final class GraftedModel implements ObservedModel {
   @Override
   public synchronized @Nullable GraftOverlay overlayWithout(Set<String> droppedTaps) {
     plan = GraftPlan.of(model, packs, droppedTaps);
+    governor = governor(plan);
     return plan.isEmpty() ? null : plan.overlay();
   }
 
@@ -184,30 +194,53 @@ final class GraftedModel implements ObservedModel {
 
   @Override
   public Inference start(long batchSize, long elements) {
-    Inference inference = telemetry.start(batchSize, gates.open(elements));
     ColumnSelection atStart = selection;
-    return atStart != null && atStart.isWhole() ? inference : new Observed(inference);
+    if (atStart == null) {
+      return new Observed(telemetry.start(batchSize, 0), null, 0, elements);
+    }
+    Governor governing = governor;
+    long open = sampling.isDemanded() ? governing.openOnDemand() : governing.open();
+    Inference inference = telemetry.start(batchSize, open);
+    return governing.governs() || !atStart.isWhole()
+        ? new Observed(inference, governing, open, elements)
+        : inference;
   }
 
-  /** An inference whose reading is cut to what is proven. */
+  /** An inference whose cost is measured, and whose reading is cut to what is proven. */
   private final class Observed implements Inference {
     private final Inference inference;
+    private final @Nullable Governor governing;
+    private final long openGates;
+    private final long elements;
+    private final long startNanos;
 
-    Observed(Inference inference) {
+    Observed(Inference inference, @Nullable Governor governing, long openGates, long elements) {
       this.inference = inference;
+      this.governing = governing;
+      this.openGates = openGates;
+      this.elements = elements;
+      this.startNanos = System.nanoTime();
     }
 
     @Override
     public long openGates() {
-      return inference.openGates();
+      return openGates;
     }
 
     @Override
     public void end(float @Nullable [] reading, int rows, @Nullable Throwable failure) {
+      if (governing != null && reading != null) {
+        governing.ended(openGates, elements, System.nanoTime() - startNanos);
+      }
       // Looked up at the end: readings may have begun while the inference was under way.
       ColumnSelection proven = selection;
       inference.end(proven == null ? null : proven.apply(reading, rows), rows, failure);
     }
+  }
+
+  private Governor governor(GraftPlan planned) {
+    return sampling.governor(
+        planned.layout(), planned.overlay().gates(), new GovernorLog(name, telemetry));
   }
 
   @Override

@@ -70,15 +70,16 @@ final class GraftingObserver implements ModelObserver {
   }
 
   private ObservedModel graft(ModelOpening opening) throws IOException, ModelRefusedException {
+    Services needed = services.get();
     OnnxModel model = opening.file() != null ? OnnxModel.scan(opening.file()) : scan(opening);
-    String sha256 = services.get().packs().needDigest() ? ModelDigest.of(opening) : "";
-    List<ProbePack> matching = services.get().packs().matching(model.structure(), sha256);
+    String sha256 = needed.packs().needDigest() ? ModelDigest.of(opening) : "";
+    List<ProbePack> matching = needed.packs().matching(model.structure(), sha256);
     if (matching.isEmpty()) {
       return plain(opening, null);
     }
     GraftPlan plan = GraftPlan.of(model, matching, Set.of());
     String name = matching.get(0).model().name();
-    ModelTelemetry telemetry = services.get().recorder().model(names(opening, name));
+    ModelTelemetry telemetry = needed.recorder().model(names(opening, name));
     plan.refusals()
         .forEach(
             (signal, refusal) -> {
@@ -100,9 +101,10 @@ final class GraftingObserver implements ModelObserver {
         name,
         model,
         telemetry,
-        services.get().recorder().health(),
+        needed.recorder().health(),
         matching,
         plan,
+        needed.sampling(),
         digest -> sayUnmatched(described, digest),
         () -> digestNowOrLater(opening, telemetry));
   }

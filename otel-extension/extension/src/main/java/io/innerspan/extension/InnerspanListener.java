@@ -66,12 +66,13 @@ public final class InnerspanListener implements BeforeAgentListener {
   private static Services services(
       Version version, Settings settings, OpenTelemetry openTelemetry) {
     Recorder recorder = new Recorder(openTelemetry, settings.recorder(), version.product());
+    Sampling sampling = new Sampling(settings.sampling(), settings.samplingOnDemand());
     if (settings.packs() == null) {
-      return new Services(recorder, new Packs(List.of()));
+      return new Services(recorder, new Packs(List.of()), sampling);
     }
-    List<ProbePack> packs = packsOrNone(settings, recorder);
+    List<ProbePack> packs = packsOrNone(settings.packs(), recorder);
     sayStarted(version, settings, packs);
-    return new Services(recorder, new Packs(packs));
+    return new Services(recorder, new Packs(packs), sampling);
   }
 
   private static void sayStarted(Version version, Settings settings, List<ProbePack> packs) {
@@ -87,17 +88,16 @@ public final class InnerspanListener implements BeforeAgentListener {
   }
 
   /** Spans and durations come even when reading the packs brings us down. */
-  private static List<ProbePack> packsOrNone(Settings settings, Recorder recorder) {
+  private static List<ProbePack> packsOrNone(String path, Recorder recorder) {
     try {
-      return packs(settings, recorder);
+      return packs(path, recorder);
     } catch (Throwable e) {
       recorder.health().fault(FaultPlace.STARTUP.value(), e);
       return List.of();
     }
   }
 
-  private static List<ProbePack> packs(Settings settings, Recorder recorder) {
-    String path = settings.packs() == null ? "" : settings.packs();
+  private static List<ProbePack> packs(String path, Recorder recorder) {
     PackFolder folder;
     try {
       folder = PackFolder.scan(Path.of(path));

@@ -14,6 +14,25 @@ enum Setting {
   SPANS("spans", "boolean", "true", "A span for each inference, with its scores."),
   METRICS("metrics", "boolean", "true", "Histograms of durations, scores and norms, and counters."),
   EVENTS("events", "boolean", "true", "An event for each row whose score reaches a threshold."),
+  SAMPLING_RATE(
+      "sampling_rate",
+      "number",
+      "0.005",
+      "The share of inferences for which the dear signals (attention, lenses, features, statistics)"
+          + " are computed. Below 0.01 it leaves the 99th percentile of the durations alone; 0 never"
+          + " computes them."),
+  SAMPLING_BUDGET(
+      "sampling_budget",
+      "number",
+      "0.02",
+      "The share of a model's own time that its dear signals may take in all. Above it the dearest"
+          + " is left out first, which a metric and an event say."),
+  SAMPLING_ON_DEMAND(
+      "sampling_on_demand",
+      "boolean",
+      "false",
+      "Whether all signals are computed for inferences whose trace carries the baggage entry"
+          + " `innerspan.signals=all`. Whoever can send baggage can then slow the model down."),
   ANY_EXECUTION_PROVIDER(
       "any_execution_provider",
       "boolean",

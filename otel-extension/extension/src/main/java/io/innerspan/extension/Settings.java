@@ -1,7 +1,9 @@
 package io.innerspan.extension;
 
+import io.innerspan.extension.governor.GovernorSettings;
 import io.innerspan.recorder.RecorderSettings;
 import io.opentelemetry.api.incubator.config.DeclarativeConfigProperties;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,13 +12,19 @@ import org.jspecify.annotations.Nullable;
  * @param enabled whether Innerspan does anything
  * @param packs where packs lie, or null
  * @param recorder what is recorded
+ * @param sampling how much dear signals may cost
+ * @param samplingOnDemand whether baggage can ask for all signals
  * @param anyExecutionProvider whether providers other than the CPU's are grafted
  */
 record Settings(
     boolean enabled,
     @Nullable String packs,
     RecorderSettings recorder,
+    GovernorSettings sampling,
+    boolean samplingOnDemand,
     boolean anyExecutionProvider) {
+
+  private static final Logger LOGGER = Logger.getLogger(Settings.class.getName());
 
   /** Reads the settings of {@code innerspan}; a missing one has its default. */
   static Settings of(DeclarativeConfigProperties properties) {
@@ -28,10 +36,31 @@ record Settings(
             flag(properties, Setting.SPANS),
             flag(properties, Setting.METRICS),
             flag(properties, Setting.EVENTS)),
+        new GovernorSettings(
+            number(properties, Setting.SAMPLING_RATE), number(properties, Setting.SAMPLING_BUDGET)),
+        flag(properties, Setting.SAMPLING_ON_DEMAND),
         flag(properties, Setting.ANY_EXECUTION_PROVIDER));
   }
 
   private static boolean flag(DeclarativeConfigProperties properties, Setting setting) {
     return properties.getBoolean(setting.key(), Boolean.parseBoolean(setting.defaultValue()));
+  }
+
+  /** A share; one that is none has its default, and is said. */
+  private static double number(DeclarativeConfigProperties properties, Setting setting) {
+    double standard = Double.parseDouble(setting.defaultValue());
+    double value = properties.getDouble(setting.key(), standard);
+    if (value >= 0 && value <= 1) {
+      return value;
+    }
+    LOGGER.warning(
+        "Innerspan: "
+            + setting.systemProperty()
+            + ": expected a number from 0 to 1, found "
+            + value
+            + "; the default "
+            + standard
+            + " holds");
+    return standard;
   }
 }

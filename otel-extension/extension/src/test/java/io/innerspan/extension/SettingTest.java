@@ -41,6 +41,24 @@ class SettingTest {
               "boolean",
               "true"),
           setting(
+              "otel.instrumentation.innerspan.sampling-rate",
+              "OTEL_INSTRUMENTATION_INNERSPAN_SAMPLING_RATE",
+              "sampling_rate",
+              "number",
+              "0.005"),
+          setting(
+              "otel.instrumentation.innerspan.sampling-budget",
+              "OTEL_INSTRUMENTATION_INNERSPAN_SAMPLING_BUDGET",
+              "sampling_budget",
+              "number",
+              "0.02"),
+          setting(
+              "otel.instrumentation.innerspan.sampling-on-demand",
+              "OTEL_INSTRUMENTATION_INNERSPAN_SAMPLING_ON_DEMAND",
+              "sampling_on_demand",
+              "boolean",
+              "false"),
+          setting(
               "otel.instrumentation.innerspan.any-execution-provider",
               "OTEL_INSTRUMENTATION_INNERSPAN_ANY_EXECUTION_PROVIDER",
               "any_execution_provider",

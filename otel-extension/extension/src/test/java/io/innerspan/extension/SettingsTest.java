@@ -2,6 +2,7 @@ package io.innerspan.extension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.innerspan.extension.governor.GovernorSettings;
 import io.innerspan.recorder.RecorderSettings;
 import io.opentelemetry.api.incubator.config.DeclarativeConfigProperties;
 import io.opentelemetry.common.ComponentLoader;
@@ -10,10 +11,17 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
   private static final Settings DEFAULTS =
-      new Settings(true, null, new RecorderSettings(true, true, true), false);
+      new Settings(
+          true,
+          null,
+          new RecorderSettings(true, true, true),
+          new GovernorSettings(0.005, 0.02),
+          false,
+          false);
 
   @Test
   void of_nothingSet_givesTheDefaults() {
@@ -31,13 +39,24 @@ class SettingsTest {
                     "spans", false,
                     "metrics", false,
                     "events", false,
+                    "sampling_rate", 0.25,
+                    "sampling_budget", 0.5,
+                    "sampling_on_demand", true,
                     "any_execution_provider", true)))
         .isEqualTo(
-            new Settings(false, "/srv/packs", new RecorderSettings(false, false, false), true));
+            new Settings(
+                false,
+                "/srv/packs",
+                new RecorderSettings(false, false, false),
+                new GovernorSettings(0.25, 0.5),
+                true,
+                true));
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "PACKS")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"PACKS", "SAMPLING_RATE", "SAMPLING_BUDGET"})
   void of_oneFlagTurned_turnsNoOther(Setting setting) {
     boolean turned = !Boolean.parseBoolean(setting.defaultValue());
 
@@ -50,7 +69,15 @@ class SettingsTest {
                     setting != Setting.SPANS,
                     setting != Setting.METRICS,
                     setting != Setting.EVENTS),
+                DEFAULTS.sampling(),
+                setting == Setting.SAMPLING_ON_DEMAND,
                 setting == Setting.ANY_EXECUTION_PROVIDER));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-0.1, 1.5, Double.NaN})
+  void of_aRateThatIsNoShare_givesTheDefault(double rate) {
+    assertThat(of(Map.of("sampling_rate", rate, "sampling_budget", rate))).isEqualTo(DEFAULTS);
   }
 
   @Test

@@ -75,6 +75,7 @@ final class Packs {
         new ModelIdentity("minilm", DIGEST, null),
         null,
         List.copyOf(signals),
+        Map.of(),
         activations,
         inputs,
         Map.of(),

@@ -1,10 +1,12 @@
 package io.innerspan.signals.pack;
 
 import io.innerspan.signals.InvalidValueException;
+import io.innerspan.signals.OutputConfidence;
 import io.innerspan.signals.Probe;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.reference.ReferenceProbe;
 import io.innerspan.signals.reference.Tolerance;
+import io.innerspan.signals.safetensors.Tensor;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,7 +38,22 @@ final class Consistency {
     }
     checkActivations(probes, activations);
     checkInputs(probes.keySet(), inputs);
+    checkValues(signals, inputs);
+    for (Signal signal : signals) {
+      if (signal instanceof OutputConfidence confidence && confidence.disagreement() != null) {
+        known(probes, confidence.disagreement().probe(), "disagreement");
+      }
+    }
     reports.forEach((id, report) -> checkReport(known(probes, id, "reports"), report));
+  }
+
+  static void checkSampling(List<Signal> signals, Map<String, Sampling> sampling) {
+    Set<String> unknown = new HashSet<>(sampling.keySet());
+    signals.forEach(signal -> unknown.remove(signal.id()));
+    if (!unknown.isEmpty()) {
+      throw new InvalidValueException(
+          "sampling", "ids of the pack's signals", "'" + min(unknown) + "'");
+    }
   }
 
   private static void checkReport(Probe probe, ProbeReport report) {
@@ -96,6 +113,31 @@ final class Consistency {
       }
     }
     requireNone(missing, "golden_inputs");
+  }
+
+  private static void checkValues(List<Signal> signals, List<GoldenInput> inputs) {
+    for (GoldenInput input : inputs) {
+      Set<String> unknown = new HashSet<>(input.values().keySet());
+      for (Signal signal : signals) {
+        Tensor values = input.values().get(signal.id());
+        if (values != null && !(signal instanceof Probe)) {
+          unknown.remove(signal.id());
+          int columns = signal.columnNames().size();
+          if (values.dim(1) != columns) {
+            throw new InvalidValueException(
+                "golden values of '" + signal.id() + "'",
+                "the shape [" + input.rows() + ", " + columns + "]",
+                values);
+          }
+        }
+      }
+      if (!unknown.isEmpty()) {
+        throw new InvalidValueException(
+            "golden_inputs",
+            "values of the pack's signals other than probes",
+            "'" + min(unknown) + "'");
+      }
+    }
   }
 
   private static void requireNone(Set<String> missing, String what) {

@@ -4,6 +4,7 @@ import io.innerspan.signals.InvalidValueException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,6 +46,10 @@ final class Fields {
     return of(at(name), required(name, "an object"));
   }
 
+  boolean isText(String name) {
+    return values.get(name) instanceof String;
+  }
+
   String text(String name) {
     Object value = required(name, "a text");
     if (value instanceof String text) {
@@ -69,24 +74,102 @@ final class Fields {
   }
 
   long integer(String name) {
-    Object value = required(name, "an integer");
+    return integer(at(name), required(name, "an integer"));
+  }
+
+  private static long integer(String path, Object value) {
     if (value instanceof Json.Numeral number && INTEGER.matcher(number.literal()).matches()) {
       return Long.parseLong(number.literal());
     }
-    throw new InvalidValueException(at(name), "an integer", describe(value));
+    throw new InvalidValueException(path, "an integer", describe(value));
+  }
+
+  /** An integer within the range of an int; what lies beyond stays beyond any sensible limit. */
+  int whole(String name) {
+    return (int) Math.max(Integer.MIN_VALUE, Math.min(integer(name), Integer.MAX_VALUE));
+  }
+
+  double number(String name, double otherwise) {
+    return has(name) ? number(name) : otherwise;
+  }
+
+  boolean flag(String name, boolean otherwise) {
+    if (!has(name)) {
+      return otherwise;
+    }
+    Object value = required(name, "true or false");
+    if (value instanceof Boolean flag) {
+      return flag;
+    }
+    throw new InvalidValueException(at(name), "true or false", describe(value));
+  }
+
+  /** The texts of a list. */
+  List<String> texts(String name) {
+    List<String> texts = new ArrayList<>();
+    for (Object element : list(name)) {
+      if (!(element instanceof String text)) {
+        throw new InvalidValueException(
+            at(name) + "[" + texts.size() + "]", "a text", describe(element));
+      }
+      texts.add(text);
+    }
+    return texts;
+  }
+
+  /** The integers of a list. */
+  List<Long> integers(String name) {
+    List<Long> integers = new ArrayList<>();
+    for (Object element : list(name)) {
+      integers.add(integer(at(name) + "[" + integers.size() + "]", element));
+    }
+    return integers;
+  }
+
+  /** An object that maps names of the author's choice to texts. */
+  Map<String, String> textMap(String name) {
+    Fields fields = object(name);
+    Map<String, String> map = new LinkedHashMap<>();
+    for (Object key : fields.values.keySet()) {
+      map.put((String) key, fields.text((String) key));
+    }
+    return map;
+  }
+
+  /** The names of all fields. */
+  Set<String> names() {
+    Set<String> names = new LinkedHashSet<>();
+    values.keySet().forEach(name -> names.add((String) name));
+    return names;
+  }
+
+  /** Whether the field is there and holds something other than {@code null} or {@code false}. */
+  boolean isOn(String name) {
+    Object value = values.get(name);
+    return value != null && value != Json.Null.NULL && !Boolean.FALSE.equals(value);
+  }
+
+  /** The field as people read it, for messages; {@code null} if it is not there. */
+  String shown(String name) {
+    Object value = values.get(name);
+    return value == null ? "null" : describe(value);
   }
 
   /** The objects of a list. */
   List<Fields> objects(String name) {
-    Object value = required(name, "a list");
-    if (!(value instanceof List<?> list)) {
-      throw new InvalidValueException(at(name), "a list", describe(value));
-    }
     List<Fields> objects = new ArrayList<>();
-    for (Object element : list) {
+    for (Object element : list(name)) {
       objects.add(of(at(name) + "[" + objects.size() + "]", element));
     }
     return objects;
+  }
+
+  private List<?> list(String name) {
+    Object value = required(name, "a list");
+    if (value instanceof List<?> list) {
+      return list;
+    }
+    throw new InvalidValueException(at(name), "a list", describe(value));
   }
 
   List<Fields> optionalObjects(String name) {

@@ -27,5 +27,20 @@ final class Golden {
     checkFloats(what, tensor);
   }
 
+  /** {@code [rows, columns]}; a value may be absent, that is NaN. */
+  static void checkValues(String what, Tensor tensor, long rows) {
+    if (!tensor.dtype().isFloat()) {
+      throw new InvalidValueException(what, "F16, BF16, F32 or F64", tensor);
+    }
+    if (tensor.rank() != 2 || tensor.dim(0) != rows || tensor.elements() == 0) {
+      throw new InvalidValueException(what, "the shape [" + rows + ", columns]", tensor);
+    }
+    for (float value : tensor.toFloats()) {
+      if (Float.isInfinite(value)) {
+        throw new InvalidValueException(what, "finite numbers or NaN", value);
+      }
+    }
+  }
+
   private Golden() {}
 }

@@ -10,29 +10,40 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * One batch of model inputs with the logits that probes give for it: proof of model, hook point,
- * tokenizer policy and precision on the live session. Immutable.
+ * One batch of model inputs with what signals give for it: proof of model, hook point, tokenizer
+ * policy and precision on the live session. Immutable.
  *
  * @param inputs the model's inputs by name, of type I64, I32 or F32, each {@code [rows, …]}
  * @param logits the raw logits by probe id, each {@code [rows]} or {@code [rows, 1]}, float
+ * @param values the values of other signals by id, each {@code [rows, columns]} in the order of
+ *     {@link io.innerspan.signals.Signal#columnNames}, float; NaN for no reading
  */
-public record GoldenInput(Map<String, Tensor> inputs, Map<String, Tensor> logits) {
+public record GoldenInput(
+    Map<String, Tensor> inputs, Map<String, Tensor> logits, Map<String, Tensor> values) {
   private static final Set<DType> INPUT_TYPES = EnumSet.of(DType.I64, DType.I32, DType.F32);
   private static final int MAX_NAME = 512;
 
   public GoldenInput {
     inputs = Collections.unmodifiableMap(new TreeMap<>(inputs));
+    values = Collections.unmodifiableMap(new TreeMap<>(values));
     logits = Collections.unmodifiableMap(new TreeMap<>(logits));
-    if (inputs.isEmpty() || logits.isEmpty()) {
+    if (inputs.isEmpty() || (logits.isEmpty() && values.isEmpty())) {
       throw new InvalidValueException(
           "golden input",
-          "inputs and logits",
-          inputs.size() + " inputs and logits of " + logits.size() + " probes");
+          "inputs and logits or values",
+          inputs.size() + " inputs and numbers of " + (logits.size() + values.size()) + " signals");
     }
     long rows = rowsOf(inputs.values().iterator().next());
     inputs.forEach((name, tensor) -> checkInput(name, tensor, rows));
     logits.forEach(
         (probe, tensor) -> Golden.checkLogits("golden logits of '" + probe + "'", tensor, rows));
+    values.forEach(
+        (signal, tensor) -> Golden.checkValues("golden values of '" + signal + "'", tensor, rows));
+  }
+
+  /** A batch with logits alone. */
+  public GoldenInput(Map<String, Tensor> inputs, Map<String, Tensor> logits) {
+    this(inputs, logits, Map.of());
   }
 
   /** The number of rows of the batch. */

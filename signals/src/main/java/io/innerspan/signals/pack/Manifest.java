@@ -1,64 +1,83 @@
 package io.innerspan.signals.pack;
 
-import io.innerspan.signals.AttentionProbe;
-import io.innerspan.signals.Calibration;
-import io.innerspan.signals.HookPoint;
-import io.innerspan.signals.Pooling;
-import io.innerspan.signals.Threshold;
-import java.util.List;
+import io.innerspan.signals.InvalidValueException;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** What {@code probe.json} says, before any other file is read. */
-record Manifest(
-    String name,
-    String version,
-    String licence,
-    @Nullable String description,
-    ModelIdentity model,
-    @Nullable TokenizerIdentity tokenizer,
-    Map<String, FileDigest> files,
-    List<SignalEntry> signals,
-    List<GoldenEntry> goldenInputs,
-    @Nullable TrainingData trainingData,
-    Map<String, Metric> evaluation) {
+/**
+ * {@code probe.json} as JSON, and the files that it lists. {@link ManifestReader} reads the rest,
+ * when the files are proven.
+ *
+ * @param root the whole document
+ * @param tidy what to do about fields that nobody read
+ * @param files every file beside the manifest that may be read
+ */
+record Manifest(Fields root, Tidy tidy, Map<String, FileDigest> files) {
+  private static final Pattern SCHEMA_VERSION =
+      Pattern.compile("(0|[1-9][0-9]{0,4})\\.([0-9]{1,5})");
+  private static final String MAJOR = "1";
+  private static final String MINOR = "0";
 
   /** A file's size in bytes and SHA-256. */
   record FileDigest(String sha256, long size) {}
 
-  /** Where a tensor lies; {@code path} is the place in the manifest that says so. */
-  record TensorRef(String path, String file, String tensor) {}
+  /** The manifest is of a newer major version. */
+  static final class NewerSchemaException extends Exception {
+    private static final long serialVersionUID = 1;
 
-  /** A signal; {@code probe} is null if it is an activation norm. */
-  record SignalEntry(String path, String id, HookPoint hookPoint, @Nullable ProbeEntry probe) {}
+    private final transient InvalidValueException fault;
 
-  /** What makes one logit of the tokens. */
-  sealed interface Readout {
-    /** A linear probe's. */
-    record Linear(Pooling pooling, TensorRef weight) implements Readout {}
+    NewerSchemaException(InvalidValueException fault) {
+      super(fault);
+      this.fault = fault;
+    }
 
-    /** An attention probe's; {@code query} is null if its rule has none. */
-    record Attention(AttentionProbe.Rule rule, @Nullable TensorRef query, TensorRef value)
-        implements Readout {}
+    InvalidValueException fault() {
+      return fault;
+    }
   }
 
-  /** A layer of an MLP. */
-  record LayerEntry(TensorRef weight, TensorRef bias) {}
+  static Manifest parse(ByteBuffer json) throws NewerSchemaException {
+    Fields root = Fields.of("", Json.parse(json));
+    Tidy tidy = tidiness(root);
+    return new Manifest(root, tidy, files(root, tidy));
+  }
 
-  /** What a probe has beside its id and hook point; {@code mlp} is empty if it has none. */
-  record ProbeEntry(
-      List<LayerEntry> mlp,
-      Readout readout,
-      TensorRef bias,
-      Calibration calibration,
-      List<Threshold> thresholds,
-      String positiveLabel,
-      String negativeLabel,
-      TensorRef goldenX,
-      TensorRef goldenLogit,
-      Map<String, Metric> metrics,
-      Map<String, Metric> baselines) {}
+  /**
+   * A newer minor version may have fields that this reader does not know; a newer major is refused.
+   */
+  private static Tidy tidiness(Fields root) throws NewerSchemaException {
+    String version = root.text("schema_version");
+    Matcher parts = SCHEMA_VERSION.matcher(version);
+    if (!parts.matches() || !parts.group(1).equals(MAJOR)) {
+      InvalidValueException fault =
+          new InvalidValueException("schema_version", MAJOR + ".x", "'" + version + "'");
+      if (parts.matches() && Integer.parseInt(parts.group(1)) > Integer.parseInt(MAJOR)) {
+        throw new NewerSchemaException(fault);
+      }
+      throw fault;
+    }
+    return parts.group(2).equals(MINOR) ? Fields::refuseUnread : fields -> {};
+  }
 
-  /** One batch of golden model inputs. */
-  record GoldenEntry(String path, Map<String, TensorRef> inputs, Map<String, TensorRef> logits) {}
+  private static Map<String, FileDigest> files(Fields root, Tidy tidy) {
+    Map<String, FileDigest> files = new LinkedHashMap<>();
+    root.map("files")
+        .forEach(
+            (name, fields) -> {
+              ManifestReader.fileName("files", name);
+              String sha256 =
+                  Formats.check(fields.at("sha256"), Formats.SHA256, fields.text("sha256"));
+              long size = fields.integer("size");
+              if (size < 0) {
+                throw new InvalidValueException(fields.at("size"), "at least 0", size);
+              }
+              tidy.check(fields);
+              files.put(name, new FileDigest(sha256, size));
+            });
+    return files;
+  }
 }

@@ -1,74 +1,121 @@
 package io.innerspan.signals.pack;
 
 import io.innerspan.signals.InvalidValueException;
-import java.nio.ByteBuffer;
+import io.innerspan.signals.Probe;
+import io.innerspan.signals.Signal;
+import io.innerspan.signals.safetensors.Tensor;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code probe.json}; {@link SignalReader} reads its signals. */
+/** Makes a pack of a manifest and its proven files; {@link SignalFormats} read its signals. */
 final class ManifestReader {
-  private static final Pattern SCHEMA_VERSION =
-      Pattern.compile("(0|[1-9][0-9]{0,4})\\.([0-9]{1,5})");
-  private static final String MAJOR = "1";
+  private final Fields root;
+  private final Tidy tidy;
+  private final PackTensors tensors;
+  private final List<Signal> signals = new ArrayList<>();
+  private final List<GoldenActivation> activations = new ArrayList<>();
+  private final Map<String, ProbeReport> reports = new HashMap<>();
+  private final Map<String, Sampling> sampling = new HashMap<>();
 
-  /** The manifest is of a newer major version. */
-  static final class NewerSchemaException extends Exception {
-    private static final long serialVersionUID = 1;
-
-    private final transient InvalidValueException fault;
-
-    NewerSchemaException(InvalidValueException fault) {
-      super(fault);
-      this.fault = fault;
-    }
-
-    InvalidValueException fault() {
-      return fault;
-    }
+  ManifestReader(Manifest manifest, PackTensors tensors) {
+    this.root = manifest.root();
+    this.tidy = manifest.tidy();
+    this.tensors = tensors;
   }
 
-  private static final String MINOR = "0";
-
-  static Manifest read(ByteBuffer json) throws NewerSchemaException {
-    Fields root = Fields.of("", Json.parse(json));
-    Tidy tidy = tidiness(root);
-    Manifest manifest =
-        new Manifest(
-            Formats.check("name", Formats.NAME, root.text("name")),
-            Formats.check("version", Formats.SEMVER, root.text("version")),
-            Formats.text("licence", root.text("licence")),
-            description("description", root),
-            model(root.object("model"), tidy),
-            tokenizer(root, tidy),
-            files(root, tidy),
-            new SignalReader(tidy).signals(root),
-            goldenInputs(root, tidy),
-            trainingData(root, tidy),
-            metrics("evaluation", root, tidy));
+  ProbePack read(String digest) throws PackException {
+    String name = Formats.check("name", Formats.NAME, root.text("name"));
+    String version = Formats.check("version", Formats.SEMVER, root.text("version"));
+    String licence = Formats.text("licence", root.text("licence"));
+    String description = description("description", root);
+    ModelIdentity model = model(root.object("model"));
+    TokenizerIdentity tokenizer = tokenizer();
+    for (Fields fields : root.objects("signals")) {
+      add(new SignalInput(fields, tidy, tensors));
+    }
+    List<GoldenInput> goldenInputs = goldenInputs();
+    TrainingData trainingData = trainingData();
+    Map<String, Metric> evaluation = Metrics.read("evaluation", root, tidy);
     tidy.check(root);
-    return manifest;
+    return new ProbePack(
+        name,
+        version,
+        digest,
+        licence,
+        description,
+        model,
+        tokenizer,
+        signals,
+        sampling,
+        activations,
+        goldenInputs,
+        reports,
+        trainingData,
+        evaluation);
   }
 
-  /**
-   * A newer minor version may have fields that this reader does not know; a newer major is refused.
-   */
-  private static Tidy tidiness(Fields root) throws NewerSchemaException {
-    String version = root.text("schema_version");
-    Matcher parts = SCHEMA_VERSION.matcher(version);
-    if (!parts.matches() || !parts.group(1).equals(MAJOR)) {
-      InvalidValueException fault =
-          new InvalidValueException("schema_version", MAJOR + ".x", "'" + version + "'");
-      if (parts.matches() && Integer.parseInt(parts.group(1)) > Integer.parseInt(MAJOR)) {
-        throw new NewerSchemaException(fault);
-      }
-      throw fault;
+  private void add(SignalInput in) throws PackException {
+    SignalFormat<?> format = SignalFormats.named(in.fields().at("kind"), in.fields().text("kind"));
+    Signal signal = format.read(in);
+    signals.add(signal);
+    if (in.fields().has("sampling")) {
+      sampling.put(signal.id(), in.constant("sampling", Sampling.values(), Sampling::label));
     }
-    return parts.group(2).equals(MINOR) ? Fields::refuseUnread : fields -> {};
+    if (signal instanceof Probe probe) {
+      activations.add(golden(probe, in.of(in.fields().object("golden"))));
+      reports.put(probe.id(), ProbeParts.report(in));
+    }
+    tidy.check(in.fields());
+  }
+
+  private GoldenActivation golden(Probe probe, SignalInput in) throws PackException {
+    TensorRef logit = in.reference("logit");
+    Tensor x = tensors.get(in.reference("x"));
+    tidy.check(in.fields());
+    try {
+      GoldenActivation golden = new GoldenActivation(probe.id(), x, tensors.get(logit));
+      recompute(probe, golden, logit);
+      return golden;
+    } catch (InvalidValueException fault) {
+      throw new PackException(tensors.pack(), logit.file(), fault);
+    }
+  }
+
+  private void recompute(Probe probe, GoldenActivation golden, TensorRef logit)
+      throws PackException {
+    try {
+      Consistency.recompute(probe, golden);
+    } catch (InvalidValueException fault) {
+      throw new PackException(
+          PackException.Kind.GOLDEN_MISMATCH, tensors.pack(), logit.file(), fault);
+    }
+  }
+
+  private List<GoldenInput> goldenInputs() throws PackException {
+    List<GoldenInput> inputs = new ArrayList<>();
+    for (Fields entry : root.optionalObjects("golden_inputs")) {
+      Map<String, Tensor> values = tensors("inputs", entry);
+      Map<String, Tensor> logits = tensors("logits", entry);
+      Map<String, Tensor> columns = tensors("values", entry);
+      tidy.check(entry);
+      inputs.add(entry.build(() -> new GoldenInput(values, logits, columns)));
+    }
+    return inputs;
+  }
+
+  private Map<String, Tensor> tensors(String name, Fields parent) throws PackException {
+    Map<String, Tensor> read = new HashMap<>();
+    boolean optional = !name.equals("inputs");
+    if (optional && !parent.has(name)) {
+      return read;
+    }
+    for (Map.Entry<String, Fields> entry : parent.map(name).entrySet()) {
+      read.put(entry.getKey(), tensors.get(tensor(entry.getValue(), tidy)));
+    }
+    return read;
   }
 
   private static @Nullable String description(String what, Fields fields) {
@@ -76,7 +123,7 @@ final class ManifestReader {
     return text == null ? null : Formats.text(what, text);
   }
 
-  private static ModelIdentity model(Fields model, Tidy tidy) {
+  private ModelIdentity model(Fields model) {
     ModelIdentity identity =
         new ModelIdentity(
             model.text("name"), model.text("sha256"), model.optionalText("structure"));
@@ -84,7 +131,7 @@ final class ManifestReader {
     return identity;
   }
 
-  private static @Nullable TokenizerIdentity tokenizer(Fields root, Tidy tidy) {
+  private @Nullable TokenizerIdentity tokenizer() {
     if (!root.has("tokenizer")) {
       return null;
     }
@@ -94,65 +141,7 @@ final class ManifestReader {
     return identity;
   }
 
-  private static Map<String, Manifest.FileDigest> files(Fields root, Tidy tidy) {
-    Map<String, Manifest.FileDigest> files = new LinkedHashMap<>();
-    root.map("files")
-        .forEach(
-            (name, fields) -> {
-              fileName("files", name);
-              String sha256 =
-                  Formats.check(fields.at("sha256"), Formats.SHA256, fields.text("sha256"));
-              long size = fields.integer("size");
-              if (size < 0) {
-                throw new InvalidValueException(fields.at("size"), "at least 0", size);
-              }
-              tidy.check(fields);
-              files.put(name, new Manifest.FileDigest(sha256, size));
-            });
-    return files;
-  }
-
-  private static String fileName(String what, String name) {
-    if (name.length() > Formats.MAX_NAME
-        || !Formats.FILE.matcher(name).matches()
-        || name.equals(PackImage.MANIFEST)) {
-      throw new InvalidValueException(
-          what,
-          "the name of a file beside the manifest (" + Formats.FILE.pattern() + ")",
-          "'" + name + "'");
-    }
-    return name;
-  }
-
-  static Manifest.TensorRef tensor(Fields tensor, Tidy tidy) {
-    Manifest.TensorRef reference =
-        new Manifest.TensorRef(
-            tensor.at("file"),
-            fileName(tensor.at("file"), tensor.text("file")),
-            tensor.text("tensor"));
-    tidy.check(tensor);
-    return reference;
-  }
-
-  private static Map<String, Manifest.TensorRef> tensors(Map<String, Fields> fields, Tidy tidy) {
-    Map<String, Manifest.TensorRef> tensors = new LinkedHashMap<>();
-    fields.forEach((name, tensor) -> tensors.put(name, tensor(tensor, tidy)));
-    return tensors;
-  }
-
-  private static List<Manifest.GoldenEntry> goldenInputs(Fields root, Tidy tidy) {
-    List<Manifest.GoldenEntry> entries = new ArrayList<>();
-    for (Fields entry : root.optionalObjects("golden_inputs")) {
-      String path = "golden_inputs[" + entries.size() + "]";
-      entries.add(
-          new Manifest.GoldenEntry(
-              path, tensors(entry.map("inputs"), tidy), tensors(entry.map("logits"), tidy)));
-      tidy.check(entry);
-    }
-    return entries;
-  }
-
-  private static @Nullable TrainingData trainingData(Fields root, Tidy tidy) {
+  private @Nullable TrainingData trainingData() {
     if (!root.has("training_data")) {
       return null;
     }
@@ -164,24 +153,25 @@ final class ManifestReader {
     return trainingData;
   }
 
-  static Map<String, Metric> metrics(String name, Fields parent, Tidy tidy) {
-    Map<String, Metric> metrics = new LinkedHashMap<>();
-    if (parent.has(name)) {
-      parent
-          .map(name)
-          .forEach(
-              (metric, fields) -> {
-                Formats.check(parent.at(name), Formats.METRIC, metric);
-                metrics.put(metric, fields.build(() -> metric(fields)));
-                tidy.check(fields);
-              });
+  static String fileName(String what, String name) {
+    if (name.length() > Formats.MAX_NAME
+        || !Formats.FILE.matcher(name).matches()
+        || name.equals(PackImage.MANIFEST)) {
+      throw new InvalidValueException(
+          what,
+          "the name of a file beside the manifest (" + Formats.FILE.pattern() + ")",
+          "'" + name + "'");
     }
-    return metrics;
+    return name;
   }
 
-  private static Metric metric(Fields fields) {
-    return new Metric(fields.number("value"), fields.number("low"), fields.number("high"));
+  static TensorRef tensor(Fields tensor, Tidy tidy) {
+    TensorRef reference =
+        new TensorRef(
+            tensor.at("file"),
+            fileName(tensor.at("file"), tensor.text("file")),
+            tensor.text("tensor"));
+    tidy.check(tensor);
+    return reference;
   }
-
-  private ManifestReader() {}
 }

@@ -7,6 +7,15 @@ import java.math.MathContext;
 final class Numbers {
   private static final int ENOUGH_DIGITS = 17;
 
+  /** Below this every whole double is a long, and people read it better without an exponent. */
+  private static final double WHOLE = 1e15;
+
+  /** As a manifest spells it: whole numbers without a point or an exponent. */
+  static Number json(double value) {
+    boolean whole = value == Math.rint(value) && Math.abs(value) < WHOLE;
+    return whole ? (Number) (long) value : shortest(value);
+  }
+
   /**
    * The shortest decimal that reads back as the same double. Unlike {@link Double#toString} it is
    * the same on every Java version (JDK-4511638), so that manifests, and with them digests, are.

@@ -20,6 +20,7 @@ public final class PackBuilder {
   private final List<Signal> signals = new ArrayList<>();
   private final List<GoldenActivation> goldenActivations = new ArrayList<>();
   private final List<GoldenInput> goldenInputs = new ArrayList<>();
+  private final Map<String, Sampling> sampling = new LinkedHashMap<>();
   private final Map<String, ProbeReport> reports = new LinkedHashMap<>();
   private final Map<String, Metric> evaluation = new LinkedHashMap<>();
   private @Nullable String description;
@@ -69,6 +70,12 @@ public final class PackBuilder {
     return this;
   }
 
+  /** Says how often a signal is wanted. */
+  public PackBuilder sampling(String signal, Sampling wanted) {
+    sampling.put(signal, wanted);
+    return this;
+  }
+
   /** Adds a batch of model inputs with its logits. */
   public PackBuilder goldenInput(GoldenInput input) {
     goldenInputs.add(input);
@@ -106,6 +113,7 @@ public final class PackBuilder {
         model,
         tokenizer,
         signals,
+        sampling,
         goldenActivations,
         goldenInputs,
         reports,

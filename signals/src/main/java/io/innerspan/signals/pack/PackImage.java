@@ -1,13 +1,10 @@
 package io.innerspan.signals.pack;
 
-import io.innerspan.signals.AttentionProbe;
-import io.innerspan.signals.LinearProbe;
-import io.innerspan.signals.Mlp;
-import io.innerspan.signals.MlpProbe;
-import io.innerspan.signals.Signal;
-import io.innerspan.signals.safetensors.SafetensorsWriter;
-import io.innerspan.signals.safetensors.Tensor;
-import java.util.LinkedHashMap;
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** The bytes of a pack's files: the same for the same pack. */
@@ -25,10 +22,17 @@ final class PackImage {
   }
 
   static PackImage of(ProbePack pack) {
-    Map<String, byte[]> files = new LinkedHashMap<>();
-    put(files, WEIGHTS, weights(pack));
-    put(files, GOLDEN, golden(pack));
-    return new PackImage(files, ManifestWriter.toBytes(pack, files));
+    StringWriter text = new StringWriter();
+    Map<String, byte[]> files;
+    try (JsonWriter json = new JsonWriter(text)) {
+      json.setIndent("  ");
+      json.setHtmlSafe(false);
+      json.setSerializeNulls(false);
+      files = new ManifestWriter(json).write(pack);
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory cannot fail to be written", e);
+    }
+    return new PackImage(files, (text + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   /** The files beside the manifest, in the order in which they are written. */
@@ -42,106 +46,5 @@ final class PackImage {
 
   String digest() {
     return Sha256.hex(manifest);
-  }
-
-  static String weight(String id) {
-    return id + ".weight";
-  }
-
-  static String bias(String id) {
-    return id + ".bias";
-  }
-
-  static String query(String id) {
-    return id + ".query";
-  }
-
-  static String value(String id) {
-    return id + ".value";
-  }
-
-  static String mlpWeight(String id, int layer) {
-    return id + ".mlp." + layer + ".weight";
-  }
-
-  static String mlpBias(String id, int layer) {
-    return id + ".mlp." + layer + ".bias";
-  }
-
-  static String goldenX(String id) {
-    return id + ".golden.x";
-  }
-
-  static String goldenLogit(String id) {
-    return id + ".golden.logit";
-  }
-
-  static String goldenInput(int index, String input) {
-    return "golden." + index + ".input." + input;
-  }
-
-  static String goldenInputLogit(int index, String id) {
-    return "golden." + index + ".logit." + id;
-  }
-
-  private static void put(Map<String, byte[]> files, String name, Map<String, Tensor> tensors) {
-    if (!tensors.isEmpty()) {
-      files.put(name, SafetensorsWriter.toBytes(tensors, Map.of()));
-    }
-  }
-
-  private static Map<String, Tensor> weights(ProbePack pack) {
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    for (Signal signal : pack.signals()) {
-      if (signal instanceof LinearProbe probe) {
-        put(tensors, probe);
-      } else if (signal instanceof MlpProbe probe) {
-        put(tensors, probe.id(), probe.mlp());
-        put(tensors, probe.readout());
-      } else if (signal instanceof AttentionProbe probe) {
-        put(tensors, probe);
-      }
-    }
-    return tensors;
-  }
-
-  private static void put(Map<String, Tensor> tensors, LinearProbe probe) {
-    tensors.put(weight(probe.id()), Tensor.ofFloats(probe.weight(), 1, probe.width()));
-    tensors.put(bias(probe.id()), Tensor.ofFloats(new float[] {probe.bias()}));
-  }
-
-  private static void put(Map<String, Tensor> tensors, String id, Mlp mlp) {
-    for (int l = 0; l < mlp.layers().size(); l++) {
-      Mlp.Layer layer = mlp.layers().get(l);
-      tensors.put(mlpWeight(id, l), Tensor.ofFloats(layer.weight(), layer.out(), layer.in()));
-      tensors.put(mlpBias(id, l), Tensor.ofFloats(layer.bias()));
-    }
-  }
-
-  private static void put(Map<String, Tensor> tensors, AttentionProbe probe) {
-    String id = probe.id();
-    if (probe.mlp() != null) {
-      put(tensors, id, probe.mlp());
-    }
-    if (probe.query().length > 0) {
-      tensors.put(query(id), Tensor.ofFloats(probe.query(), probe.heads(), probe.headWidth()));
-    }
-    tensors.put(value(id), Tensor.ofFloats(probe.value(), probe.heads(), probe.headWidth()));
-    tensors.put(bias(id), Tensor.ofFloats(new float[] {probe.bias()}));
-  }
-
-  private static Map<String, Tensor> golden(ProbePack pack) {
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    for (GoldenActivation activation : pack.goldenActivations()) {
-      tensors.put(goldenX(activation.probe()), activation.x());
-      tensors.put(goldenLogit(activation.probe()), activation.logit());
-    }
-    for (int i = 0; i < pack.goldenInputs().size(); i++) {
-      int index = i;
-      GoldenInput input = pack.goldenInputs().get(i);
-      input.inputs().forEach((name, tensor) -> tensors.put(goldenInput(index, name), tensor));
-      input.logits().forEach((id, tensor) -> tensors.put(goldenInputLogit(index, id), tensor));
-    }
-    return tensors;
   }
 }

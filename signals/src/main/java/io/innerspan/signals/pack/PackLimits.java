@@ -3,8 +3,12 @@ package io.innerspan.signals.pack;
 import io.innerspan.signals.InvalidValueException;
 
 /**
- * What a reader of packs is willing to read. A serving JVM reads packs into its heap, so the
- * defaults are what probes need, with a wide margin (384 probes of width 4096 are 6 MiB).
+ * What a reader of packs is willing to read. A serving JVM reads packs into its heap: probes need
+ * little (384 of width 4096 are 6 MiB), a sparse autoencoder may need hundreds of MiB.
+ *
+ * <p>What a pack in a folder takes while it is read is each file once, plus 4 bytes for each weight
+ * that is not F32 in its file; of a zip also the zip itself. What it keeps is one copy of its
+ * weights and golden tensors.
  *
  * @param manifestBytes the largest manifest
  * @param fileBytes the largest other file
@@ -14,8 +18,19 @@ import io.innerspan.signals.InvalidValueException;
  */
 public record PackLimits(
     int manifestBytes, int fileBytes, int totalBytes, int files, int compression) {
-  /** 4 MiB of manifest, 64 MiB per file, 128 MiB in all, 64 files, compression 200. */
-  public static final PackLimits DEFAULT = new PackLimits(4 << 20, 64 << 20, 128 << 20, 64, 200);
+  private static final int LEAST = 128 << 20;
+  private static final int MOST = 1 << 30;
+
+  /**
+   * 4 MiB of manifest, 64 files, compression 200; per file and in all a quarter of the largest heap
+   * that this JVM may have, but at least 128 MiB and at most 1 GiB.
+   */
+  public static final PackLimits DEFAULT = forHeap(Runtime.getRuntime().maxMemory());
+
+  static PackLimits forHeap(long maxHeap) {
+    int bytes = (int) Math.max(LEAST, Math.min(MOST, maxHeap / 4));
+    return new PackLimits(4 << 20, bytes, bytes, 64, 200);
+  }
 
   public PackLimits {
     if (manifestBytes < 1 || fileBytes < 1 || totalBytes < 1 || files < 1 || compression < 1) {

@@ -35,8 +35,8 @@ public final class PackReader {
     ByteBuffer bytes = source.read(PackImage.MANIFEST, limits.manifestBytes());
     try {
       Manifest manifest = manifest(source, bytes);
-      PackTensors tensors = PackTensors.verify(source, manifest, limits);
-      return new PackAssembler(manifest, tensors).assemble(Sha256.hex(bytes));
+      PackTensors tensors = PackTensors.verify(source, manifest.files(), limits);
+      return new ManifestReader(manifest, tensors).read(Sha256.hex(bytes));
     } catch (InvalidValueException fault) {
       throw new PackException(source.name(), PackImage.MANIFEST, fault);
     }
@@ -44,8 +44,8 @@ public final class PackReader {
 
   private static Manifest manifest(PackSource source, ByteBuffer bytes) throws PackException {
     try {
-      return ManifestReader.read(bytes);
-    } catch (ManifestReader.NewerSchemaException newer) {
+      return Manifest.parse(bytes);
+    } catch (Manifest.NewerSchemaException newer) {
       throw new PackException(
           PackException.Kind.NEWER_SCHEMA, source.name(), PackImage.MANIFEST, newer.fault());
     }

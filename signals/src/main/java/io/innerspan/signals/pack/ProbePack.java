@@ -1,5 +1,6 @@
 package io.innerspan.signals.pack;
 
+import io.innerspan.signals.InvalidValueException;
 import io.innerspan.signals.Probe;
 import io.innerspan.signals.Signal;
 import java.util.Collections;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param model the model that the pack is for
  * @param tokenizer the tokenizer that it was trained with, or null
  * @param signals at least one, in the manifest's order
+ * @param sampling how often signals are wanted, by id; {@link Sampling#AUTO} is left out
  * @param goldenActivations one per probe
  * @param goldenInputs inputs for the live session; together they cover every probe
  * @param reports what is known of probes, by id; empty reports are left out
@@ -36,6 +38,7 @@ public record ProbePack(
     ModelIdentity model,
     @Nullable TokenizerIdentity tokenizer,
     List<Signal> signals,
+    Map<String, Sampling> sampling,
     List<GoldenActivation> goldenActivations,
     List<GoldenInput> goldenInputs,
     Map<String, ProbeReport> reports,
@@ -52,11 +55,15 @@ public record ProbePack(
     signals = List.copyOf(signals);
     goldenActivations = List.copyOf(goldenActivations);
     goldenInputs = List.copyOf(goldenInputs);
+    Map<String, Sampling> wanted = new TreeMap<>(sampling);
+    wanted.values().removeIf(Sampling.AUTO::equals);
+    sampling = Collections.unmodifiableMap(wanted);
     Map<String, ProbeReport> known = new TreeMap<>(reports);
     known.values().removeIf(ProbeReport.EMPTY::equals);
     reports = Collections.unmodifiableMap(known);
     evaluation = ProbeReport.sorted("evaluation", evaluation);
     Consistency.check(signals, goldenActivations, goldenInputs, reports);
+    Consistency.checkSampling(signals, sampling);
   }
 
   /** Begins a pack; {@link PackBuilder#build} computes its digest. */
@@ -68,6 +75,25 @@ public record ProbePack(
   /** The signals that are probes, in order. */
   public List<Probe> probes() {
     return signals.stream().filter(Probe.class::isInstance).map(Probe.class::cast).toList();
+  }
+
+  /** How often the pack wants a signal to be computed. */
+  public Sampling sampling(String signal) {
+    return sampling.getOrDefault(signal, Sampling.AUTO);
+  }
+
+  /**
+   * A probe's golden activations.
+   *
+   * @throws IllegalArgumentException if the pack has no such probe
+   */
+  public GoldenActivation goldenActivation(String probe) {
+    for (GoldenActivation golden : goldenActivations) {
+      if (golden.probe().equals(probe)) {
+        return golden;
+      }
+    }
+    throw new InvalidValueException("probe", "one of the pack's", "'" + probe + "'");
   }
 
   /** What is known of a probe; empty when the pack says nothing. */

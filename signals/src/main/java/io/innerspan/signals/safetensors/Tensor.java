@@ -3,6 +3,7 @@ package io.innerspan.signals.safetensors;
 import io.innerspan.signals.InvalidValueException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +31,14 @@ public record Tensor(DType dtype, long[] shape, ByteBuffer data) {
 
   /** A tensor of 32-bit floats; without a shape, a vector. */
   public static Tensor ofFloats(float[] values, long... shape) {
-    ByteBuffer data = allocate((long) values.length * Float.BYTES);
-    data.asFloatBuffer().put(values);
-    return new Tensor(DType.F32, orVector(shape, values.length), data);
+    return ofFloats(FloatBuffer.wrap(values), shape);
+  }
+
+  /** A tensor of a buffer's 32-bit floats, position to limit; without a shape, a vector. */
+  public static Tensor ofFloats(FloatBuffer values, long... shape) {
+    ByteBuffer data = allocate((long) values.remaining() * Float.BYTES);
+    data.asFloatBuffer().put(values.duplicate());
+    return new Tensor(DType.F32, orVector(shape, values.remaining()), data);
   }
 
   /** A tensor of 64-bit floats; without a shape, a vector. */

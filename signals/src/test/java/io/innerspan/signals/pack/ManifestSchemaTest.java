@@ -48,10 +48,12 @@ class ManifestSchemaTest {
     PackWriter.write(folder.resolve("full"), TestPacks.full());
     PackWriter.write(folder.resolve("small"), TestPacks.small("n", "p"));
     PackWriter.write(folder.resolve("heads"), TestPacks.heads());
+    PackWriter.write(folder.resolve("kinds"), TestPacks.kinds());
 
     assertThat(faults(Files.readString(folder.resolve("full/probe.json")))).isEmpty();
     assertThat(faults(Files.readString(folder.resolve("small/probe.json")))).isEmpty();
     assertThat(faults(Files.readString(folder.resolve("heads/probe.json")))).isEmpty();
+    assertThat(faults(Files.readString(folder.resolve("kinds/probe.json")))).isEmpty();
   }
 
   @Test
@@ -110,8 +112,8 @@ class ManifestSchemaTest {
           'size':                         | 'size':0.                        | files.golden.safetensors.size: expected an integer
           'id':'norm_4'                   | 'id':'Norm_4'                    | signals[1].id: expected
           'id':'norm_4','kind'            | 'kind'                           | signals[1].id: expected a text, found nothing
-          'kind':'activation_norm'        | 'kind':'sae'                     | signals[1].kind: expected linear_probe, mlp_probe, attention_probe or activation_norm, found 'sae'
-          'kind':'activation_norm'        | 'kind':'activation_norm','weight':1 | signals[1].weight: expected only fields
+          'kind':'activation_summary'     | 'kind':'sae'                     | signals[1].kind: expected one of [linear_probe, mlp_probe, attention_probe, activation_summary, attention_summary, layer_lens, sae_features, output_confidence, population_distance], found 'sae'
+          'kind':'activation_summary'     | 'kind':'activation_summary','weight':1 | signals[1].weight: expected only fields
           'hook_point':'blocks.4.hook_resid_post' | 'hook_point':''          | signals[1].hook_point: expected
           'kind':'mean'                   | 'kind':'median'                  | signals[0].pooling.kind: expected one of [mean, last, cls, max, top_k_mean, rolling_max, softmax, ema], found 'median'
           'kind':'mean'                   | 'kind':'mean','window':3         | signals[0].pooling.window: expected only fields
@@ -120,10 +122,10 @@ class ManifestSchemaTest {
           'kind':'mean'                   | 'kind':'rolling_max','window':0  | signals[0].pooling.window: expected a whole number from 1
           'kind':'mean'                   | 'kind':'top_k_mean','k':1.5      | signals[0].pooling.k: expected a whole number from 1
           'kind':'mean'                   | 'kind':'softmax','temperature':0 | signals[0].pooling.temperature: expected a number from 0.001
-          'special_tokens':'include'      | 'special_tokens':'exclude'       | signals[0].special_tokens: expected include, the only policy so far, found 'exclude'
+          'special_tokens':'include'      | 'special_tokens':'exclude'       | signals[0].special_tokens: expected include or an object with exclude_ids, found 'exclude'
           'file':'weights.safetensors'    | 'file':'../weights.safetensors'  | signals[0].weight.file: expected the name of a file
           'tensor':'injection.weight'     | 'tensor':7                       | signals[0].weight.tensor: expected a text, found 7
-          'kind':'platt'                  | 'kind':'isotonic'                | signals[0].calibration.kind: expected none, temperature or platt, found 'isotonic'
+          'kind':'platt'                  | 'kind':'beta'                    | signals[0].calibration.kind: expected none, temperature, platt or isotonic, found 'beta'
           'a':1.7                         | 'a':0                            | signals[0].calibration.a: expected a finite number above 0
           'a':1.7                         | 'a':'1.7'                        | signals[0].calibration.a: expected a finite number, found '1.7'
           'a':1.7,                        | ``                               | signals[0].calibration.a: expected a number, found nothing
@@ -150,16 +152,7 @@ class ManifestSchemaTest {
           """)
   void manifest_badField_isRefusedBySchemaAndReader(String text, String change, String message)
       throws IOException {
-    PackWriter.write(folder, TestPacks.full());
-    String good = Files.readString(folder.resolve("probe.json")).replaceAll("\\s", "");
-    int at = good.indexOf(text.replace('\'', '"'));
-    assertThat(at).as("the manifest holds %s", text).isNotNegative();
-    String bad =
-        good.substring(0, at) + change.replace('\'', '"') + good.substring(at + text.length());
-
-    assertThat(faults(good)).isEmpty();
-    assertThat(faults(bad)).as("faults that the schema finds").isNotEmpty();
-    refused(bad, message);
+    refusedByBoth(TestPacks.full(), text, change, message);
   }
 
   @ParameterizedTest(name = "{0} -> {1}")
@@ -169,7 +162,7 @@ class ManifestSchemaTest {
       textBlock =
           """
           'kind':'ema','alpha':0.5        | 'kind':'ema'                     | signals[0].pooling.alpha: expected a number, found nothing
-          'kind':'attention'              | 'kind':'attend'                  | signals[1].rule.kind: expected attention, multimax or rolling_attention, found 'attend'
+          'kind':'attention'              | 'kind':'attend'                  | signals[1].rule.kind: expected one of [attention, multimax, rolling_attention], found 'attend'
           'kind':'attention'              | 'kind':'attention','window':3    | signals[1].rule.window: expected only fields
           'window':10                     | 'window':0                       | signals[3].rule.window: expected a number from 1
           'window':10                     | 'window':99999999999             | signals[3].rule.window: expected a number from 1
@@ -179,16 +172,58 @@ class ManifestSchemaTest {
           """)
   void manifest_badFieldOfHeads_isRefusedBySchemaAndReader(
       String text, String change, String message) throws IOException {
-    PackWriter.write(folder, TestPacks.heads());
-    String good = Files.readString(folder.resolve("probe.json")).replaceAll("\\s", "");
-    int at = good.indexOf(text.replace('\'', '"'));
-    assertThat(at).as("the manifest holds %s", text).isNotNegative();
-    String bad =
-        good.substring(0, at) + change.replace('\'', '"') + good.substring(at + text.length());
+    refusedByBoth(TestPacks.heads(), text, change, message);
+  }
 
-    assertThat(faults(good)).isEmpty();
-    assertThat(faults(bad)).as("faults that the schema finds").isNotEmpty();
-    refused(bad, message);
+  @ParameterizedTest(name = "{0} -> {1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          'exclude_ids':[0,102]           | 'exclude_ids':[-1]               | signals[0].special_tokens.exclude_ids: expected ids from 0 on
+          'exclude_ids':[0,102]           | 'exclude_ids':['[CLS]']          | signals[0].special_tokens.exclude_ids[0]: expected an integer, found '[CLS]'
+          'exclude_ids':[0,102]           | 'exclude':[0]                    | signals[0].special_tokens.exclude_ids: expected a list, found nothing
+          'exclude_ids':[0,102]           | 'exclude_ids':[0],'x':1          | signals[0].special_tokens.x: expected only fields
+          'kind':'isotonic','points':[    | 'kind':'isotonic','points':[],'x':[ | signals[0].calibration.points: expected from 2 to 4096, found 0
+          'logit':-1,                     | ``                               | signals[0].calibration.points[0].logit: expected a number, found nothing
+          'score':0.1                     | 'score':-0.1                     | signals[0].calibration.points[0].score: expected a number from 0 to 1
+          'sampling':'always'             | 'sampling':'often'               | signals[0].sampling: expected one of [auto, always], found 'often'
+          'previous':                     | 'before':                        | signals[1].previous: expected a hook point exactly with cosine_to_previous
+          ,'cosine_to_previous'           | ``                               | signals[1].previous: expected a hook point exactly with cosine_to_previous
+          'kurtosis'                      | 'skewness'                       | signals[1].statistics: expected one of [l2_norm, mean, sparsity, kurtosis, largest_share, cosine_to_previous], found 'skewness'
+          'kurtosis'                      | 'mean'                           | signals[1].statistics: expected each one once, found 'mean' twice
+          'statistics':[                  | 'statistics':[],'x':[            | signals[1].statistics: expected at least 1, found 0
+          'heads':12                      | 'heads':0                        | signals[2].heads: expected from 1 to 1024, found 0
+          'heads':12                      | 'heads':12.5                     | signals[2].heads: expected an integer, found 12.5
+          'may_break_fusion':true         | 'may_break_fusion':'yes'         | signals[2].may_break_fusion: expected true or false, found 'yes'
+          'layers':[                      | 'layers':[],'x':[                | signals[3].layers: expected from 1 to 512, found 0
+          'layers':['                     | 'layers':['','                   | signals[3].layers[0]: expected
+          'layers':['                     | 'layers':[7,'                    | signals[3].layers[0]: expected a text, found 7
+          'token_id':103                  | 'token_id':-1                    | signals[3].position.token_id: expected
+          'kind':'token_id'               | 'kind':'middle'                  | signals[3].position.kind: expected first, last or token_id, found 'middle'
+          'kind':'token_id'               | 'kind':'last'                    | signals[3].position.token_id: expected only fields
+          'top':2                         | 'top':21                         | signals[3].top: expected from 1 to 20, found 21
+          'translators':[{                | 'translators':[{'x':1,           | signals[3].translators[0].x: expected only fields
+          'scope':'pooled'                | 'scope':'all'                    | signals[4].scope: expected one of [pooled, tokens], found 'all'
+          'config':{                      | 'cfg':{                          | signals[4].sae.config: expected an object, found nothing
+          'config':{'file':'              | 'config':{'file':'../            | signals[4].sae.config.file: expected the name of a file
+          'config':{                      | 'config':{'x':1,                 | signals[4].sae.config.x: expected only fields
+          'feature':3                     | 'feature':-3                     | signals[4].watched: expected features below 4
+          'name':'rare'                   | 'name':'Rare'                    | signals[4].watched[0].id: expected
+          'neuronpedia':'                 | 'neuronpedia':'/                 | signals[4].neuronpedia: expected an id such as
+          'labels':{'1'                   | 'labels':{'01'                   | signals[4].labels: expected indices of features, found '01'
+          'labels':{'1':'often            | 'labels':{'1':'','3':'often      | signals[4].labels.1: expected 1 to 200 characters
+          'temperature':1.5               | 'temperature':0                  | temperature: expected a finite number above 0
+          'answer':1                      | 'answer':-1                      | disagreement.answer: expected an index from 0 on
+          'pooling':{'kind':'cls'         | 'pooling':{'kind':'max'          | pooling: expected mean, last or cls, found max
+          'residual_variance':0.5         | 'residual_variance':0            | residual_variance: expected a finite number above 0
+          'variances':                    | 'lambda':                        | variances: expected an object, found nothing
+          'values':{'activations'         | 'value':{'activations'           | golden_inputs[1].value: expected only fields
+          """)
+  void manifest_badFieldOfOtherKinds_isRefusedBySchemaAndReader(
+      String text, String change, String message) throws IOException {
+    refusedByBoth(TestPacks.kinds(), text, change, message);
   }
 
   /** What a schema cannot say. */
@@ -215,14 +250,25 @@ class ManifestSchemaTest {
           """)
   void manifest_faultBeyondTheSchema_isRefusedByTheReader(
       String text, String change, String message) throws IOException {
-    PackWriter.write(folder, TestPacks.full());
-    String good = Files.readString(folder.resolve("probe.json")).replaceAll("\\s", "");
-    int at = good.indexOf(text.replace('\'', '"'));
-    assertThat(at).as("the manifest holds %s", text).isNotNegative();
+    refused(edited(manifest(TestPacks.full()), text, change), message);
+  }
 
-    refused(
-        good.substring(0, at) + change.replace('\'', '"') + good.substring(at + text.length()),
-        message);
+  @ParameterizedTest(name = "{0} -> {1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          'logit':-1,                | 'logit':2,                      | signals[0].calibration.points[1]: expected a larger logit
+          'top':3                    | 'top':5                         | signals[4].top: expected from 1 to 4, found 5
+          'feature':3                | 'feature':4                     | signals[4].watched: expected features below 4
+          'labels':{'1'              | 'labels':{'4'                   | signals[4].labels: expected features below 4, found 4
+          'disagreement':{'probe':'words' | 'disagreement':{'probe':'words_' | disagreement: expected ids of the pack's probes, found 'words_'
+          'values':{'activations'    | 'values':{'words'               | golden_inputs: expected values of the pack's signals other than probes, found 'words'
+          """)
+  void manifest_faultOfOtherKindsBeyondTheSchema_isRefusedByTheReader(
+      String text, String change, String message) throws IOException {
+    refused(edited(manifest(TestPacks.kinds()), text, change), message);
   }
 
   @Test
@@ -237,6 +283,29 @@ class ManifestSchemaTest {
     refused("[".repeat(1_000_000), "JSON: expected strict JSON");
     Files.write(folder.resolve("probe.json"), good.getBytes(StandardCharsets.UTF_16));
     assertThatThrownBy(() -> PackReader.read(folder)).hasMessageContaining("JSON: expected UTF-8");
+  }
+
+  private void refusedByBoth(ProbePack pack, String text, String change, String message)
+      throws IOException {
+    String good = manifest(pack);
+    String bad = edited(good, text, change);
+    assertThat(faults(good)).isEmpty();
+    assertThat(faults(bad)).as("faults that the schema finds").isNotEmpty();
+    refused(bad, message);
+  }
+
+  /** The manifest of a pack that is written, without spaces. */
+  private String manifest(ProbePack pack) throws IOException {
+    PackWriter.write(folder, pack);
+    return Files.readString(folder.resolve("probe.json")).replaceAll("\\s", "");
+  }
+
+  private static String edited(String manifest, String text, String change) {
+    int at = manifest.indexOf(text.replace('\'', '"'));
+    assertThat(at).as("the manifest holds %s", text).isNotNegative();
+    return manifest.substring(0, at)
+        + change.replace('\'', '"')
+        + manifest.substring(at + text.length());
   }
 
   private void refused(String manifest, String message) throws IOException {

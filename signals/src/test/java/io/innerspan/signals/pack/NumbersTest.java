@@ -24,6 +24,12 @@ class NumbersTest {
     assertThat(Numbers.shortest(value).toString()).isEqualTo(expected);
   }
 
+  @ParameterizedTest
+  @CsvSource({"10, 10", "1200, 1200", "-3, -3", "-0.0, 0", "1e15, 1E+15", "0.5, 0.5"})
+  void json_wholeNumbers_haveNoExponent(double value, String expected) {
+    assertThat(Numbers.json(value).toString()).isEqualTo(expected);
+  }
+
   @Test
   void shortest_anyNumber_readsBack() {
     Random random = new Random(11);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.innerspan.signals.ActivationSummary;
+import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.safetensors.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -290,6 +292,42 @@ class PackRefusalTest {
 
     assertThatThrownBy(() -> new GoldenInput(Map.of(), Map.of()))
         .hasMessageStartingWith("golden input: expected inputs and logits");
+  }
+
+  @Test
+  void build_numbersOfOtherSignals_areHeldToTheirColumns() {
+    Tensor ids = Tensor.ofLongs(new long[] {1}, 1, 1);
+    PackBuilder builder =
+        ProbePack.builder("n", "1.0.0", "MIT", TestPacks.MODEL)
+            .signal(ActivationSummary.norm("norm", new HookPoint("h")))
+            .sampling("other", Sampling.ALWAYS);
+    assertThatThrownBy(builder::build)
+        .hasMessage("sampling: expected ids of the pack's signals, found 'other'");
+
+    builder
+        .sampling("other", Sampling.AUTO)
+        .goldenInput(
+            new GoldenInput(
+                Map.of("input_ids", ids),
+                Map.of(),
+                Map.of("norm", Tensor.ofFloats(new float[] {1, 2}, 1, 2))));
+    assertThatThrownBy(builder::build)
+        .hasMessage("golden values of 'norm': expected the shape [1, 1], found F32[1, 2]");
+
+    assertThatThrownBy(
+            () ->
+                new GoldenInput(
+                    Map.of("input_ids", ids),
+                    Map.of(),
+                    Map.of("norm", Tensor.ofFloats(new float[] {1, 2}, 2, 1))))
+        .hasMessage("golden values of 'norm': expected the shape [1, columns], found F32[2, 1]");
+  }
+
+  @Test
+  void limits_ofTheHeap_growWithItAndAreBounded() {
+    assertThat(PackLimits.forHeap(64 << 20).fileBytes()).isEqualTo(128 << 20);
+    assertThat(PackLimits.forHeap(2L << 30).totalBytes()).isEqualTo(512 << 20);
+    assertThat(PackLimits.forHeap(Long.MAX_VALUE).totalBytes()).isEqualTo(1 << 30);
   }
 
   private void edit(String file, String tensor, Tensor value) throws IOException {

@@ -6,6 +6,7 @@ import io.innerspan.signals.Calibration;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Probe;
+import io.innerspan.signals.SaeFeatures;
 import io.innerspan.signals.safetensors.DType;
 import io.innerspan.signals.safetensors.SafetensorsWriter;
 import io.innerspan.signals.safetensors.Tensor;
@@ -25,6 +26,23 @@ class PackRoundTripTest {
   void write_probesWithHeads_readBackEqual(@TempDir Path folder) throws Exception {
     ProbePack pack = TestPacks.heads();
     assertThat(PackWriter.write(folder.resolve("heads"), pack)).isEqualTo(pack);
+  }
+
+  @Test
+  void write_everyKind_readsBackEqual(@TempDir Path folder) throws IOException {
+    ProbePack pack = TestPacks.kinds();
+
+    ProbePack written = PackWriter.write(folder.resolve("kinds.zip"), pack);
+
+    assertThat(written).isEqualTo(pack);
+    assertThat(written.sampling("words")).isEqualTo(Sampling.ALWAYS);
+    assertThat(written.sampling("tuned")).isEqualTo(Sampling.AUTO);
+    assertThat(written.goldenInputs().get(1).values()).containsOnlyKeys("activations", "distance");
+    SaeFeatures pooled = (SaeFeatures) written.signals().get(4);
+    SaeFeatures tokens = (SaeFeatures) written.signals().get(5);
+    assertThat(pooled.dictionary().label(1)).isEqualTo("often");
+    assertThat(pooled.dictionary().pointer(1)).isEqualTo("/bert-base/4-res/1");
+    assertThat(tokens.sae()).as("one autoencoder in memory").isSameAs(pooled.sae());
   }
 
   @Test

@@ -2,14 +2,25 @@ package io.innerspan.signals.pack;
 
 import io.innerspan.signals.ActivationSummary;
 import io.innerspan.signals.AttentionProbe;
+import io.innerspan.signals.AttentionSummary;
 import io.innerspan.signals.Calibration;
+import io.innerspan.signals.FeatureDictionary;
+import io.innerspan.signals.Floats;
 import io.innerspan.signals.HookPoint;
+import io.innerspan.signals.LayerLens;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Mlp;
 import io.innerspan.signals.MlpProbe;
+import io.innerspan.signals.OutputConfidence;
 import io.innerspan.signals.Pooling;
+import io.innerspan.signals.PopulationDistance;
+import io.innerspan.signals.Position;
 import io.innerspan.signals.Probe;
+import io.innerspan.signals.Sae;
+import io.innerspan.signals.SaeFeatures;
+import io.innerspan.signals.SmallSae;
 import io.innerspan.signals.Threshold;
+import io.innerspan.signals.TokenSelection;
 import io.innerspan.signals.reference.ReferenceProbe;
 import io.innerspan.signals.safetensors.SafetensorsReader;
 import io.innerspan.signals.safetensors.SafetensorsWriter;
@@ -17,6 +28,7 @@ import io.innerspan.signals.safetensors.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -108,6 +120,128 @@ final class TestPacks {
     return pack.build();
   }
 
+  /** A signal of every other kind, with everything optional. */
+  static ProbePack kinds() {
+    HookPoint before = new HookPoint("blocks.3.hook_normalized_resid_post");
+    HookPoint after = new HookPoint("blocks.4.hook_normalized_resid_post");
+    HookPoint logits = new HookPoint("logits");
+    TokenSelection words = TokenSelection.excluding(0, 102);
+    LinearProbe probe =
+        new LinearProbe(
+            "words",
+            after,
+            words,
+            Pooling.MEAN,
+            Floats.of("weight", new float[] {1, -2, 3}),
+            0.5f,
+            new Calibration.Isotonic(
+                List.of(
+                    new Calibration.Isotonic.Point(-1, 0.1),
+                    new Calibration.Isotonic.Point(2, 0.7))),
+            null,
+            "yes",
+            "no");
+    LayerLens.Translator translator =
+        new LayerLens.Translator(
+            Floats.of("A", new float[] {0, 1, 2, 3}), Floats.of("b", new float[] {4, 5}));
+    PackBuilder pack =
+        ProbePack.builder("kinds", "1.0.0", "MIT", new ModelIdentity("m", "ab".repeat(32), null))
+            .probe(
+                probe,
+                Tensor.ofFloats(new float[] {1, 1, 1}, 1, 3),
+                Tensor.ofFloats(new float[] {2.5f}))
+            .sampling("words", Sampling.ALWAYS)
+            .signal(
+                new ActivationSummary(
+                    "activations",
+                    after,
+                    before,
+                    words,
+                    EnumSet.allOf(ActivationSummary.Statistic.class)))
+            .signal(
+                new AttentionSummary(
+                    "heads", new HookPoint("blocks.4.attn.hook_pattern"), words, 12, true))
+            .signal(
+                new LayerLens(
+                    "tuned",
+                    List.of(before, after),
+                    logits,
+                    Position.token(103),
+                    2,
+                    List.of(translator, translator)));
+    Sae shared = SmallSae.of(SmallSae.STANDARD, Sae.Normalization.NONE, true);
+    return features(pack, after, words, shared)
+        .signal(
+            new OutputConfidence(
+                "confidence",
+                logits,
+                Position.FIRST,
+                1.5,
+                new OutputConfidence.Disagreement("words", 1)))
+        .signal(
+            new PopulationDistance(
+                "distance",
+                after,
+                words,
+                Pooling.CLS,
+                Floats.of("mean", new float[] {1, 2, 3}),
+                Floats.of("components", new float[] {1, 0, 0, 0, 1, 0}),
+                Floats.of("variances", new float[] {4, 2}),
+                0.5))
+        .goldenInput(
+            new GoldenInput(
+                Map.of("input_ids", Tensor.ofLongs(new long[] {1}, 1, 1)),
+                Map.of("words", Tensor.ofFloats(new float[] {2.5f}))))
+        .goldenInput(
+            new GoldenInput(
+                Map.of("input_ids", Tensor.ofLongs(new long[] {1}, 1, 1)),
+                Map.of(),
+                Map.of(
+                    "activations", Tensor.ofFloats(new float[] {1, 2, 3, 4, 5, Float.NaN}, 1, 6),
+                    "distance", Tensor.ofFloats(new float[] {7}, 1, 1))))
+        .build();
+  }
+
+  /** An autoencoder of each architecture and normalisation; the first two signals share one. */
+  private static PackBuilder features(
+      PackBuilder pack, HookPoint hookPoint, TokenSelection words, Sae shared) {
+    FeatureDictionary dictionary =
+        new FeatureDictionary("bert-base/4-res", Map.of(1, "often", 2, "seldom"));
+    pack.signal(
+        new SaeFeatures(
+            "pooled",
+            hookPoint,
+            words,
+            shared,
+            SaeFeatures.Scope.POOLED,
+            3,
+            List.of(new SaeFeatures.Watched(3, "rare")),
+            dictionary));
+    pack.signal(
+        new SaeFeatures(
+            "tokens",
+            hookPoint,
+            words,
+            shared,
+            SaeFeatures.Scope.TOKENS,
+            1,
+            List.of(),
+            dictionary));
+    Map<String, Sae> others =
+        Map.of(
+            "gated", SmallSae.of(SmallSae.GATED, Sae.Normalization.LAYER_NORM, false),
+            "jumprelu",
+                SmallSae.of(SmallSae.JUMP_RELU, Sae.Normalization.CONSTANT_NORM_RESCALE, true),
+            "topk",
+                SmallSae.of(SmallSae.topK(true), Sae.Normalization.EXPECTED_AVERAGE_ONLY_IN, true));
+    new TreeMap<>(others)
+        .forEach(
+            (id, sae) ->
+                pack.signal(
+                    new SaeFeatures(id, hookPoint, sae, SaeFeatures.Scope.POOLED, 1, List.of())));
+    return pack;
+  }
+
   private static AttentionProbe attention(String id, @Nullable Mlp mlp, AttentionProbe.Rule rule) {
     boolean queries = rule.kind() != AttentionProbe.Rule.Kind.MULTIMAX;
     return new AttentionProbe(
@@ -166,7 +300,9 @@ final class TestPacks {
         pack,
         json ->
             json.replace(Sha256.hex(old), Sha256.hex(bytes))
-                .replace("\"size\": " + old.length, "\"size\": " + bytes.length));
+                .replaceFirst(
+                    "(\"sha256\": \"" + Sha256.hex(bytes) + "\",\\s*\"size\": )" + old.length,
+                    "$1" + bytes.length));
   }
 
   private TestPacks() {}

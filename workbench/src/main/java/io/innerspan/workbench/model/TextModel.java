@@ -78,7 +78,7 @@ public final class TextModel {
     List<HookPoint> outputs = new ArrayList<>();
     for (Layer layer : structure.layers()) {
       String place = layer.normalized() == null ? "hook_resid_post" : "hook_normalized_resid_post";
-      TapPoint tap = structure.resolve(new HookPoint("blocks." + layer.index() + "." + place));
+      TapPoint tap = structure.resolve(new HookPoint(layer.block() + "." + place));
       if (tap != null && tap.usable()) {
         outputs.add(tap.hookPoint());
       }

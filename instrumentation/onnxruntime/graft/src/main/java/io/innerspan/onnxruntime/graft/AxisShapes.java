@@ -110,6 +110,59 @@ final class AxisShapes {
     return withoutNulls(result);
   }
 
+  @Nullable List<Dimension> concat(NodeProto node) {
+    List<Dimension> first = input(node, 0);
+    int axis = first == null ? -1 : axis(Integers.attribute(node, "axis", 0), first.size());
+    if (first == null || axis < 0) {
+      return null;
+    }
+    List<Dimension> result = new ArrayList<>(first);
+    long size = 0;
+    for (int i = 0; i < node.getInputCount(); i++) {
+      List<Dimension> part = input(node, i);
+      if (part == null || part.size() != first.size()) {
+        size = -1;
+        continue;
+      }
+      boolean known = size >= 0 && part.get(axis).isFixed();
+      size = known ? size + part.get(axis).size() : -1;
+      for (int d = 0; d < first.size(); d++) {
+        result.set(d, result.get(d).isFixed() ? result.get(d) : part.get(d));
+      }
+    }
+    result.set(axis, size < 0 ? Dimension.UNKNOWN : Dimension.fixed(size));
+    return result;
+  }
+
+  /** The shape of a Slice or Split: as many dimensions, the cut ones of unknown size. */
+  @Nullable List<Dimension> cut(NodeProto node) {
+    List<Dimension> shape = input(node, 0);
+    if (shape == null) {
+      return null;
+    }
+    List<Dimension> result = new ArrayList<>(shape);
+    long[] axes = cutAxes(node);
+    for (int d = 0; axes == null && d < result.size(); d++) {
+      result.set(d, Dimension.UNKNOWN);
+    }
+    for (int i = 0; axes != null && i < axes.length; i++) {
+      int axis = axis(axes[i], shape.size());
+      if (axis >= 0) {
+        result.set(axis, Dimension.UNKNOWN);
+      }
+    }
+    return result;
+  }
+
+  private long @Nullable [] cutAxes(NodeProto node) {
+    if (node.getOpType().equals("Split")) {
+      return new long[] {Integers.attribute(node, "axis", 0)};
+    }
+    return node.getInputCount() > 3 && !node.getInput(3).isEmpty()
+        ? Integers.of(graph, node.getInput(3))
+        : Integers.attribute(node, "axes");
+  }
+
   private static int axis(long axis, int rank) {
     long positive = axis < 0 ? axis + rank : axis;
     return positive >= 0 && positive < rank ? (int) positive : -1;

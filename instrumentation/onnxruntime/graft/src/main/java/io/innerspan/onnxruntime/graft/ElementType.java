@@ -39,6 +39,11 @@ public enum ElementType {
     return this == FLOAT || this == FLOAT16 || this == BFLOAT16 || this == DOUBLE;
   }
 
+  /** Whether token ids may be of this type. */
+  boolean isInteger() {
+    return this == INT64 || this == INT32;
+  }
+
   /** Whether an attention mask may be of this type. */
   boolean canMask() {
     return this == INT64 || this == INT32 || this == BOOL || this == FLOAT || this == FLOAT16;

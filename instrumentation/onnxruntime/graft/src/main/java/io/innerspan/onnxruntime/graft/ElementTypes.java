@@ -37,7 +37,7 @@ final class ElementTypes {
       case "MatMulInteger", "ConvInteger" -> ElementType.INT32;
       case "QuantizeLinear" -> node.getInputCount() > 2 ? input(node, 2, known) : ElementType.UINT8;
       case "DynamicQuantizeLinear" -> output == 1 ? ElementType.FLOAT : ElementType.UINT8;
-      case "QLinearMatMul" -> input(node, 7, known);
+      case "QLinearMatMul", "QLinearConv" -> input(node, 7, known);
       case "DequantizeLinear", "Where", "CastLike" -> input(node, 1, known);
       case "MatMulIntegerToFloat" -> input(node, 2, known);
       case "EmbedLayerNormalization" -> output == 1 ? ElementType.INT32 : input(node, 2, known);

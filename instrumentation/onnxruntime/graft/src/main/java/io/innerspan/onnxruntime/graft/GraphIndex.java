@@ -90,19 +90,33 @@ final class GraphIndex {
     return constants.contains(tensor);
   }
 
-  /** The tensor behind any operators that only rename it. */
+  /** The tensor behind any operators that only rename it, or round it to 8 bits and back. */
   String canonical(String tensor) {
     String name = tensor;
-    for (NodeProto node = producer(name);
-        node != null && StandardOps.PASS_THROUGH.contains(node.getOpType());
-        node = producer(name)) {
-      // A cycle is no valid graph, but a hostile one must not hang us.
-      if (node.getInputCount() == 0
-          || producerPosition(node.getInput(0)) >= producerPosition(name)) {
-        return name;
-      }
-      name = node.getInput(0);
+    for (String before = renames(name); before != null; before = renames(name)) {
+      name = before;
     }
     return name;
+  }
+
+  private @Nullable String renames(String tensor) {
+    NodeProto node = producer(tensor);
+    if (node == null || node.getInputCount() == 0) {
+      return null;
+    }
+    String before = node.getInput(0);
+    if (node.getOpType().equals("DequantizeLinear")) {
+      NodeProto quantize = producer(before);
+      if (quantize == null
+          || !quantize.getOpType().equals("QuantizeLinear")
+          || quantize.getInputCount() == 0) {
+        return null;
+      }
+      before = quantize.getInput(0);
+    } else if (!StandardOps.PASS_THROUGH.contains(node.getOpType())) {
+      return null;
+    }
+    // A cycle is no valid graph, but a hostile one must not hang us.
+    return producerPosition(before) < producerPosition(tensor) ? before : null;
   }
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Groups the additions to the residual stream into layers: attention first, then feed-forward. */
+/** Groups the additions to each residual stream into layers: attention first, then feed-forward. */
 final class LayerFinder {
   private final GraphIndex graph;
   private final ResidualFinder residuals;
@@ -14,19 +14,50 @@ final class LayerFinder {
     residuals = new ResidualFinder(graph, norms);
   }
 
-  /** The layers in order; empty when the graph is no transformer. */
-  List<Layer> find() throws ModelRefusedException {
+  /** The stacks of layers in order; empty when the graph is no transformer. */
+  List<Stack> find() throws ModelRefusedException {
     if (!residuals.anyAttention()) {
       return List.of();
     }
-    List<Residual> all = residuals.find();
-    List<List<Residual>> groups = group(all);
-    boolean postNorm = isPostNorm(all);
-    List<Layer> layers = new ArrayList<>();
-    for (List<Residual> group : groups) {
-      layers.add(layer(layers.size(), group, postNorm));
+    List<List<Residual>> streams = StackFinder.split(residuals.find(), graph);
+    streams.removeIf(stream -> stream.stream().noneMatch(Residual::attention));
+    boolean decodes = streams.size() > 1 && streams.stream().anyMatch(LayerFinder::crossAttends);
+    List<Stack> stacks = new ArrayList<>();
+    for (List<Residual> stream : streams) {
+      stacks.add(stack(stream, prefix(stream, stacks.size(), streams.size(), decodes)));
     }
-    return layers;
+    return stacks;
+  }
+
+  private static String prefix(List<Residual> stream, int index, int count, boolean decodes) {
+    if (count == 1) {
+      return "blocks.";
+    }
+    if (decodes && count == 2) {
+      return crossAttends(stream) ? "decoder." : "encoder.";
+    }
+    return "stacks." + index + ".blocks.";
+  }
+
+  /** Whether a layer attends twice before its feed-forward part: to itself, then to a memory. */
+  private static boolean crossAttends(List<Residual> stream) {
+    boolean parallel = stream.stream().allMatch(Residual::attention);
+    for (int i = 0; i + 1 < stream.size(); i++) {
+      if (!parallel && stream.get(i).attention() && stream.get(i + 1).attention()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Stack stack(List<Residual> stream, String prefix) {
+    boolean postNorm = isPostNorm(stream);
+    List<Layer> layers = new ArrayList<>();
+    for (List<Residual> group : group(stream)) {
+      layers.add(layer(prefix, layers.size(), group, postNorm));
+    }
+    Residual last = stream.get(stream.size() - 1);
+    return new Stack(layers, postNorm ? null : last.normalized(), crossAttends(stream));
   }
 
   private static List<List<Residual>> group(List<Residual> residuals) {
@@ -58,25 +89,28 @@ final class LayerFinder {
     return post > pre;
   }
 
-  private static Layer layer(int index, List<Residual> group, boolean postNorm) {
-    Residual attention = group.get(0);
+  private Layer layer(String prefix, int index, List<Residual> group, boolean postNorm) {
+    Residual self = group.get(0);
     Residual last = group.get(group.size() - 1);
-    List<String> patterns = new ArrayList<>();
-    for (Residual residual : group) {
-      if (residual.attention()) {
-        attention = residual;
-        patterns.addAll(residual.patterns());
-      }
+    @Nullable Residual cross = null;
+    for (Residual residual : group.subList(1, group.size())) {
+      cross = residual.attention() ? residual : cross;
     }
-    @Nullable String mlp = last.attention() ? null : last.branch();
+    @Nullable String mlp = last.attention() ? self.mlp() : last.branch();
+    boolean atOnce = self.mlp() != null;
     return new Layer(
+        prefix + index,
         index,
-        group.get(0).stream(),
-        attention.branch(),
-        attention.sum(),
+        self.stream(),
+        self.branch(),
+        atOnce ? null : self.sum(),
+        cross == null ? null : cross.branch(),
+        cross == null ? null : cross.sum(),
         mlp,
+        mlp == null ? null : new MlpFinder(graph).post(mlp),
         last.sum(),
         postNorm ? last.normalized() : null,
-        patterns);
+        self.patterns(),
+        cross == null ? List.of() : cross.patterns());
   }
 }

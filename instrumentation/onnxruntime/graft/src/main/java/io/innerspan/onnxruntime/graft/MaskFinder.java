@@ -14,7 +14,6 @@ final class MaskFinder {
   private static final Pattern OTHER =
       Pattern.compile(".*(global|cross|head|causal).*", Pattern.CASE_INSENSITIVE);
 
-  /** With cached keys and values the mask spans more tokens than the activations do. */
   private static final Pattern CACHE =
       Pattern.compile("(past_key|past_value|past\\.|past_|cache_).*", Pattern.CASE_INSENSITIVE);
 
@@ -22,18 +21,20 @@ final class MaskFinder {
 
   /** The mask's name, or null when no input or more than one looks like it. */
   static @Nullable String find(List<TensorInfo> inputs) {
-    String found = null;
-    for (TensorInfo input : inputs) {
-      boolean matches =
-          NAME.matcher(input.name()).matches() && !OTHER.matcher(input.name()).matches();
-      if (matches && input.type().canMask() && input.rank() == 2) {
-        if (found != null) {
-          return null;
-        }
-        found = input.name();
-      }
-    }
-    return found;
+    List<TensorInfo> masks = all(inputs);
+    return masks.size() == 1 ? masks.get(0).name() : null;
+  }
+
+  /** The inputs that look like masks. */
+  static List<TensorInfo> all(List<TensorInfo> inputs) {
+    return inputs.stream().filter(MaskFinder::isMask).toList();
+  }
+
+  private static boolean isMask(TensorInfo input) {
+    return NAME.matcher(input.name()).matches()
+        && !OTHER.matcher(input.name()).matches()
+        && input.type().canMask()
+        && input.rank() == 2;
   }
 
   /** Whether the model takes cached keys and values as inputs. */

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param inputs the model's inputs
  * @param outputs the model's outputs
  * @param maskInput the attention mask, or null
+ * @param candidates places that can be read in any model; see {@link OnnxModel#candidates}
+ * @param cache the cached keys and values that a decoder takes, or null
+ * @param noLens why no logits can be computed from other layers' outputs, or null when they can
  * @param refused why there are no hook points, or null
  */
 public record ModelDescription(
@@ -23,6 +26,9 @@ public record ModelDescription(
     List<TensorInfo> inputs,
     List<TensorInfo> outputs,
     @Nullable String maskInput,
+    List<TapPoint> candidates,
+    @Nullable KvCache cache,
+    @Nullable String noLens,
     @Nullable String refused) {
   static final String NO_LAYERS =
       "no transformer layers found (attention between additions to a residual stream); tensors can"
@@ -32,6 +38,7 @@ public record ModelDescription(
     hookPoints = List.copyOf(hookPoints);
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
+    candidates = List.copyOf(candidates);
   }
 
   /**
@@ -43,7 +50,8 @@ public record ModelDescription(
     try {
       return of(OnnxModel.scan(file));
     } catch (ModelRefusedException e) {
-      return new ModelDescription(null, 0, List.of(), List.of(), List.of(), null, e.reason());
+      return new ModelDescription(
+          null, 0, List.of(), List.of(), List.of(), null, List.of(), null, e.reason(), e.reason());
     }
   }
 
@@ -56,6 +64,9 @@ public record ModelDescription(
         model.inputs(),
         model.outputs(),
         model.maskInput(),
+        model.candidates(),
+        model.cache(),
+        model.tailRefusal(),
         model.layers().isEmpty() ? NO_LAYERS : null);
   }
 }

@@ -33,10 +33,6 @@ final class ModelReader {
     if (!model.hasGraph() || model.getGraph().getNodeCount() == 0) {
       throw new ModelRefusedException("not an ONNX model: it has no graph of nodes");
     }
-    if (model.getFunctionsCount() > 0) {
-      throw new ModelRefusedException(
-          "the model defines functions of its own, such as " + model.getFunctions(0).getName());
-    }
     refuseNames(model.getGraph());
     refuseTypes("input", model.getGraph().getInputList());
     refuseTypes("output", model.getGraph().getOutputList());

@@ -30,8 +30,10 @@ final class NormMatcher {
    *
    * @param output the normalised tensor
    * @param internals the tensors between the input and the output
+   * @param centred whether the mean is taken off, as a LayerNorm does and a root-mean-square one
+   *     does not
    */
-  record Norm(String output, Set<String> internals) {}
+  record Norm(String output, Set<String> internals, boolean centred) {}
 
   private final GraphIndex graph;
   private final Tensors tensors;
@@ -53,7 +55,12 @@ final class NormMatcher {
     Set<String> internals = new HashSet<>();
     for (int i = 0; i < graph.size(); i++) {
       NodeProto node = graph.node(i);
-      boolean starts = node.getOpType().equals("ReduceMean") || node.getOpType().equals("Pow");
+      boolean square =
+          node.getOpType().equals("Mul")
+              && node.getInputCount() == 2
+              && node.getInput(0).equals(node.getInput(1));
+      boolean starts =
+          square || node.getOpType().equals("ReduceMean") || node.getOpType().equals("Pow");
       if (starts && node.getInputCount() > 0 && !graph.isConstant(node.getInput(0))) {
         Norm norm = decomposed(node.getInput(0));
         if (norm != null) {
@@ -68,7 +75,7 @@ final class NormMatcher {
     for (int position : graph.consumerPositions(tensor)) {
       NodeProto node = graph.node(position);
       if (isFusedNorm(node, tensor)) {
-        return new Norm(node.getOutput(0), Set.of());
+        return new Norm(node.getOutput(0), Set.of(), isCentred(node));
       }
       // Half-precision models normalise in single precision.
       NodeProto next = node.getOpType().equals("Cast") ? onlyConsumer(node.getOutput(0)) : null;
@@ -76,10 +83,35 @@ final class NormMatcher {
         NodeProto back = onlyConsumer(next.getOutput(0));
         String output =
             back != null && back.getOpType().equals("Cast") ? back.getOutput(0) : next.getOutput(0);
-        return new Norm(output, Set.of(node.getOutput(0)));
+        return new Norm(output, Set.of(node.getOutput(0)), isCentred(next));
+      }
+      if (node.getOpType().equals("QuantizeLinear")) {
+        Norm rounded = afterRounding(node.getOutput(0));
+        if (rounded != null) {
+          return rounded;
+        }
       }
     }
     return null;
+  }
+
+  /** The normalisation of a tensor that was rounded to 8 bits and back. */
+  private @Nullable Norm afterRounding(String rounded) {
+    for (int position : graph.consumerPositions(rounded)) {
+      NodeProto back = graph.node(position);
+      Norm norm =
+          back.getOpType().equals("DequantizeLinear") && back.getOutputCount() > 0
+              ? after(back.getOutput(0))
+              : null;
+      if (norm != null) {
+        return norm;
+      }
+    }
+    return null;
+  }
+
+  private static boolean isCentred(NodeProto fused) {
+    return fused.getOpType().equals("LayerNormalization");
   }
 
   private static boolean isFusedNorm(NodeProto node, String input) {
@@ -106,9 +138,11 @@ final class NormMatcher {
     Map<String, Integer> region = region(tensor);
     int root = -1;
     boolean mean = false;
+    boolean centred = false;
     for (int position : region.values()) {
       String operator = graph.node(position).getOpType();
       mean |= operator.equals("ReduceMean");
+      centred |= operator.equals("Sub");
       root = operator.equals("Sqrt") ? position : root;
     }
     if (!mean || root < 0) {
@@ -119,7 +153,7 @@ final class NormMatcher {
       String output = entry.getKey();
       if (entry.getValue() > root && leaves(output, region)) {
         boolean scale = graph.node(entry.getValue()).getOpType().equals("Reciprocal");
-        return scale ? null : new Norm(output, internals);
+        return scale ? null : new Norm(output, internals, centred);
       }
       internals.add(output);
     }

@@ -11,7 +11,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -25,28 +24,43 @@ public final class OnnxModel {
   private final String structure;
   private final List<TensorInfo> inputs;
   private final List<TensorInfo> outputs;
-  private final List<Layer> layers;
-  private final Map<String, TapPoint> hookPoints;
+  private final List<Stack> stacks;
+  private final HookPoints hookPoints;
   private final RawTaps rawTaps;
+  private final List<TapPoint> candidates;
+  private final @Nullable KvCache cache;
+  private final TokenSources tokenSources;
+  private final TailFinder.Result tail;
 
   private OnnxModel(ModelProto model) throws ModelRefusedException {
     this.model = model;
-    GraphProto graph = model.getGraph();
+    GraphProto graph = Functions.inlined(model);
     GraphIndex index = new GraphIndex(graph);
     Tensors tensors = new Tensors(graph, index);
     NormMatcher norms = new NormMatcher(index, tensors);
+    Layouts layouts = new Layouts(index, tensors);
+    Reach reach = new Reach(index);
     structure = Fingerprint.of(model);
     inputs = inputs(graph, index);
     outputs = outputs(graph, tensors);
-    layers = new LayerFinder(index, norms).find();
-    if (layers.isEmpty() && Subgraphs.holdLayers(graph)) {
+    stacks = new LayerFinder(index, norms).find();
+    if (stacks.isEmpty() && Subgraphs.holdLayers(graph)) {
       throw new ModelRefusedException(
           "the layers lie in subgraphs (If, Loop or Scan), expected them in the main graph");
     }
-    hookPoints = HookPoints.of(layers, tensors, norms);
+    hookPoints =
+        new HookPoints(index, tensors, norms, layouts)
+            .add(stacks, new EmbeddingFinder(index, reach, inputs));
     Set<String> inputNames =
         inputs.stream().map(TensorInfo::name).collect(Collectors.toUnmodifiableSet());
-    rawTaps = new RawTaps(index, tensors, norms, inputNames, hookPoints.values());
+    rawTaps = new RawTaps(index, tensors, norms, layouts, inputNames, hookPoints());
+    candidates =
+        stacks.isEmpty()
+            ? new Candidates(index, rawTaps).find()
+            : Candidates.of(layers(), hookPoints());
+    cache = new CacheFinder(index, tensors).find(inputs);
+    tokenSources = new TokenSources(inputs, stacks.size(), cache, reach);
+    tail = new TailFinder(index, tensors).find(stacks, outputs);
   }
 
   /**
@@ -86,20 +100,56 @@ public final class OnnxModel {
     return structure;
   }
 
-  /** The transformer layers; empty for other models. */
+  /** The transformer layers, stack by stack; empty for other models. */
   public List<Layer> layers() {
-    return layers;
+    return stacks.stream().flatMap(stack -> stack.layers().stream()).toList();
   }
 
   /** The places with TransformerLens names, layer by layer. */
   public List<TapPoint> hookPoints() {
-    return List.copyOf(hookPoints.values());
+    return List.copyOf(hookPoints.byName().values());
   }
 
   /** The place of a TransformerLens name or raw tensor name, or null when the model has none. */
   public @Nullable TapPoint resolve(HookPoint hookPoint) {
-    TapPoint point = hookPoints.get(hookPoint.name());
+    TapPoint point = hookPoints.byName().get(hookPoint.name());
     return point != null ? point : rawTaps.find(hookPoint);
+  }
+
+  /** Why a hook point cannot be resolved. */
+  public String missing(HookPoint hookPoint) {
+    String reason = hookPoints.missing(hookPoint.name());
+    return reason == null
+        ? "the model has no hook point or tensor " + hookPoint
+        : hookPoint + ": " + reason;
+  }
+
+  /**
+   * Places that can be read in any model: the outputs of a transformer's layers, or else of the
+   * activation functions and blocks before each product with weights, in the order of the graph.
+   */
+  public List<TapPoint> candidates() {
+    return candidates;
+  }
+
+  /** The cache of keys and values that a decoder takes, or null. */
+  public @Nullable KvCache cache() {
+    return cache;
+  }
+
+  /** What tells the real tokens of a place with more than one of them per row, or why nothing. */
+  TokenSources.Result tokens(TapPoint tap) {
+    return tokenSources.of(tap);
+  }
+
+  /** What the model computes from its last layer to its logits, or null when there is no such. */
+  @Nullable Tail tail() {
+    return tail.tail();
+  }
+
+  /** Why no logits can be computed from other layers' outputs, or null when they can. */
+  public @Nullable String tailRefusal() {
+    return tail.refusal();
   }
 
   /** The inputs an application feeds; initializers that may be overridden are left out. */
@@ -139,6 +189,11 @@ public final class OnnxModel {
       }
     }
     return version;
+  }
+
+  /** The graph without its weights. */
+  GraphProto graph() {
+    return model.getGraph();
   }
 
   /** Whether a tensor is an output already, and must not become one a second time. */

@@ -14,8 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Judges tensors that are addressed by their own names. */
 final class RawTaps {
+  /** What ONNX Runtime joins with the product before it. */
+  private static final Set<String> AFTER_PRODUCT =
+      Set.of("Add", "BatchNormalization", "Clip", "LeakyRelu", "Relu", "Sigmoid", "Tanh");
+
   private final GraphIndex graph;
   private final Tensors tensors;
+  private final Layouts layouts;
   private final Set<String> inputs;
   private final Map<String, TapPoint> named = new HashMap<>();
   private final Set<String> normInternals;
@@ -28,10 +33,12 @@ final class RawTaps {
       GraphIndex graph,
       Tensors tensors,
       NormMatcher norms,
+      Layouts layouts,
       Set<String> inputs,
       Collection<TapPoint> named) {
     this.graph = graph;
     this.tensors = tensors;
+    this.layouts = layouts;
     this.inputs = inputs;
     for (TapPoint point : named) {
       // One tensor ends a layer and begins the next: the safer word is about the same tensor.
@@ -62,13 +69,14 @@ final class RawTaps {
   /** The place of a tensor, or null when the model computes no such tensor. */
   @Nullable TapPoint find(HookPoint hookPoint) {
     String name = hookPoint.name();
-    boolean computed = graph.producerPosition(name) >= 0 && !graph.isConstant(name);
+    boolean computed =
+        graph.producerPosition(name) >= 0 && !graph.isConstant(name) && !Functions.isInside(name);
     if (!computed && !inputs.contains(name)) {
       return null;
     }
     TapPoint same = named.get(name);
     if (same != null) {
-      return new TapPoint(hookPoint, same.tensor(), same.safety(), same.note());
+      return same.as(hookPoint);
     }
     return judge(hookPoint, tensors.get(name));
   }
@@ -76,29 +84,41 @@ final class RawTaps {
   private TapPoint judge(HookPoint hookPoint, TensorInfo tensor) {
     String name = tensor.name();
     if (normInternals.contains(name)) {
-      return TapPoint.of(
+      return tap(
           hookPoint,
           tensor,
           Safety.UNSAFE,
+          true,
           "inside a layer normalisation, which would not be fused");
     }
     if (inputs.contains(name) || graph.isGraphOutput(name)) {
-      return TapPoint.of(hookPoint, tensor, Safety.SAFE, "an input or output of the model");
+      return tap(hookPoint, tensor, Safety.SAFE, false, "an input or output of the model");
     }
     if (normOutputs.contains(name)) {
-      return TapPoint.of(hookPoint, tensor, Safety.SAFE, "output of a normalisation");
+      return tap(hookPoint, tensor, Safety.SAFE, false, "output of a normalisation");
     }
     NodeProto producer = graph.producer(name);
-    if (producer != null && producer.getOpType().equals("MatMul") && feedsBias(name)) {
-      return TapPoint.of(
-          hookPoint, tensor, Safety.CAUTION, "product before its bias: a fused Gemm may be lost");
+    if (producer != null && StandardOps.PRODUCT.contains(producer.getOpType()) && isFused(name)) {
+      return tap(
+          hookPoint,
+          tensor,
+          Safety.CAUTION,
+          true,
+          "product before its bias or activation: a fused operator may be lost");
     }
-    return TapPoint.of(
-        hookPoint, tensor, Safety.CAUTION, "not known to be safe: certification decides");
+    return tap(
+        hookPoint, tensor, Safety.CAUTION, false, "not known to be safe: certification decides");
   }
 
-  private boolean feedsBias(String tensor) {
+  private TapPoint tap(
+      HookPoint hookPoint, TensorInfo tensor, Safety safety, boolean breaksFusion, String note) {
+    return TapPoint.of(hookPoint, tensor, layouts.of(tensor.name()), safety, breaksFusion, note);
+  }
+
+  /** Whether the runtime computes the next operator together with this one. */
+  private boolean isFused(String tensor) {
     List<Integer> consumers = graph.consumerPositions(tensor);
-    return consumers.size() == 1 && graph.node(consumers.get(0)).getOpType().equals("Add");
+    return consumers.size() == 1
+        && AFTER_PRODUCT.contains(graph.node(consumers.get(0)).getOpType());
   }
 }

@@ -3,7 +3,6 @@ package io.innerspan.onnxruntime.graft;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the values of all signals and the token count together into one output.
@@ -13,19 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadingGraph {
   private final OverlayGraph graph;
-  private final @Nullable TokenMask mask;
-  private final Scope scope;
+  private final TokenGroups groups;
 
-  ReadingGraph(OverlayGraph graph, @Nullable TensorInfo mask) {
+  ReadingGraph(OverlayGraph graph, Host host) {
     this.graph = graph;
-    this.mask = mask == null ? null : new TokenMask(graph, mask);
-    this.scope =
-        new Scope(
-            graph,
-            this.mask == null
-                ? null
-                : new Scope.Tokens(
-                    this.mask, new TokenRows(graph, this.mask), new WindowGraph(graph, this.mask)));
+    this.groups = new TokenGroups(graph, host);
   }
 
   /**
@@ -36,8 +27,8 @@ final class ReadingGraph {
    * @return the parts in the order of the columns: first those of {@code open}, then one per gate
    */
   List<Part> compile(List<Placed> open, List<List<Placed>> gated) {
-    List<Part> parts = new ArrayList<>(new SignalsGraph(scope).compile(open));
-    String tokens = tokens(open.isEmpty() ? gated.get(0).get(0) : open.get(0));
+    List<Part> parts = new ArrayList<>(signals(graph, open));
+    String tokens = groups.count((open.isEmpty() ? gated.get(0).get(0) : open.get(0)).tap());
     List<String> values = new ArrayList<>(parts.stream().map(Part::values).toList());
     if (!gated.isEmpty()) {
       graph.input(OverlayCompiler.GATES, ElementType.BOOL, gated.size() + 1L);
@@ -52,11 +43,12 @@ final class ReadingGraph {
   private String gated(List<List<Placed>> gated, String tokens, List<Part> parts) {
     String shape = graph.node("Shape", List.of(tokens)); // [batch, 1]
     OverlayGraph anyOpen = graph.branch();
+    groups.goOn(anyOpen);
     List<String> values = new ArrayList<>();
     long columns = 0;
     for (int gate = 0; gate < gated.size(); gate++) {
       OverlayGraph open = anyOpen.branch();
-      List<Part> inside = new SignalsGraph(scope.branch(open)).compile(gated.get(gate));
+      List<Part> inside = signals(open, gated.get(gate));
       String all = open.concat(inside.stream().map(Part::values).toList(), 1);
       long width = inside.stream().mapToInt(Part::columns).sum();
       values.add(either(anyOpen, isOpen(anyOpen, gate + 1L), open, all, shape, width));
@@ -85,15 +77,7 @@ final class ReadingGraph {
     return outer.either(condition, open, values, closed, missing);
   }
 
-  private String tokens(Placed any) {
-    if (mask != null) {
-      return mask.count();
-    }
-    // Without a mask every activation is one token per row.
-    String shape = graph.node("Shape", List.of(any.tap().tensor().name()));
-    String batch = graph.node("Gather", List.of(shape, graph.longs(new long[] {0}, 1)));
-    String column = graph.longs(new long[] {1}, 1);
-    String size = graph.node("Concat", List.of(batch, column), OverlayGraph.integer("axis", 0));
-    return graph.node("ConstantOfShape", List.of(size), OverlayGraph.oneFloat("value", 1));
+  private List<Part> signals(OverlayGraph where, List<Placed> signals) {
+    return new SignalsGraph(new Scope(where, groups)).compile(signals);
   }
 }

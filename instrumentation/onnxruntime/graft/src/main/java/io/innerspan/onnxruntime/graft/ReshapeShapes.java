@@ -38,6 +38,23 @@ final class ReshapeShapes {
     return result;
   }
 
+  /** The shape of an Expand, as far as its target shape and its input tell. */
+  @Nullable List<Dimension> expand(NodeProto node) {
+    List<Dimension> shape = input(node, 0);
+    List<Dimension> target = node.getInputCount() < 2 ? null : target(node.getInput(1));
+    if (shape == null || target == null) {
+      return null;
+    }
+    List<Dimension> result = new ArrayList<>(target);
+    int offset = target.size() - shape.size();
+    for (int i = 0; offset >= 0 && i < shape.size(); i++) {
+      // A dimension of 1 is repeated; in the target 1 leaves a dimension as it is.
+      boolean repeated = shape.get(i).size() == 1;
+      result.set(offset + i, repeated ? target.get(offset + i) : shape.get(i));
+    }
+    return offset < 0 ? null : result;
+  }
+
   /** A target shape: fixed, or put together of single sizes some of which are fixed. */
   private @Nullable List<Dimension> target(String tensor) {
     long[] fixed = Integers.of(graph, tensor);

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * One addition to the residual stream.
  *
  * @param stream the stream before it
- * @param branch what is added
+ * @param branch what is added, or null when a fused operator adds a bias to it first
+ * @param mlp what a feed-forward branch beside the attention adds at once, or null
  * @param sum the stream after it, or null when a fused operator keeps it to itself
  * @param normalized the normalised sum, or null when no normalisation follows
  * @param attention whether the branch attends; otherwise it is a feed-forward one
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Residual(
     String stream,
-    String branch,
+    @Nullable String branch,
+    @Nullable String mlp,
     @Nullable String sum,
     @Nullable String normalized,
     boolean attention,

@@ -80,25 +80,84 @@ final class ResidualFinder {
 
   private @Nullable Residual residual(NodeProto node, boolean fused, String stream, String branch) {
     String output = node.getOutput(0);
-    if (!fused && attentionFinder.areScores(output)) {
+    if (fused) {
+      return skipNormalization(node, stream, branch);
+    }
+    if (attentionFinder.areScores(output)) {
       return null;
     }
+    List<String> patterns = new ArrayList<>();
+    boolean attends = attends(stream, branch, patterns);
+    sums.add(output);
     String sum = output;
-    String normalized = null;
-    if (fused) {
-      normalized = output;
-      sum = node.getOutputCount() > 3 && !node.getOutput(3).isEmpty() ? node.getOutput(3) : null;
-    } else {
-      Norm norm = norms.after(output);
-      normalized = norm == null ? null : norm.output();
+    String attention = branch;
+    String mlp = null;
+    String second = secondBranch(stream, output);
+    String[] both = second == null ? halves(branch) : new String[] {branch, second};
+    int attending = both == null ? -1 : attending(stream, both);
+    if (both != null && attending >= 0 && isStream(stream, both[1 - attending])) {
+      attention = both[attending];
+      mlp = both[1 - attending];
+      if (second != null) {
+        sum = graph.node(graph.consumerPositions(output).get(0)).getOutput(0);
+        sums.add(sum);
+      }
+      patterns.clear();
+      attends = attends(stream, attention, patterns);
     }
+    Norm norm = norms.after(sum);
+    return new Residual(
+        stream, attention, mlp, sum, norm == null ? null : norm.output(), attends, patterns);
+  }
+
+  /** Which one of two branches attends, or -1 when both do or none. */
+  private int attending(String stream, String[] branches) {
+    boolean first = attends(stream, branches[0], new ArrayList<>());
+    boolean second = attends(stream, branches[1], new ArrayList<>());
+    return first == second ? -1 : first ? 0 : 1;
+  }
+
+  /** An addition and the normalisation after it in one node. */
+  private Residual skipNormalization(NodeProto node, String stream, String branch) {
+    String output = node.getOutput(0);
+    boolean hasSum = node.getOutputCount() > 3 && !node.getOutput(3).isEmpty();
+    String sum = hasSum ? node.getOutput(3) : null;
+    int bias = node.getOpType().equals("SkipLayerNormalization") ? 4 : 3;
+    boolean biased = node.getInputCount() > bias && !node.getInput(bias).isEmpty();
     List<String> patterns = new ArrayList<>();
     boolean attends = attends(stream, branch, patterns);
     sums.add(output);
     if (sum != null) {
       sums.add(sum);
     }
-    return new Residual(stream, branch, sum, normalized, attends, patterns);
+    return new Residual(stream, biased ? null : branch, null, sum, output, attends, patterns);
+  }
+
+  /** What is added right after, when both branches start from the same stream. */
+  private @Nullable String secondBranch(String stream, String sum) {
+    List<Integer> consumers = graph.consumerPositions(sum);
+    if (consumers.size() != 1 || graph.isGraphOutput(sum)) {
+      return null;
+    }
+    NodeProto next = graph.node(consumers.get(0));
+    if (!next.getOpType().equals("Add") || next.getInputCount() != 2) {
+      return null;
+    }
+    String other = next.getInput(next.getInput(0).equals(sum) ? 1 : 0);
+    return !graph.isConstant(other) && isStream(stream, other) ? other : null;
+  }
+
+  /** The two branches of which one is the sum, or null. */
+  private String @Nullable [] halves(String branch) {
+    NodeProto node = graph.producer(branch);
+    if (node == null
+        || !node.getOpType().equals("Add")
+        || node.getInputCount() != 2
+        || graph.isConstant(node.getInput(0))
+        || graph.isConstant(node.getInput(1))) {
+      return null;
+    }
+    return new String[] {node.getInput(0), node.getInput(1)};
   }
 
   /** Whether {@code branch} is computed from {@code stream} through a product. */
@@ -121,6 +180,10 @@ final class ResidualFinder {
         continue;
       }
       NodeProto node = graph.node(position);
+      if (position == first && StandardOps.SKIP_NORMALIZATION.contains(node.getOpType())) {
+        reached = true; // The node's other output: the sum, or what is normalised of it.
+        continue;
+      }
       product |= isProduct(node);
       enqueueInputs(node, queue, seen);
     }

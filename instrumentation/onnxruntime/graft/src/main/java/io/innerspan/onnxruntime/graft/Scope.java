@@ -1,54 +1,75 @@
 package io.innerspan.onnxruntime.graft;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the signals of one graph, or of one branch of it, share: the activations that they read, and
- * which tokens are real. What concerns tokens lies in the whole graph, where every branch sees it.
+ * which tokens take part. What concerns tokens lies where every branch that needs it sees it.
  */
 final class Scope {
   private final OverlayGraph graph;
-  private final @Nullable Tokens tokens;
+  private final TokenGroups groups;
   private final Map<String, Activation> activations = new HashMap<>();
 
-  /** What is known of the tokens of a row. */
-  record Tokens(TokenMask mask, TokenRows rows, WindowGraph windows) {}
-
-  /**
-   * @param tokens null only where no activation is per token
-   */
-  Scope(OverlayGraph graph, @Nullable Tokens tokens) {
-    this.graph = graph;
-    this.tokens = tokens;
+  /** What is known of the tokens of a row that take part. */
+  record Tokens(TokenMask mask, TokenRows rows, WindowGraph windows) {
+    static Tokens of(OverlayGraph graph, TokenMask mask) {
+      return new Tokens(mask, new TokenRows(graph, mask), new WindowGraph(graph, mask));
+    }
   }
 
-  /** The same for a branch of the graph. */
-  Scope branch(OverlayGraph branch) {
-    return new Scope(branch, tokens);
+  Scope(OverlayGraph graph, TokenGroups groups) {
+    this.graph = graph;
+    this.groups = groups;
   }
 
   OverlayGraph graph() {
     return graph;
   }
 
-  Tokens tokens() {
-    if (tokens == null) {
-      throw new IllegalStateException("tokens are pooled without a mask");
-    }
-    return tokens;
+  /** The tokens that a signal looks at. */
+  Tokens tokens(Placed placed) {
+    return groups.of(placed.tap(), placed.signal().tokens());
+  }
+
+  /** All real tokens where a signal looks, those of excluded ids among them. */
+  Tokens real(Placed placed) {
+    return groups.real(placed.tap());
+  }
+
+  /** The real tokens of one id where a signal looks. */
+  Tokens ofId(Placed placed, long id) {
+    return groups.only(placed.tap(), id);
+  }
+
+  /** The real tokens that an attention pattern looks at. */
+  Tokens keys(TapPoint pattern) {
+    return groups.keys(pattern);
   }
 
   /** The activation at a tap, in single precision. */
   Activation activation(TapPoint tap) {
     return activations.computeIfAbsent(
         tap.tensor().name(),
-        name ->
-            new Activation(
-                tap.tensor().type() == ElementType.FLOAT
-                    ? name
-                    : graph.cast(name, ElementType.FLOAT),
-                Admission.isPerToken(tap)));
+        name -> new Activation(positionsSecond(tap, inSinglePrecision(tap)), tap.perToken()));
+  }
+
+  private String inSinglePrecision(TapPoint tap) {
+    String name = tap.tensor().name();
+    return tap.tensor().type() == ElementType.FLOAT ? name : graph.cast(name, ElementType.FLOAT);
+  }
+
+  /** {@code [batch, channels, height, width]} has one position per pixel. */
+  private String positionsSecond(TapPoint tap, String tensor) {
+    if (tap.layout() != TapPoint.Layout.CHANNELS) {
+      return tensor;
+    }
+    String flat =
+        tap.tensor().rank() == 3
+            ? tensor
+            : graph.node("Reshape", List.of(tensor, graph.longs(new long[] {0, 0, -1}, 3)));
+    return graph.tokensLast(flat);
   }
 }

@@ -32,11 +32,13 @@ final class Shapes {
           "Exp",
           "FastGelu",
           "Gelu",
-          "GroupQueryAttention",
+          "GroupNormalization",
           "HardSigmoid",
           "HardSwish",
           "Identity",
+          "InstanceNormalization",
           "IsNaN",
+          "LRN",
           "LayerNormalization",
           "LeakyRelu",
           "Log",
@@ -50,6 +52,7 @@ final class Shapes {
           "RMSNormalization",
           "Reciprocal",
           "Relu",
+          "RotaryEmbedding",
           "Selu",
           "Sigmoid",
           "SimplifiedLayerNormalization",
@@ -102,6 +105,9 @@ final class Shapes {
       case "Gather" -> axes.gather(node);
       case "ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceL2" -> axes.reduce(node);
       case "Transpose" -> axes.transpose(node);
+      case "Concat" -> axes.concat(node);
+      case "Slice", "Split" -> axes.cut(node);
+      case "Expand" -> reshapes.expand(node);
       case "Unsqueeze" -> axes.unsqueeze(node);
       case "Squeeze" -> axes.squeeze(node);
       case "Reshape" -> reshapes.reshape(node);
@@ -109,6 +115,11 @@ final class Shapes {
       case "Flatten" -> List.of(Dimension.UNKNOWN, Dimension.UNKNOWN);
       case "Constant" -> constant(node);
       case "EmbedLayerNormalization" -> embedding(node, output);
+      case "Conv", "ConvInteger", "QLinearConv", "ConvTranspose" -> convolved(node);
+      case "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "LpPool", "MaxPool" ->
+          resized(input(node, 0));
+      case "Pad", "Resize", "Upsample" -> unsized(input(node, 0));
+      case "GroupQueryAttention" -> grouped(node, output);
       default -> preserved(node, output);
     };
   }
@@ -175,7 +186,7 @@ final class Shapes {
       return null;
     }
     List<Dimension> result = new ArrayList<>(a);
-    result.set(a.size() - 1, Dimension.fixed(width));
+    result.set(a.size() - 1, width < 0 ? Dimension.UNKNOWN : Dimension.fixed(width));
     return result;
   }
 
@@ -216,5 +227,55 @@ final class Shapes {
       return null;
     }
     return List.of(ids.get(0), ids.get(1), table.get(1));
+  }
+
+  /** {@code [batch, channels, ...]} of which the channels are as many as kernels. */
+  private @Nullable List<Dimension> convolved(NodeProto node) {
+    List<Dimension> result = resized(input(node, 0));
+    String operator = node.getOpType();
+    List<Dimension> kernels = input(node, operator.equals("QLinearConv") ? 3 : 1);
+    if (result == null || kernels == null || kernels.size() != result.size()) {
+      return result == null ? null : unsized(result);
+    }
+    long groups = Integers.attribute(node, "group", 1);
+    boolean transposed = operator.equals("ConvTranspose");
+    Dimension channels = kernels.get(transposed ? 1 : 0);
+    result.set(
+        1, transposed && channels.isFixed() ? Dimension.fixed(channels.size() * groups) : channels);
+    return result;
+  }
+
+  /** Batch and channels as they are, the positions of another number. */
+  private static @Nullable List<Dimension> resized(@Nullable List<Dimension> shape) {
+    if (shape == null || shape.size() < 3) {
+      return null;
+    }
+    List<Dimension> result = new ArrayList<>(shape);
+    for (int i = 2; i < result.size(); i++) {
+      result.set(i, Dimension.UNKNOWN);
+    }
+    return result;
+  }
+
+  /** As many dimensions, of other sizes but for the batch. */
+  private static @Nullable List<Dimension> unsized(@Nullable List<Dimension> shape) {
+    if (shape == null) {
+      return null;
+    }
+    List<Dimension> result = new ArrayList<>(shape);
+    for (int i = 1; i < result.size(); i++) {
+      result.set(i, Dimension.UNKNOWN);
+    }
+    return result;
+  }
+
+  /** Queries and, packed with them, keys and values; only queries come out. */
+  private @Nullable List<Dimension> grouped(NodeProto node, int output) {
+    List<Dimension> queries = input(node, 0);
+    boolean packed = node.getInputCount() < 2 || node.getInput(1).isEmpty();
+    if (output != 0 || queries == null) {
+      return null;
+    }
+    return packed ? widened(queries, -1) : queries;
   }
 }

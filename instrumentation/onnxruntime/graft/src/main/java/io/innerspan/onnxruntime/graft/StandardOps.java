@@ -34,6 +34,7 @@ final class StandardOps {
           "Gemm",
           "Conv",
           "ConvInteger",
+          "ConvTranspose",
           "DynamicQuantizeMatMul",
           "Einsum",
           "FusedGemm",
@@ -41,6 +42,7 @@ final class StandardOps {
           "MatMulInteger",
           "MatMulIntegerToFloat",
           "MatMulNBits",
+          "QLinearConv",
           "QLinearMatMul");
 
   private StandardOps() {}

@@ -25,7 +25,7 @@ final class StructureFilter {
   /** The messages that are looked into; their fields are those of {@code onnx.proto}. */
   private enum Message {
     MODEL(1, 7, 8, 25),
-    FUNCTION(1),
+    FUNCTION(1, 4, 5, 7, 10),
     GRAPH(1, 2, 5, 11, 12, 13),
     NODE(1, 2, 3, 4, 5, 7),
     ATTRIBUTE(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 20),
@@ -53,7 +53,8 @@ final class StructureFilter {
         case NODE -> field == 5 ? ATTRIBUTE : null;
         case ATTRIBUTE ->
             field == 5 || field == 10 ? TENSOR : field == 6 || field == 11 ? GRAPH : null;
-        case FUNCTION, TENSOR -> null;
+        case FUNCTION -> field == 7 ? NODE : null;
+        case TENSOR -> null;
       };
     }
 

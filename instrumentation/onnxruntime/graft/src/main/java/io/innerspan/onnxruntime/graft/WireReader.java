@@ -26,6 +26,11 @@ final class WireReader {
     return !buffer.hasRemaining();
   }
 
+  /** How many bytes lie before the next one to be read. */
+  int position() {
+    return buffer.position();
+  }
+
   /** Restricts reading to the next {@code length} bytes and returns the limit to restore. */
   int enter(int length) {
     int outer = buffer.limit();
@@ -88,6 +93,16 @@ final class WireReader {
   void skip(int length) throws ModelRefusedException {
     require(length);
     buffer.position(buffer.position() + length);
+  }
+
+  /** Skips what follows a tag. */
+  void skipValue(int tag) throws ModelRefusedException {
+    switch (tag & 7) {
+      case VARINT -> varint();
+      case FIXED64 -> skip(8);
+      case FIXED32 -> skip(4);
+      default -> skip(length());
+    }
   }
 
   private void require(int length) throws ModelRefusedException {

@@ -4,7 +4,8 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import io.innerspan.onnxruntime.graft.fixtures.TransformerFixture;
+import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
+import io.innerspan.testing.models.TransformerFixture;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
@@ -43,8 +44,17 @@ record Batch(long[][] ids, boolean[][] real) {
     return batch;
   }
 
+  /** A row of the mask. */
+  long[] mask(int row) {
+    long[] mask = new long[real[row].length];
+    for (int token = 0; token < mask.length; token++) {
+      mask[token] = real[row][token] ? 1 : 0;
+    }
+    return mask;
+  }
+
   /** The feeds of a transformer fixture with a mask of the given type, or without one. */
-  Map<String, OnnxTensor> feeds(@Nullable ElementType mask) throws OrtException {
+  Map<String, OnnxTensor> feeds(@Nullable DataType mask) throws OrtException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     Map<String, OnnxTensor> feeds = new HashMap<>();
     feeds.put("input_ids", OnnxTensor.createTensor(environment, ids));
@@ -54,8 +64,8 @@ record Batch(long[][] ids, boolean[][] real) {
     return feeds;
   }
 
-  private OnnxTensor mask(OrtEnvironment environment, ElementType type) throws OrtException {
-    if (type == ElementType.BOOL) {
+  private OnnxTensor mask(OrtEnvironment environment, DataType type) throws OrtException {
+    if (type == DataType.BOOL) {
       return OnnxTensor.createTensor(environment, real);
     }
     int rows = real.length;

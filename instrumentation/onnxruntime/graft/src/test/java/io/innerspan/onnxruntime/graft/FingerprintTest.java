@@ -3,10 +3,11 @@ package io.innerspan.onnxruntime.graft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import io.innerspan.onnxruntime.graft.fixtures.OtherFixtures;
-import io.innerspan.onnxruntime.graft.fixtures.TransformerFixture;
 import io.innerspan.onnxruntime.graft.onnx.ModelProto;
 import io.innerspan.onnxruntime.graft.onnx.TensorProto;
+import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
+import io.innerspan.testing.models.OtherFixtures;
+import io.innerspan.testing.models.TransformerFixture;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -44,9 +45,9 @@ class FingerprintTest {
     seen.add(of(fixture));
     seen.add(of(fixture.withLayers(1)));
     seen.add(of(fixture.withOpset(18)));
-    seen.add(of(fixture.withMask(ElementType.INT32)));
+    seen.add(of(fixture.withMask(DataType.INT32)));
     seen.add(of(fixture.withMask(null)));
-    seen.add(of(fixture.withType(ElementType.FLOAT16)));
+    seen.add(of(fixture.withType(DataType.FLOAT16)));
     seen.add(of(fixture.spelledOut(17)));
     seen.add(of(TransformerFixture.preNorm()));
     seen.add(OnnxModelTest.scan(OtherFixtures.tabular()).structure());
@@ -58,7 +59,7 @@ class FingerprintTest {
     ModelProto model = TransformerFixture.postNorm().model();
     for (int i = 0; i < model.getGraph().getInitializerCount(); i++) {
       TensorProto tensor = model.getGraph().getInitializer(i);
-      if (tensor.getDataType() == ElementType.INT64.number() && tensor.getDims(0) == 4) {
+      if (tensor.getDataType() == DataType.INT64.getNumber() && tensor.getDims(0) == 4) {
         ModelProto.Builder other = model.toBuilder();
         byte[] shape = tensor.getRawData().toByteArray();
         shape[16] = 4;

@@ -1,23 +1,33 @@
 package io.innerspan.onnxruntime.graft;
 
-import static io.innerspan.onnxruntime.graft.fixtures.GraphWriter.integer;
-import static io.innerspan.onnxruntime.graft.fixtures.GraphWriter.integers;
+import static io.innerspan.testing.models.Attributes.integer;
+import static io.innerspan.testing.models.Attributes.integers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.innerspan.onnxruntime.graft.fixtures.GraphWriter;
 import io.innerspan.onnxruntime.graft.onnx.AttributeProto;
+import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
+import io.innerspan.testing.models.GraphWriter;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Arrangements of layers beside the plain encoder's. */
 class LayerFinderTest {
-  private final GraphWriter graph = new GraphWriter("g", 17, ElementType.FLOAT, 1, "");
+  private final GraphWriter graph = new GraphWriter("g", 17, DataType.FLOAT, 1, "");
 
-  private List<Layer> find() throws ModelRefusedException {
+  private List<Stack> stacks() throws ModelRefusedException {
     GraphIndex index = new GraphIndex(graph.graph());
     Tensors tensors = new Tensors(graph.graph(), index);
     return new LayerFinder(index, new NormMatcher(index, tensors)).find();
+  }
+
+  private List<Layer> find() throws ModelRefusedException {
+    List<Stack> stacks = stacks();
+    assertThat(stacks.size()).isLessThan(2);
+    return stacks.isEmpty() ? List.of() : stacks.get(0).layers();
   }
 
   private String node(String operator, String... inputs) {
@@ -45,14 +55,14 @@ class LayerFinderTest {
   }
 
   private String input(String name) {
-    return graph.input(name, ElementType.FLOAT, "batch", "tokens", "8");
+    return graph.input(name, DataType.FLOAT, "batch", "tokens", "8");
   }
 
   @Test
   void find_crossAttention_joinsTheLayerOfSelfAttention() throws Exception {
     String stream = input("x");
     input("memory");
-    graph.input("mask", ElementType.FLOAT, "batch", "tokens", "tokens");
+    graph.input("mask", DataType.FLOAT, "batch", "tokens", "tokens");
     for (int layer = 0; layer < 3; layer++) {
       stream = node("Add", stream, attention(norm(stream), norm(stream)));
       stream = node("Add", stream, attention(norm(stream), "memory"));
@@ -60,24 +70,36 @@ class LayerFinderTest {
     }
     List<Layer> layers = find();
     assertThat(layers).hasSize(3);
-    assertThat(layers).allMatch(layer -> layer.patterns().size() == 2);
+    assertThat(layers).allMatch(layer -> layer.patterns().size() == 1);
+    assertThat(layers).allMatch(layer -> layer.crossPatterns().size() == 1);
+    assertThat(layers).allMatch(layer -> layer.crossOut() != null);
     assertThat(layers.get(2).sum()).isEqualTo(stream);
     assertThat(layers.get(0).input()).isEqualTo("x");
   }
 
-  @Test
-  void find_parallelBranches_isOneLayerEach() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void find_parallelBranches_isOneLayerEach(boolean together) throws Exception {
+    List<String> attentions = new ArrayList<>();
+    List<String> branches = new ArrayList<>();
     String stream = input("x");
-    graph.input("mask", ElementType.FLOAT, "batch", "tokens", "tokens");
+    graph.input("mask", DataType.FLOAT, "batch", "tokens", "tokens");
     for (int layer = 0; layer < 4; layer++) {
       String in = norm(stream);
-      String both = node("Add", attention(in, in), linear(node("Relu", linear(in))));
-      stream = node("Add", both, stream);
+      attentions.add(attention(in, in));
+      branches.add(linear(node("Relu", linear(in))));
+      stream =
+          together
+              ? node("Add", node("Add", attentions.get(layer), branches.get(layer)), stream)
+              : node("Add", branches.get(layer), node("Add", attentions.get(layer), stream));
     }
     List<Layer> layers = find();
     assertThat(layers).hasSize(4);
     assertThat(layers.get(3).sum()).isEqualTo(stream);
-    assertThat(layers).allMatch(layer -> layer.mlpOut() == null);
+    assertThat(layers).extracting(Layer::mlpOut).containsExactlyElementsOf(branches);
+    assertThat(layers).extracting(Layer::attentionOut).containsExactlyElementsOf(attentions);
+    assertThat(layers).allMatch(layer -> layer.attentionSum() == null);
+    assertThat(layers).allMatch(layer -> layer.patterns().size() == 1);
   }
 
   @Test
@@ -93,14 +115,14 @@ class LayerFinderTest {
   void find_classifierWithSoftmax_isNoTransformer() throws Exception {
     String stream = linear(input("x"));
     String gate = node("Softmax", integer("axis", -1), stream);
-    graph.output(gate, ElementType.FLOAT, "batch", "tokens", "8");
+    graph.output(gate, DataType.FLOAT, "batch", "tokens", "8");
     assertThat(find()).isEmpty();
   }
 
   @Test
   void find_renamedStream_isFollowed() throws Exception {
     String stream = input("x");
-    graph.input("mask", ElementType.FLOAT, "batch", "tokens", "tokens");
+    graph.input("mask", DataType.FLOAT, "batch", "tokens", "tokens");
     for (int layer = 0; layer < 2; layer++) {
       String in = norm(stream);
       String sum = node("Add", node("Identity", stream), node("Dropout", attention(in, in)));
@@ -112,7 +134,7 @@ class LayerFinderTest {
   @Test
   void find_tooManyAdditions_isRefusedInTime() {
     String stream = input("x");
-    graph.input("mask", ElementType.FLOAT, "batch", "tokens", "tokens");
+    graph.input("mask", DataType.FLOAT, "batch", "tokens", "tokens");
     String other = attention(stream, stream);
     for (int i = 0; i < 20_000; i++) {
       stream = node("Add", stream, other);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
+import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
 import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.reference.ReferenceSignal;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
  * A real model that others made: all-MiniLM-L6-v2, 6 layers of width 384, exported for opset 11.
  */
 class MiniLmTest {
-  private static byte[] model() throws IOException {
+  static byte[] model() throws IOException {
     try (InputStream in = MiniLmTest.class.getResourceAsStream("/all-minilm-l6-v2.onnx")) {
       return Objects.requireNonNull(in, "the model in the client library's jar").readAllBytes();
     }
@@ -67,7 +68,7 @@ class MiniLmTest {
     List<Map<String, OnnxTensor>> feeds = new ArrayList<>();
     for (Batch.Padding padding : Batch.Padding.values()) {
       Batch batch = Batch.random(3, 24, padding, 17);
-      Map<String, OnnxTensor> inputs = batch.feeds(ElementType.INT64);
+      Map<String, OnnxTensor> inputs = batch.feeds(DataType.INT64);
       OrtEnvironment environment = OrtEnvironment.getEnvironment();
       inputs.put("token_type_ids", OnnxTensor.createTensor(environment, new long[3][24]));
       batches.add(batch);

@@ -1,18 +1,19 @@
 package io.innerspan.onnxruntime.graft;
 
-import static io.innerspan.onnxruntime.graft.fixtures.GraphWriter.integer;
-import static io.innerspan.onnxruntime.graft.fixtures.GraphWriter.integers;
+import static io.innerspan.testing.models.Attributes.integer;
+import static io.innerspan.testing.models.Attributes.integers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.innerspan.onnxruntime.graft.NormMatcher.Norm;
-import io.innerspan.onnxruntime.graft.fixtures.GraphWriter;
+import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
+import io.innerspan.testing.models.GraphWriter;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class NormMatcherTest {
-  private final GraphWriter graph = new GraphWriter("g", 13, ElementType.FLOAT, 1, "");
+  private final GraphWriter graph = new GraphWriter("g", 13, DataType.FLOAT, 1, "");
 
   private @Nullable Norm match() {
     GraphIndex index = new GraphIndex(graph.graph());
@@ -33,7 +34,7 @@ class NormMatcherTest {
   }
 
   private void input() {
-    graph.input("x", ElementType.FLOAT, "batch", "tokens", "8");
+    graph.input("x", DataType.FLOAT, "batch", "tokens", "8");
   }
 
   /** Mean, variance and root of {@code x}, the unit tensor being {@code unit}. */
@@ -58,14 +59,15 @@ class NormMatcherTest {
         .isEqualTo(
             new Norm(
                 "out",
-                Set.of("mean", "centred", "square", "variance", "safe", "root", "unit", "scaled")));
+                Set.of("mean", "centred", "square", "variance", "safe", "root", "unit", "scaled"),
+                true));
   }
 
   @Test
   void after_layerNormThatIsAnOutput_endsThere() {
     input();
     layerNorm(2);
-    graph.output("unit", ElementType.FLOAT, "batch", "tokens", "8");
+    graph.output("unit", DataType.FLOAT, "batch", "tokens", "8");
     node("more", "Mul", "unit", graph.scalar(3));
     assertThat(output()).isEqualTo("unit");
   }

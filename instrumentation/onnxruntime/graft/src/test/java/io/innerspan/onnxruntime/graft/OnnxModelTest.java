@@ -3,12 +3,13 @@ package io.innerspan.onnxruntime.graft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.innerspan.onnxruntime.graft.TapPoint.Safety;
-import io.innerspan.onnxruntime.graft.fixtures.OtherFixtures;
-import io.innerspan.onnxruntime.graft.fixtures.TransformerFixture;
 import io.innerspan.onnxruntime.graft.onnx.ModelProto;
 import io.innerspan.onnxruntime.graft.onnx.NodeProto;
 import io.innerspan.onnxruntime.graft.onnx.TensorProto;
+import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
 import io.innerspan.signals.HookPoint;
+import io.innerspan.testing.models.OtherFixtures;
+import io.innerspan.testing.models.TransformerFixture;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
@@ -35,10 +36,12 @@ class OnnxModelTest {
     OnnxModel model = scan(TransformerFixture.postNorm().withLayers(1).bytes());
     assertThat(names(model))
         .containsExactly(
+            "embed.hook_embed",
             "blocks.0.hook_resid_pre",
             "blocks.0.attn.hook_pattern",
             "blocks.0.hook_attn_out",
             "blocks.0.hook_resid_mid",
+            "blocks.0.mlp.hook_post",
             "blocks.0.hook_mlp_out",
             "blocks.0.hook_resid_post",
             "blocks.0.hook_normalized_resid_post");
@@ -48,7 +51,8 @@ class OnnxModelTest {
   void hookPoints_preNorm_haveNoNormalizedStream() throws Exception {
     OnnxModel model = scan(TransformerFixture.preNorm().bytes());
     assertThat(model.layers()).hasSize(2);
-    assertThat(names(model)).noneMatch(name -> name.contains("normalized"));
+    assertThat(names(model)).noneMatch(name -> name.contains("normalized_resid"));
+    assertThat(names(model)).startsWith("hook_embed").endsWith("ln_final.hook_normalized");
   }
 
   static List<TransformerFixture> twoLayers() {
@@ -57,7 +61,7 @@ class OnnxModelTest {
         TransformerFixture.postNorm().spelledOut(11),
         TransformerFixture.postNorm().spelledOut(13),
         TransformerFixture.postNorm().spelledOut(18),
-        TransformerFixture.postNorm().withType(ElementType.FLOAT16),
+        TransformerFixture.postNorm().withType(DataType.FLOAT16),
         TransformerFixture.postNorm().withMask(null));
   }
 
@@ -68,8 +72,8 @@ class OnnxModelTest {
     assertThat(model.layers()).hasSize(2);
     TapPoint output = resolve(model, "blocks.0.hook_normalized_resid_post");
     assertThat(output.safety()).isEqualTo(safest(fixture));
-    assertThat(output.tensor().shapeText()).isEqualTo("[batch, tokens, 16]");
-    assertThat(output.tensor().type()).isEqualTo(fixture.type());
+    assertThat(output.tensor().shapeText()).isEqualTo("[batch, sequence, 16]");
+    assertThat(output.tensor().type().number()).isEqualTo(fixture.type().getNumber());
     assertThat(resolve(model, "blocks.1.hook_resid_pre").tensor()).isEqualTo(output.tensor());
     TapPoint sum = resolve(model, "blocks.0.hook_resid_post");
     assertThat(sum.safety()).isEqualTo(Safety.CAUTION);
@@ -80,15 +84,7 @@ class OnnxModelTest {
   @ParameterizedTest
   @MethodSource("twoLayers")
   void layers_preNormInAnyDialect_endInTheSum(TransformerFixture fixture) throws Exception {
-    TransformerFixture preNorm =
-        new TransformerFixture(
-            true,
-            fixture.spelledOut(),
-            fixture.opset(),
-            fixture.type(),
-            fixture.mask(),
-            fixture.layers(),
-            fixture.seed());
+    TransformerFixture preNorm = fixture.withNormFirst(true);
     OnnxModel model = scan(preNorm.bytes());
     assertThat(model.layers()).hasSize(2);
     TapPoint sum = resolve(model, "blocks.0.hook_resid_post");
@@ -97,7 +93,7 @@ class OnnxModelTest {
   }
 
   private static Safety safest(TransformerFixture fixture) {
-    return fixture.type() == ElementType.FLOAT ? Safety.SAFE : Safety.CAUTION;
+    return fixture.type() == DataType.FLOAT ? Safety.SAFE : Safety.CAUTION;
   }
 
   private static NodeProto producer(ModelProto model, TapPoint tap) {
@@ -156,9 +152,9 @@ class OnnxModelTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = ElementType.class,
+      value = DataType.class,
       names = {"INT64", "INT32", "FLOAT", "BOOL", "FLOAT16"})
-  void maskInput_ofMaskType_isFound(ElementType type) throws Exception {
+  void maskInput_ofMaskType_isFound(DataType type) throws Exception {
     OnnxModel model = scan(TransformerFixture.postNorm().withMask(type).bytes());
     assertThat(model.maskInput()).isEqualTo("attention_mask");
   }

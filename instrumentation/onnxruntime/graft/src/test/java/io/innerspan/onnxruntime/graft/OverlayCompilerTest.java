@@ -3,14 +3,14 @@ package io.innerspan.onnxruntime.graft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.innerspan.onnxruntime.graft.fixtures.OtherFixtures;
-import io.innerspan.onnxruntime.graft.fixtures.TransformerFixture;
 import io.innerspan.onnxruntime.graft.onnx.GraphProto;
 import io.innerspan.onnxruntime.graft.onnx.ModelProto;
 import io.innerspan.onnxruntime.graft.onnx.NodeProto;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Signal;
+import io.innerspan.testing.models.OtherFixtures;
+import io.innerspan.testing.models.TransformerFixture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -123,7 +123,7 @@ class OverlayCompilerTest {
   void compile_tokensBeforeBatch_refuses() throws Exception {
     ModelProto.Builder model = MODEL.model().toBuilder();
     var mask = model.getGraphBuilder().getInputBuilder(1).getTypeBuilder().getTensorTypeBuilder();
-    mask.getShapeBuilder().getDimBuilder(0).setDimParam("tokens");
+    mask.getShapeBuilder().getDimBuilder(0).setDimParam("sequence");
     mask.getShapeBuilder().getDimBuilder(1).setDimParam("batch");
     assertThat(refusal(model.build().toByteArray(), Signals.norm("n", TAP)))
         .contains("the tokens first");

@@ -5,16 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import io.innerspan.onnxruntime.graft.fixtures.OtherFixtures;
-import io.innerspan.onnxruntime.graft.fixtures.TransformerFixture;
 import io.innerspan.onnxruntime.graft.onnx.ModelProto;
 import io.innerspan.onnxruntime.graft.onnx.TensorProto;
+import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
 import io.innerspan.onnxruntime.graft.onnx.TypeProto;
 import io.innerspan.onnxruntime.graft.onnx.ValueInfoProto;
 import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.reference.ReferenceSignal;
 import io.innerspan.signals.reference.Tolerance;
+import io.innerspan.testing.models.OtherFixtures;
+import io.innerspan.testing.models.TransformerFixture;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -104,9 +105,9 @@ class OverlayInRuntimeTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = ElementType.class,
+      value = DataType.class,
       names = {"INT64", "INT32", "FLOAT", "BOOL", "FLOAT16"})
-  void reading_maskOfAnyType_equalsReference(ElementType mask) throws Exception {
+  void reading_maskOfAnyType_equalsReference(DataType mask) throws Exception {
     TransformerFixture model = TransformerFixture.postNorm().withMask(mask);
     List<Signal> signals = Signals.mixed(WIDTH, POST_NORM_TAPS);
     check(model, signals, Batch.random(3, 8, Batch.Padding.BOTH, 9), Tolerance.FP32);
@@ -114,6 +115,12 @@ class OverlayInRuntimeTest {
 
   @Test
   void reading_irVersion3_equalsReference() throws Exception {
+    Batch batch = Batch.random(2, 6, Batch.Padding.RIGHT, 8);
+    List<Signal> signals = List.of(Signals.norm("n", POST_NORM_TAPS[1]));
+    check(irVersion3(), batch.feeds(DataType.INT64), batch.real(), signals, Tolerance.FP32);
+  }
+
+  static byte[] irVersion3() {
     ModelProto.Builder model = TransformerFixture.postNorm().spelledOut(9).model().toBuilder();
     model.setIrVersion(3);
     // Up to version 3 of the format every initializer is an input too.
@@ -130,14 +137,7 @@ class OverlayInRuntimeTest {
                   .setName(initializer.getName())
                   .setType(TypeProto.newBuilder().setTensorType(type)));
     }
-    Batch batch = Batch.random(2, 6, Batch.Padding.RIGHT, 8);
-    List<Signal> signals = List.of(Signals.norm("n", POST_NORM_TAPS[1]));
-    check(
-        model.build().toByteArray(),
-        batch.feeds(ElementType.INT64),
-        batch.real(),
-        signals,
-        Tolerance.FP32);
+    return model.build().toByteArray();
   }
 
   @Test
@@ -150,7 +150,7 @@ class OverlayInRuntimeTest {
 
   @Test
   void reading_halfPrecisionModel_equalsReference() throws Exception {
-    TransformerFixture model = TransformerFixture.postNorm().withType(ElementType.FLOAT16);
+    TransformerFixture model = TransformerFixture.postNorm().withType(DataType.FLOAT16);
     List<Signal> signals =
         Signals.mixed(
             WIDTH, "blocks.0.hook_normalized_resid_post", "blocks.1.hook_normalized_resid_post");

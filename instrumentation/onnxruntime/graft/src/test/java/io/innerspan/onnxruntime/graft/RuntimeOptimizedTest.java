@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
-import io.innerspan.onnxruntime.graft.fixtures.TransformerFixture;
 import io.innerspan.onnxruntime.graft.onnx.ModelProto;
 import io.innerspan.onnxruntime.graft.onnx.NodeProto;
+import io.innerspan.testing.models.TransformerFixture;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ class RuntimeOptimizedTest {
       options.setOptimizedModelFilePath(saved.toString());
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.EXTENDED_OPT);
       options.setSymbolicDimensionValue("batch", 2);
-      options.setSymbolicDimensionValue("tokens", 8);
+      options.setSymbolicDimensionValue("sequence", 8);
       OrtEnvironment.getEnvironment().createSession(fixture.bytes(), options).close();
     }
     return Files.readAllBytes(saved);

@@ -2,9 +2,9 @@ package io.innerspan.onnxruntime.graft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.innerspan.onnxruntime.graft.fixtures.OtherFixtures;
-import io.innerspan.onnxruntime.graft.fixtures.TransformerFixture;
 import io.innerspan.signals.Signal;
+import io.innerspan.testing.models.OtherFixtures;
+import io.innerspan.testing.models.TransformerFixture;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;

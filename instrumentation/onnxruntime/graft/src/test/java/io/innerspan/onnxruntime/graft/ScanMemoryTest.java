@@ -3,7 +3,7 @@ package io.innerspan.onnxruntime.graft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import io.innerspan.onnxruntime.graft.fixtures.TransformerFixture;
+import io.innerspan.testing.models.TransformerFixture;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +38,13 @@ final class Certifier implements Runnable {
   private final ModelCopy copy;
   private final OptionsFactory options;
   private final GraftOverlay overlay;
+  private final Executor executor;
   private final Runnable afterwards;
 
+  /**
+   * @param executor where certification goes on when it had to wait for inputs
+   * @param afterwards to be done once it is decided
+   */
   Certifier(
       OrtEnvironment environment,
       GraftedSession session,
@@ -47,6 +53,7 @@ final class Certifier implements Runnable {
       ModelCopy copy,
       OptionsFactory options,
       GraftOverlay overlay,
+      Executor executor,
       Runnable afterwards) {
     this.environment = environment;
     this.session = session;
@@ -55,16 +62,27 @@ final class Certifier implements Runnable {
     this.copy = copy;
     this.options = options;
     this.overlay = overlay;
+    this.executor = executor;
     this.afterwards = afterwards;
   }
 
   @Override
   public void run() {
+    guarded(
+        () -> {
+          model.digest(copy.sha256());
+          certify();
+        });
+  }
+
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  private void guarded(Work work) {
     boolean entered = Bypass.enter();
     try {
-      model.digest(copy.sha256());
-      certify();
-      afterwards.run();
+      work.run();
     } catch (ClosedException e) {
       // Nothing to say: the model is gone.
     } catch (Throwable e) {
@@ -83,11 +101,34 @@ final class Certifier implements Runnable {
     List<ModelInput> golden = model.goldenInputs();
     List<ModelInput> inputs = new ArrayList<>(golden);
     inputs.addAll(SyntheticInputs.of(inputInfo(), overlay.maskInput(), golden));
+    if (!certify(golden, inputs)) {
+      // What the application itself puts in is what the model takes.
+      graft.wantInputs(input -> executor.execute(() -> guarded(() -> certifyWith(golden, input))));
+    }
+  }
+
+  private void certifyWith(List<ModelInput> golden, ModelInput input) throws Exception {
+    List<ModelInput> inputs = new ArrayList<>(golden);
+    inputs.add(input);
+    if (!certify(golden, inputs)) {
+      graft.refuse(Reason.NOT_CERTIFIED, "the original accepts none of the inputs that were tried");
+      afterwards.run();
+    }
+  }
+
+  /** Returns false when nothing could be compared. */
+  private boolean certify(List<ModelInput> golden, List<ModelInput> inputs) throws Exception {
     Comparison comparison = compare(session, inputs);
     if (comparison.compared() == 0) {
-      graft.refuse(Reason.NOT_CERTIFIED, "the original accepts none of the inputs that were tried");
-      return;
+      return false;
     }
+    decide(comparison, golden, inputs);
+    afterwards.run();
+    return true;
+  }
+
+  private void decide(Comparison comparison, List<ModelInput> golden, List<ModelInput> inputs)
+      throws Exception {
     if (comparison.unsteady()) {
       graft.refuse(Reason.NOT_CERTIFIED, "the original does not repeat its own outputs");
       return;

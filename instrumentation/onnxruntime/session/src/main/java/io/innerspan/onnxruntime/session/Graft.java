@@ -2,10 +2,13 @@ package io.innerspan.onnxruntime.session;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
 import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal.Reason;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,7 @@ final class Graft {
   private final OutputMask mask;
   private final int inputs;
   private final ReentrantLock certification = new ReentrantLock();
+  private final AtomicReference<@Nullable Consumer<ModelInput>> wanting = new AtomicReference<>();
   private volatile RunMode mode;
   private volatile boolean certified;
   private volatile boolean closed;
@@ -174,13 +178,35 @@ final class Graft {
     return result;
   }
 
+  /** Hands on, once, what the application puts into a run that succeeds. */
+  void wantInputs(Consumer<ModelInput> consumer) {
+    wanting.set(consumer);
+  }
+
   private OrtSession.Result runUntilCertified(RunCall call) throws OrtException {
     try {
-      return runOriginal(call);
+      OrtSession.Result result = runOriginal(call);
+      offerInputs(call);
+      return result;
     } finally {
       if (certified) { // Meanwhile: this run may have opened again what nobody needs any more.
         close(original::release);
       }
+    }
+  }
+
+  private void offerInputs(RunCall call) {
+    if (wanting.get() == null) {
+      return;
+    }
+    try {
+      ModelInput copy = InputCopy.of(call.inputs);
+      Consumer<ModelInput> consumer = copy == null ? null : wanting.getAndSet(null);
+      if (copy != null && consumer != null) {
+        consumer.accept(copy);
+      }
+    } catch (Throwable fault) {
+      Faults.report("certify", fault);
     }
   }
 

@@ -28,14 +28,8 @@ record Inputs(Map<String, OnnxTensor> tensors) implements AutoCloseable {
   private static OnnxTensor tensor(OrtEnvironment environment, ModelInput.Tensor tensor)
       throws OrtException {
     ByteBuffer data = tensor.data().duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    return switch (tensor.type()) {
-      case "I64" -> OnnxTensor.createTensor(environment, data.asLongBuffer(), tensor.shape());
-      case "I32" -> OnnxTensor.createTensor(environment, data.asIntBuffer(), tensor.shape());
-      case "F32" -> OnnxTensor.createTensor(environment, data.asFloatBuffer(), tensor.shape());
-      default ->
-          throw new IllegalArgumentException(
-              "input " + tensor.name() + ": expected type I64, I32 or F32, found " + tensor.type());
-    };
+    return OnnxTensor.createTensor(
+        environment, data, tensor.shape(), InputCopy.type(tensor.type()));
   }
 
   @Override

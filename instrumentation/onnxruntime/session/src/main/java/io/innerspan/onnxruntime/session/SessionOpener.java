@@ -178,6 +178,7 @@ public final class SessionOpener {
               copy,
               equalOptions,
               overlay,
+              certification,
               file == null || stamp == null
                   ? () -> {}
                   : () -> {

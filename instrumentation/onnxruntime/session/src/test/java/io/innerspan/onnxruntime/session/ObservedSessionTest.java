@@ -8,14 +8,15 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.innerspan.onnxruntime.graft.ElementType;
-import io.innerspan.onnxruntime.graft.fixtures.GraphWriter;
-import io.innerspan.onnxruntime.graft.fixtures.TransformerFixture;
+import io.innerspan.onnxruntime.graft.OverlayCompiler;
+import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
 import io.innerspan.signals.Calibration;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Signal;
+import io.innerspan.testing.models.GraphWriter;
+import io.innerspan.testing.models.TransformerFixture;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal.Reason;
 import java.io.IOException;
@@ -87,6 +88,55 @@ class ObservedSessionTest {
   }
 
   @Test
+  void gates_closedOrOpen_decideWhichSignalsAreComputed() throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    ObservedSession ungated = observe(model, source("bytes"));
+    RecordingModel gated = new RecordingModel(MODEL, SIGNALS, null);
+    gated.gating = signal -> !signal.id().equals("a");
+    ObservedSession observed = observe(gated, source("bytes"));
+    work.doAll();
+    assertThat(gated.refusals).isEmpty();
+    assertThat(gated.certified).isTrue();
+    assertSame(original(), ungated, 2, 7);
+    for (long gates : new long[] {0, 0b01, 0b10, 0b11, -1}) {
+      gated.openGates = gates;
+      assertSame(original(), observed, 2, 7);
+    }
+    float[] all = model.readings.get(0);
+    for (int run = 0; run < 5; run++) {
+      long open = new long[] {0, 0b01, 0b10, 0b11, -1}[run];
+      float[] reading = gated.readings.get(run);
+      for (int i = 0; i < all.length; i++) {
+        int column = i % 4;
+        boolean computed = column == 0 || column == 3 || (open >>> (column - 1) & 1) != 0;
+        assertThat(reading[i])
+            .as("gates %s, value %s", open, i)
+            .isEqualTo(Float.valueOf(computed ? all[i] : Float.NaN));
+      }
+    }
+  }
+
+  @Test
+  void gates_areHiddenFromWhatTheSessionTellsOfItself() throws Exception {
+    RecordingModel gated = new RecordingModel(MODEL, SIGNALS, null);
+    gated.gating = signal -> true;
+    ObservedSession observed = observe(gated, source("bytes"));
+    OrtSession original = original();
+    OrtSession session = observed.session();
+    assertThat(session.getInputNames()).contains(OverlayCompiler.GATES);
+    assertThat(observed.inputNames(session.getInputNames()))
+        .containsExactlyElementsOf(original.getInputNames());
+    assertThat(observed.numInputs(session.getNumInputs())).isEqualTo(original.getNumInputs());
+    assertThat(observed.inputInfo(session.getInputInfo()))
+        .containsOnlyKeys(original.getInputInfo().keySet());
+    assertThat(observed.description(session.toString())).isEqualTo(original.toString());
+    assertSame(original, observed, 1, 5); // Before certification.
+    work.doAll();
+    assertSame(original, observed, 1, 5);
+    assertThat(gated.faults).isEmpty();
+  }
+
+  @Test
   void digest_ofBytesThatTheApplicationChanges_isOfWhatWasLoaded() throws Exception {
     RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
     byte[] bytes = MODEL.clone();
@@ -134,7 +184,7 @@ class ObservedSessionTest {
 
   @Test
   void graft_thatOnnxRuntimeRefuses_leavesTheOriginal() throws Exception {
-    GraphWriter broken = new GraphWriter("broken", 17, ElementType.FLOAT, 1, "broken/");
+    GraphWriter broken = new GraphWriter("broken", 17, DataType.FLOAT, 1, "broken/");
     broken.named("broken/out", "NoSuchOperator", List.of("input_ids"));
     RecordingModel model =
         new RecordingModel(

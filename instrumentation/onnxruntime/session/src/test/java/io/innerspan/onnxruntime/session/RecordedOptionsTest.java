@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
-import io.innerspan.onnxruntime.graft.fixtures.TransformerFixture;
+import io.innerspan.testing.models.TransformerFixture;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal.Reason;
 import java.lang.reflect.Method;

@@ -1,5 +1,6 @@
 package io.innerspan.onnxruntime.session;
 
+import io.innerspan.onnxruntime.graft.Gating;
 import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.onnxruntime.graft.Overlay;
 import io.innerspan.onnxruntime.graft.OverlayCompiler;
@@ -41,6 +42,8 @@ final class RecordingModel implements ModelObserver, ObservedModel {
   boolean faulty;
   @Nullable Error error;
   Runnable onTapDropped = () -> {};
+  Gating gating = Gating.NONE;
+  volatile long openGates;
 
   private final OnnxModel model;
   private final List<Signal> signals;
@@ -70,7 +73,7 @@ final class RecordingModel implements ModelObserver, ObservedModel {
 
   @Override
   public @Nullable GraftOverlay overlayWithout(Set<String> dropped) {
-    Overlay overlay = OverlayCompiler.compile(model, signals, new HashSet<>(dropped));
+    Overlay overlay = OverlayCompiler.compile(model, signals, new HashSet<>(dropped), gating);
     if (overlay.isEmpty()) {
       return null;
     }
@@ -138,12 +141,21 @@ final class RecordingModel implements ModelObserver, ObservedModel {
   public Inference start(long batchSize, long elements) {
     fail();
     batchSizes.add(batchSize);
-    return (reading, rows, failure) -> {
-      if (reading != null) {
-        readings.add(reading);
+    long open = openGates;
+    return new Inference() {
+      @Override
+      public long openGates() {
+        return open;
       }
-      if (failure != null) {
-        failures.add(failure);
+
+      @Override
+      public void end(float @Nullable [] reading, int rows, @Nullable Throwable failure) {
+        if (reading != null) {
+          readings.add(reading);
+        }
+        if (failure != null) {
+          failures.add(failure);
+        }
       }
     };
   }

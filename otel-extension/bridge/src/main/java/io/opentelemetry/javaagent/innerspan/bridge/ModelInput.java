@@ -11,7 +11,8 @@ import java.util.List;
 public record ModelInput(List<Tensor> tensors) {
   /**
    * @param name the model's input
-   * @param type {@code I64}, {@code I32} or {@code F32}
+   * @param type as safetensors names it: {@code F32}, {@code F64}, {@code F16}, {@code BF16},
+   *     {@code I8}, {@code I16}, {@code I32}, {@code I64}, {@code U8} or {@code BOOL}
    * @param shape the dimensions
    * @param data little-endian values, row-major
    */

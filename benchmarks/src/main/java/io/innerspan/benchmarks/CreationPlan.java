@@ -1,0 +1,62 @@
+package io.innerspan.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which ways of opening which models are measured. */
+final class CreationPlan {
+  static final String NEWEST = "1.29.0";
+
+  /** What LangChain4j asks for. */
+  static final String SERVICE = "1.20.0";
+
+  /** The model that grows more and more signals. */
+  static final int SIGNALS_MEGABYTES = 100;
+
+  private static final List<String> MODES = List.of("path", "bytes", "buffer");
+
+  /** What models of every size get. */
+  static final int PROBES = 16;
+
+  private final List<CreationCase> cases = new ArrayList<>();
+
+  /** Within a quarter of an hour. */
+  static CreationPlan full() {
+    CreationPlan plan = new CreationPlan();
+    for (int megabytes : new int[] {1, 10, 100, 500, 2_000}) {
+      plan.addModes(megabytes, NEWEST, megabytes <= 100 ? 7 : megabytes <= 500 ? 5 : 3);
+    }
+    plan.addModes(SIGNALS_MEGABYTES, SERVICE, 5);
+    plan.addSignals(5, 1, 10, 100, 1_000, 10_000);
+    return plan;
+  }
+
+  /** Within two minutes. */
+  static CreationPlan quick() {
+    CreationPlan plan = new CreationPlan();
+    plan.addModes(1, NEWEST, 2);
+    plan.addModes(SIGNALS_MEGABYTES, NEWEST, 2);
+    plan.addSignals(2, 1, 1_000);
+    return plan;
+  }
+
+  private void addModes(int megabytes, String onnxRuntime, int rounds) {
+    GeneratedModel model = GeneratedModel.ofMegabytes(megabytes);
+    for (String mode : MODES) {
+      cases.add(new CreationCase(model, mode, PROBES, onnxRuntime, rounds));
+    }
+  }
+
+  private void addSignals(int rounds, int... counts) {
+    GeneratedModel model = GeneratedModel.ofMegabytes(SIGNALS_MEGABYTES);
+    for (int count : counts) {
+      cases.add(new CreationCase(model, "path", count, NEWEST, rounds));
+    }
+  }
+
+  List<CreationCase> cases() {
+    return List.copyOf(cases);
+  }
+
+  private CreationPlan() {}
+}

@@ -1,0 +1,61 @@
+package io.innerspan.onnxruntime.graft;
+
+import static io.innerspan.testing.models.Attributes.integer;
+import static io.innerspan.testing.models.Attributes.integers;
+
+import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
+import io.innerspan.testing.models.GraphWriter;
+import java.util.List;
+
+/** Models so small that what they compute is known without running them. */
+final class HandMadeModels {
+  private HandMadeModels() {}
+
+  /**
+   * One attention layer with the identity as value and output projection and no preference for any
+   * position: {@code y = x + mean of x over the positions}, with two heads of width 2; {@code x}
+   * and {@code y} are {@code [batch, tokens, 4]}.
+   */
+  static byte[] averagingAttention() {
+    GraphWriter graph = new GraphWriter("average", 17, DataType.FLOAT, 1, "");
+    graph.input("x", DataType.FLOAT, "batch", "tokens", "4");
+    String keys = heads(graph, graph.node("MatMul", List.of("x", scaled(graph, 0))), 0, 2, 3, 1);
+    String queries = heads(graph, graph.node("MatMul", List.of("x", scaled(graph, 0))), 0, 2, 1, 3);
+    String values = heads(graph, graph.node("MatMul", List.of("x", scaled(graph, 1))), 0, 2, 1, 3);
+    String scores = graph.node("MatMul", List.of(queries, keys));
+    String pattern = graph.named("pattern", "Softmax", List.of(scores), integer("axis", 3));
+    String context = graph.named("z", "MatMul", List.of(pattern, values));
+    context = graph.node("Transpose", List.of(context), integers("perm", 0, 2, 1, 3));
+    context = graph.node("Reshape", List.of(context, graph.longs(0, 0, 4)));
+    String branch = graph.node("MatMul", List.of(context, scaled(graph, 1)));
+    graph.named("y", "Add", List.of("x", branch));
+    graph.output("y", DataType.FLOAT, "batch", "tokens", "4");
+    return graph.model().toByteArray();
+  }
+
+  private static String heads(GraphWriter graph, String in, long... order) {
+    String split = graph.node("Reshape", List.of(in, graph.longs(0, 0, 2, 2)));
+    return graph.node("Transpose", List.of(split), integers("perm", order));
+  }
+
+  private static String scaled(GraphWriter graph, float diagonal) {
+    float[] matrix = new float[16];
+    for (int i = 0; i < 4; i++) {
+      matrix[5 * i] = diagonal;
+    }
+    return graph.floats(matrix, 4, 4);
+  }
+
+  /** {@code y = 3a + b} of columns {@code [batch, 1]}, by way of the tensors a and b. */
+  static byte[] threeAPlusB() {
+    GraphWriter graph = new GraphWriter("sum", 13, DataType.FLOAT, 1, "");
+    graph.input("left", DataType.FLOAT, "batch", "1");
+    graph.input("right", DataType.FLOAT, "batch", "1");
+    graph.named("a", "Identity", List.of("left"));
+    graph.named("b", "Identity", List.of("right"));
+    String three = graph.node("Mul", List.of("a", graph.scalar(3)));
+    graph.named("y", "Add", List.of(three, "b"));
+    graph.output("y", DataType.FLOAT, "batch", "1");
+    return graph.model().toByteArray();
+  }
+}

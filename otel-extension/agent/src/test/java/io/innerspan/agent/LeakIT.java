@@ -1,0 +1,216 @@
+package io.innerspan.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.innerspan.onnxruntime.graft.fixtures.TransformerFixture;
+import io.innerspan.testing.ChildJvm;
+import io.innerspan.testing.JvmCommand;
+import io.innerspan.testing.LogLine;
+import io.innerspan.testing.OtlpReceiver;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a process holds does not grow with the runs and sessions it has seen: compared with the same
+ * application without the agent, in the same test, by the slope of what is held.
+ */
+class LeakIT {
+  private static final System.Logger LOGGER = System.getLogger(LeakIT.class.getName());
+  private static final String APP = "io.innerspan.agent.app.LeakApp";
+  private static final String ONNX_RUNTIME = "1.20.0";
+
+  /** 100,000 with the profile {@code matrix}. */
+  private static final int RUNS = Integer.getInteger("innerspan.leak.runs", 12_000);
+
+  private static final int SESSIONS = Integer.getInteger("innerspan.leak.sessions", 240);
+
+  /** The least that a forgotten tensor costs is a block of ONNX Runtime's arena, 256 bytes. */
+  private static final double NATIVE_BYTES_PER_RUN = 128;
+
+  private static final Duration PATIENCE = Duration.ofMinutes(20);
+  private static final double HEAP_BYTES_PER_RUN = 16;
+  private static final double NATIVE_BYTES_PER_SESSION = 32 << 10;
+  private static final double HEAP_BYTES_PER_SESSION = 512;
+
+  @TempDir static Path folder;
+  private static Path model;
+
+  @BeforeAll
+  static void makePack() throws Exception {
+    model = Files.write(folder.resolve("small.onnx"), TransformerFixture.postNorm().bytes());
+    FixturePack.write(folder.resolve("packs"), "small", model);
+  }
+
+  /** One line of the application. */
+  private record Held(
+      double done, double resident, double heap, long engine, long ours, long descriptors) {
+    static Held parse(String line) {
+      String[] columns = line.split(" ");
+      return new Held(
+          Double.parseDouble(columns[1]),
+          Double.parseDouble(columns[2]),
+          Double.parseDouble(columns[3]),
+          Long.parseLong(columns[4]),
+          Long.parseLong(columns[5]),
+          Long.parseLong(columns[6]));
+    }
+  }
+
+  private interface Quantity {
+    double of(Held held);
+  }
+
+  @Test
+  void runs_manyThousand_leakNothing() throws Exception {
+    List<Held> plain = plain("runs", RUNS);
+    List<Held> observed = observed("runs", RUNS);
+    say(RUNS + " runs", observed, plain);
+    assertThat(growth(observed, Held::resident) - growth(plain, Held::resident))
+        .as("native bytes per run: %s, without the agent %s", observed, plain)
+        .isLessThan(NATIVE_BYTES_PER_RUN);
+    assertThat(growth(observed, Held::heap))
+        .as("heap bytes per run: %s", observed)
+        .isLessThan(HEAP_BYTES_PER_RUN);
+    assertSteady(observed);
+  }
+
+  @Test
+  void sessions_openedAndClosed_leaveNothing(@TempDir Path temporary) throws Exception {
+    List<Held> plain = plain("sessions", SESSIONS);
+    List<Held> observed;
+    try (OtlpReceiver receiver = OtlpReceiver.start();
+        ChildJvm app =
+            start(
+                agent(receiver).property("java.io.tmpdir", temporary.toString()),
+                "sessions",
+                SESSIONS)) {
+      observed = held(app);
+      assertThat(app.lines(LogLine.Stream.ERR))
+          .anyMatch(line -> line.contains(Product.READINGS_ON));
+    }
+    say(SESSIONS + " sessions", observed, plain);
+    assertThat(growth(observed, Held::resident) - growth(plain, Held::resident))
+        .as("native bytes per session: %s, without the agent %s", observed, plain)
+        .isLessThan(NATIVE_BYTES_PER_SESSION);
+    assertThat(growth(observed, Held::heap) - growth(plain, Held::heap))
+        .as("heap bytes per session: %s, without the agent %s", observed, plain)
+        .isLessThan(HEAP_BYTES_PER_SESSION);
+    assertSteady(observed);
+    try (Stream<Path> files = Files.walk(temporary)) {
+      assertThat(files).noneMatch(file -> file.getFileName().toString().endsWith(".onnx"));
+    }
+  }
+
+  /** Else the others would prove nothing. */
+  @Test
+  void criterion_ofAnApplicationThatForgetsItsResults_isNotMet() {
+    List<Held> leaking = plain("leak", RUNS);
+    assertThat(growth(leaking, Held::resident)).isGreaterThan(2 * NATIVE_BYTES_PER_RUN);
+  }
+
+  private static void say(String what, List<Held> observed, List<Held> plain) {
+    LOGGER.log(
+        System.Logger.Level.INFO,
+        String.format(
+            Locale.ROOT,
+            "%s: native %+.1f bytes each (without the agent %+.1f), heap %+.1f (%+.1f)",
+            what,
+            growth(observed, Held::resident),
+            growth(plain, Held::resident),
+            growth(observed, Held::heap),
+            growth(plain, Held::heap)));
+  }
+
+  /** What a few sessions hold while they are certified in the background comes and goes. */
+  private static void assertSteady(List<Held> held) {
+    int half = held.size() / 2;
+    assertThat(least(held.subList(half, held.size()), Held::engine))
+        .as("instances of ONNX Runtime's classes: %s", held)
+        .isLessThanOrEqualTo(least(held.subList(0, half), Held::engine));
+    assertThat(least(held.subList(half, held.size()), Held::ours))
+        .as("instances of our classes: %s", held)
+        .isLessThanOrEqualTo(least(held.subList(0, half), Held::ours) + 2);
+    assertThat(least(held.subList(half, held.size()), Held::descriptors))
+        .as("open files: %s", held)
+        .isLessThanOrEqualTo(least(held.subList(0, half), Held::descriptors));
+  }
+
+  private static double least(List<Held> held, Quantity quantity) {
+    return held.stream().mapToDouble(quantity::of).min().orElseThrow();
+  }
+
+  /** The median slope between all pairs (Theil and Sen): single jumps do not sway it. */
+  private static double growth(List<Held> held, Quantity quantity) {
+    double[] slopes =
+        IntStream.range(0, held.size())
+            .boxed()
+            .flatMapToDouble(
+                i ->
+                    IntStream.range(i + 1, held.size())
+                        .mapToDouble(
+                            j ->
+                                (quantity.of(held.get(j)) - quantity.of(held.get(i)))
+                                    / (held.get(j).done() - held.get(i).done())))
+            .sorted()
+            .toArray();
+    return (slopes[slopes.length / 2] + slopes[(slopes.length - 1) / 2]) / 2;
+  }
+
+  private static List<Held> plain(String what, int count) {
+    try (ChildJvm app = start(Product.application(APP, ONNX_RUNTIME), what, count)) {
+      return held(app);
+    }
+  }
+
+  private static List<Held> observed(String what, int count) throws Exception {
+    try (OtlpReceiver receiver = OtlpReceiver.start();
+        ChildJvm app = start(agent(receiver), what, count)) {
+      app.awaitLine(Product.READINGS_ON, Product.PATIENCE);
+      List<Held> held = held(app);
+      assertThat(receiver.metrics()).anyMatch(m -> m.name().equals("innerspan.probe.score"));
+      return held;
+    }
+  }
+
+  /** One inference in a hundred is a span: the receiver keeps them all. */
+  private static JvmCommand agent(OtlpReceiver receiver) {
+    return Product.observed(APP, ONNX_RUNTIME, receiver)
+        .property("otel.traces.sampler", "traceidratio")
+        .property("otel.traces.sampler.arg", "0.01")
+        .property("otel.instrumentation.innerspan.packs", folder.resolve("packs").toString());
+  }
+
+  private static ChildJvm start(JvmCommand command, String what, int count) {
+    ChildJvm app =
+        command
+            // A heap and a compiler whose own memory is soon what it will be.
+            .jvmArgument("-Xms192m")
+            .jvmArgument("-Xmx192m")
+            .jvmArgument("-XX:+AlwaysPreTouch")
+            .jvmArgument("-XX:+UseSerialGC")
+            .jvmArgument("-XX:TieredStopAtLevel=1")
+            .environment("MALLOC_ARENA_MAX", "1")
+            .arguments(model.toString(), what, Integer.toString(count))
+            .start();
+    app.awaitLine("open", line -> line.text().equals("open"), Product.PATIENCE);
+    return app;
+  }
+
+  private static List<Held> held(ChildJvm app) {
+    app.send("go");
+    app.awaitSuccess(PATIENCE);
+    return Arrays.stream(app.lines(LogLine.Stream.OUT).toArray(String[]::new))
+        .filter(line -> line.startsWith("held "))
+        .map(Held::parse)
+        .toList();
+  }
+}

@@ -1,0 +1,188 @@
+package io.innerspan.agent.app;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.management.ObjectName;
+
+/**
+ * Runs or opens a small model as often as it is told, and prints after equal stretches what the
+ * process holds: resident memory, heap after a collection, instances, descriptors.
+ */
+final class LeakApp {
+  private static final int STRETCHES = 12;
+
+  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  private final Path model;
+
+  private LeakApp(Path model) {
+    this.model = model;
+  }
+
+  /** Arguments: the model; {@code runs}, {@code sessions} or {@code leak}; how many. */
+  public static void main(String[] arguments) throws Exception {
+    LeakApp app = new LeakApp(Path.of(arguments[0]));
+    int each = Integer.parseInt(arguments[2]) / STRETCHES;
+    switch (arguments[1]) {
+      case "runs" -> app.runs(each, false);
+      case "leak" -> app.runs(each, true);
+      default -> app.sessions(each);
+    }
+    System.out.println("done");
+  }
+
+  private void runs(int each, boolean leak) throws Exception {
+    try (OrtSession session = open()) {
+      System.out.println("open");
+      new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+      stretch(session, Math.min(6_000, 6 * each), leak); // What a JVM needs to settle.
+      for (int stretch = 0; stretch < STRETCHES; stretch++) {
+        stretch(session, each, leak);
+        printHeld((stretch + 1) * each);
+      }
+    }
+  }
+
+  private void sessions(int each) throws Exception {
+    System.out.println("open");
+    new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+    openAndClose(3 * each);
+    for (int stretch = 0; stretch < STRETCHES; stretch++) {
+      openAndClose(each);
+      printHeld((stretch + 1) * each);
+    }
+  }
+
+  /** Some are closed before they can be certified, others after hundreds of runs. */
+  private void openAndClose(int count) throws Exception {
+    for (int i = 0; i < count; i++) {
+      try (OrtSession session = open()) {
+        stretch(session, i % 2 == 0 ? 0 : 200, false);
+      }
+    }
+  }
+
+  private OrtSession open() throws OrtException {
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(1);
+      return environment.createSession(model.toString(), options);
+    }
+  }
+
+  private void stretch(OrtSession session, int count, boolean leak) throws OrtException {
+    for (int i = 0; i < count; i++) {
+      int batch = 1 + i % 4;
+      int tokens = 3 + i % 6;
+      Map<String, OnnxTensor> inputs = inputs(batch, tokens);
+      OrtSession.Result result;
+      if (i % 7 == 1) {
+        result = session.run(inputs, Set.of("last_hidden_state"));
+      } else if (i % 7 == 2) {
+        result = withOptions(session, inputs);
+      } else if (i % 500 == 3) {
+        result = failing(session, inputs);
+      } else {
+        result = session.run(inputs);
+      }
+      if (result != null && !leak) {
+        result.close();
+      }
+      inputs.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  private static OrtSession.Result withOptions(OrtSession session, Map<String, OnnxTensor> inputs)
+      throws OrtException {
+    try (OrtSession.RunOptions options = new OrtSession.RunOptions()) {
+      options.setRunTag("tagged");
+      return session.run(inputs, options);
+    }
+  }
+
+  private static OrtSession.Result failing(OrtSession session, Map<String, OnnxTensor> inputs) {
+    try {
+      return session.run(inputs, Set.of("no such output"));
+    } catch (OrtException e) {
+      return null;
+    }
+  }
+
+  private Map<String, OnnxTensor> inputs(int batch, int tokens) throws OrtException {
+    long[][] ids = new long[batch][tokens];
+    for (long[] row : ids) {
+      Arrays.setAll(row, t -> (t * 7L) % 40);
+    }
+    long[][] mask = new long[batch][tokens];
+    for (long[] row : mask) {
+      Arrays.fill(row, 1);
+    }
+    Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+    inputs.put("input_ids", OnnxTensor.createTensor(environment, ids));
+    inputs.put("attention_mask", OnnxTensor.createTensor(environment, mask));
+    return inputs;
+  }
+
+  private static void printHeld(int done) throws Exception {
+    List<String> histogram = histogram(); // Collects garbage first.
+    Runtime runtime = Runtime.getRuntime();
+    System.out.println(
+        String.join(
+            " ",
+            "held",
+            Integer.toString(done),
+            Long.toString(residentBytes()),
+            Long.toString(runtime.totalMemory() - runtime.freeMemory()),
+            Long.toString(instances(histogram, "ai.onnxruntime.")),
+            Long.toString(instances(histogram, "innerspan.")),
+            Long.toString(descriptors())));
+  }
+
+  private static long residentBytes() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("VmRSS:")) {
+        return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+      }
+    }
+    throw new IOException("no VmRSS in /proc/self/status");
+  }
+
+  private static long descriptors() throws IOException {
+    try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+      return open.count();
+    }
+  }
+
+  private static List<String> histogram() throws Exception {
+    Object text =
+        ManagementFactory.getPlatformMBeanServer()
+            .invoke(
+                new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                "gcClassHistogram",
+                new Object[] {new String[0]},
+                new String[] {String[].class.getName()});
+    return new ArrayList<>(text.toString().lines().toList());
+  }
+
+  private static long instances(List<String> histogram, String part) {
+    return histogram.stream()
+        .map(line -> line.trim().split("\\s+"))
+        .filter(columns -> columns.length >= 4 && columns[3].contains(part))
+        .mapToLong(columns -> Long.parseLong(columns[1]))
+        .sum();
+  }
+}

@@ -1,0 +1,205 @@
+package io.innerspan.extension.governor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.innerspan.extension.governor.GovernorListener.Reason;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GovernorTest {
+  private static final List<List<String>> THREE = List.of(List.of("a"), List.of("b"), List.of("c"));
+  private static final long BASE = 1_000_000;
+
+  private final List<String> told = Collections.synchronizedList(new ArrayList<>());
+  private final GovernorListener listener =
+      new GovernorListener() {
+        @Override
+        public void shed(int gate, List<String> signals, Reason reason) {
+          told.add("shed " + signals + " " + reason);
+        }
+
+        @Override
+        public void restored(int gate, List<String> signals) {
+          told.add("restored " + signals);
+        }
+
+        @Override
+        public void measured(int gate, List<String> signals, double cost) {
+          told.add(String.format(Locale.ROOT, "measured %s %.2f", signals, cost));
+        }
+      };
+  private GovernorListener.@Nullable Reason pressure;
+
+  private Governor governor(double rate, double budget) {
+    return new Governor(
+        new GovernorSettings(rate, budget), THREE, () -> pressure, listener, 20_260_701);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.005, 200", "0.01, 100", "0.5, 2", "1, 1"})
+  void open_ofEachPeriod_samplesExactlyOne(double rate, int period) {
+    Governor governor = governor(rate, 1);
+    List<Integer> places = new ArrayList<>();
+    for (int sample = 0; sample < 50; sample++) {
+      int opened = 0;
+      for (int i = 0; i < period; i++) {
+        if (governor.open() != 0) {
+          opened++;
+          places.add(i);
+        }
+      }
+      assertThat(opened).as("sample %s", sample).isEqualTo(1);
+    }
+    assertThat(places.stream().distinct().count()).isGreaterThan(period / 8);
+  }
+
+  @Test
+  void open_everySecondSample_opensAllGates_andTheOthersOneByTurns() {
+    Governor governor = governor(1, 1);
+    List<Long> opened = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      opened.add(governor.open());
+    }
+    assertThat(opened).containsExactly(7L, 1L, 7L, 2L, 7L, 4L, 7L, 1L);
+  }
+
+  @Test
+  void open_withoutGatesOrRate_isNothing() {
+    Governor none = new Governor(new GovernorSettings(1, 1), List.of(), Pressure.NONE, listener, 1);
+    assertThat(none.open()).isZero();
+    Governor never = governor(0, 1);
+    for (int i = 0; i < 1000; i++) {
+      assertThat(never.open()).isZero();
+    }
+    never.ended(0, 1, 1);
+  }
+
+  @Test
+  void ended_measuresEachGateAgainstInputsOfTheSameSize() {
+    Governor governor = governor(0.1, 1);
+    // Inputs of 128 take ten times as long; with gate b an inference takes half as long again.
+    drive(governor, 20_000, gate -> gate == 1 ? 1.5 : 1);
+    assertThat(told).isNotEmpty().allMatch(line -> line.startsWith("measured"));
+    assertThat(told).contains("measured [a] 0.00", "measured [b] 0.50", "measured [c] 0.00");
+    assertThat(told).doesNotContain("measured [b] 0.00");
+  }
+
+  @Test
+  void budget_exceeded_shedsTheDearestOnly_andTriesItAgainMuchLater() {
+    Governor governor = governor(0.1, 0.02);
+    // At a rate of a tenth: a 0.2 % and c 0.5 % fit, b with 50 % does not.
+    drive(governor, 2_000, gate -> new double[] {1.02, 1.5, 1.05}[gate]);
+    assertThat(told.stream().filter(line -> line.startsWith("shed")))
+        .containsExactly("shed [b] BUDGET");
+    told.clear();
+    drive(governor, 40_000, gate -> new double[] {1.02, 1.01, 1.05}[gate]);
+    assertThat(told.stream().filter(line -> !line.startsWith("measured")))
+        .as("it became cheap, so it stays")
+        .containsExactly("restored [b]");
+    assertThat(openedIn(governor, 200)).isEqualTo(7);
+  }
+
+  @Test
+  void budget_neverFitting_isTriedLessAndLess() {
+    Governor governor = governor(0.1, 0.02);
+    drive(governor, 100_000, gate -> gate == 1 ? 3 : 1);
+    long sheddings = told.stream().filter("shed [b] BUDGET"::equals).count();
+    assertThat(sheddings).isBetween(3L, 8L);
+    assertThat(told).noneMatch(line -> line.startsWith("shed [a]") || line.startsWith("shed [c]"));
+  }
+
+  @Test
+  void pressure_shedsAllUntilItIsOver() {
+    Governor governor = governor(0.5, 1);
+    assertThat(openedIn(governor, 20)).isEqualTo(7);
+    pressure = Reason.HEAP;
+    assertThat(openedIn(governor, 20)).isZero();
+    assertThat(governor.openOnDemand()).isZero();
+    pressure = null;
+    assertThat(openedIn(governor, 20)).isEqualTo(7);
+    assertThat(governor.openOnDemand()).isEqualTo(7);
+    assertThat(told).containsExactly("shed [a, b, c] HEAP", "restored [a, b, c]");
+  }
+
+  @Test
+  void open_inManyThreads_keepsTheRate() throws Exception {
+    Governor governor = governor(0.01, 1);
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<Integer>> counts = new ArrayList<>();
+      for (int t = 0; t < 4; t++) {
+        counts.add(
+            threads.submit(
+                () -> {
+                  int opened = 0;
+                  for (int i = 0; i < 10_000; i++) {
+                    long gates = governor.open();
+                    opened += gates == 0 ? 0 : 1;
+                    governor.ended(gates, 16, BASE);
+                  }
+                  return opened;
+                }));
+      }
+      int opened = 0;
+      for (Future<Integer> count : counts) {
+        opened += count.get();
+      }
+      assertThat(opened).isEqualTo(400);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void jvmPressure_ofAFullHeapOrABusyCollector_isSaid() {
+    assertThat(JvmPressure.reason(0.95, 0)).isEqualTo(Reason.HEAP);
+    assertThat(JvmPressure.reason(0.5, 0.5)).isEqualTo(Reason.GC);
+    assertThat(JvmPressure.reason(0.89, 0.19)).isNull();
+    assertThat(new JvmPressure().reason()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-0.1, 0.02", "1.1, 0.02", "NaN, 0.02", "0.005, -1", "0.005, 2"})
+  void settings_outsideOfAFraction_areRejected(double rate, double budget) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new GovernorSettings(rate, budget))
+        .withMessageContaining("expected from 0 to 1");
+  }
+
+  private interface Slowdown {
+    double of(int gate);
+  }
+
+  /** Inferences of two sizes by turns, each gate slowing them down as it is said. */
+  private static void drive(Governor governor, int inferences, Slowdown slowdown) {
+    for (int i = 0; i < inferences; i++) {
+      long gates = governor.open();
+      boolean large = i / 3 % 2 == 0;
+      double nanos = large ? 10 * BASE : BASE;
+      for (int gate = 0; gate < 3; gate++) {
+        if ((gates >>> gate & 1) != 0) {
+          nanos *= slowdown.of(gate);
+        }
+      }
+      governor.ended(gates, large ? 128 : 16, Math.round(nanos));
+    }
+  }
+
+  private static long openedIn(Governor governor, int inferences) {
+    long opened = 0;
+    for (int i = 0; i < inferences; i++) {
+      opened |= governor.open();
+    }
+    return opened;
+  }
+}

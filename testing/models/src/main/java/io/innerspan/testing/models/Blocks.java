@@ -1,0 +1,125 @@
+package io.innerspan.testing.models;
+
+import static io.innerspan.testing.models.Attributes.integer;
+import static io.innerspan.testing.models.Attributes.integers;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of a transformer, of elementary operators. */
+final class Blocks {
+  static final int VOCABULARY = 40;
+  static final int WIDTH = 16;
+  static final int HEADS = 2;
+  static final int HEAD_WIDTH = WIDTH / HEADS;
+  static final int HIDDEN = 32;
+
+  private final GraphWriter graph;
+  private final Style style;
+  private final Size size;
+
+  Blocks(GraphWriter graph, Style style) {
+    this(graph, style, Size.SMALL);
+  }
+
+  Blocks(GraphWriter graph, Style style, Size size) {
+    this.graph = graph;
+    this.style = style;
+    this.size = size;
+  }
+
+  /** Keys and values {@code [batch, heads, past, head width]} that come before a layer's own. */
+  record Cache(String pastKeys, String pastValues, String presentKeys, String presentValues) {}
+
+  String linear(String in, int from, int to) {
+    return Linears.linear(graph, style.linear(), in, from, to);
+  }
+
+  String normalize(String in) {
+    return Norms.normalize(graph, style.norm(), in, size.width());
+  }
+
+  /** A layer of self-attention and feed-forward; {@code block} begins the names of its places. */
+  String layer(String block, String stream, @Nullable String bias, @Nullable Cache cache) {
+    graph.hook(block + "hook_resid_pre", stream);
+    String mid =
+        sublayer(
+            stream,
+            in -> attend(block + "attn.", in, in, bias, cache),
+            block + "hook_attn_out",
+            block + "hook_resid_mid");
+    return feedForwardLayer(block, mid);
+  }
+
+  /** The second half of a layer. */
+  String feedForwardLayer(String block, String mid) {
+    String post =
+        sublayer(mid, this::feedForward, block + "hook_mlp_out", block + "hook_resid_post");
+    return style.normFirst() ? post : graph.hook(block + "hook_normalized_resid_post", post);
+  }
+
+  /** A branch added to the stream, with the normalisation before or after. */
+  String sublayer(String stream, UnaryOperator<String> branch, String outPlace, String sumPlace) {
+    String in = style.normFirst() ? normalize(stream) : stream;
+    String out = graph.hook(outPlace, branch.apply(in));
+    String sum = graph.hook(sumPlace, graph.node("Add", List.of(out, stream)));
+    return style.normFirst() ? sum : normalize(sum);
+  }
+
+  /** Attention of queries {@code [batch, tokens, width]} to a memory of the same form. */
+  String attend(
+      String place, String in, String memory, @Nullable String bias, @Nullable Cache cache) {
+    String queries = heads(linear(in, size.width(), size.width()), 0, 2, 1, 3);
+    String keys;
+    String values;
+    if (cache == null) {
+      keys = heads(linear(memory, size.width(), size.width()), 0, 2, 3, 1);
+      values = heads(linear(memory, size.width(), size.width()), 0, 2, 1, 3);
+    } else {
+      String newKeys = heads(linear(memory, size.width(), size.width()), 0, 2, 1, 3);
+      String all = join(cache.presentKeys(), cache.pastKeys(), newKeys);
+      keys = graph.node("Transpose", List.of(all), integers("perm", 0, 1, 3, 2));
+      String newValues = heads(linear(memory, size.width(), size.width()), 0, 2, 1, 3);
+      values = join(cache.presentValues(), cache.pastValues(), newValues);
+    }
+    String scores = graph.node("MatMul", List.of(queries, keys));
+    scores = graph.node("Div", List.of(scores, graph.scalar((float) Math.sqrt(size.headWidth()))));
+    if (bias != null) {
+      scores = graph.node("Add", List.of(scores, bias));
+    }
+    String pattern = graph.node("Softmax", List.of(scores), integer("axis", 3));
+    graph.hook(place + "hook_pattern", pattern);
+    return merge(graph.node("MatMul", List.of(pattern, values)));
+  }
+
+  /** {@code [batch, heads, tokens, head width]} to what attention adds to the stream. */
+  private String merge(String context) {
+    String ordered = graph.node("Transpose", List.of(context), integers("perm", 0, 2, 1, 3));
+    String merged = graph.node("Reshape", List.of(ordered, graph.longs(0, 0, size.width())));
+    return linear(merged, size.width(), size.width());
+  }
+
+  private String join(String output, String past, String now) {
+    return graph.named(output, "Concat", List.of(past, now), integer("axis", 2));
+  }
+
+  private String heads(String in, long... order) {
+    String split =
+        graph.node("Reshape", List.of(in, graph.longs(0, 0, size.heads(), size.headWidth())));
+    return graph.node("Transpose", List.of(split), integers("perm", order));
+  }
+
+  private String feedForward(String in) {
+    return linear(gelu(linear(in, size.width(), size.hidden())), size.hidden(), size.width());
+  }
+
+  /** GELU by the error function, as exporters before opset 20 write it. */
+  String gelu(String in) {
+    String scaled = graph.node("Div", List.of(in, graph.scalar((float) Math.sqrt(2))));
+    String gate = graph.node("Erf", List.of(scaled));
+    gate = graph.node("Add", List.of(gate, graph.scalar(1)));
+    String gelu = graph.node("Mul", List.of(in, gate));
+    return graph.node("Mul", List.of(gelu, graph.scalar(0.5f)));
+  }
+}

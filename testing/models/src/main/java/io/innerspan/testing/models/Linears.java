@@ -1,0 +1,78 @@
+package io.innerspan.testing.models;
+
+import static io.innerspan.testing.models.Attributes.integer;
+
+import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
+import java.util.List;
+
+/** Products with weights, and a bias. */
+final class Linears {
+  /** Of quantised activations, which stay within ±4. */
+  private static final float ACTIVATION_SCALE = 1f / 32;
+
+  private Linears() {}
+
+  static String linear(GraphWriter graph, Style.Linear style, String in, int from, int to) {
+    String product =
+        switch (style) {
+          case PLAIN -> graph.node("MatMul", List.of(in, graph.weights(deviation(from), from, to)));
+          case QDQ -> quantizeDequantize(graph, in, from, to);
+          case DYNAMIC -> dynamic(graph, in, from, to);
+        };
+    return graph.node("Add", List.of(graph.weights(0.1, to), product));
+  }
+
+  /** 0.3 for small widths; wide sums stay as large. */
+  private static double deviation(int from) {
+    return from <= Blocks.HIDDEN ? 0.3 : 1 / Math.sqrt(from);
+  }
+
+  private static String quantizeDequantize(GraphWriter graph, String in, int from, int to) {
+    String scale = graph.scalar(ACTIVATION_SCALE);
+    String zero = graph.bytes(DataType.UINT8, new byte[] {(byte) 128});
+    String quantized = graph.node("QuantizeLinear", List.of(in, scale, zero));
+    String activations = graph.node("DequantizeLinear", List.of(quantized, scale, zero));
+    Quantized weights = Quantized.of(graph.randoms(0, 0.3, from, to));
+    String stored = graph.bytes(DataType.INT8, weights.values(), from, to);
+    String dequantized =
+        graph.node(
+            "DequantizeLinear",
+            List.of(
+                stored, graph.scalar(weights.scale()), graph.bytes(DataType.INT8, new byte[] {0})));
+    return graph.node("MatMul", List.of(activations, dequantized));
+  }
+
+  private static String dynamic(GraphWriter graph, String in, int from, int to) {
+    String quantized = graph.fresh("Quantized");
+    String scale = graph.fresh("Scale");
+    String zero = graph.fresh("Zero");
+    graph.add(quantized, "", "DynamicQuantizeLinear", List.of(in), List.of(quantized, scale, zero));
+    Quantized weights = Quantized.of(graph.randoms(0, 0.3, from, to));
+    String stored = graph.bytes(DataType.INT8, weights.values(), from, to);
+    String product =
+        graph.node(
+            "MatMulInteger",
+            List.of(quantized, stored, zero, graph.bytes(DataType.INT8, new byte[] {0})));
+    String numbers =
+        graph.node("Cast", List.of(product), integer("to", DataType.FLOAT.getNumber()));
+    String both = graph.node("Mul", List.of(scale, graph.scalar(weights.scale())));
+    return graph.node("Mul", List.of(numbers, both));
+  }
+
+  /** Weights in steps of a scale. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Quantized(byte[] values, float scale) {
+    static Quantized of(float[] weights) {
+      float largest = 0;
+      for (float weight : weights) {
+        largest = Math.max(largest, Math.abs(weight));
+      }
+      float scale = largest / 127;
+      byte[] values = new byte[weights.length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (byte) Math.round(weights[i] / scale);
+      }
+      return new Quantized(values, scale);
+    }
+  }
+}
