@@ -51,7 +51,7 @@ final class GraftingObserver implements ModelObserver {
 
   @Override
   public ObservedModel observe(ModelOpening opening) {
-    if (services.get().packs().isEmpty()) {
+    if (services.get().readNothing()) {
       return plain(opening, null);
     }
     if (opening.refusal() != null) {
@@ -77,9 +77,27 @@ final class GraftingObserver implements ModelObserver {
     OnnxModel model = opening.file() != null ? OnnxModel.scan(opening.file()) : scan(opening);
     String sha256 = needed.packs().needDigest() ? ModelDigest.of(opening) : "";
     List<ProbePack> matching = needed.packs().matching(model.structure(), sha256);
-    if (matching.isEmpty()) {
-      return plain(opening, null);
+    if (matching.isEmpty() && needed.anyModel()) {
+      ProbePack any = anyModelPack(opening, model);
+      return any == null
+          ? refused(
+              opening,
+              null,
+              RefusalReason.NO_LAYER,
+              "it has no layer, activation or output whose norm could be read")
+          : graft(opening, model, List.of(any));
     }
+    return matching.isEmpty() ? plain(opening, null) : graft(opening, model, matching);
+  }
+
+  private static @Nullable ProbePack anyModelPack(ModelOpening opening, OnnxModel model)
+      throws IOException {
+    String name = names(opening, null).name();
+    return AnyModelPack.of(model, name == null ? "" : name, ModelDigest.of(opening));
+  }
+
+  private ObservedModel graft(ModelOpening opening, OnnxModel model, List<ProbePack> matching) {
+    Services needed = services.get();
     GraftPlan plan = GraftPlan.of(model, matching, Set.of());
     String name = matching.get(0).model().name();
     ModelTelemetry telemetry = needed.recorder().model(names(opening, name));

@@ -69,11 +69,11 @@ public final class InnerspanListener implements BeforeAgentListener {
     Recorder recorder = new Recorder(openTelemetry, settings.recorder(), version.product());
     Sampling sampling = new Sampling(settings.sampling(), settings.samplingOnDemand());
     if (settings.packs() == null) {
-      return new Services(recorder, new Packs(List.of()), sampling);
+      return new Services(recorder, new Packs(List.of()), sampling, settings.anyModel());
     }
     List<ProbePack> packs = packsOrNone(settings.packs(), recorder);
     sayStarted(version, settings, packs);
-    return new Services(recorder, new Packs(packs), sampling);
+    return new Services(recorder, new Packs(packs), sampling, settings.anyModel());
   }
 
   private static void sayStarted(Version version, Settings settings, List<ProbePack> packs) {

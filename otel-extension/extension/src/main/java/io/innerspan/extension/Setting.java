@@ -40,6 +40,12 @@ enum Setting {
       "false",
       "Whether all signals are computed for inferences whose trace carries the baggage entry"
           + " `innerspan.signals=all`. Whoever can send baggage can then slow the model down."),
+  ANY_MODEL(
+      "any_model",
+      "boolean",
+      "false",
+      "Whether models that no pack is for are read too: the norms of their layers' outputs, or of"
+          + " other activations in models without layers."),
   ANY_EXECUTION_PROVIDER(
       "any_execution_provider",
       "boolean",
