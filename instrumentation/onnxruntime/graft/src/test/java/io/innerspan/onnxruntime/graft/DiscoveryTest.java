@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is found in models whose insides are known, and what is read there. */
-class SmallModelsTest {
+class DiscoveryTest {
   /** All but those whose layers lie in bodies of If and Loop, which are refused. */
   static List<SmallModel> models() {
     OrtVersion version = OrtVersion.of(OrtEnvironment.getEnvironment().getVersion());
@@ -194,7 +194,7 @@ class SmallModelsTest {
     return false;
   }
 
-  private static Map<String, OnnxTensor> feeds(SmallModel model) throws Exception {
+  static Map<String, OnnxTensor> feeds(SmallModel model) throws Exception {
     Map<String, OnnxTensor> feeds = new LinkedHashMap<>();
     for (Map.Entry<String, ExampleTensor> entry : model.example(model.anyShape()).entrySet()) {
       ExampleTensor tensor = entry.getValue();
