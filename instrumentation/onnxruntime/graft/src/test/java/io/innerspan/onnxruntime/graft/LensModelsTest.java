@@ -59,15 +59,14 @@ class LensModelsTest {
             Position.LAST,
             2,
             List.of(translator));
-    Overlay overlay =
-        OverlayCompiler.compile(scanned, List.of(lens), Set.of(), Gating.DEAR_KINDS);
+    Overlay overlay = OverlayCompiler.compile(scanned, List.of(lens), Set.of(), Gating.DEAR_KINDS);
     if (!overlay.refusals().isEmpty()) {
       assertThat(model.name()).matches("decoder-without-mask|encoder-decoder-.*");
       assertThat(overlay.refusals().get("lens").reason())
           .isEqualTo(SignalRefusal.Reason.NO_ATTENTION_MASK);
       return;
     }
-    Map<String, OnnxTensor> feeds = new HashMap<>(SmallModelsTest.feeds(model));
+    Map<String, OnnxTensor> feeds = new HashMap<>(DiscoveryTest.feeds(model));
     feeds.put(
         OverlayCompiler.GATES,
         OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), new boolean[] {true, true}));
