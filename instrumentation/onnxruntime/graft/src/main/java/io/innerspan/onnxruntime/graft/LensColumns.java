@@ -81,8 +81,7 @@ final class LensColumns {
     String larger = graph.node("Greater", List.of(layers, itsLogit));
     String noSmaller = graph.node("Not", List.of(graph.node("Less", List.of(layers, itsLogit))));
     String lower = graph.node("Less", List.of(indices, answer));
-    String before =
-        graph.node("Or", List.of(larger, graph.node("And", List.of(lower, noSmaller))));
+    String before = graph.node("Or", List.of(larger, graph.node("And", List.of(lower, noSmaller))));
     return sum(graph.cast(before, ElementType.FLOAT));
   }
 

@@ -110,8 +110,7 @@ final class LensGraph {
     List<String> outputs = layers(placed).stream().map(layer -> layer.tensor().name()).toList();
     String own = at.ownLogits();
     String logits = at.logits(lens, outputs, placed.tap().tensor().type(), own);
-    String columns =
-        new LensColumns(scope.graph()).of(logits, own, tail.classes(), lens.top());
+    String columns = new LensColumns(scope.graph()).of(logits, own, tail.classes(), lens.top());
     return token == null ? columns : token.orNone(columns);
   }
 

@@ -112,5 +112,4 @@ final class PositionWise {
     }
     return true;
   }
-
 }

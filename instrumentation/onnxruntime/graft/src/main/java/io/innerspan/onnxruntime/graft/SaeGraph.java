@@ -136,15 +136,13 @@ final class SaeGraph {
   }
 
   /** The number of active features and the reconstruction error: float {@code [batch, 2]}. */
-  private String quality(
-      String x, String features, String decoded, Scope.@Nullable Tokens tokens) {
+  private String quality(String x, String features, String decoded, Scope.@Nullable Tokens tokens) {
     String active = graph.reduce("ReduceSum", graph.node("Sign", List.of(features)), 2, true);
     String missing = graph.reduce("ReduceL2", graph.node("Sub", List.of(x, decoded)), 2, true);
     String error = graph.node("Div", List.of(missing, graph.reduce("ReduceL2", x, 2, true)));
     // What padding gives may be no number: a weight of 0 would not undo it.
     String both = realOr(0, graph.concat(List.of(active, error), 2), tokens);
-    String mean =
-        tokens == null ? both : graph.node("MatMul", List.of(tokens.rows().mean(), both));
+    String mean = tokens == null ? both : graph.node("MatMul", List.of(tokens.rows().mean(), both));
     return graph.squeeze(mean, 1);
   }
 
@@ -153,7 +151,6 @@ final class SaeGraph {
         ? perToken
         : graph.node(
             "Where",
-            List.of(
-                graph.unsqueeze(tokens.mask().real(), 2), perToken, graph.constant(padding)));
+            List.of(graph.unsqueeze(tokens.mask().real(), 2), perToken, graph.constant(padding)));
   }
 }

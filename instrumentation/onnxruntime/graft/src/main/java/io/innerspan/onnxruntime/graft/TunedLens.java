@@ -53,11 +53,9 @@ final class TunedLens {
     }
     boolean single = type == ElementType.FLOAT;
     String h = single ? activations : graph.cast(activations, ElementType.FLOAT);
-    String product =
-        graph.node("MatMul", List.of(h, graph.floats(weights, layers, width, width)));
+    String product = graph.node("MatMul", List.of(h, graph.floats(weights, layers, width, width)));
     String bias = graph.floats(biases, layers, 1, width);
-    String translated =
-        graph.node("Add", List.of(graph.node("Add", List.of(h, product)), bias));
+    String translated = graph.node("Add", List.of(graph.node("Add", List.of(h, product)), bias));
     return single ? translated : graph.cast(translated, type);
   }
 }

@@ -263,9 +263,7 @@ class LensGraphTest {
   @Test
   void values_halfPrecisionModel_nearlyEqualItself() throws Exception {
     TransformerFixture fixture =
-        TransformerFixture.postNorm()
-            .withHead(Head.MASKED_LM)
-            .withType(DataType.FLOAT16);
+        TransformerFixture.postNorm().withHead(Head.MASKED_LM).withType(DataType.FLOAT16);
     List<HookPoint> layers = layers(fixture.bytes());
     for (List<Translator> translators :
         List.of(List.<Translator>of(), translators(2, new Random(1), 0))) {
@@ -303,27 +301,23 @@ class LensGraphTest {
   void refusal_otherLogits_saysWhich() throws Exception {
     byte[] model = TransformerFixture.postNorm().withHead(Head.MASKED_LM).bytes();
     HookPoint other = layers(model).get(0);
-    LayerLens lens =
-        new LayerLens("lens", layers(model), other, Position.FIRST, TOP, List.of());
+    LayerLens lens = new LayerLens("lens", layers(model), other, Position.FIRST, TOP, List.of());
     assertThat(refusal(model, lens)).contains("expected the logits logits, found " + other.name());
   }
 
   @Test
   void refusal_moreAnswersThanClasses_saysHowMany() throws Exception {
     byte[] model = TransformerFixture.postNorm().withHead(Head.CLASSIFIER).bytes();
-    LayerLens lens =
-        new LayerLens("lens", layers(model), LOGITS, Position.FIRST, 4, List.of());
+    LayerLens lens = new LayerLens("lens", layers(model), LOGITS, Position.FIRST, 4, List.of());
     assertThat(refusal(model, lens)).contains("at least 4 answers").contains("3]");
   }
 
   @Test
   void refusal_translatorsOfOtherWidth_saysSo() throws Exception {
     byte[] model = TransformerFixture.postNorm().withHead(Head.CLASSIFIER).bytes();
-    Translator narrow =
-        new Translator(Floats.of("A", new float[4]), Floats.of("b", new float[2]));
+    Translator narrow = new Translator(Floats.of("A", new float[4]), Floats.of("b", new float[2]));
     LayerLens lens =
-        new LayerLens(
-            "lens", layers(model), LOGITS, Position.FIRST, TOP, List.of(narrow, narrow));
+        new LayerLens("lens", layers(model), LOGITS, Position.FIRST, TOP, List.of(narrow, narrow));
     assertThat(refusal(model, lens)).contains("width 2, found 16");
   }
 }

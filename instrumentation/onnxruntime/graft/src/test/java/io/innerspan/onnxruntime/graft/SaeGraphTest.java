@@ -92,8 +92,7 @@ class SaeGraphTest {
       TransformerFixture model, List<Signal> signals, Batch batch, Tolerance tolerance)
       throws Exception {
     for (Gating gating : List.of(Gating.NONE, Gating.DEAR_KINDS)) {
-      Grafted.of(model.bytes(), gating, signals)
-          .check(batch, batch.feeds(model.mask()), tolerance);
+      Grafted.of(model.bytes(), gating, signals).check(batch, batch.feeds(model.mask()), tolerance);
     }
   }
 
