@@ -12,8 +12,15 @@ enum Setting {
       "The folder that holds probe packs, or one pack (a folder or a zip). Without it, inferences"
           + " still give spans and durations."),
   SPANS("spans", "boolean", "true", "A span for each inference, with its scores."),
-  METRICS("metrics", "boolean", "true", "Histograms of durations, scores and norms, and counters."),
+  METRICS(
+      "metrics", "boolean", "true", "Histograms of durations, scores and other signals, counters."),
   EVENTS("events", "boolean", "true", "An event for each row whose score reaches a threshold."),
+  ATTENTION_HEADS(
+      "attention_heads",
+      "boolean",
+      "false",
+      "Whether each attention head has time series of its own, instead of one for all heads of a"
+          + " layer."),
   SAMPLING_RATE(
       "sampling_rate",
       "number",

@@ -37,7 +37,8 @@ record Settings(
         new RecorderSettings(
             flag(properties, Setting.SPANS),
             flag(properties, Setting.METRICS),
-            flag(properties, Setting.EVENTS)),
+            flag(properties, Setting.EVENTS),
+            flag(properties, Setting.ATTENTION_HEADS)),
         new GovernorSettings(
             number(properties, Setting.SAMPLING_RATE), number(properties, Setting.SAMPLING_BUDGET)),
         flag(properties, Setting.SAMPLING_ON_DEMAND),

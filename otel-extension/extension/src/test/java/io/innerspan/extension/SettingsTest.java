@@ -18,7 +18,7 @@ class SettingsTest {
       new Settings(
           true,
           null,
-          new RecorderSettings(true, true, true),
+          new RecorderSettings(true, true, true, false),
           new GovernorSettings(0.005, 0.02),
           false,
           false,
@@ -40,6 +40,7 @@ class SettingsTest {
                     "spans", false,
                     "metrics", false,
                     "events", false,
+                    "attention_heads", true,
                     "sampling_rate", 0.25,
                     "sampling_budget", 0.5,
                     "sampling_on_demand", true,
@@ -49,7 +50,7 @@ class SettingsTest {
             new Settings(
                 false,
                 "/srv/packs",
-                new RecorderSettings(false, false, false),
+                new RecorderSettings(false, false, false, true),
                 new GovernorSettings(0.25, 0.5),
                 true,
                 true,
@@ -71,7 +72,8 @@ class SettingsTest {
                 new RecorderSettings(
                     setting != Setting.SPANS,
                     setting != Setting.METRICS,
-                    setting != Setting.EVENTS),
+                    setting != Setting.EVENTS,
+                    setting == Setting.ATTENTION_HEADS),
                 DEFAULTS.sampling(),
                 setting == Setting.SAMPLING_ON_DEMAND,
                 setting == Setting.ANY_EXECUTION_PROVIDER,

@@ -51,7 +51,8 @@ class SkeletonTest {
     Random random = new Random(20_261_121);
     int made = 0;
     for (int round = 0; round < 5_000; round++) {
-      byte[] bytes = Arrays.copyOf(MODEL, random.nextInt(10) == 0 ? 1 + random.nextInt(600) : 2_000);
+      byte[] bytes =
+          Arrays.copyOf(MODEL, random.nextInt(10) == 0 ? 1 + random.nextInt(600) : 2_000);
       for (int i = random.nextInt(4); i > 0; i--) {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
       }
