@@ -2,6 +2,7 @@ package io.innerspan.onnxruntime.graft;
 
 import io.innerspan.signals.AttentionProbe;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The raw logit of an attention probe, float {@code [batch, 1]}. */
@@ -18,22 +19,35 @@ final class AttentionGraph {
     this.mlps = new MlpGraph(graph);
   }
 
-  /** Why a rule cannot be expressed in a model's operator set, or null. */
-  static @Nullable String refusal(AttentionProbe.Rule rule, long opset) {
-    return rule.kind() == AttentionProbe.Rule.Kind.ROLLING_ATTENTION
-            && opset < WindowGraph.OPERATOR_SET
-        ? rule + " needs operator set " + WindowGraph.OPERATOR_SET + ", the model has " + opset
-        : null;
+  /** Why an attention probe cannot be compiled, or null. */
+  static @Nullable SignalRefusal refusal(Placed placed, Host host) {
+    AttentionProbe probe = (AttentionProbe) placed.signal();
+    SignalRefusal refusal = host.activationRefusal(probe, placed.tap(), probe.width());
+    boolean tooOld =
+        placed.tap().perToken()
+            && probe.rule().kind() == AttentionProbe.Rule.Kind.ROLLING_ATTENTION
+            && host.opset() < WindowGraph.OPERATOR_SET;
+    return refusal != null || !tooOld
+        ? refusal
+        : Host.unsupported(
+            probe,
+            String.format(
+                Locale.ROOT,
+                "%s needs operator set %d, the model has %d",
+                probe.rule(),
+                WindowGraph.OPERATOR_SET,
+                host.opset()));
   }
 
-  String logit(AttentionProbe probe, TapPoint tap) {
-    Activation tapped = scope.activation(tap);
+  String logit(Placed placed) {
+    AttentionProbe probe = (AttentionProbe) placed.signal();
+    Activation tapped = scope.activation(placed.tap());
     Activation activation = probe.mlp() == null ? tapped : mlps.apply(probe.mlp(), tapped);
     String values = heads(probe.value(), probe, activation);
     if (!activation.perToken()) {
       return summed(values, probe); // One token, which has all the attention: [batch, heads].
     }
-    Scope.Tokens tokens = scope.tokens();
+    Scope.Tokens tokens = scope.tokens(placed);
     return switch (probe.rule().kind()) {
       case ATTENTION ->
           summed(attention(tokens.mask(), heads(probe.query(), probe, activation), values), probe);

@@ -5,12 +5,12 @@ import io.innerspan.signals.Mlp;
 import io.innerspan.signals.MlpProbe;
 import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Probe;
-import io.innerspan.signals.Signal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The raw logits of linear readouts, of activations and of what MLPs make of them.
@@ -20,7 +20,10 @@ import java.util.Map;
  */
 final class LinearGraph {
   /** A readout of an activation, for the probe that it belongs to. */
-  private record Readout(Probe probe, LinearProbe linear, Activation activation) {}
+  private record Readout(Placed placed, LinearProbe linear, Activation activation) {}
+
+  /** Logits that are pooled together. */
+  private record Pool(Pooling pooling, Scope.Tokens tokens) {}
 
   private final Scope scope;
   private final OverlayGraph graph;
@@ -32,6 +35,27 @@ final class LinearGraph {
     this.mlps = new MlpGraph(graph);
   }
 
+  /** Why a linear or MLP probe cannot be compiled, or null. */
+  static @Nullable SignalRefusal refusal(Placed placed, Host host) {
+    Probe probe = (Probe) placed.signal();
+    SignalRefusal refusal = host.activationRefusal(probe, placed.tap(), probe.width());
+    if (refusal != null) {
+      return refusal;
+    }
+    Pooling pooling =
+        (probe instanceof MlpProbe mlp ? mlp.readout() : (LinearProbe) probe).pooling();
+    if (!placed.tap().perToken()) {
+      return pooling.kind() == Pooling.Kind.EMA
+          ? Host.unsupported(probe, "pooling " + pooling + " needs an activation per token")
+          : null;
+    }
+    return Host.unsupportedIf(
+        probe,
+        pooling.kind().ofActivations()
+            ? TokenRows.refusal(pooling, host.opset())
+            : LogitPoolingGraph.refusal(pooling, host.opset()));
+  }
+
   /**
    * The logits of linear and MLP probes.
    *
@@ -39,16 +63,19 @@ final class LinearGraph {
    */
   List<Part> logits(List<Placed> probes) {
     List<Readout> whole = new ArrayList<>();
-    List<Readout> pooledFirst = new ArrayList<>();
-    Map<Pooling, List<Readout>> perToken = new LinkedHashMap<>();
+    Map<Scope.Tokens, List<Readout>> pooledFirst = new LinkedHashMap<>();
+    Map<Pool, List<Readout>> perToken = new LinkedHashMap<>();
     for (Readout readout : readouts(probes)) {
       Pooling pooling = readout.linear().pooling();
       if (!readout.activation().perToken()) {
         whole.add(readout);
-      } else if (pooling.kind().ofActivations()) {
-        pooledFirst.add(readout);
+        continue;
+      }
+      Scope.Tokens tokens = scope.tokens(readout.placed());
+      if (pooling.kind().ofActivations()) {
+        pooledFirst.computeIfAbsent(tokens, any -> new ArrayList<>()).add(readout);
       } else {
-        perToken.computeIfAbsent(pooling, any -> new ArrayList<>()).add(readout);
+        perToken.computeIfAbsent(new Pool(pooling, tokens), any -> new ArrayList<>()).add(readout);
       }
     }
     List<Part> parts = new ArrayList<>();
@@ -56,9 +83,7 @@ final class LinearGraph {
       List<Readout> sorted = byActivation(whole);
       parts.add(part(sorted, biased(products(sorted, 1), sorted)));
     }
-    if (!pooledFirst.isEmpty()) {
-      parts.add(pooledFirst(byActivation(pooledFirst)));
-    }
+    pooledFirst.forEach((tokens, some) -> parts.add(pooledFirst(tokens, byActivation(some))));
     if (!perToken.isEmpty()) {
       parts.addAll(perToken(perToken));
     }
@@ -75,20 +100,20 @@ final class LinearGraph {
         Activation out =
             transformed.computeIfAbsent(
                 List.of(activation, mlp), any -> mlps.apply(mlp, activation));
-        readouts.add(new Readout(probe, probe.readout(), out));
+        readouts.add(new Readout(placed, probe.readout(), out));
       } else {
         LinearProbe probe = (LinearProbe) placed.signal();
-        readouts.add(new Readout(probe, probe, activation));
+        readouts.add(new Readout(placed, probe, activation));
       }
     }
     return readouts;
   }
 
   /** Mean, first and last token: tokens are pooled by one product, and probes read the result. */
-  private Part pooledFirst(List<Readout> readouts) {
+  private Part pooledFirst(Scope.Tokens tokens, List<Readout> readouts) {
     List<Pooling.Kind> kinds =
         readouts.stream().map(each -> each.linear().pooling().kind()).distinct().toList();
-    String rows = graph.concat(kinds.stream().map(this::row).toList(), 1);
+    String rows = graph.concat(kinds.stream().map(tokens.rows()::of).toList(), 1);
     List<String> logits = new ArrayList<>();
     for (List<Readout> ofOne : grouped(readouts).values()) {
       String pooled = graph.node("MatMul", List.of(rows, ofOne.get(0).activation().tensor()));
@@ -110,28 +135,18 @@ final class LinearGraph {
     return part(readouts, biased(columns(flat, own, 1), readouts));
   }
 
-  private String row(Pooling.Kind kind) {
-    TokenRows rows = scope.tokens().rows();
-    return switch (kind) {
-      case MEAN -> rows.mean();
-      case CLS -> rows.first();
-      case LAST -> rows.last();
-      case MAX, TOP_K_MEAN, ROLLING_MAX, SOFTMAX, EMA ->
-          throw new IllegalArgumentException(kind + " pools logits, not activations");
-    };
-  }
-
   /** Every token has its logit, and these are pooled. */
-  private List<Part> perToken(Map<Pooling, List<Readout>> byPooling) {
-    List<Readout> all = byActivation(byPooling.values().stream().flatMap(List::stream).toList());
+  private List<Part> perToken(Map<Pool, List<Readout>> byPool) {
+    List<Readout> all = byActivation(byPool.values().stream().flatMap(List::stream).toList());
     String logits = products(all, 2);
-    LogitPoolingGraph poolings = new LogitPoolingGraph(graph, scope.tokens());
     List<Part> parts = new ArrayList<>();
-    byPooling.forEach(
-        (pooling, some) -> {
+    byPool.forEach(
+        (pool, some) -> {
+          Pooling pooling = pool.pooling();
+          LogitPoolingGraph poolings = new LogitPoolingGraph(graph, pool.tokens());
           List<Readout> readouts = byActivation(some);
           long[] own = readouts.stream().mapToLong(all::indexOf).toArray();
-          String mine = byPooling.size() == 1 ? logits : columns(logits, own, 2);
+          String mine = byPool.size() == 1 ? logits : columns(logits, own, 2);
           // All but EMA give c more when every logit is c more: their bias comes last, once.
           parts.add(
               part(
@@ -144,7 +159,7 @@ final class LinearGraph {
   }
 
   private static Part part(List<Readout> readouts, String values) {
-    return new Part(readouts.stream().<Signal>map(Readout::probe).toList(), values);
+    return new Part(readouts.stream().map(readout -> readout.placed().signal()).toList(), values);
   }
 
   private static Map<Activation, List<Readout>> grouped(List<Readout> readouts) {

@@ -54,8 +54,8 @@ public final class OverlayCompiler {
   public static Overlay compile(
       OnnxModel model, List<Signal> signals, Set<String> excludedTaps, Gating gating) {
     requireUniqueIds(signals);
-    TensorInfo mask = mask(model);
-    Admission admission = new Admission(model, excludedTaps);
+    Host host = Host.of(model);
+    Admission admission = new Admission(host, excludedTaps);
     Map<String, SignalRefusal> refusals = new LinkedHashMap<>();
     List<Placed> open = new ArrayList<>();
     List<Placed> gated = new ArrayList<>();
@@ -73,9 +73,9 @@ public final class OverlayCompiler {
     if (open.isEmpty() && gated.isEmpty()) {
       return new Overlay(new byte[0], READING, List.of(), List.of(), List.of(), null, refusals);
     }
-    OverlayGraph graph = new OverlayGraph(model.opset());
+    OverlayGraph graph = new OverlayGraph(model);
     List<List<Placed>> byGate = byGate(gated);
-    List<Part> parts = new ReadingGraph(graph, model).compile(open, byGate);
+    List<Part> parts = new ReadingGraph(graph, host).compile(open, byGate);
     List<Signal> compiled = parts.stream().flatMap(part -> part.signals().stream()).toList();
     Set<String> taps = new LinkedHashSet<>();
     Stream.of(open, gated)
@@ -88,7 +88,7 @@ public final class OverlayCompiler {
         compiled,
         gates(compiled, byGate),
         List.copyOf(taps),
-        mask == null ? null : mask.name(),
+        model.maskInput(),
         refusals);
   }
 
@@ -119,7 +119,7 @@ public final class OverlayCompiler {
    * output already is found under its own name.
    */
   public static Exposure expose(OnnxModel model, List<HookPoint> hookPoints) {
-    OverlayGraph graph = new OverlayGraph(model.opset());
+    OverlayGraph graph = new OverlayGraph(model);
     Map<HookPoint, String> outputs = new LinkedHashMap<>();
     Map<HookPoint, String> refusals = new LinkedHashMap<>();
     Set<String> added = new LinkedHashSet<>();
@@ -157,15 +157,5 @@ public final class OverlayCompiler {
         throw new IllegalArgumentException("two signals have the id " + signal.id());
       }
     }
-  }
-
-  private static @Nullable TensorInfo mask(OnnxModel model) {
-    String name = model.maskInput();
-    for (TensorInfo input : model.inputs()) {
-      if (input.name().equals(name)) {
-        return input;
-      }
-    }
-    return null;
   }
 }

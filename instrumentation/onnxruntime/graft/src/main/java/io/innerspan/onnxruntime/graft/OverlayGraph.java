@@ -28,28 +28,46 @@ final class OverlayGraph {
   /** From here on the axes of all other reductions are an input too. */
   private static final int REDUCE_AXES_INPUT = 18;
 
-  private final GraphProto.Builder graph = GraphProto.newBuilder();
+  /** Before it, an initializer is one only if it is an input too. */
+  private static final int FREE_INITIALIZERS = 4;
+
+  private GraphProto.Builder graph;
   private final long opset;
+  private final long irVersion;
   private final AtomicInteger next;
 
   /** Where constants go: a branch uses those of the whole graph. */
   private final GraphProto.Builder constants;
 
-  OverlayGraph(long opset) {
-    this.opset = opset;
+  OverlayGraph(OnnxModel model) {
+    this.graph = GraphProto.newBuilder();
+    this.opset = model.opset();
+    this.irVersion = model.irVersion();
     this.next = new AtomicInteger();
     this.constants = graph;
   }
 
-  private OverlayGraph(OverlayGraph whole) {
+  private OverlayGraph(OverlayGraph whole, GraphProto.Builder graph) {
+    this.graph = graph;
     this.opset = whole.opset;
+    this.irVersion = whole.irVersion;
     this.next = whole.next;
     this.constants = whole.constants;
   }
 
   /** Begins a branch for {@link #either}; its nodes may read all that this graph has. */
   OverlayGraph branch() {
-    return new OverlayGraph(this);
+    return new OverlayGraph(this, GraphProto.newBuilder());
+  }
+
+  /** A second hand that writes to this graph, until it {@link #goOn goes on} in a branch. */
+  OverlayGraph hand() {
+    return new OverlayGraph(this, graph);
+  }
+
+  /** From here on writes to a branch of the graph it wrote to. */
+  void goOn(OverlayGraph branch) {
+    graph = branch.graph;
   }
 
   /**
@@ -79,17 +97,20 @@ final class OverlayGraph {
 
   /** Adds an input, which must be fed. */
   void input(String name, ElementType type, long... dims) {
+    graph.addInput(value(name, type, dims));
+  }
+
+  private static ValueInfoProto value(String name, ElementType type, long... dims) {
     TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
     for (long dim : dims) {
       shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(dim));
     }
-    graph.addInput(
-        ValueInfoProto.newBuilder()
-            .setName(name)
-            .setType(
-                TypeProto.newBuilder()
-                    .setTensorType(
-                        TypeProto.Tensor.newBuilder().setElemType(type.number()).setShape(shape))));
+    TypeProto.Tensor.Builder tensor =
+        TypeProto.Tensor.newBuilder().setElemType(type.number()).setShape(shape);
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(TypeProto.newBuilder().setTensorType(tensor))
+        .build();
   }
 
   long opset() {
@@ -177,6 +198,13 @@ final class OverlayGraph {
     return initializer(ElementType.FLOAT, raw, dims);
   }
 
+  /** Adds an initializer of doubles, row-major. */
+  String doubles(double[] values, long... dims) {
+    ByteBuffer raw = littleEndian(values.length * Double.BYTES);
+    raw.asDoubleBuffer().put(values);
+    return initializer(ElementType.DOUBLE, raw, dims);
+  }
+
   /** Adds an initializer of 64-bit integers; without dimensions a scalar. */
   String longs(long[] values, long... dims) {
     ByteBuffer raw = littleEndian(values.length * Long.BYTES);
@@ -188,6 +216,9 @@ final class OverlayGraph {
     TensorProto.Builder tensor = tensor(type, raw, dims);
     String name = ModelReader.PREFIX + "constant_" + next.getAndIncrement();
     constants.addInitializer(tensor.setName(name));
+    if (irVersion < FREE_INITIALIZERS) {
+      constants.addInput(value(name, type, dims));
+    }
     return name;
   }
 

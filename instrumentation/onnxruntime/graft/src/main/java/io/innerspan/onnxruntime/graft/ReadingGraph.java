@@ -14,9 +14,9 @@ final class ReadingGraph {
   private final OverlayGraph graph;
   private final TokenGroups groups;
 
-  ReadingGraph(OverlayGraph graph, OnnxModel model) {
+  ReadingGraph(OverlayGraph graph, Host host) {
     this.graph = graph;
-    this.groups = new TokenGroups(graph, model);
+    this.groups = new TokenGroups(graph, host);
   }
 
   /**
@@ -27,7 +27,7 @@ final class ReadingGraph {
    * @return the parts in the order of the columns: first those of {@code open}, then one per gate
    */
   List<Part> compile(List<Placed> open, List<List<Placed>> gated) {
-    List<Part> parts = signals(graph, open);
+    List<Part> parts = new ArrayList<>(signals(graph, open));
     String tokens = groups.count((open.isEmpty() ? gated.get(0).get(0) : open.get(0)).tap());
     List<String> values = new ArrayList<>(parts.stream().map(Part::values).toList());
     if (!gated.isEmpty()) {
@@ -43,6 +43,7 @@ final class ReadingGraph {
   private String gated(List<List<Placed>> gated, String tokens, List<Part> parts) {
     String shape = graph.node("Shape", List.of(tokens)); // [batch, 1]
     OverlayGraph anyOpen = graph.branch();
+    groups.goOn(anyOpen);
     List<String> values = new ArrayList<>();
     long columns = 0;
     for (int gate = 0; gate < gated.size(); gate++) {
@@ -77,10 +78,6 @@ final class ReadingGraph {
   }
 
   private List<Part> signals(OverlayGraph where, List<Placed> signals) {
-    List<Part> parts = new ArrayList<>();
-    for (List<Placed> group : groups.split(signals)) {
-      parts.addAll(new SignalsGraph(new Scope(where, groups.of(group))).compile(group));
-    }
-    return parts;
+    return new SignalsGraph(new Scope(where, groups)).compile(signals);
   }
 }

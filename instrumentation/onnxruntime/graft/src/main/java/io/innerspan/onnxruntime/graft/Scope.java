@@ -3,37 +3,50 @@ package io.innerspan.onnxruntime.graft;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the signals of one graph, or of one branch of it, share: the activations that they read, and
- * which tokens are real. What concerns tokens lies in the whole graph, where every branch sees it.
+ * which tokens take part. What concerns tokens lies where every branch that needs it sees it.
  */
 final class Scope {
   private final OverlayGraph graph;
-  private final @Nullable Tokens tokens;
+  private final TokenGroups groups;
   private final Map<String, Activation> activations = new HashMap<>();
 
-  /** What is known of the tokens of a row. */
-  record Tokens(TokenMask mask, TokenRows rows, WindowGraph windows) {}
+  /** What is known of the tokens of a row that take part. */
+  record Tokens(TokenMask mask, TokenRows rows, WindowGraph windows) {
+    static Tokens of(OverlayGraph graph, TokenMask mask) {
+      return new Tokens(mask, new TokenRows(graph, mask), new WindowGraph(graph, mask));
+    }
+  }
 
-  /**
-   * @param tokens null only where no activation is per token
-   */
-  Scope(OverlayGraph graph, @Nullable Tokens tokens) {
+  Scope(OverlayGraph graph, TokenGroups groups) {
     this.graph = graph;
-    this.tokens = tokens;
+    this.groups = groups;
   }
 
   OverlayGraph graph() {
     return graph;
   }
 
-  Tokens tokens() {
-    if (tokens == null) {
-      throw new IllegalStateException("tokens are pooled without a mask");
-    }
-    return tokens;
+  /** The tokens that a signal looks at. */
+  Tokens tokens(Placed placed) {
+    return groups.of(placed.tap(), placed.signal().tokens());
+  }
+
+  /** All real tokens where a signal looks, those of excluded ids among them. */
+  Tokens real(Placed placed) {
+    return groups.real(placed.tap());
+  }
+
+  /** The real tokens of one id where a signal looks. */
+  Tokens ofId(Placed placed, long id) {
+    return groups.only(placed.tap(), id);
+  }
+
+  /** The real tokens that an attention pattern looks at. */
+  Tokens keys(TapPoint pattern) {
+    return groups.keys(pattern);
   }
 
   /** The activation at a tap, in single precision. */

@@ -1,68 +1,75 @@
 package io.innerspan.onnxruntime.graft;
 
-import java.util.ArrayList;
+import io.innerspan.signals.TokenSelection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Which signals see the same tokens: all of them in most models, but not in one with an encoder and
- * a decoder, nor in one that makes its images smaller from layer to layer.
+ * Which tokens signals see, worked out once each: the same for all of them in most models, but not
+ * in one with an encoder and a decoder, nor in one that makes its images smaller from layer to
+ * layer, nor where signals leave out different ids.
  */
 final class TokenGroups {
-  /** Stands for one token per row. */
-  private static final List<Object> ROWS = List.of();
-
   private final OverlayGraph graph;
-  private final OnnxModel model;
-  private final Map<List<Object>, Scope.Tokens> tokens = new LinkedHashMap<>();
+  private final Host host;
+  private final Map<List<Object>, Scope.Tokens> real = new LinkedHashMap<>();
+  private final Map<List<Object>, Scope.Tokens> selected = new HashMap<>();
 
-  TokenGroups(OverlayGraph graph, OnnxModel model) {
-    this.graph = graph;
-    this.model = model;
+  TokenGroups(OverlayGraph graph, Host host) {
+    this.graph = graph.hand();
+    this.host = host;
   }
 
-  /** Signals by the tokens that they see; those of whole rows go with the first others. */
-  List<List<Placed>> split(List<Placed> signals) {
-    Map<List<Object>, List<Placed>> groups = new LinkedHashMap<>();
-    List<Object> first =
-        signals.stream()
-            .map(placed -> key(placed.tap()))
-            .filter(key -> !key.isEmpty())
-            .findFirst()
-            .orElse(ROWS);
-    for (Placed placed : signals) {
-      List<Object> key = key(placed.tap());
-      groups.computeIfAbsent(key.isEmpty() ? first : key, any -> new ArrayList<>()).add(placed);
-    }
-    return List.copyOf(groups.values());
+  /** What no signal needed so far is worked out in a branch, where those in its branches see it. */
+  void goOn(OverlayGraph branch) {
+    graph.goOn(branch);
   }
 
-  /** The tokens that the signals of a group see, or null when each row counts as one. */
-  Scope.@Nullable Tokens of(List<Placed> group) {
-    for (Placed placed : group) {
-      TokenSource source = source(placed.tap());
-      if (source != null) {
-        return tokens.computeIfAbsent(
-            key(placed.tap()), any -> tokens(new TokenMask(graph, source, like(placed.tap()))));
-      }
-    }
-    return null;
+  /** All real tokens of a tap that has tokens. */
+  Scope.Tokens real(TapPoint tap) {
+    return real(source(tap), tap, tokenAxes(tap));
+  }
+
+  /** Those of a tap's real tokens that are selected. */
+  Scope.Tokens of(TapPoint tap, TokenSelection selection) {
+    Scope.Tokens all = real(tap);
+    return selection.isAll()
+        ? all
+        : selected.computeIfAbsent(
+            List.of(all, selection), any -> tokens(all.mask().without(ids(), selection)));
+  }
+
+  /** Those of a tap's real tokens that have an id. */
+  Scope.Tokens only(TapPoint tap, long id) {
+    Scope.Tokens all = real(tap);
+    return selected.computeIfAbsent(List.of(all, id), any -> tokens(all.mask().only(ids(), id)));
+  }
+
+  /** The real tokens that an attention pattern looks at: with a cache, earlier ones too. */
+  Scope.Tokens keys(TapPoint pattern) {
+    return real(new TokenSource(source(pattern).mask(), false), pattern, 3);
+  }
+
+  private Scope.Tokens real(TokenSource source, TapPoint tap, int... axes) {
+    return real.computeIfAbsent(
+        key(source, tap, axes),
+        any -> tokens(new TokenMask(graph, source, new TokenMask.Like(tap.tensor().name(), axes))));
   }
 
   private Scope.Tokens tokens(TokenMask mask) {
-    return new Scope.Tokens(mask, new TokenRows(graph, mask), new WindowGraph(graph, mask));
+    return Scope.Tokens.of(graph, mask);
   }
 
   /** The number of real tokens of each row, float {@code [batch, 1]}. */
   String count(TapPoint any) {
-    if (!tokens.isEmpty()) {
-      return tokens.values().iterator().next().mask().count();
+    if (!real.isEmpty()) {
+      return real.values().iterator().next().mask().count();
     }
-    for (TensorInfo input : model.inputs()) {
-      if (input.name().equals(model.maskInput())) {
+    for (TensorInfo input : host.model().inputs()) {
+      if (input.name().equals(host.model().maskInput())) {
         TokenMask.Like like = new TokenMask.Like(input.name(), new int[] {1});
         return new TokenMask(graph, new TokenSource(input, false), like).count();
       }
@@ -75,36 +82,39 @@ final class TokenGroups {
     return graph.node("ConstantOfShape", List.of(size), OverlayGraph.oneFloat("value", 1));
   }
 
-  private @Nullable TokenSource source(TapPoint tap) {
-    return switch (tap.layout()) {
-      case TOKENS, CHANNELS, PATTERN -> model.tokens(tap).source();
-      case ROWS, OTHER -> null;
-    };
+  private TensorInfo ids() {
+    TensorInfo ids = host.ids();
+    if (ids == null) {
+      throw new IllegalStateException("tokens are told by ids that the model does not take");
+    }
+    return ids;
   }
 
-  private List<Object> key(TapPoint tap) {
-    TokenSource source = source(tap);
+  private TokenSource source(TapPoint tap) {
+    TokenSource source = host.model().tokens(tap).source();
     if (source == null) {
-      return ROWS;
+      throw new IllegalStateException("tokens are pooled without a mask");
     }
+    return source;
+  }
+
+  private static List<Object> key(TokenSource source, TapPoint tap, int... axes) {
     if (source.mask() != null && !source.last()) {
       return List.of(source);
     }
     // Dimensions of one name or size are the same wherever they are.
     List<Dimension> shape = tap.tensor().shape();
-    Dimension length =
-        tap.layout() != TapPoint.Layout.TOKENS || shape == null ? null : shape.get(1);
+    Dimension length = axes.length > 1 || shape == null ? null : shape.get(axes[0]);
     boolean known = length != null && (length.isFixed() || length.symbol() != null);
-    return List.of(source, known ? length : tap.tensor().name());
+    return List.of(source, known ? length : tap.tensor().name() + " " + axes[0]);
   }
 
-  private static TokenMask.Like like(TapPoint tap) {
-    int[] axes =
-        switch (tap.layout()) {
-          case CHANNELS -> IntStream.range(2, tap.tensor().rank()).toArray();
-          case PATTERN -> new int[] {2};
-          case TOKENS, ROWS, OTHER -> new int[] {1};
-        };
-    return new TokenMask.Like(tap.tensor().name(), axes);
+  private static int[] tokenAxes(TapPoint tap) {
+    return switch (tap.layout()) {
+      case CHANNELS -> IntStream.range(2, tap.tensor().rank()).toArray();
+      // Other four dimensions that a signal takes for a pattern have their queries there too.
+      case PATTERN, OTHER -> new int[] {2};
+      case TOKENS, ROWS -> new int[] {1};
+    };
   }
 }

@@ -1,5 +1,6 @@
 package io.innerspan.onnxruntime.graft;
 
+import io.innerspan.signals.TokenSelection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class TokenMask {
   private @Nullable String count;
   private @Nullable String ordinal;
   private @Nullable String sizes;
+  private boolean selected;
 
   /**
    * @param source what tells real tokens from padding
@@ -30,6 +32,45 @@ final class TokenMask {
     this.graph = graph;
     this.source = source;
     this.like = like;
+  }
+
+  /** Of these tokens those whose ids are not excluded. */
+  TokenMask without(TensorInfo ids, TokenSelection selection) {
+    long[] excluded = selection.excludedIds().stream().mapToLong(Long::longValue).toArray();
+    String taken = graph.node("Not", List.of(among(ids, excluded)));
+    return selected(graph.node("And", List.of(real(), taken)));
+  }
+
+  /** Of these tokens those of one id. */
+  TokenMask only(TensorInfo ids, long id) {
+    return selected(graph.node("And", List.of(real(), among(ids, id))));
+  }
+
+  private TokenMask selected(String real) {
+    TokenMask some = new TokenMask(graph, source, like);
+    some.real = real;
+    some.weights = some.oneOrZero(real);
+    some.sizes = sizes;
+    some.selected = true;
+    return some;
+  }
+
+  /** Whether a token's id is one of some: bool {@code [batch, tokens]}. */
+  private String among(TensorInfo ids, long... some) {
+    String longs =
+        ids.type() == ElementType.INT64 ? ids.name() : graph.cast(ids.name(), ElementType.INT64);
+    if (some.length == 1) {
+      return graph.node("Equal", List.of(longs, graph.longs(some, 1)));
+    }
+    String each = graph.unsqueeze(longs, 2);
+    String equal = graph.node("Equal", List.of(each, graph.longs(some, some.length)));
+    String found = graph.reduce("ReduceMax", graph.cast(equal, ElementType.FLOAT), 2, false);
+    return graph.cast(found, ElementType.BOOL);
+  }
+
+  /** Whether a row with real tokens may have none of these. */
+  boolean selected() {
+    return selected;
   }
 
   /** Whether a token is real: bool {@code [batch, tokens]}. */
@@ -52,9 +93,14 @@ final class TokenMask {
       weights =
           source.mask() == null
               ? graph.node("ConstantOfShape", List.of(sizes()), OverlayGraph.oneFloat("value", 1))
-              : graph.cast(real(), ElementType.FLOAT);
+              : oneOrZero(real());
     }
     return weights;
+  }
+
+  /** Not by a Cast: ONNX Runtime warns of a branch that reads what goes in and what comes out. */
+  private String oneOrZero(String condition) {
+    return graph.node("Where", List.of(condition, graph.constant(1), graph.constant(0)));
   }
 
   /** The number of real tokens: float {@code [batch, 1]}. */
@@ -86,7 +132,8 @@ final class TokenMask {
     if (sizes == null) {
       TensorInfo mask = source.mask();
       sizes =
-          mask == null || source.last() ? sizes(like.tensor(), like.axes()) : sizes(mask.name(), 1);
+          // Not of the mask itself, for the reason given below.
+          mask == null || source.last() ? sizes(like.tensor(), like.axes()) : sizes(real(), 1);
     }
     return sizes;
   }

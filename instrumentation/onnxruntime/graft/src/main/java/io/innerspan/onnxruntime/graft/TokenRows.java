@@ -34,6 +34,30 @@ final class TokenRows {
         : null;
   }
 
+  /**
+   * The weights of a pooling of activations.
+   *
+   * @throws IllegalArgumentException for one of logits
+   */
+  String of(Pooling.Kind kind) {
+    return switch (kind) {
+      case MEAN -> mean();
+      case CLS -> someOrNone(first());
+      case LAST -> someOrNone(last());
+      case MAX, TOP_K_MEAN, ROLLING_MAX, SOFTMAX, EMA ->
+          throw new IllegalArgumentException(kind + " pools logits, not activations");
+    };
+  }
+
+  /** No numbers for a row in which no real token is selected. */
+  private String someOrNone(String row) {
+    return mask.selected()
+        ? graph.node(
+            "Div",
+            List.of(row, graph.reduce("ReduceMax", graph.unsqueeze(mask.weights(), 1), 2, true)))
+        : row;
+  }
+
   /** The same weight for each real token. */
   String mean() {
     if (mean == null) {

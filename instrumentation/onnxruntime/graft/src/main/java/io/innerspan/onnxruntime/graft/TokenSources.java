@@ -77,7 +77,8 @@ final class TokenSources {
           "the attention mask spans cached tokens too, expected a cache that new keys and values"
               + " are appended to");
     }
-    List<TensorInfo> same = related.stream().filter(mask -> sameTokens(mask, tensor)).toList();
+    List<TensorInfo> same =
+        related.stream().filter(mask -> sameTokens(mask, tokens(tensor))).toList();
     if (same.size() == 1) {
       return Result.of(new TokenSource(same.get(0), cache != null));
     }
@@ -114,13 +115,18 @@ final class TokenSources {
         || (ids && masks.size() == 1 && !severalStacks)
         || read.stream()
             .anyMatch(
-                input -> input.rank() >= 2 && sameTokens(mask, input) && !masks.contains(input));
+                input ->
+                    input.rank() >= 2 && sameTokens(mask, second(input)) && !masks.contains(input));
   }
 
-  /** Whether the second dimensions are the same by name or size, as far as the model tells. */
-  private static boolean sameTokens(TensorInfo mask, TensorInfo tensor) {
+  /** The dimension of an activation, or of the queries of an attention pattern. */
+  private static @Nullable Dimension tokens(TensorInfo tensor) {
+    return tensor.rank() == 4 && tensor.shape() != null ? tensor.shape().get(2) : second(tensor);
+  }
+
+  /** Whether dimensions are the same by name or size, as far as the model tells. */
+  private static boolean sameTokens(TensorInfo mask, @Nullable Dimension others) {
     Dimension tokens = second(mask);
-    Dimension others = second(tensor);
     if (tokens == null || others == null) {
       return false;
     }

@@ -44,6 +44,15 @@ record Batch(long[][] ids, boolean[][] real) {
     return batch;
   }
 
+  /** A row of the mask. */
+  long[] mask(int row) {
+    long[] mask = new long[real[row].length];
+    for (int token = 0; token < mask.length; token++) {
+      mask[token] = real[row][token] ? 1 : 0;
+    }
+    return mask;
+  }
+
   /** The feeds of a transformer fixture with a mask of the given type, or without one. */
   Map<String, OnnxTensor> feeds(@Nullable DataType mask) throws OrtException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();

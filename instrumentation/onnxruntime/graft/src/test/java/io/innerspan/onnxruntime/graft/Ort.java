@@ -48,6 +48,20 @@ final class Ort {
       }
       return result;
     }
+
+    /** One row of a {@code [batch, n, rows, columns]} output. */
+    float[][][] matrices(int row) {
+      int rows = (int) shape[2];
+      int columns = (int) shape[3];
+      float[][][] result = new float[(int) shape[1]][rows][];
+      for (int n = 0; n < result.length; n++) {
+        for (int r = 0; r < rows; r++) {
+          int from = ((row * result.length + n) * rows + r) * columns;
+          result[n][r] = Arrays.copyOfRange(values, from, from + columns);
+        }
+      }
+      return result;
+    }
   }
 
   /** The outputs of a run in the model's order. */

@@ -115,6 +115,12 @@ class OverlayInRuntimeTest {
 
   @Test
   void reading_irVersion3_equalsReference() throws Exception {
+    Batch batch = Batch.random(2, 6, Batch.Padding.RIGHT, 8);
+    List<Signal> signals = List.of(Signals.norm("n", POST_NORM_TAPS[1]));
+    check(irVersion3(), batch.feeds(DataType.INT64), batch.real(), signals, Tolerance.FP32);
+  }
+
+  static byte[] irVersion3() {
     ModelProto.Builder model = TransformerFixture.postNorm().spelledOut(9).model().toBuilder();
     model.setIrVersion(3);
     // Up to version 3 of the format every initializer is an input too.
@@ -131,14 +137,7 @@ class OverlayInRuntimeTest {
                   .setName(initializer.getName())
                   .setType(TypeProto.newBuilder().setTensorType(type)));
     }
-    Batch batch = Batch.random(2, 6, Batch.Padding.RIGHT, 8);
-    List<Signal> signals = List.of(Signals.norm("n", POST_NORM_TAPS[1]));
-    check(
-        model.build().toByteArray(),
-        batch.feeds(DataType.INT64),
-        batch.real(),
-        signals,
-        Tolerance.FP32);
+    return model.build().toByteArray();
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.innerspan.signals.Mlp;
 import io.innerspan.signals.MlpProbe;
 import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Signal;
+import io.innerspan.signals.TokenSelection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -130,5 +131,49 @@ final class Signals {
       }
     }
     return signals;
+  }
+
+  /** The same probe or norm over some of the tokens, with a suffix to its id. */
+  static Signal over(Signal signal, TokenSelection tokens, String suffix) {
+    String id = signal.id() + suffix;
+    if (signal instanceof LinearProbe probe) {
+      return over(probe, tokens, id);
+    }
+    if (signal instanceof MlpProbe probe) {
+      return new MlpProbe(probe.mlp(), over(probe.readout(), tokens, id));
+    }
+    if (signal instanceof AttentionProbe probe) {
+      return new AttentionProbe(
+          id,
+          probe.hookPoint(),
+          tokens,
+          probe.mlp(),
+          probe.rule(),
+          probe.heads(),
+          probe.queries(),
+          probe.values(),
+          probe.bias(),
+          probe.calibration(),
+          null,
+          "yes",
+          "no");
+    }
+    ActivationSummary summary = (ActivationSummary) signal;
+    return new ActivationSummary(
+        id, summary.hookPoint(), summary.previous(), tokens, summary.statistics());
+  }
+
+  private static LinearProbe over(LinearProbe probe, TokenSelection tokens, String id) {
+    return new LinearProbe(
+        id,
+        probe.hookPoint(),
+        tokens,
+        probe.pooling(),
+        probe.direction(),
+        probe.bias(),
+        probe.calibration(),
+        null,
+        "yes",
+        "no");
   }
 }

@@ -1,0 +1,190 @@
+package io.innerspan.onnxruntime.graft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.onnxruntime.OnnxTensor;
+import io.innerspan.onnxruntime.graft.onnx.ModelProto;
+import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
+import io.innerspan.signals.Pooling;
+import io.innerspan.signals.ReadingLayout;
+import io.innerspan.signals.Signal;
+import io.innerspan.testing.models.TransformerFixture;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GatesTest {
+  private static final String FIRST = "blocks.0.hook_normalized_resid_post";
+  private static final String SECOND = "blocks.1.hook_normalized_resid_post";
+  private static final TransformerFixture MODEL = TransformerFixture.postNorm();
+
+  /** Open and dear ones of several kinds, mixed. */
+  private static List<Signal> signals() {
+    return List.of(
+        SummaryGraphTest.all("all_1", SECOND, FIRST),
+        Signals.probe("mean", FIRST, Pooling.MEAN, 16),
+        AttentionSummaryGraphTest.summary("attention_0", "blocks.0.attn.hook_pattern", 2),
+        Signals.norm("norm", SECOND),
+        SummaryGraphTest.all("all_0", FIRST, null),
+        AttentionSummaryGraphTest.summary("attention_1", "blocks.1.attn.hook_pattern", 2));
+  }
+
+  private static List<ModelProto> models() {
+    return List.of(
+        MODEL.spelledOut(9).model(),
+        MODEL.spelledOut(9).model().toBuilder().setIrVersion(4).build(),
+        MODEL.spelledOut(10).model(),
+        MODEL.spelledOut(11).model(),
+        MODEL.spelledOut(12).model(),
+        MODEL.spelledOut(13).model(),
+        MODEL.spelledOut(17).model().toBuilder().setIrVersion(8).build(),
+        MODEL.withOpset(18).model(),
+        MODEL.withOpset(21).model(),
+        MODEL.withOpset(23).model());
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void reading_anyGates_hasTheOpenSignalsExactly(ModelProto model) throws Exception {
+    Batch batch = Batch.random(3, 7, Batch.Padding.BOTH, 5);
+    check(model.toByteArray(), batch.feeds(DataType.INT64), 3);
+  }
+
+  /** In the format's version 3 a graph's initializers are inputs too; the gates are none. */
+  @Test
+  void reading_irVersion3_hasTheOpenSignalsExactly() throws Exception {
+    Batch batch = Batch.random(2, 6, Batch.Padding.RIGHT, 8);
+    check(OverlayInRuntimeTest.irVersion3(), batch.feeds(DataType.INT64), 2);
+  }
+
+  private static void check(byte[] model, Map<String, OnnxTensor> feeds, int rows)
+      throws Exception {
+    Grafted plain = Grafted.of(model, Gating.NONE, signals());
+    Grafted gated = Grafted.of(model, Gating.DEAR_KINDS, signals());
+    int gates = gated.overlay().gateCount();
+    assertThat(gates).isEqualTo(4);
+    Ort.Output expected = plain.read(feeds);
+    // All shut, all open, each alone, each alone but shut together with all.
+    List<boolean[]> cases = new ArrayList<>();
+    cases.add(new boolean[gates + 1]);
+    boolean[] all = new boolean[gates + 1];
+    Arrays.fill(all, true);
+    cases.add(all);
+    for (int gate = 0; gate < gates; gate++) {
+      boolean[] one = new boolean[gates + 1];
+      one[gate + 1] = true;
+      cases.add(one.clone());
+      one[0] = true;
+      cases.add(one);
+    }
+    for (boolean[] input : cases) {
+      Ort.Output reading = gated.read(feeds, input);
+      for (int row = 0; row < rows; row++) {
+        assertThat(gated.tokens(reading, row)).isEqualTo(plain.tokens(expected, row));
+        for (int i = 0; i < signals().size(); i++) {
+          Signal signal = gated.overlay().signals().get(i);
+          int gate = gated.overlay().gates().get(i);
+          float[] values = gated.values(reading, row, signal.id());
+          if (gate == ReadingLayout.ALWAYS_OPEN || (input[0] && input[gate + 1])) {
+            assertThat(values)
+                .as("%s with %s", signal.id(), input)
+                .containsExactly(plain.values(expected, row, signal.id()));
+          } else {
+            assertThat(values).as("%s with %s", signal.id(), input).containsOnly(Float.NaN);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void compile_dearKinds_lieBehindAGateEach() throws Exception {
+    Overlay overlay = Grafted.of(MODEL.bytes(), Gating.DEAR_KINDS, signals()).overlay();
+    for (int i = 0; i < overlay.signals().size(); i++) {
+      String id = overlay.signals().get(i).id();
+      boolean dear = !id.equals("mean") && !id.equals("norm");
+      assertThat(overlay.gates().get(i) != ReadingLayout.ALWAYS_OPEN).as(id).isEqualTo(dear);
+    }
+    assertThat(overlay.gates().stream().filter(gate -> gate >= 0)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void compile_closedGates_leaveFewOperatorsOutside() throws Exception {
+    Overlay overlay = Grafted.of(MODEL.bytes(), Gating.DEAR_KINDS, signals()).overlay();
+    Overlay open =
+        Grafted.of(
+                MODEL.bytes(),
+                Signals.probe("mean", FIRST, Pooling.MEAN, 16),
+                Signals.norm("norm", SECOND))
+            .overlay();
+    // The test whether any gate is open, the branch, and its shape.
+    assertThat(outside(overlay) - outside(open)).isEqualTo(3);
+  }
+
+  private static int outside(Overlay overlay) throws Exception {
+    return ModelProto.parseFrom(overlay.bytes()).getGraph().getNodeCount();
+  }
+
+  @Test
+  void compile_gatedOnly_hasTokensWithoutAnOpenSignal() throws Exception {
+    Batch batch = Batch.random(3, 7, Batch.Padding.LEFT, 5);
+    Grafted gated =
+        Grafted.of(
+            MODEL.bytes(), Gating.DEAR_KINDS, List.of(SummaryGraphTest.all("s", FIRST, null)));
+    Ort.Output reading = gated.read(batch.feeds(DataType.INT64), false, false);
+    for (int row = 0; row < 3; row++) {
+      assertThat(gated.values(reading, row, "s")).containsOnly(Float.NaN);
+      assertThat(gated.tokens(reading, row)).isEqualTo(Arrays.stream(batch.mask(row)).sum());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {11, 17})
+  void reading_moreSignalsThanGates_sharesThem(long opset) throws Exception {
+    List<Signal> signals = new ArrayList<>();
+    for (int i = 0; i < 70; i++) {
+      String tap = i % 2 == 0 ? FIRST : SECOND;
+      signals.add(
+          i % 3 == 0
+              ? Signals.probe("p" + i, tap, Signals.POOLINGS.get(i % 8), 16)
+              : SummaryGraphTest.all("s" + i, tap, null));
+    }
+    byte[] model = MODEL.spelledOut(opset).bytes();
+    Grafted plain = Grafted.of(model, Gating.NONE, signals);
+    Grafted gated = Grafted.of(model, signal -> true, signals);
+    assertThat(gated.overlay().gateCount()).isEqualTo(62);
+    List<Integer> gates = gated.overlay().gates();
+    Map<String, OnnxTensor> feeds =
+        Batch.random(2, 5, Batch.Padding.RIGHT, 1).feeds(DataType.INT64);
+    Ort.Output expected = plain.read(feeds);
+    for (int gate : new int[] {0, 7, 61}) {
+      boolean[] input = new boolean[63];
+      input[0] = true;
+      input[gate + 1] = true;
+      Ort.Output reading = gated.read(feeds, input);
+      int[] open = IntStream.range(0, 70).filter(i -> gates.get(i) == gate).toArray();
+      assertThat(open).hasSize(gate < 8 ? 2 : 1);
+      for (int i = 0; i < 70; i++) {
+        String id = gated.overlay().signals().get(i).id();
+        float[] values = gated.values(reading, 1, id);
+        if (gates.get(i) == gate) {
+          // Other signals share its products, whose sums may run in another order.
+          float[] same = plain.values(expected, 1, id);
+          for (int column = 0; column < values.length; column++) {
+            assertThat(values[column])
+                .as(id)
+                .isCloseTo(same[column], org.assertj.core.api.Assertions.within(1e-5f));
+          }
+        } else {
+          assertThat(values).as(id).containsOnly(Float.NaN);
+        }
+      }
+    }
+  }
+}
