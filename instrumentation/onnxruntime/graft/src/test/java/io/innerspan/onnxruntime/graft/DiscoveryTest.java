@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is found in models whose insides are known, and what is read there. */
-class SmallModelsTest {
+class DiscoveryTest {
   /** All but those whose layers lie in bodies of If and Loop, which are refused. */
   static List<SmallModel> models() {
     OrtVersion version = OrtVersion.of(OrtEnvironment.getEnvironment().getVersion());
