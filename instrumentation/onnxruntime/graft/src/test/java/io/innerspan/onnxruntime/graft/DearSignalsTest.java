@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Summaries, attention, distances and confidence on every small model that has them. */
 class DearSignalsTest {
   static List<SmallModel> models() {
-    return SmallModelsTest.models();
+    return DiscoveryTest.models();
   }
 
   @ParameterizedTest
@@ -52,12 +52,12 @@ class DearSignalsTest {
     Overlay overlay = OverlayCompiler.compile(scanned, signals, Set.of(), gating);
     assertThat(overlay.refusals().values())
         .allMatch(refusal -> refusal.reason() == SignalRefusal.Reason.NO_ATTENTION_MASK);
-    assertThat(overlay.refusals().isEmpty() || SmallModelsTest.lacksMask(model)).isTrue();
+    assertThat(overlay.refusals().isEmpty() || DiscoveryTest.lacksMask(model)).isTrue();
     if (overlay.isEmpty()) {
       return;
     }
     Map<String, ExampleTensor> example = model.example(shape);
-    Map<String, OnnxTensor> feeds = SmallModelsTest.feeds(example);
+    Map<String, OnnxTensor> feeds = DiscoveryTest.feeds(example);
     List<HookPoint> places =
         overlay.signals().stream().flatMap(each -> each.hookPoints().stream()).distinct().toList();
     Exposure exposure = OverlayCompiler.expose(scanned, places);
@@ -82,7 +82,7 @@ class DearSignalsTest {
                 .map(each -> tapped.get(String.valueOf(exposure.outputs().get(each))))
                 .toList();
         double[] expected = expected(signal, taps, activations, mask(model, example, row), row);
-        Tolerance tolerance = SmallModelsTest.tolerance(taps.get(0));
+        Tolerance tolerance = DiscoveryTest.tolerance(taps.get(0));
         for (double reference : expected) {
           float value = reading.row(row)[0][column++];
           assertThat(
@@ -153,7 +153,7 @@ class DearSignalsTest {
     for (int i = 0; i < taps.size(); i++) {
       TapPoint tap = taps.get(i);
       HookPoint place = signal.hookPoints().get(i);
-      float[][] tokens = SmallModelsTest.rows(tap, outputs.get(i), row);
+      float[][] tokens = DiscoveryTest.rows(tap, outputs.get(i), row);
       if (tap.layout() == TapPoint.Layout.TOKENS) {
         inputs.mask(last(mask, tokens.length));
       }
@@ -202,7 +202,7 @@ class DearSignalsTest {
         int tokens = (int) mask.shape()[1];
         boolean[] real = new boolean[tokens];
         for (int i = 0; i < tokens; i++) {
-          real[i] = SmallModelsTest.isSet(mask, row * tokens + i);
+          real[i] = DiscoveryTest.isSet(mask, row * tokens + i);
         }
         return real;
       }
