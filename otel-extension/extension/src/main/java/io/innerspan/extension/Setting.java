@@ -45,7 +45,15 @@ enum Setting {
       "boolean",
       "false",
       "Whether models on execution providers other than the CPU's are grafted too. Each is certified"
-          + " like any other, but none was tested by us.");
+          + " like any other, but none was tested by us."),
+  MODEL_FILES_IMMUTABLE(
+      "model_files_immutable",
+      "boolean",
+      "false",
+      "Whether nobody changes, shortens or replaces a model's file in place while a session on it is"
+          + " open. Then its weights are mapped from there instead of being copied: sessions open"
+          + " sooner, and shortening the file would end the JVM. Needs a model folder that can be"
+          + " written to; elsewhere the model is copied all the same.");
 
   private static final String PREFIX = "otel.instrumentation.innerspan.";
 

@@ -21,6 +21,7 @@ class SettingsTest {
           new RecorderSettings(true, true, true, false),
           new GovernorSettings(0.005, 0.02),
           false,
+          false,
           false);
 
   @Test
@@ -43,13 +44,15 @@ class SettingsTest {
                     "sampling_rate", 0.25,
                     "sampling_budget", 0.5,
                     "sampling_on_demand", true,
-                    "any_execution_provider", true)))
+                    "any_execution_provider", true,
+                    "model_files_immutable", true)))
         .isEqualTo(
             new Settings(
                 false,
                 "/srv/packs",
                 new RecorderSettings(false, false, false, true),
                 new GovernorSettings(0.25, 0.5),
+                true,
                 true,
                 true));
   }
@@ -73,7 +76,8 @@ class SettingsTest {
                     setting == Setting.ATTENTION_HEADS),
                 DEFAULTS.sampling(),
                 setting == Setting.SAMPLING_ON_DEMAND,
-                setting == Setting.ANY_EXECUTION_PROVIDER));
+                setting == Setting.ANY_EXECUTION_PROVIDER,
+                setting == Setting.MODEL_FILES_IMMUTABLE));
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.innerspan.semconv.FaultPlace;
 import io.innerspan.semconv.RefusalReason;
+import io.innerspan.semconv.SheddingReason;
 import io.innerspan.semconv.generator.AttributeDefinition;
 import io.innerspan.semconv.generator.AttributeDefinition.Member;
 import io.innerspan.semconv.generator.AttributeReference;
@@ -84,6 +85,11 @@ class RegistryTest {
       model.tapDropped(reason);
     }
     model.fellBack();
+    for (SheddingReason reason : SheddingReason.values()) {
+      model.shed(List.of("attn_0", "attn_1"), reason);
+    }
+    model.restored(List.of("attn_0"));
+    model.cost(List.of("attn_0"), 0.25);
   }
 
   /** Every kind of signal, behind a gate, and more of them than fit on a span. */
@@ -147,7 +153,12 @@ class RegistryTest {
       assertThat(data.getUnit()).isEqualTo(metric.unit());
       assertThat(data.getDescription()).isEqualTo(metric.brief());
       assertThat(data.getType().name())
-          .isEqualTo(metric.instrument().equals("histogram") ? "HISTOGRAM" : "LONG_SUM");
+          .isEqualTo(
+              switch (metric.instrument()) {
+                case "histogram" -> "HISTOGRAM";
+                case "gauge" -> "DOUBLE_GAUGE";
+                default -> "LONG_SUM";
+              });
       data.getHistogramData()
           .getPoints()
           .forEach(point -> assertThat(point.getBoundaries()).isEqualTo(metric.boundaries()));
@@ -158,15 +169,18 @@ class RegistryTest {
 
   @Test
   void events_emitted_areTheRegistrys() {
-    EventDefinition crossed = registry.events().get(0);
-    assertThat(registry.events()).hasSize(1);
-    assertThat(BACKEND.events()).isNotEmpty();
-    for (LogRecordData event : BACKEND.events()) {
-      assertThat(event.getEventName()).isEqualTo(crossed.name());
-      assertThat(event.getSeverity().name()).isEqualTo(crossed.severity());
+    assertThat(BACKEND.events().stream().map(LogRecordData::getEventName).distinct())
+        .containsExactlyInAnyOrderElementsOf(
+            registry.events().stream().map(EventDefinition::name).toList());
+    for (EventDefinition definition : registry.events()) {
+      List<LogRecordData> events =
+          BACKEND.events().stream()
+              .filter(event -> definition.name().equals(event.getEventName()))
+              .toList();
+      assertThat(events)
+          .allMatch(event -> event.getSeverity().name().equals(definition.severity()));
+      assertSameAttributes(definition, events.stream().map(LogRecordData::getAttributes).toList());
     }
-    assertSameAttributes(
-        crossed, BACKEND.events().stream().map(LogRecordData::getAttributes).toList());
   }
 
   @Test

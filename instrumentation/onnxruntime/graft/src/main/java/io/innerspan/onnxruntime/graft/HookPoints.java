@@ -49,18 +49,23 @@ final class HookPoints {
   /** Names the places of stacks, layer by layer. */
   HookPoints add(List<Stack> stacks, EmbeddingFinder embeddings) {
     for (Stack stack : stacks) {
-      boolean alone = stacks.size() == 1;
       if (stack == stacks.get(0)) {
         addEmbedding(stack, embeddings);
       }
       for (Layer layer : stack.layers()) {
         add(layer, layer == stack.last());
       }
-      String block = stack.first().block();
-      String side = block.substring(0, block.indexOf('.'));
-      addFinalNorm(stack, alone ? "ln_final" : side + "_final_ln");
+      addFinalNorm(stack, finalNorm(stack.first().block()));
     }
     return this;
+  }
+
+  /** The place of the final normalisation of the stack whose first layer has the given name. */
+  private static String finalNorm(String firstBlock) {
+    int blocks = firstBlock.indexOf("blocks.");
+    return blocks >= 0
+        ? firstBlock.substring(0, blocks) + "ln_final"
+        : firstBlock.substring(0, firstBlock.indexOf('.')) + "_final_ln";
   }
 
   /** The places by name, in order. */

@@ -21,7 +21,7 @@ final class LayerFinder {
     }
     List<List<Residual>> streams = StackFinder.split(residuals.find(), graph);
     streams.removeIf(stream -> stream.stream().noneMatch(Residual::attention));
-    boolean decodes = streams.size() > 1 && streams.stream().anyMatch(LayerFinder::crossAttends);
+    boolean decodes = streams.stream().filter(LayerFinder::crossAttends).count() == 1;
     List<Stack> stacks = new ArrayList<>();
     for (List<Residual> stream : streams) {
       stacks.add(stack(stream, prefix(stream, stacks.size(), streams.size(), decodes)));

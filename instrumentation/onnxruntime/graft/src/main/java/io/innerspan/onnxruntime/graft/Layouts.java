@@ -33,6 +33,7 @@ final class Layouts {
   /** Operators that leave the dimensions where they are. */
   private static final Set<String> IN_PLACE =
       Set.of(
+          "Abs",
           "Add",
           "Cast",
           "Celu",
@@ -50,10 +51,12 @@ final class Layouts {
           "HardSwish",
           "Identity",
           "LeakyRelu",
+          "Log",
           "Max",
           "Min",
           "Mish",
           "Mul",
+          "Neg",
           "PRelu",
           "Pad",
           "Pow",
@@ -63,6 +66,7 @@ final class Layouts {
           "Resize",
           "Selu",
           "Sigmoid",
+          "Slice",
           "Softplus",
           "Split",
           "Sqrt",
@@ -94,7 +98,7 @@ final class Layouts {
   }
 
   private boolean channelsFirst(String tensor) {
-    if (isFlattenedMap(tensor)) {
+    if (isFlattenedMap(tensor) || feedsConvolution(tensor)) {
       return true;
     }
     Deque<String> queue = new ArrayDeque<>(Set.of(tensor));
@@ -117,6 +121,13 @@ final class Layouts {
       }
     }
     return false;
+  }
+
+  private boolean feedsConvolution(String tensor) {
+    return graph.consumerPositions(tensor).stream()
+        .map(graph::node)
+        .anyMatch(
+            node -> CHANNELS_FIRST.contains(node.getOpType()) && node.getInput(0).equals(tensor));
   }
 
   /** Whether a tensor is an image with its two dimensions made one, the channels still second. */

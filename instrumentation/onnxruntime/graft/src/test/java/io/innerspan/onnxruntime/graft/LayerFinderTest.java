@@ -143,4 +143,61 @@ class LayerFinderTest {
         .isThrownBy(this::find)
         .withMessageContaining("too large");
   }
+
+  @Test
+  void find_encoderAndDecoder_areTwoStacks() throws Exception {
+    graph.input("mask", DataType.FLOAT, "batch", "tokens", "tokens");
+    String memory = input("source");
+    for (int layer = 0; layer < 2; layer++) {
+      memory = node("Add", memory, attention(norm(memory), norm(memory)));
+      memory = node("Add", memory, linear(node("Relu", linear(norm(memory)))));
+    }
+    String encoded = norm(memory);
+    String stream = input("target");
+    for (int layer = 0; layer < 2; layer++) {
+      stream = node("Add", stream, attention(norm(stream), norm(stream)));
+      stream = node("Add", stream, attention(norm(stream), encoded));
+      stream = node("Add", stream, linear(node("Relu", linear(norm(stream)))));
+    }
+    String last = norm(stream);
+    List<Stack> stacks = stacks();
+    assertThat(stacks).extracting(Stack::finalNorm).containsExactly(encoded, last);
+    assertThat(stacks.stream().flatMap(stack -> stack.layers().stream()).map(Layer::block))
+        .containsExactly("encoder.0", "encoder.1", "decoder.0", "decoder.1");
+  }
+
+  @Test
+  void find_twoTowers_areNumbered() throws Exception {
+    graph.input("mask", DataType.FLOAT, "batch", "tokens", "tokens");
+    for (String name : List.of("text", "image")) {
+      String stream = input(name);
+      stream = node("Add", stream, attention(norm(stream), norm(stream)));
+      node("Add", stream, linear(node("Relu", linear(norm(stream)))));
+    }
+    assertThat(stacks().stream().map(stack -> stack.first().block()))
+        .containsExactly("stacks.0.blocks.0", "stacks.1.blocks.0");
+  }
+
+  @Test
+  void find_sumsInsideFusedNormalisations_areFollowed() throws Exception {
+    String stream = input("x");
+    graph.input("mask", DataType.FLOAT, "batch", "tokens", "tokens");
+    String in = node("SimplifiedLayerNormalization", stream, graph.weights(1, 8));
+    for (int half = 0; half < 4; half++) {
+      String branch = half % 2 == 0 ? attention(in, in) : linear(node("Relu", linear(in)));
+      in = "normalized" + half;
+      graph.add(
+          in,
+          GraphWriter.MICROSOFT,
+          "SkipSimplifiedLayerNormalization",
+          List.of(stream, branch, graph.weights(1, 8)),
+          half == 3 ? List.of(in) : List.of(in, "", "", "sum" + half));
+      stream = "sum" + half;
+    }
+    Stack stack = stacks().get(0);
+    assertThat(stack.layers()).extracting(Layer::attentionSum).containsExactly("sum0", "sum2");
+    assertThat(stack.first().sum()).isEqualTo("sum1");
+    assertThat(stack.last().sum()).as("kept by the fused operator").isNull();
+    assertThat(stack.finalNorm()).isEqualTo("normalized3");
+  }
 }

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is found in models whose insides are known, and what is read there. */
-class SmallModelsTest {
+class DiscoveryTest {
   /** All but those whose layers lie in bodies of If and Loop, which are refused. */
   static List<SmallModel> models() {
     OrtVersion version = OrtVersion.of(OrtEnvironment.getEnvironment().getVersion());
@@ -76,8 +76,6 @@ class SmallModelsTest {
     List<String> names =
         switch (place) {
           case "ln_final" -> List.of("ln_final.hook_normalized", "ln_final.hook_out");
-          // The models call the sum with the positions so, TransformerLens the tokens alone.
-          case "hook_embed" -> List.of("blocks.0.hook_resid_pre");
           default -> List.of(place);
         };
     for (String name : names) {
@@ -196,7 +194,7 @@ class SmallModelsTest {
     return false;
   }
 
-  private static Map<String, OnnxTensor> feeds(SmallModel model) throws Exception {
+  static Map<String, OnnxTensor> feeds(SmallModel model) throws Exception {
     Map<String, OnnxTensor> feeds = new LinkedHashMap<>();
     for (Map.Entry<String, ExampleTensor> entry : model.example(model.anyShape()).entrySet()) {
       ExampleTensor tensor = entry.getValue();
