@@ -80,8 +80,7 @@ public final class ObservedSession {
   private Inference start(RunCall call) {
     try {
       Inference inference =
-          model.start(
-              call.batchSize(), call.elements(), call.cachedTokens(model.cacheInput()));
+          model.start(call.batchSize(), call.elements(), call.cachedTokens(model.cacheInput()));
       call.openGates = inference.openGates();
       return inference;
     } catch (Throwable fault) {
