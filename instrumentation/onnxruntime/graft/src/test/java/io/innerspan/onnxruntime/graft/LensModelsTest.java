@@ -66,7 +66,7 @@ class LensModelsTest {
           .isEqualTo(SignalRefusal.Reason.NO_ATTENTION_MASK);
       return;
     }
-    Map<String, OnnxTensor> feeds = new HashMap<>(SmallModelsTest.feeds(model));
+    Map<String, OnnxTensor> feeds = new HashMap<>(DiscoveryTest.feeds(model));
     feeds.put(
         OverlayCompiler.GATES,
         OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), new boolean[] {true, true}));

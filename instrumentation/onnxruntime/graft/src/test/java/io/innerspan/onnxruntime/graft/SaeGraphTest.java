@@ -15,7 +15,7 @@ import io.innerspan.signals.SaeFeatures.Watched;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.TokenSelection;
 import io.innerspan.signals.reference.Tolerance;
-import io.innerspan.testing.models.OtherFixtures;
+import io.innerspan.testing.models.Tabular;
 import io.innerspan.testing.models.TransformerFixture;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -173,7 +173,7 @@ class SaeGraphTest {
   @ValueSource(strings = {"hidden", "hidden_bf16"})
   void values_activationWithoutTokens_isEncodedAsOne(String tap) throws Exception {
     Random random = new Random(8);
-    float[][] rows = new float[3][OtherFixtures.FEATURES];
+    float[][] rows = new float[3][Tabular.FEATURES];
     for (float[] row : rows) {
       for (int i = 0; i < row.length; i++) {
         row[i] = (float) random.nextGaussian();
@@ -183,7 +183,7 @@ class SaeGraphTest {
         Map.of("features", OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), rows));
     boolean[][] real = new boolean[3][];
     Arrays.fill(real, new boolean[] {true});
-    Grafted.of(OtherFixtures.tabular(), Gating.DEAR_KINDS, all(tap, OtherFixtures.HIDDEN))
+    Grafted.of(Tabular.brainFloat().bytes(), Gating.DEAR_KINDS, all(tap, Tabular.HIDDEN))
         .check(new Batch(new long[3][1], real), feeds, Tolerance.FP32);
   }
 
