@@ -1,18 +1,18 @@
 package io.innerspan.recorder;
 
 import io.innerspan.semconv.FaultPlace;
+import io.innerspan.semconv.InnerspanEvents;
 import io.innerspan.semconv.InnerspanSpans;
 import io.innerspan.semconv.RefusalReason;
+import io.innerspan.semconv.SheddingReason;
 import io.innerspan.signals.ReadingLayout;
 import io.innerspan.signals.pack.ProbePack;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
-import io.opentelemetry.api.metrics.LongCounter;
-import io.opentelemetry.javaagent.innerspan.bridge.Inference;
 import io.opentelemetry.api.logs.LogRecordBuilder;
 import io.opentelemetry.api.logs.Severity;
-import io.innerspan.semconv.InnerspanEvents;
-import io.innerspan.semconv.SheddingReason;
+import io.opentelemetry.api.metrics.LongCounter;
+import io.opentelemetry.javaagent.innerspan.bridge.Inference;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

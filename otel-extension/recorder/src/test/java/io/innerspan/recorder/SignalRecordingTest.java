@@ -231,7 +231,10 @@ class SignalRecordingTest {
 
   @Test
   void confidence_probeThatIsNotRead_leavesDisagreementOut() {
-    Packs.on(model, List.of(Kinds.confidence("sure", "injection")));
+    Signal confidence = Kinds.confidence("sure", "injection");
+    List<Signal> ofPack = List.of(confidence, Packs.probe("injection", null));
+    model.readings(
+        new ReadingLayout(List.of(confidence)), List.of(Packs.pack("guard", "1.2.0", ofPack)));
     model.start(1, -1).end(new float[] {0.75f, 0.5f, 0.5f, 0.25f, 5}, 1, null);
 
     Attributes span = backend.onlySpan().getAttributes();

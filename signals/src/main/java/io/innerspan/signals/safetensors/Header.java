@@ -98,7 +98,7 @@ final class Header {
   }
 
   private Entry readEntry(String name) throws IOException {
-    String what = "tensor '" + name + "'";
+    String what = SafetensorsException.tensor(name);
     DType dtype = null;
     long[] shape = null;
     long[] offsets = null;

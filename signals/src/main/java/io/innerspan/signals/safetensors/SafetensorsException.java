@@ -5,6 +5,8 @@ import java.io.IOException;
 
 /** A safetensors file that cannot be read or written; the message is one line. */
 public final class SafetensorsException extends IOException {
+  private static final int SHOWN_NAME = 100;
+
   private final String file;
   private final String what;
   private final String expected;
@@ -16,6 +18,13 @@ public final class SafetensorsException extends IOException {
     this.what = what;
     this.expected = expected;
     this.actual = String.valueOf(actual);
+  }
+
+  /** A tensor in a message, so short that what is wrong with it can still be read. */
+  static String tensor(String name) {
+    return "tensor '"
+        + (name.length() > SHOWN_NAME ? name.substring(0, SHOWN_NAME) + "…" : name)
+        + "'";
   }
 
   /** The file, as the caller named it. */

@@ -118,7 +118,7 @@ public final class SafetensorsReader {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     long covered = 0;
     for (Header.Entry entry : header.entries()) {
-      String what = "tensor '" + entry.name() + "'";
+      String what = SafetensorsException.tensor(entry.name());
       if (entry.begin() != covered || entry.end() < entry.begin()) {
         throw new SafetensorsException(
             name,

@@ -38,11 +38,12 @@ public final class Tabular {
   public static SmallModel brainFloat() {
     GraphWriter graph = new GraphWriter("tabular", 13, DataType.FLOAT, 11, "");
     features(graph);
-    hidden(graph, "hidden", "features", FEATURES);
+    dense(graph, "hidden", "features", FEATURES);
     int brainFloat = DataType.BFLOAT16.getNumber();
     graph.named("hidden_bf16", "Cast", List.of("hidden"), integer("to", brainFloat));
     String back =
         graph.node("Cast", List.of("hidden_bf16"), integer("to", DataType.FLOAT.getNumber()));
+    graph.hook("hidden.0", back);
     Heads.gemm(graph, back, HIDDEN, TransformerFixture.CLASSES);
     return probabilities(graph, "tabular-bf16");
   }
@@ -62,8 +63,12 @@ public final class Tabular {
   }
 
   private static String hidden(GraphWriter graph, String name, String in, int width) {
+    return graph.hook(name, dense(graph, name, in, width));
+  }
+
+  private static String dense(GraphWriter graph, String name, String in, int width) {
     String weight = graph.weights(0.5, width, HIDDEN);
     String sum = graph.node("Gemm", List.of(in, weight, graph.weights(0.1, HIDDEN)));
-    return graph.hook(name, graph.named(name, "Relu", List.of(sum)));
+    return graph.named(name, "Relu", List.of(sum));
   }
 }

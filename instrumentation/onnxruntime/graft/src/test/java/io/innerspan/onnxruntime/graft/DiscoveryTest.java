@@ -76,8 +76,6 @@ class DiscoveryTest {
     List<String> names =
         switch (place) {
           case "ln_final" -> List.of("ln_final.hook_normalized", "ln_final.hook_out");
-          // The models call the sum with the positions so, TransformerLens the tokens alone.
-          case "hook_embed" -> List.of("blocks.0.hook_resid_pre");
           default -> List.of(place);
         };
     for (String name : names) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  */
 class ModelFuzzTest {
   private static final long SEED = 20261121;
-  private static final long MAX_ALLOCATED = 256L << 20;
+  private static final long MAX_ALLOCATED = 64L << 20;
 
   private final List<ModelProto> models =
       SmallModels.all().stream().map(SmallModel::model).toList();

@@ -260,6 +260,10 @@ class SessionLifeTest {
                 run(observed, inputs).close();
                 running.countDown();
               }
+            } finally {
+              running.countDown(); // Not to be waited for in vain.
+              running.countDown();
+              running.countDown();
             }
             return null;
           });
@@ -290,6 +294,10 @@ class SessionLifeTest {
                       run(observed, inputs).close();
                       running.countDown();
                     }
+                  } finally {
+                    running.countDown(); // Not to be waited for in vain.
+                    running.countDown();
+                    running.countDown();
                   }
                   return null;
                 }));
