@@ -27,7 +27,7 @@ enum Setting {
       "0.005",
       "The share of inferences for which the dear signals (attention, lenses, features, statistics)"
           + " are computed. Below 0.01 it leaves the 99th percentile of the durations alone; 0 never"
-          + " computes them."),
+          + " computes them, 1 always does."),
   SAMPLING_BUDGET(
       "sampling_budget",
       "number",
