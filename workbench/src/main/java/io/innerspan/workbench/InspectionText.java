@@ -10,7 +10,9 @@ import io.innerspan.workbench.inspect.SignalKind;
 import io.innerspan.workbench.inspect.SignalSurvey;
 import io.innerspan.workbench.model.ModelReport;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -46,6 +48,10 @@ final class InspectionText {
     report.outputs().forEach(tensor -> tensor("output", tensor));
     print.println("mask       " + (report.maskInput() == null ? "-" : report.maskInput()));
     print.println("layers     " + report.layers());
+    String refused = report.refused();
+    if (refused != null) {
+      wrapped("note       " + refused, INDENT);
+    }
   }
 
   private void tensor(String what, TensorInfo tensor) {
@@ -71,12 +77,19 @@ final class InspectionText {
           tap.hookPoint().name(),
           tap.safety().name().toLowerCase(Locale.ROOT) + (tap.breaksFusion() ? "*" : ""),
           type(tap.tensor()),
-          tap.width() < 0 ? "?" : tap.width(),
+          width(tap),
           String.join(" ", SignalSurvey.groupsAt(tap.hookPoint().name(), inspection.kinds())));
     }
     if (breaking) {
       print.println("* ONNX Runtime may lose a fused operator there: slower, and certified first");
     }
+  }
+
+  private static String width(TapPoint tap) {
+    if (tap.layout() == TapPoint.Layout.PATTERN) {
+      return "-";
+    }
+    return tap.width() < 0 ? "?" : Long.toString(tap.width());
   }
 
   private void signals() {
@@ -124,24 +137,28 @@ final class InspectionText {
   }
 
   private void refusals() {
-    boolean first = true;
+    Map<String, List<String>> reasons = new LinkedHashMap<>();
     for (KindSurvey survey : inspection.kinds()) {
-      for (Map.Entry<String, Integer> reason : reasons(survey).entrySet()) {
-        if (first) {
-          print.println();
-          print.println("Not possible elsewhere, because (the number of places, what was found):");
-          first = false;
-        }
-        wrapped(
-            String.format(
-                Locale.ROOT,
-                "%-20s %3d  %s",
-                survey.kind().label(),
-                reason.getValue(),
-                reason.getKey()),
-            INDENT);
-      }
+      reasons(survey)
+          .forEach(
+              (reason, count) ->
+                  reasons
+                      .computeIfAbsent(places(count) + ": " + reason, key -> new ArrayList<>())
+                      .add(survey.kind().label()));
     }
+    if (!reasons.isEmpty()) {
+      print.println();
+      print.println("Not possible:");
+      reasons.forEach(
+          (reason, kinds) -> {
+            wrapped("  " + String.join(" ", kinds), INDENT);
+            wrapped("    at " + reason, INDENT + 2);
+          });
+    }
+  }
+
+  private static String places(int count) {
+    return count == 1 ? "1 place" : count + " places";
   }
 
   /** The different reasons of a kind, without the place, and how many places have them. */

@@ -4,15 +4,15 @@ import java.util.Locale;
 
 /** A kind of signal, with what an example of it is whose cost is measured. */
 public enum SignalKind {
-  LINEAR_PROBE("probes", "one, mean pooling"),
-  MLP_PROBE("probes", "one hidden layer of 64"),
+  LINEAR_PROBE("probes", "mean pooling"),
+  MLP_PROBE("probes", "64 hidden"),
   ATTENTION_PROBE("probes", "4 heads"),
-  ACTIVATION_SUMMARY("summary", "all statistics of one layer"),
+  ACTIVATION_SUMMARY("summary", "all statistics"),
   POPULATION_DISTANCE("distance", "8 components"),
-  SAE_FEATURES("sae", "pooled, 8 times the width"),
-  ATTENTION_SUMMARY("attention", "all heads of one layer"),
+  SAE_FEATURES("sae", "8 x the width"),
+  ATTENTION_SUMMARY("attention", "all heads"),
   LAYER_LENS("lens", "all layers, logit lens"),
-  OUTPUT_CONFIDENCE("confidence", "of logits");
+  OUTPUT_CONFIDENCE("confidence", "last token");
 
   private final String group;
   private final String example;

@@ -118,7 +118,7 @@ final class Showcases {
     SeededSignals seeded = new SeededSignals("decoder", structure, model.traits().width());
     return showcase(
         "a decoder of random weights",
-        "sparse autoencoders of the other activation functions, and lenses on the next token",
+        "sparse autoencoders of the other activation functions, and the tuned lens on the next token",
         file,
         structure,
         List.of(
@@ -127,7 +127,6 @@ final class Showcases {
             seeded.jumpRelu(),
             seeded.gated(),
             seeded.attention(0, model.traits().heads()),
-            seeded.logitLens(Position.LAST),
             seeded.tunedLens(Position.LAST),
             new OutputConfidence("decoder_answer", LOGITS, Position.LAST, 1, null)),
         0,
