@@ -110,10 +110,12 @@ final class Creation {
         readingsOn = (System.nanoTime() - begin) * MILLIS;
       }
       child.send("end");
+      double peakAfter = Long.parseLong(child.receive()) * MEGA;
       return new CreationSample(
+          Long.parseLong(child.receive()) * MILLIS,
           Long.parseLong(opened[0]) * MILLIS,
           Long.parseLong(opened[1]) * MEGA,
-          Long.parseLong(child.receive()) * MEGA,
+          peakAfter,
           readingsOn);
     }
   }

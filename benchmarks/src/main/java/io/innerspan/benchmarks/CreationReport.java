@@ -24,6 +24,8 @@ final class CreationReport {
     line.addProperty("plain_ms", rounded(cell.plain(CreationSample::millis)));
     line.addProperty("plain_peak_mb", rounded(cell.plain(CreationSample::peak)));
     add(line, "time", cell, CreationSample::millis);
+    line.addProperty("plain_first_ms", rounded(cell.plain(CreationSample::firstMillis)));
+    add(line, "first_time", cell, CreationSample::firstMillis);
     add(line, "peak", cell, CreationSample::peak);
     add(line, "peak_after", cell, CreationSample::peakAfter);
     line.addProperty("readings_on_ms", rounded(cell.ours(CreationSample::readingsOn)));
@@ -54,20 +56,21 @@ final class CreationReport {
 
   static void printTable(List<CreationCell> cells) {
     System.out.println(
-        "| model MB | mode | probes | ONNX Runtime | plain ms | time ratio | plain peak MB"
+        "| model MB | mode | probes | ONNX Runtime | plain ms | time ratio | first time ratio | plain peak MB"
             + " | peak ratio | peak ratio until readings | readings on after ms | A/A time, peak |");
-    System.out.println("|---|---|---|---|---|---|---|---|---|---|---|");
+    System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|");
     for (CreationCell cell : cells) {
       System.out.println(
           String.format(
               Locale.ROOT,
-              "| %d | %s | %d | %s | %d | %s | %d | %s | %s | %d | %s |",
+              "| %d | %s | %d | %s | %d | %s | %s | %d | %s | %s | %d | %s |",
               cell.what().model().megabytes(),
               cell.what().mode(),
               cell.what().probes(),
               cell.what().onnxRuntime(),
               rounded(cell.plain(CreationSample::millis)),
               text(cell.ratio(CreationSample::millis)),
+              text(cell.ratio(CreationSample::firstMillis)),
               rounded(cell.plain(CreationSample::peak)),
               text(cell.ratio(CreationSample::peak)),
               text(cell.ratio(CreationSample::peakAfter)),

@@ -2,12 +2,12 @@ package io.innerspan.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.innerspan.testing.models.OtherFixtures;
-import io.innerspan.testing.models.TransformerFixture;
 import io.innerspan.testing.ChildJvm;
 import io.innerspan.testing.JvmCommand;
 import io.innerspan.testing.LogLine;
 import io.innerspan.testing.OtlpReceiver;
+import io.innerspan.testing.models.Tabular;
+import io.innerspan.testing.models.TransformerFixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,7 +37,7 @@ class OtherModelsIT {
     Path right = Files.write(folder.resolve("right.onnx"), transformer.bytes());
     Path maskless =
         Files.write(folder.resolve("maskless.onnx"), transformer.withMask(null).bytes());
-    Path layerless = Files.write(folder.resolve("layerless.onnx"), OtherFixtures.tabular());
+    Path layerless = Files.write(folder.resolve("layerless.onnx"), Tabular.brainFloat().bytes());
     Path retrained =
         Files.write(folder.resolve("retrained.onnx"), transformer.withLayers(3).bytes());
     Path text = Files.writeString(folder.resolve("text.onnx"), "this is no model");

@@ -2,7 +2,7 @@ package io.innerspan.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.innerspan.onnxruntime.graft.fixtures.TransformerFixture;
+import io.innerspan.testing.models.TransformerFixture;
 import io.innerspan.testing.ChildJvm;
 import io.innerspan.testing.JvmCommand;
 import io.innerspan.testing.LogLine;

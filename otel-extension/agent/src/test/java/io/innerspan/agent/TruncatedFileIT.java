@@ -3,6 +3,7 @@ package io.innerspan.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.innerspan.testing.ChildJvm;
+import io.innerspan.testing.JvmCommand;
 import io.innerspan.testing.LogLine;
 import io.innerspan.testing.OtlpReceiver;
 import java.io.RandomAccessFile;
@@ -49,6 +50,27 @@ class TruncatedFileIT {
     }
   }
 
+  /** Why it is a setting, and off: its promise must be kept. */
+  @Test
+  void file_truncatedThoughSaidToBeImmutable_endsTheJvm() throws Exception {
+    Path model = Files.copy(MiniLm.FILE, folder.resolve("promised.onnx"));
+    try (OtlpReceiver receiver = OtlpReceiver.start();
+        ChildJvm app =
+            start(
+                Product.observed(APP, ONNX_RUNTIME, receiver)
+                    .property("otel.instrumentation.innerspan.model-files-immutable", "true")
+                    .jvmArgument("-XX:ErrorFile=" + folder.resolve("promised.log")),
+                model)) {
+      app.awaitLine(Product.READINGS_ON, Product.PATIENCE);
+      assertThat(run(app)).containsOnly(expected());
+      truncate(model, 0);
+      app.send("go");
+      app.closeInput();
+      assertThat(app.awaitExit(Product.PATIENCE)).isNotZero();
+      assertThat(ran(app)).hasSize(1);
+    }
+  }
+
   private static void harm(ChildJvm app, Path model) throws Exception {
     long size = Files.size(model);
     truncate(model, size / 2);
@@ -88,8 +110,12 @@ class TruncatedFileIT {
   }
 
   private static ChildJvm start(OtlpReceiver receiver, Path model) {
+    return start(Product.observed(APP, ONNX_RUNTIME, receiver), model);
+  }
+
+  private static ChildJvm start(JvmCommand command, Path model) {
     ChildJvm app =
-        Product.observed(APP, ONNX_RUNTIME, receiver)
+        command
             .property("otel.instrumentation.innerspan.packs", folder.resolve("packs").toString())
             .arguments(model.toString())
             .start();

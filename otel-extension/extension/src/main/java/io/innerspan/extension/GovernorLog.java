@@ -2,6 +2,7 @@ package io.innerspan.extension;
 
 import io.innerspan.extension.governor.GovernorListener;
 import io.innerspan.recorder.ModelTelemetry;
+import io.innerspan.semconv.SheddingReason;
 import java.util.List;
 import java.util.Locale;
 import java.util.logging.Logger;
@@ -27,13 +28,17 @@ final class GovernorLog implements GovernorListener {
             + name
             + " left out for now, because of the "
             + reason.name().toLowerCase(Locale.ROOT));
+    telemetry.shed(signals, SheddingReason.valueOf(reason.name()));
   }
 
   @Override
   public void restored(int gate, List<String> signals) {
     LOGGER.info("Innerspan: " + String.join(", ", signals) + " of " + name + " computed again");
+    telemetry.restored(signals);
   }
 
   @Override
-  public void measured(int gate, List<String> signals, double cost) {}
+  public void measured(int gate, List<String> signals, double cost) {
+    telemetry.cost(signals, cost);
+  }
 }

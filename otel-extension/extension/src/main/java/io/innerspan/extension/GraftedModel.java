@@ -1,7 +1,9 @@
 package io.innerspan.extension;
 
 import io.innerspan.extension.governor.Governor;
+import io.innerspan.onnxruntime.graft.ModelRefusedException;
 import io.innerspan.onnxruntime.graft.OnnxModel;
+import io.innerspan.onnxruntime.graft.Skeleton;
 import io.innerspan.recorder.HealthCounters;
 import io.innerspan.recorder.ModelTelemetry;
 import io.innerspan.semconv.RefusalReason;
@@ -12,6 +14,8 @@ import io.opentelemetry.javaagent.innerspan.bridge.Inference;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
 import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -35,6 +39,7 @@ final class GraftedModel implements ObservedModel {
   private final List<GoldenCase> golden;
   private final Consumer<String> digestListener;
   private final Sampling sampling;
+  private final @Nullable Path immutableFile;
   private GraftPlan plan;
 
   /** Of the plan that readings are laid out by. */
@@ -55,6 +60,7 @@ final class GraftedModel implements ObservedModel {
    * @param sampling when dear signals are computed
    * @param digestListener told the model's digest when it is known
    * @param ownDigest brings about the digest of a model that is not even opened with its graft
+   * @param immutableFile the model's file if its weights may be mapped from there
    */
   GraftedModel(
       String name,
@@ -65,7 +71,8 @@ final class GraftedModel implements ObservedModel {
       GraftPlan plan,
       Sampling sampling,
       Consumer<String> digestListener,
-      Runnable ownDigest) {
+      Runnable ownDigest,
+      @Nullable Path immutableFile) {
     this.name = name;
     this.model = model;
     this.telemetry = telemetry;
@@ -77,6 +84,19 @@ final class GraftedModel implements ObservedModel {
     this.governor = governor(plan);
     this.digestListener = digestListener;
     this.ownDigest = ownDigest;
+    this.immutableFile = immutableFile;
+  }
+
+  @Override
+  public byte @Nullable [] skeleton() {
+    if (immutableFile == null) {
+      return null;
+    }
+    try {
+      return Skeleton.of(immutableFile);
+    } catch (IOException | ModelRefusedException e) {
+      return null; // The model is copied; what is wrong with it is said there.
+    }
   }
 
   @Override

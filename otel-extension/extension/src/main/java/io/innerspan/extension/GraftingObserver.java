@@ -26,14 +26,17 @@ final class GraftingObserver implements ModelObserver {
 
   private final Lazy<Services> services;
   private final Executor background;
+  private final boolean modelFilesImmutable;
 
   /**
    * @param services the recorder and the packs, once they are read
    * @param background where digests are computed that nobody waits for
+   * @param modelFilesImmutable whether weights may be mapped from models' own files
    */
-  GraftingObserver(Lazy<Services> services, Executor background) {
+  GraftingObserver(Lazy<Services> services, Executor background, boolean modelFilesImmutable) {
     this.services = services;
     this.background = background;
+    this.modelFilesImmutable = modelFilesImmutable;
   }
 
   /** Has what a model needs made in the background; the first one that is opened waits for it. */
@@ -106,7 +109,8 @@ final class GraftingObserver implements ModelObserver {
         plan,
         needed.sampling(),
         digest -> sayUnmatched(described, digest),
-        () -> digestNowOrLater(opening, telemetry));
+        () -> digestNowOrLater(opening, telemetry),
+        modelFilesImmutable && !model.externalData() ? opening.file() : null);
   }
 
   /** The reason that all refused signals share, or that no signal is left. */

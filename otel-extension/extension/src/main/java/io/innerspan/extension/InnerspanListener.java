@@ -57,7 +57,8 @@ public final class InnerspanListener implements BeforeAgentListener {
     BackgroundThread background = new BackgroundThread();
     Lazy<Services> services = new Lazy<>(() -> services(version, settings, openTelemetry));
     InnerspanBridge.install(
-        new GraftingObserver(services, background), settings.anyExecutionProvider());
+        new GraftingObserver(services, background, settings.modelFilesImmutable()),
+        settings.anyExecutionProvider());
     if (settings.packs() == null) {
       sayStarted(version, settings, List.of());
     }

@@ -12,8 +12,15 @@ enum Setting {
       "The folder that holds probe packs, or one pack (a folder or a zip). Without it, inferences"
           + " still give spans and durations."),
   SPANS("spans", "boolean", "true", "A span for each inference, with its scores."),
-  METRICS("metrics", "boolean", "true", "Histograms of durations, scores and norms, and counters."),
+  METRICS(
+      "metrics", "boolean", "true", "Histograms of durations, scores and other signals, counters."),
   EVENTS("events", "boolean", "true", "An event for each row whose score reaches a threshold."),
+  ATTENTION_HEADS(
+      "attention_heads",
+      "boolean",
+      "false",
+      "Whether each attention head has time series of its own, instead of one for all heads of a"
+          + " layer."),
   SAMPLING_RATE(
       "sampling_rate",
       "number",
@@ -38,7 +45,15 @@ enum Setting {
       "boolean",
       "false",
       "Whether models on execution providers other than the CPU's are grafted too. Each is certified"
-          + " like any other, but none was tested by us.");
+          + " like any other, but none was tested by us."),
+  MODEL_FILES_IMMUTABLE(
+      "model_files_immutable",
+      "boolean",
+      "false",
+      "Whether nobody changes, shortens or replaces a model's file in place while a session on it is"
+          + " open. Then its weights are mapped from there instead of being copied: sessions open"
+          + " sooner, and shortening the file would end the JVM. Needs a model folder that can be"
+          + " written to; elsewhere the model is copied all the same.");
 
   private static final String PREFIX = "otel.instrumentation.innerspan.";
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param sampling how much dear signals may cost
  * @param samplingOnDemand whether baggage can ask for all signals
  * @param anyExecutionProvider whether providers other than the CPU's are grafted
+ * @param modelFilesImmutable whether weights may be mapped from models' own files
  */
 record Settings(
     boolean enabled,
@@ -22,7 +23,8 @@ record Settings(
     RecorderSettings recorder,
     GovernorSettings sampling,
     boolean samplingOnDemand,
-    boolean anyExecutionProvider) {
+    boolean anyExecutionProvider,
+    boolean modelFilesImmutable) {
 
   private static final Logger LOGGER = Logger.getLogger(Settings.class.getName());
 
@@ -35,11 +37,13 @@ record Settings(
         new RecorderSettings(
             flag(properties, Setting.SPANS),
             flag(properties, Setting.METRICS),
-            flag(properties, Setting.EVENTS)),
+            flag(properties, Setting.EVENTS),
+            flag(properties, Setting.ATTENTION_HEADS)),
         new GovernorSettings(
             number(properties, Setting.SAMPLING_RATE), number(properties, Setting.SAMPLING_BUDGET)),
         flag(properties, Setting.SAMPLING_ON_DEMAND),
-        flag(properties, Setting.ANY_EXECUTION_PROVIDER));
+        flag(properties, Setting.ANY_EXECUTION_PROVIDER),
+        flag(properties, Setting.MODEL_FILES_IMMUTABLE));
   }
 
   private static boolean flag(DeclarativeConfigProperties properties, Setting setting) {

@@ -41,6 +41,12 @@ class SettingTest {
               "boolean",
               "true"),
           setting(
+              "otel.instrumentation.innerspan.attention-heads",
+              "OTEL_INSTRUMENTATION_INNERSPAN_ATTENTION_HEADS",
+              "attention_heads",
+              "boolean",
+              "false"),
+          setting(
               "otel.instrumentation.innerspan.sampling-rate",
               "OTEL_INSTRUMENTATION_INNERSPAN_SAMPLING_RATE",
               "sampling_rate",

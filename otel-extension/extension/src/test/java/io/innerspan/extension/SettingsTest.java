@@ -18,8 +18,9 @@ class SettingsTest {
       new Settings(
           true,
           null,
-          new RecorderSettings(true, true, true),
+          new RecorderSettings(true, true, true, false),
           new GovernorSettings(0.005, 0.02),
+          false,
           false,
           false);
 
@@ -39,16 +40,19 @@ class SettingsTest {
                     "spans", false,
                     "metrics", false,
                     "events", false,
+                    "attention_heads", true,
                     "sampling_rate", 0.25,
                     "sampling_budget", 0.5,
                     "sampling_on_demand", true,
-                    "any_execution_provider", true)))
+                    "any_execution_provider", true,
+                    "model_files_immutable", true)))
         .isEqualTo(
             new Settings(
                 false,
                 "/srv/packs",
-                new RecorderSettings(false, false, false),
+                new RecorderSettings(false, false, false, true),
                 new GovernorSettings(0.25, 0.5),
+                true,
                 true,
                 true));
   }
@@ -68,10 +72,12 @@ class SettingsTest {
                 new RecorderSettings(
                     setting != Setting.SPANS,
                     setting != Setting.METRICS,
-                    setting != Setting.EVENTS),
+                    setting != Setting.EVENTS,
+                    setting == Setting.ATTENTION_HEADS),
                 DEFAULTS.sampling(),
                 setting == Setting.SAMPLING_ON_DEMAND,
-                setting == Setting.ANY_EXECUTION_PROVIDER));
+                setting == Setting.ANY_EXECUTION_PROVIDER,
+                setting == Setting.MODEL_FILES_IMMUTABLE));
   }
 
   @ParameterizedTest

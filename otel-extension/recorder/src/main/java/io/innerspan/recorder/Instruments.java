@@ -1,6 +1,7 @@
 package io.innerspan.recorder;
 
 import io.innerspan.semconv.InnerspanMetrics;
+import io.opentelemetry.api.metrics.DoubleGauge;
 import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
@@ -17,6 +18,8 @@ final class Instruments {
   final LongCounter signalRefusals;
   final LongCounter droppedTaps;
   final LongCounter fallbacks;
+  final DoubleGauge signalCost;
+  final LongCounter sheddings;
   final LongCounter packRefusals;
   final LongCounter faults;
 
@@ -72,6 +75,18 @@ final class Instruments {
             InnerspanMetrics.GRAFT_FALLBACK,
             InnerspanMetrics.GRAFT_FALLBACK_UNIT,
             InnerspanMetrics.GRAFT_FALLBACK_DESCRIPTION);
+    signalCost =
+        meter
+            .gaugeBuilder(InnerspanMetrics.SIGNAL_COST)
+            .setUnit(InnerspanMetrics.SIGNAL_COST_UNIT)
+            .setDescription(InnerspanMetrics.SIGNAL_COST_DESCRIPTION)
+            .build();
+    sheddings =
+        counter(
+            meter,
+            InnerspanMetrics.SIGNAL_SHEDDING,
+            InnerspanMetrics.SIGNAL_SHEDDING_UNIT,
+            InnerspanMetrics.SIGNAL_SHEDDING_DESCRIPTION);
     packRefusals =
         counter(
             meter,

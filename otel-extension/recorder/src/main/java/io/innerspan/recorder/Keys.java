@@ -34,6 +34,9 @@ final class Keys {
   static final AttributeKey<String> SIGNAL_ID = text(InnerspanAttributes.SIGNAL_ID);
   static final AttributeKey<String> ATTENTION_HEAD = text(InnerspanAttributes.ATTENTION_HEAD);
   static final AttributeKey<String> FEATURE_NAME = text(InnerspanAttributes.FEATURE_NAME);
+  static final AttributeKey<List<String>> SIGNAL_IDS =
+      AttributeKey.stringArrayKey(InnerspanAttributes.SIGNAL_IDS);
+  static final AttributeKey<String> SHEDDING_REASON = text(InnerspanAttributes.SHEDDING_REASON);
   static final AttributeKey<String> REFUSAL_REASON = text(InnerspanAttributes.REFUSAL_REASON);
   static final AttributeKey<String> FAULT_PLACE = text(InnerspanAttributes.FAULT_PLACE);
   static final AttributeKey<String> EVENT_NAME = text(InnerspanAttributes.EVENT_NAME);

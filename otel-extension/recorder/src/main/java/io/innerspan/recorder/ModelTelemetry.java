@@ -1,12 +1,16 @@
 package io.innerspan.recorder;
 
 import io.innerspan.semconv.FaultPlace;
+import io.innerspan.semconv.InnerspanEvents;
 import io.innerspan.semconv.InnerspanSpans;
 import io.innerspan.semconv.RefusalReason;
+import io.innerspan.semconv.SheddingReason;
 import io.innerspan.signals.ReadingLayout;
 import io.innerspan.signals.pack.ProbePack;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.logs.LogRecordBuilder;
+import io.opentelemetry.api.logs.Severity;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.javaagent.innerspan.bridge.Inference;
 import java.util.List;
@@ -104,6 +108,69 @@ public final class ModelTelemetry {
   /** A tap was left out of the graft. */
   public void tapDropped(RefusalReason reason) {
     add(sinks.instruments().droppedTaps, metricAttributes.refused(reason));
+  }
+
+  /** Sampled signals are not computed for a time. */
+  public void shed(List<String> signals, SheddingReason reason) {
+    guarded(
+        () -> {
+          for (String signal : signals) {
+            Attributes attributes =
+                metricAttributes.with(Keys.SIGNAL_ID, signal).toBuilder()
+                    .put(Keys.SHEDDING_REASON, reason.value())
+                    .build();
+            sinks.instruments().sheddings.add(1, attributes);
+          }
+          event(InnerspanEvents.SIGNAL_SHED, InnerspanEvents.SIGNAL_SHED_SEVERITY, signals)
+              .setAttribute(Keys.SHEDDING_REASON, reason.value())
+              .emit();
+        });
+  }
+
+  /** Sampled signals are computed again. */
+  public void restored(List<String> signals) {
+    guarded(
+        () ->
+            event(
+                    InnerspanEvents.SIGNAL_RESTORED,
+                    InnerspanEvents.SIGNAL_RESTORED_SEVERITY,
+                    signals)
+                .emit());
+  }
+
+  /**
+   * The cost of sampled signals was measured anew.
+   *
+   * @param cost as a share of an inference without them
+   */
+  public void cost(List<String> signals, double cost) {
+    guarded(
+        () -> {
+          for (String signal : signals) {
+            Attributes attributes = metricAttributes.with(Keys.SIGNAL_ID, signal);
+            sinks.instruments().signalCost.set(cost, attributes);
+          }
+        });
+  }
+
+  private LogRecordBuilder event(String name, String severity, List<String> signals) {
+    // With events switched off the logger records nothing.
+    return sinks
+        .logger()
+        .logRecordBuilder()
+        .setEventName(name)
+        .setSeverity(Severity.valueOf(severity))
+        .setAllAttributes(state.event())
+        .setAttribute(Keys.EVENT_NAME, name)
+        .setAttribute(Keys.SIGNAL_IDS, signals);
+  }
+
+  private void guarded(Runnable recording) {
+    try {
+      recording.run();
+    } catch (Throwable fault) {
+      sinks.health().fault(FaultPlace.RECORD.value(), fault);
+    }
   }
 
   /** A grafted inference failed and was given to the original model. */

@@ -2,6 +2,7 @@ package io.innerspan.recorder;
 
 import io.innerspan.recorder.Origins.Origin;
 import io.innerspan.semconv.InnerspanEvents;
+import io.innerspan.signals.Calibration;
 import io.innerspan.signals.Probe;
 import io.innerspan.signals.Reading;
 import io.innerspan.signals.Threshold;
@@ -11,7 +12,6 @@ import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Records one probe of one model: everything that does not change is made beforehand. */
 final class ProbeRecorder {
@@ -19,7 +19,8 @@ final class ProbeRecorder {
 
   private final Probe probe;
   private final int column;
-  private final double threshold;
+  private final Calibration calibration;
+  private final double leastPositive;
   private final Series scores;
   private final LongCounter crossingCounter;
   private final Attributes labels;
@@ -36,13 +37,42 @@ final class ProbeRecorder {
     Threshold limit = probe.threshold();
     this.probe = probe;
     this.column = column;
-    this.threshold = limit == null ? NO_THRESHOLD : limit.score();
+    this.calibration = probe.calibration();
+    this.leastPositive = limit == null ? NO_THRESHOLD : leastLogit(calibration, limit.score());
     this.labels = attributes.with(Keys.PROBE_ID, probe.id());
     this.scores = new Series(instruments.probeScore, labels);
     this.crossingCounter = instruments.crossings;
     this.event = limit == null ? Attributes.empty() : event(probe, limit, origin);
     this.scoreKey = Keys.probeScore(probe.id());
     this.labelKey = Keys.probeLabel(probe.id());
+  }
+
+  /**
+   * The smallest logit whose score is at least the threshold: so a row is compared without its
+   * score being computed. Exact, since no calibration's score falls when its logit rises.
+   */
+  static double leastLogit(Calibration calibration, double threshold) {
+    long low = order(Double.NEGATIVE_INFINITY);
+    long high = order(Double.POSITIVE_INFINITY);
+    while (low < high) {
+      long middle = (low & high) + ((low ^ high) >> 1);
+      if (calibration.score(number(middle)) >= threshold) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return number(low);
+  }
+
+  /** A number's bits, changed so that they ascend with it. */
+  private static long order(double number) {
+    long bits = Double.doubleToRawLongBits(number);
+    return bits ^ bits >> 63 & Long.MAX_VALUE;
+  }
+
+  private static double number(long order) {
+    return Double.longBitsToDouble(order ^ order >> 63 & Long.MAX_VALUE);
   }
 
   private static Attributes event(Probe probe, Threshold limit, Origin origin) {
@@ -62,32 +92,32 @@ final class ProbeRecorder {
   void measure(Reading reading, Context context) {
     // An exemplar costs more than the rest of a histogram's work: where a threshold says which
     // scores matter, only these lead back to their trace.
-    Context ordinary = Double.isNaN(threshold) ? context : Context.root();
+    Context ordinary = Double.isNaN(leastPositive) ? context : Context.root();
     for (int row = 0; row < reading.rows(); row++) {
-      double score = reading.score(row, column);
-      scores.record(score, isPositive(score) ? context : ordinary);
+      double logit = reading.value(row, column);
+      scores.record(score(logit), isPositive(logit) ? context : ordinary);
     }
   }
 
   /**
    * Looks for rows that reach the threshold, counts and offers them.
    *
-   * @return the largest score, or NaN when no row has one
+   * @return the largest logit, which has the largest score, or NaN when no row has one
    */
   double findCrossings(Reading reading, Context context, Crossings crossings) {
     double largest = Double.NaN;
     long fired = 0;
     for (int row = 0; row < reading.rows(); row++) {
-      double score = reading.score(row, column);
-      if (Double.isNaN(score)) {
+      double logit = reading.value(row, column);
+      if (Double.isNaN(logit)) {
         continue;
       }
-      if (!(largest >= score)) {
-        largest = score;
+      if (!(largest >= logit)) {
+        largest = logit;
       }
-      if (isPositive(score)) {
+      if (isPositive(logit)) {
         fired++;
-        crossings.offer(this, row, score);
+        crossings.offer(this, row, score(logit));
       }
     }
     if (fired > 0) {
@@ -98,28 +128,35 @@ final class ProbeRecorder {
   }
 
   /**
-   * Puts the largest score and its label on the span.
+   * Puts the score and label of a logit on the span.
    *
    * @param everyLabel whether the negative label is written too, not only the positive one
    */
-  void write(Span span, double score, boolean everyLabel) {
-    span.setAttribute(scoreKey, score);
-    if (everyLabel || isPositive(score)) {
-      String label = label(score);
-      if (label != null) {
-        span.setAttribute(labelKey, label);
-      }
+  void write(Span span, double logit, boolean everyLabel) {
+    span.setAttribute(scoreKey, score(logit));
+    if (Double.isNaN(leastPositive)) {
+      return;
+    }
+    if (isPositive(logit)) {
+      span.setAttribute(labelKey, probe.positiveLabel());
+    } else if (everyLabel) {
+      span.setAttribute(labelKey, probe.negativeLabel());
     }
   }
 
   /** How many attributes {@link #write} sets. */
   int spanAttributes() {
-    return Double.isNaN(threshold) ? 1 : 2;
+    return Double.isNaN(leastPositive) ? 1 : 2;
   }
 
-  /** Whether the score reaches the threshold; never without one. */
-  boolean isPositive(double score) {
-    return score >= threshold;
+  /** Whether the logit's score reaches the threshold; never without one. */
+  boolean isPositive(double logit) {
+    return logit >= leastPositive;
+  }
+
+  /** The logit after calibration: it orders what different probes say as their scores do. */
+  float calibrated(double logit) {
+    return (float) calibration.logit(logit);
   }
 
   /** What every event of this probe says. */
@@ -127,10 +164,7 @@ final class ProbeRecorder {
     return event;
   }
 
-  private @Nullable String label(double score) {
-    if (Double.isNaN(threshold)) {
-      return null;
-    }
-    return isPositive(score) ? probe.positiveLabel() : probe.negativeLabel();
+  private double score(double logit) {
+    return calibration.score(logit);
   }
 }

@@ -127,9 +127,9 @@ final class ReadingRecorder {
     room.end();
     SpanScores scores = new SpanScores(span, probes, attributesOfProbes, room.left());
     for (int i = 0; i < probes.length; i++) {
-      double score = probes[i].findCrossings(reading, context, crossings);
-      if (!Double.isNaN(score)) {
-        scores.add(i, score);
+      double logit = probes[i].findCrossings(reading, context, crossings);
+      if (!Double.isNaN(logit)) {
+        scores.add(i, logit);
       }
     }
     scores.end();

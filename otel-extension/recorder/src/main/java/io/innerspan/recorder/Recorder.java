@@ -82,6 +82,10 @@ public final class Recorder implements AutoCloseable {
     return health;
   }
 
+  MetricBatches batches() {
+    return sinks.batches();
+  }
+
   /** Puts into the histograms what still waits for it, and ends the thread that does so. */
   @Override
   public void close() {

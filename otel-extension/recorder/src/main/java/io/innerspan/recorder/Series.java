@@ -11,10 +11,13 @@ import io.opentelemetry.context.Context;
  * @param labels made once
  */
 record Series(DoubleHistogram histogram, Attributes labels) {
-  /** Records a value; one that is absent is left out. */
+  /**
+   * Records a value; one that is absent is left out. Histograms take nothing below 0, where
+   * rounding may leave a value that cannot be negative.
+   */
   void record(double value, Context context) {
     if (!Double.isNaN(value)) {
-      histogram.record(value, labels, context);
+      histogram.record(Math.max(0, value), labels, context);
     }
   }
 }

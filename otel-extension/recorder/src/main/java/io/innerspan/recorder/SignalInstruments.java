@@ -116,10 +116,10 @@ final class SignalInstruments {
       case MEAN ->
           histogram(
               meter,
-              InnerspanMetrics.ACTIVATION_MEAN,
-              InnerspanMetrics.ACTIVATION_MEAN_UNIT,
-              InnerspanMetrics.ACTIVATION_MEAN_DESCRIPTION,
-              InnerspanMetrics.ACTIVATION_MEAN_BUCKETS);
+              InnerspanMetrics.ACTIVATION_MEAN_MAGNITUDE,
+              InnerspanMetrics.ACTIVATION_MEAN_MAGNITUDE_UNIT,
+              InnerspanMetrics.ACTIVATION_MEAN_MAGNITUDE_DESCRIPTION,
+              InnerspanMetrics.ACTIVATION_MEAN_MAGNITUDE_BUCKETS);
       case SPARSITY ->
           histogram(
               meter,
@@ -144,10 +144,10 @@ final class SignalInstruments {
       case COSINE_TO_PREVIOUS ->
           histogram(
               meter,
-              InnerspanMetrics.ACTIVATION_COSINE_TO_PREVIOUS,
-              InnerspanMetrics.ACTIVATION_COSINE_TO_PREVIOUS_UNIT,
-              InnerspanMetrics.ACTIVATION_COSINE_TO_PREVIOUS_DESCRIPTION,
-              InnerspanMetrics.ACTIVATION_COSINE_TO_PREVIOUS_BUCKETS);
+              InnerspanMetrics.ACTIVATION_COSINE_DISTANCE,
+              InnerspanMetrics.ACTIVATION_COSINE_DISTANCE_UNIT,
+              InnerspanMetrics.ACTIVATION_COSINE_DISTANCE_DESCRIPTION,
+              InnerspanMetrics.ACTIVATION_COSINE_DISTANCE_BUCKETS);
     };
   }
 

@@ -1,7 +1,6 @@
 package io.innerspan.recorder;
 
 import io.opentelemetry.api.trace.Span;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,79 +34,105 @@ final class SpanScores {
     this.ranking = attributes <= limit ? null : new Ranking(probes.length);
   }
 
-  /** Takes the largest score of a probe, each probe once. */
-  void add(int probe, double score) {
+  /** Takes the largest logit of a probe, each probe once. */
+  void add(int probe, double logit) {
     if (ranking == null) {
-      probes[probe].write(span, score, everyLabel);
+      probes[probe].write(span, logit, everyLabel);
     } else {
-      ranking.add(probe, score, probes[probe].isPositive(score));
+      ranking.add(probe, probes[probe], logit);
     }
   }
 
   /** All probes have had their turn. */
   void end() {
-    if (ranking != null) {
-      writeMostTelling(ranking);
+    if (ranking == null) {
+      return;
     }
-  }
-
-  private void writeMostTelling(Ranking ranking) {
-    ranking.sort();
-    int room = limit;
-    int rank = 0;
-    while (rank < ranking.size()) {
-      int probe = ranking.probe(rank);
-      double score = ranking.score(rank);
-      room -= probes[probe].isPositive(score) ? 2 : 1;
-      if (room < 0) {
-        break;
-      }
-      probes[probe].write(span, score, everyLabel);
-      rank++;
+    int positive = ranking.positive();
+    // A positive probe takes two attributes, another one takes one.
+    int kept = Math.min(ranking.size(), 2 * positive > limit ? limit / 2 : limit - positive);
+    ranking.select(kept);
+    for (int i = 0; i < kept; i++) {
+      int probe = ranking.probe(i);
+      probes[probe].write(span, ranking.logit(probe), everyLabel);
     }
-    if (rank < ranking.size()) {
-      span.setAttribute(Keys.OMITTED_PROBES, (long) (ranking.size() - rank));
+    if (kept < ranking.size()) {
+      span.setAttribute(Keys.OMITTED_PROBES, (long) (ranking.size() - kept));
     }
   }
 
   /** Probes by what they tell, without an object for each. */
   private static final class Ranking {
-    // A key holds, from the highest bits: whether the score is positive, the score's own bits
-    // (which ascend with scores of at most 1) but the last ones, and instead of these the probe.
+    // A key holds, from the highest bits: whether the score is positive, the bits of the calibrated
+    // logit, changed so that they ascend with it, and, of equals the first, the probe.
     private static final int PROBE_BITS = 20;
     private static final long PROBE_MASK = (1L << PROBE_BITS) - 1;
     private static final long POSITIVE = 1L << 62;
 
     private final long[] keys;
-    private final double[] scores;
+    private final double[] logits;
     private int size;
+    private int positive;
 
     Ranking(int probes) {
       keys = new long[probes];
-      scores = new double[probes];
+      logits = new double[probes];
     }
 
-    void add(int probe, double score, boolean positive) {
-      long bits = Double.doubleToRawLongBits(score) & ~PROBE_MASK;
-      // Of equals the first probe: it has the largest key.
-      keys[size++] = (positive ? POSITIVE : 0) | bits | (PROBE_MASK - probe);
-      scores[probe] = score;
+    void add(int index, ProbeRecorder probe, double logit) {
+      boolean isPositive = probe.isPositive(logit);
+      int bits = Float.floatToRawIntBits(probe.calibrated(logit));
+      long ascending = Integer.toUnsignedLong(bits ^ (bits >> 31 | Integer.MIN_VALUE));
+      keys[size++] = (isPositive ? POSITIVE : 0) | ascending << PROBE_BITS | (PROBE_MASK - index);
+      logits[index] = logit;
+      positive += isPositive ? 1 : 0;
     }
 
-    void sort() {
-      Arrays.sort(keys, 0, size);
+    /** Brings the {@code count} largest keys to the front, in no order (Hoare's selection). */
+    void select(int count) {
+      int from = 0;
+      int to = size - 1;
+      while (from < to) {
+        long pivot = keys[(from + to) >>> 1];
+        int left = from;
+        int right = to;
+        while (left <= right) {
+          while (keys[left] > pivot) {
+            left++;
+          }
+          while (keys[right] < pivot) {
+            right--;
+          }
+          if (left <= right) {
+            long key = keys[left];
+            keys[left++] = keys[right];
+            keys[right--] = key;
+          }
+        }
+        if (count <= right) {
+          to = right;
+        } else if (count > left) {
+          from = left;
+        } else {
+          return;
+        }
+      }
     }
 
     int size() {
       return size;
     }
 
-    int probe(int rank) {
-      return (int) (PROBE_MASK - (keys[size - 1 - rank] & PROBE_MASK));
+    int positive() {
+      return positive;
     }
 
-    double score(int rank) {
-      return scores[probe(rank)];
+    int probe(int index) {
+      return (int) (PROBE_MASK - (keys[index] & PROBE_MASK));
+    }
+
+    double logit(int probe) {
+      return logits[probe];
     }
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
  */
 final class SummaryRecorder implements SignalRecorder {
   private final int signal;
+  private final Statistic[] statistics;
   private final Series[] byColumn;
 
   SummaryRecorder(
@@ -22,6 +23,7 @@ final class SummaryRecorder implements SignalRecorder {
       series.add(new Series(instruments.activation(statistic), labels.signal()));
     }
     this.signal = signal;
+    this.statistics = summary.statistics().toArray(Statistic[]::new);
     this.byColumn = series.toArray(Series[]::new);
   }
 
@@ -34,8 +36,18 @@ final class SummaryRecorder implements SignalRecorder {
   public void measure(Reading reading, Context context) {
     for (int column = 0; column < byColumn.length; column++) {
       for (int row = 0; row < reading.rows(); row++) {
-        byColumn[column].record(reading.value(row, signal, column), context);
+        double value = reading.value(row, signal, column);
+        byColumn[column].record(measured(statistics[column], value), context);
       }
     }
+  }
+
+  /** Histograms take nothing below 0. */
+  private static double measured(Statistic statistic, double value) {
+    return switch (statistic) {
+      case MEAN -> Math.abs(value);
+      case COSINE_TO_PREVIOUS -> 1 - value;
+      case L2_NORM, SPARSITY, KURTOSIS, LARGEST_SHARE -> value;
+    };
   }
 }

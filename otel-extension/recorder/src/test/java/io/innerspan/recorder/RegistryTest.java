@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.innerspan.semconv.FaultPlace;
 import io.innerspan.semconv.RefusalReason;
+import io.innerspan.semconv.SheddingReason;
 import io.innerspan.semconv.generator.AttributeDefinition;
 import io.innerspan.semconv.generator.AttributeDefinition.Member;
 import io.innerspan.semconv.generator.AttributeReference;
@@ -13,6 +14,7 @@ import io.innerspan.semconv.generator.Registry;
 import io.innerspan.semconv.generator.RegistryReader;
 import io.innerspan.semconv.generator.Signal;
 import io.innerspan.semconv.generator.SpanDefinition;
+import io.innerspan.signals.ReadingLayout;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.AttributeType;
 import io.opentelemetry.api.common.Attributes;
@@ -25,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -44,6 +47,8 @@ import org.junit.jupiter.api.Test;
  */
 class RegistryTest {
   private static final Logger FAULTS = Logger.getLogger(HealthCounters.class.getName());
+
+  private static final String TEMPLATES = "probe|attention|lens|sae|confidence|population";
 
   private static final Backend BACKEND = new Backend();
   private static Registry registry;
@@ -66,6 +71,7 @@ class RegistryTest {
     Arrays.fill(reading, 2 * columns, 3 * columns - 2, Float.NaN);
     reading[3 * columns - 1] = 4;
     model.start(3, -1).end(reading, 3, null);
+    emitOtherSignals(model);
 
     FAULTS.setLevel(Level.OFF);
     for (FaultPlace place : FaultPlace.values()) {
@@ -79,6 +85,42 @@ class RegistryTest {
       model.tapDropped(reason);
     }
     model.fellBack();
+    for (SheddingReason reason : SheddingReason.values()) {
+      model.shed(List.of("attn_0", "attn_1"), reason);
+    }
+    model.restored(List.of("attn_0"));
+    model.cost(List.of("attn_0"), 0.25);
+  }
+
+  /** Every kind of signal, behind a gate, and more of them than fit on a span. */
+  private static void emitOtherSignals(ModelTelemetry model) {
+    List<io.innerspan.signals.Signal> signals = new ArrayList<>();
+    signals.add(Packs.probe("prompt_injection", null));
+    signals.add(Kinds.summary("resid_4"));
+    signals.add(Kinds.lens("lens", 3));
+    signals.add(Kinds.sae("sae_8", "refusal"));
+    signals.add(Kinds.confidence("sure", "prompt_injection"));
+    signals.add(Kinds.distance("ordinary"));
+    for (int i = 0; i < 10; i++) {
+      signals.add(Kinds.attention("attn_" + i, 2));
+    }
+    ReadingLayout layout = new ReadingLayout(signals, Collections.nCopies(signals.size(), 0));
+    model.readings(layout, List.of(Packs.pack("guard", "1.2.0", signals)));
+    float[] reading = new float[2 * layout.columns()];
+    Arrays.fill(reading, 0.5f);
+    for (int layer = 0; layer < 3; layer++) {
+      reading[layout.firstColumn(2) + 7 * layer + 6] = 0;
+      reading[layout.columns() + layout.firstColumn(2) + 7 * layer + 6] = 0;
+    }
+    reading[layout.tokensColumn()] = 3;
+    reading[layout.columns() + layout.tokensColumn()] = 3;
+    model.start(2, 1).end(reading, 2, null);
+    Recorder perHead =
+        new Recorder(BACKEND.sdk(), new RecorderSettings(false, true, false, true), "0.1.0");
+    ModelTelemetry other = perHead.model(Backend.NAMES);
+    Packs.on(other, List.of(Kinds.attention("attn_0", 1)));
+    other.start(1, -1).end(new float[] {1, 1, 1, 1}, 1, null);
+    perHead.close();
   }
 
   @AfterAll
@@ -90,7 +132,7 @@ class RegistryTest {
   void spans_emitted_areTheRegistrys() {
     SpanDefinition inference = registry.spans().get(0);
     assertThat(registry.spans()).hasSize(1);
-    assertThat(BACKEND.spans()).hasSize(3);
+    assertThat(BACKEND.spans()).hasSize(4);
     for (SpanData span : BACKEND.spans()) {
       assertThat(span.getName())
           .isEqualTo(inference.nameRule().replace("{innerspan.model.name}", "minilm"))
@@ -111,7 +153,12 @@ class RegistryTest {
       assertThat(data.getUnit()).isEqualTo(metric.unit());
       assertThat(data.getDescription()).isEqualTo(metric.brief());
       assertThat(data.getType().name())
-          .isEqualTo(metric.instrument().equals("histogram") ? "HISTOGRAM" : "LONG_SUM");
+          .isEqualTo(
+              switch (metric.instrument()) {
+                case "histogram" -> "HISTOGRAM";
+                case "gauge" -> "DOUBLE_GAUGE";
+                default -> "LONG_SUM";
+              });
       data.getHistogramData()
           .getPoints()
           .forEach(point -> assertThat(point.getBoundaries()).isEqualTo(metric.boundaries()));
@@ -122,15 +169,18 @@ class RegistryTest {
 
   @Test
   void events_emitted_areTheRegistrys() {
-    EventDefinition crossed = registry.events().get(0);
-    assertThat(registry.events()).hasSize(1);
-    assertThat(BACKEND.events()).isNotEmpty();
-    for (LogRecordData event : BACKEND.events()) {
-      assertThat(event.getEventName()).isEqualTo(crossed.name());
-      assertThat(event.getSeverity().name()).isEqualTo(crossed.severity());
+    assertThat(BACKEND.events().stream().map(LogRecordData::getEventName).distinct())
+        .containsExactlyInAnyOrderElementsOf(
+            registry.events().stream().map(EventDefinition::name).toList());
+    for (EventDefinition definition : registry.events()) {
+      List<LogRecordData> events =
+          BACKEND.events().stream()
+              .filter(event -> definition.name().equals(event.getEventName()))
+              .toList();
+      assertThat(events)
+          .allMatch(event -> event.getSeverity().name().equals(definition.severity()));
+      assertSameAttributes(definition, events.stream().map(LogRecordData::getAttributes).toList());
     }
-    assertSameAttributes(
-        crossed, BACKEND.events().stream().map(LogRecordData::getAttributes).toList());
   }
 
   @Test
@@ -194,7 +244,10 @@ class RegistryTest {
 
   private static String typed(AttributeKey<?> key) {
     String name =
-        key.getKey().replaceFirst("^innerspan\\.probe\\.[a-z0-9_]+\\.", "innerspan.probe.<id>.");
+        key.getKey()
+            .replaceFirst(
+                "^innerspan\\.feature\\.[a-z0-9_]+\\.[a-z0-9_]+\\.", "innerspan.feature.<id>.")
+            .replaceFirst("^innerspan\\.(" + TEMPLATES + ")\\.[a-z0-9_]+\\.", "innerspan.$1.<id>.");
     AttributeType type = key.getType();
     return name
         + switch (type) {
@@ -203,6 +256,8 @@ class RegistryTest {
           case DOUBLE -> " double";
           case BOOLEAN -> " boolean";
           case STRING_ARRAY -> " string[]";
+          case LONG_ARRAY -> " int[]";
+          case DOUBLE_ARRAY -> " double[]";
           default -> " " + type;
         };
   }

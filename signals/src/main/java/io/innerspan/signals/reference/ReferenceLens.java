@@ -70,12 +70,14 @@ final class ReferenceLens {
     return sum;
   }
 
+  /** How many answers come first, the lower index first among equals. */
   private static int rank(double[] logits, int answer) {
-    int larger = 0;
-    for (double logit : logits) {
-      larger += logit > logits[answer] ? 1 : 0;
+    int before = 0;
+    for (int i = 0; i < logits.length; i++) {
+      boolean first = logits[i] > logits[answer] || (logits[i] == logits[answer] && i < answer);
+      before += first ? 1 : 0;
     }
-    return larger;
+    return before;
   }
 
   private ReferenceLens() {}

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -59,6 +60,26 @@ class ManifestSchemaTest {
   @Test
   void schema_whatPythonWrites_isValid() {
     assertThat(faults(resource("/python-pack/probe.json"))).isEmpty();
+  }
+
+  /** Every JSON of the documentation is a signal; together they are one of each kind but two. */
+  @Test
+  void schema_examplesOfTheDocumentation_areValid() throws IOException {
+    String documentation = Files.readString(Path.of("../docs/pack-format.md"));
+    List<String> signals =
+        Pattern.compile("```json\n(.*?)```", Pattern.DOTALL)
+            .matcher(documentation)
+            .results()
+            .map(example -> example.group(1))
+            .toList();
+    assertThat(signals).hasSize(7);
+    String manifest = resource("/python-pack/probe.json");
+    int at = manifest.indexOf("\"signals\": [") + "\"signals\": [".length();
+    for (String signal : signals) {
+      assertThat(faults(manifest.substring(0, at) + signal + "," + manifest.substring(at)))
+          .as(signal)
+          .isEmpty();
+    }
   }
 
   @Test

@@ -93,6 +93,9 @@ class ReferenceLensTest {
     assertThat(values[lens.answer(0, 0)]).isZero();
     assertThat(values[lens.answer(0, 1)]).isEqualTo(1);
     assertThat(values[lens.rank(0)]).isZero();
+    double[] second =
+        ReferenceSignal.values(lens, row(new float[][] {{1, 1}}, new float[][] {{0, 1}}));
+    assertThat(second[lens.rank(0)]).isEqualTo(1);
   }
 
   @Test

@@ -79,7 +79,7 @@ final class Decoders {
     String words = graph.node("Gather", List.of(table, "input_ids"), integer("axis", 0));
     String places = graph.weights(0.3, POSITIONS, Blocks.WIDTH);
     String place = graph.node("Gather", List.of(places, positions), integer("axis", 0));
-    String stream = graph.hook("hook_embed", graph.node("Add", List.of(words, place)));
+    String stream = graph.node("Add", List.of(words, place));
     String bias = Masks.causal(graph, "input_ids", mask);
     for (int layer = 0; layer < LAYERS; layer++) {
       Blocks.Cache layerCache = cache ? cache(graph, layer) : null;

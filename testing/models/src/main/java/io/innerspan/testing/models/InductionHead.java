@@ -53,7 +53,7 @@ public final class InductionHead {
     String word = graph.node("Gather", List.of(tokens, "input_ids"), integer("axis", 0));
     String places = graph.floats(shifted(POSITION, 1, 0).values(), POSITIONS, WIDTH);
     String place = graph.node("Gather", List.of(places, positions(graph)), integer("axis", 0));
-    String stream = graph.hook("hook_embed", graph.node("Add", List.of(word, place)));
+    String stream = graph.node("Add", List.of(word, place));
     String bias = Masks.causal(graph, "input_ids", "attention_mask");
     for (int layer = 0; layer < LAYERS; layer++) {
       stream = layer(graph, layer, stream, bias);

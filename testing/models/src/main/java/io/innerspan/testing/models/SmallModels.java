@@ -17,6 +17,7 @@ public final class SmallModels {
     models.addAll(EncoderDecoders.all());
     models.addAll(Vision.all());
     models.add(Tabular.mlp());
+    models.add(Tabular.brainFloat());
     models.addAll(FusedEncoder.all());
     models.addAll(Llama.all());
     models.addAll(Dialects.all());

@@ -83,7 +83,7 @@ final class Vision {
     String tokens = graph.node("Expand", List.of(token, size));
     String all = graph.node("Concat", List.of(tokens, patches), integer("axis", 1));
     String places = graph.weights(0.3, 1, TOKENS, Blocks.WIDTH);
-    String stream = graph.hook("hook_embed", graph.node("Add", List.of(all, places)));
+    String stream = graph.node("Add", List.of(all, places));
     for (int layer = 0; layer < LAYERS; layer++) {
       stream = blocks.layer("blocks." + layer + ".", stream, null, null);
     }

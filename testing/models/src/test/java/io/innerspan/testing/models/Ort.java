@@ -36,10 +36,12 @@ final class Ort {
   /** Opens a model, with its external data in a folder. */
   static OrtSession open(SmallModel model, Path folder) throws Exception {
     Path file = model.write(Files.createDirectories(folder.resolve(model.name())));
+    // The environment first: it loads the library that options are made in.
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       // Threads are dearer than such models.
       options.setIntraOpNumThreads(1);
-      return OrtEnvironment.getEnvironment().createSession(file.toString(), options);
+      return environment.createSession(file.toString(), options);
     }
   }
 

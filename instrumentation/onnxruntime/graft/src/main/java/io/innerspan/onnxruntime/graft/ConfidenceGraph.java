@@ -2,8 +2,6 @@ package io.innerspan.onnxruntime.graft;
 
 import io.innerspan.signals.OutputConfidence;
 import io.innerspan.signals.OutputConfidence.Disagreement;
-import io.innerspan.signals.Pooling;
-import io.innerspan.signals.Position;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  * one that is looked at is read: what other tokens hold never matters.
  */
 final class ConfidenceGraph {
-  /** The number of values that TopK gives is an input from here on. */
-  private static final int TOP_K_INPUT = 10;
-
   /** The smallest normal number: added to a probability of 0, its logarithm is finite. */
   private static final float TINY = Float.MIN_NORMAL;
 
@@ -46,42 +41,17 @@ final class ConfidenceGraph {
     if (layout == TapPoint.Layout.ROWS) {
       return null;
     }
-    SignalRefusal refusal = host.tokensRefusal(confidence, placed.tap());
-    if (refusal != null) {
-      return refusal;
-    }
-    return switch (confidence.position().kind()) {
-      case FIRST -> null;
-      case LAST -> Host.unsupportedIf(confidence, TokenRows.refusal(Pooling.LAST, host.opset()));
-      case TOKEN_ID -> host.idsRefusal(confidence, placed.tap());
-    };
+    return OneToken.refusal(confidence, confidence.position(), placed.tap(), host);
   }
 
   String values(Placed placed) {
     OutputConfidence confidence = (OutputConfidence) placed.signal();
-    Position position = confidence.position();
     String logits = scope.activation(placed.tap()).tensor();
     if (!placed.tap().perToken()) {
       return values(confidence, logits);
     }
-    if (position.kind() != Position.Kind.TOKEN_ID) {
-      TokenRows rows = scope.real(placed).rows();
-      boolean first = position.kind() == Position.Kind.FIRST;
-      return values(confidence, at(first ? rows.first() : rows.last(), logits));
-    }
-    Scope.Tokens tokens = scope.ofId(placed, position.tokenId());
-    String values = values(confidence, at(tokens.rows().first(), logits));
-    String found = graph.node("Greater", List.of(tokens.mask().count(), graph.constant(0)));
-    return graph.node("Where", List.of(found, values, graph.constant(Float.NaN)));
-  }
-
-  /** Of logits per token those of one token of each row: {@code [batch, answers]}. */
-  private String at(String oneOfEach, String logits) {
-    // A product would read the logits of all tokens, which are many numbers where words are told.
-    String flags = graph.node("Reshape", List.of(oneOfEach, graph.longs(new long[] {-1}, 1)));
-    String indices = graph.squeeze(graph.node("NonZero", List.of(flags)), 0);
-    String flat = graph.node("Flatten", List.of(logits), OverlayGraph.integer("axis", 2));
-    return graph.node("Gather", List.of(flat, indices), OverlayGraph.integer("axis", 0));
+    OneToken token = new OneToken(scope, placed, confidence.position());
+    return token.orNone(values(confidence, token.of(logits)));
   }
 
   private String values(OutputConfidence confidence, String logits) {
@@ -95,7 +65,7 @@ final class ConfidenceGraph {
         graph.node("Log", List.of(graph.node("Add", List.of(probabilities, graph.constant(TINY)))));
     String surprise = graph.node("Mul", List.of(probabilities, logs));
     List<String> terms = new ArrayList<>();
-    terms.add(largestTwo(probabilities));
+    terms.add(TopValues.of(graph, probabilities, 2, 1).values());
     terms.add(graph.reduce("ReduceSum", surprise, 1, true));
     Disagreement disagreement = confidence.disagreement();
     if (disagreement != null) {
@@ -110,18 +80,5 @@ final class ConfidenceGraph {
     float[] three = {1, 1, 0, 0, -1, 0, 0, 0, -1};
     String combine = disagreement == null ? graph.floats(three, 3, 3) : graph.floats(columns, 4, 4);
     return graph.node("MatMul", List.of(graph.concat(terms, 1), combine));
-  }
-
-  private String largestTwo(String probabilities) {
-    return graph.opset() >= TOP_K_INPUT
-        ? graph.firstOfTwo(
-            "TopK",
-            List.of(probabilities, graph.longs(new long[] {2}, 1)),
-            OverlayGraph.integer("axis", 1))
-        : graph.firstOfTwo(
-            "TopK",
-            List.of(probabilities),
-            OverlayGraph.integer("axis", 1),
-            OverlayGraph.integer("k", 2));
   }
 }

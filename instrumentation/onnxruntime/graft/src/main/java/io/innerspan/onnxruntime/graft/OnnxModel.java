@@ -31,6 +31,7 @@ public final class OnnxModel {
   private final @Nullable KvCache cache;
   private final TokenSources tokenSources;
   private final TailFinder.Result tail;
+  private final boolean tailPositionWise;
 
   private OnnxModel(ModelProto model) throws ModelRefusedException {
     this.model = model;
@@ -61,6 +62,7 @@ public final class OnnxModel {
     cache = new CacheFinder(index, tensors).find(inputs);
     tokenSources = new TokenSources(inputs, stacks.size(), cache, reach);
     tail = new TailFinder(index, tensors).find(stacks, outputs);
+    tailPositionWise = tail.tail() != null && new PositionWise(index).holds(tail.tail());
   }
 
   /**
@@ -145,6 +147,11 @@ public final class OnnxModel {
   /** What the model computes from its last layer to its logits, or null when there is no such. */
   @Nullable Tail tail() {
     return tail.tail();
+  }
+
+  /** Whether the tail gives each position's logits whatever the others are. */
+  boolean isTailPositionWise() {
+    return tailPositionWise;
   }
 
   /** Why no logits can be computed from other layers' outputs, or null when they can. */

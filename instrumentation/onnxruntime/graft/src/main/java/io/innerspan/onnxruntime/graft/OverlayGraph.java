@@ -10,9 +10,13 @@ import io.innerspan.onnxruntime.graft.onnx.TensorProto;
 import io.innerspan.onnxruntime.graft.onnx.TensorShapeProto;
 import io.innerspan.onnxruntime.graft.onnx.TypeProto;
 import io.innerspan.onnxruntime.graft.onnx.ValueInfoProto;
+import io.innerspan.signals.Floats;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -39,12 +43,15 @@ final class OverlayGraph {
   /** Where constants go: a branch uses those of the whole graph. */
   private final GraphProto.Builder constants;
 
+  private final Map<List<Object>, String> weights;
+
   OverlayGraph(OnnxModel model) {
     this.graph = GraphProto.newBuilder();
     this.opset = model.opset();
     this.irVersion = model.irVersion();
     this.next = new AtomicInteger();
     this.constants = graph;
+    this.weights = new HashMap<>();
   }
 
   private OverlayGraph(OverlayGraph whole, GraphProto.Builder graph) {
@@ -53,6 +60,7 @@ final class OverlayGraph {
     this.irVersion = whole.irVersion;
     this.next = whole.next;
     this.constants = whole.constants;
+    this.weights = whole.weights;
   }
 
   /** Begins a branch for {@link #either}; its nodes may read all that this graph has. */
@@ -138,8 +146,20 @@ final class OverlayGraph {
   /** Adds a node of two outputs and returns the first one's name. */
   String firstOfTwo(String operator, List<String> inputs, AttributeProto... attributes) {
     String output = node(operator, inputs, attributes);
-    graph.getNodeBuilder(graph.getNodeCount() - 1).addOutput(output + "_other");
+    graph.getNodeBuilder(graph.getNodeCount() - 1).addOutput(second(output));
     return output;
+  }
+
+  /** The name of the second output of a node, by the first one's. */
+  static String second(String output) {
+    return output + "_other";
+  }
+
+  /** Adds a model's tail once more, for another activation, and returns its logits. */
+  String copy(Tail tail, String activation) {
+    String prefix = ModelReader.PREFIX + "tail_" + next.getAndIncrement() + "/";
+    graph.addAllNode(tail.copy(activation, prefix));
+    return prefix + tail.logits().name();
   }
 
   String cast(String tensor, ElementType type) {
@@ -196,6 +216,12 @@ final class OverlayGraph {
     ByteBuffer raw = littleEndian(values.length * Float.BYTES);
     raw.asFloatBuffer().put(values);
     return initializer(ElementType.FLOAT, raw, dims);
+  }
+
+  /** The initializer of weights, row-major; one for all that have the same. */
+  String weights(Floats values, long... dims) {
+    List<Object> key = List.of(values, Arrays.stream(dims).boxed().toList());
+    return weights.computeIfAbsent(key, any -> floats(values.toArray(), dims));
   }
 
   /** Adds an initializer of doubles, row-major. */

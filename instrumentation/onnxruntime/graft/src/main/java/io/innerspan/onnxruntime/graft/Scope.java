@@ -29,6 +29,10 @@ final class Scope {
     return graph;
   }
 
+  Host host() {
+    return groups.host();
+  }
+
   /** The tokens that a signal looks at. */
   Tokens tokens(Placed placed) {
     return groups.of(placed.tap(), placed.signal().tokens());

@@ -3,9 +3,11 @@ package io.innerspan.onnxruntime.graft;
 import io.innerspan.signals.ActivationSummary;
 import io.innerspan.signals.AttentionProbe;
 import io.innerspan.signals.AttentionSummary;
+import io.innerspan.signals.LayerLens;
 import io.innerspan.signals.OutputConfidence;
 import io.innerspan.signals.PopulationDistance;
 import io.innerspan.signals.Probe;
+import io.innerspan.signals.SaeFeatures;
 import io.innerspan.signals.Signal;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +39,12 @@ final class SignalsGraph {
     if (signal instanceof AttentionSummary) {
       return AttentionSummaryGraph.refusal(placed, host);
     }
+    if (signal instanceof LayerLens) {
+      return LensGraph.refusal(placed, host);
+    }
+    if (signal instanceof SaeFeatures) {
+      return SaeGraph.refusal(placed, host);
+    }
     if (signal instanceof OutputConfidence) {
       return ConfidenceGraph.refusal(placed, host);
     }
@@ -66,6 +74,8 @@ final class SignalsGraph {
         signals,
         AttentionSummary.class::isInstance,
         each(new AttentionSummaryGraph(scope)::values));
+    add(parts, signals, LayerLens.class::isInstance, each(new LensGraph(scope)::values));
+    add(parts, signals, SaeFeatures.class::isInstance, each(new SaeGraph(scope)::values));
     add(
         parts,
         signals,

@@ -23,6 +23,10 @@ final class TokenGroups {
     this.host = host;
   }
 
+  Host host() {
+    return host;
+  }
+
   /** What no signal needed so far is worked out in a branch, where those in its branches see it. */
   void goOn(OverlayGraph branch) {
     graph.goOn(branch);

@@ -76,8 +76,6 @@ class DiscoveryTest {
     List<String> names =
         switch (place) {
           case "ln_final" -> List.of("ln_final.hook_normalized", "ln_final.hook_out");
-          // The models call the sum with the positions so, TransformerLens the tokens alone.
-          case "hook_embed" -> List.of("blocks.0.hook_resid_pre");
           default -> List.of(place);
         };
     for (String name : names) {
@@ -196,7 +194,7 @@ class DiscoveryTest {
     return false;
   }
 
-  private static Map<String, OnnxTensor> feeds(SmallModel model) throws Exception {
+  static Map<String, OnnxTensor> feeds(SmallModel model) throws Exception {
     Map<String, OnnxTensor> feeds = new LinkedHashMap<>();
     for (Map.Entry<String, ExampleTensor> entry : model.example(model.anyShape()).entrySet()) {
       ExampleTensor tensor = entry.getValue();

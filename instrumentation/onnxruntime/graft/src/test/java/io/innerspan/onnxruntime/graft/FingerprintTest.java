@@ -6,7 +6,7 @@ import com.google.protobuf.ByteString;
 import io.innerspan.onnxruntime.graft.onnx.ModelProto;
 import io.innerspan.onnxruntime.graft.onnx.TensorProto;
 import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
-import io.innerspan.testing.models.OtherFixtures;
+import io.innerspan.testing.models.Tabular;
 import io.innerspan.testing.models.TransformerFixture;
 import java.util.HashSet;
 import java.util.Set;
@@ -50,7 +50,7 @@ class FingerprintTest {
     seen.add(of(fixture.withType(DataType.FLOAT16)));
     seen.add(of(fixture.spelledOut(17)));
     seen.add(of(TransformerFixture.preNorm()));
-    seen.add(OnnxModelTest.scan(OtherFixtures.tabular()).structure());
+    seen.add(OnnxModelTest.scan(Tabular.brainFloat().bytes()).structure());
     assertThat(seen).hasSize(9);
   }
 

@@ -11,7 +11,7 @@ import io.innerspan.onnxruntime.graft.Intervention.Patch;
 import io.innerspan.onnxruntime.graft.Intervention.Steer;
 import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
 import io.innerspan.testing.models.GraphWriter;
-import io.innerspan.testing.models.OtherFixtures;
+import io.innerspan.testing.models.Tabular;
 import io.innerspan.testing.models.TransformerFixture;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -96,7 +96,7 @@ class InterventionCompilerTest {
   void applyTo_anotherModel_isRefused() throws Exception {
     InterventionGraph graph = compile(STREAM);
     assertThatExceptionOfType(ModelRefusedException.class)
-        .isThrownBy(() -> graph.applyTo(OtherFixtures.tabular()))
+        .isThrownBy(() -> graph.applyTo(Tabular.brainFloat().bytes()))
         .withMessageMatching("expected one node with the output LayerNormalization_\\d+, found 0");
   }
 

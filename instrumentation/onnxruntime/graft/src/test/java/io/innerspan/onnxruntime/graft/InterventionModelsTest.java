@@ -172,7 +172,12 @@ class InterventionModelsTest {
   @MethodSource("smallModels")
   void inactive_everySafePlaceOfAnyModel_keepsEveryBit(SmallModel small, @TempDir Path folder)
       throws Exception {
-    OnnxModel model = OnnxModel.scan(ByteBuffer.wrap(small.bytes()));
+    OnnxModel model;
+    try {
+      model = OnnxModel.scan(ByteBuffer.wrap(small.bytes()));
+    } catch (ModelRefusedException e) {
+      return; // Nothing of it can be changed.
+    }
     List<Site> sites = new ArrayList<>();
     for (String hookPoint : hookPoints(model, Safety.SAFE)) {
       sites.add(Site.replace(hookPoint));

@@ -8,7 +8,7 @@ import io.innerspan.onnxruntime.graft.onnx.NodeProto;
 import io.innerspan.onnxruntime.graft.onnx.TensorProto;
 import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
 import io.innerspan.signals.HookPoint;
-import io.innerspan.testing.models.OtherFixtures;
+import io.innerspan.testing.models.Tabular;
 import io.innerspan.testing.models.TransformerFixture;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -210,7 +210,7 @@ class OnnxModelTest {
 
   @Test
   void tabularModel_noLayers_stillScansAndResolves() throws Exception {
-    OnnxModel model = scan(OtherFixtures.tabular());
+    OnnxModel model = scan(Tabular.brainFloat().bytes());
     assertThat(model.layers()).isEmpty();
     assertThat(model.hookPoints()).isEmpty();
     assertThat(resolve(model, "hidden").tensor().shapeText()).isEqualTo("[batch, 12]");

@@ -9,7 +9,7 @@ import io.innerspan.onnxruntime.graft.onnx.NodeProto;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Signal;
-import io.innerspan.testing.models.OtherFixtures;
+import io.innerspan.testing.models.Tabular;
 import io.innerspan.testing.models.TransformerFixture;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +88,7 @@ class OverlayCompilerTest {
           .contains("no attention mask");
     }
     Overlay overlay =
-        compile(OtherFixtures.tabular(), Signals.probe("row", "hidden", Pooling.MEAN, 12));
+        compile(Tabular.brainFloat().bytes(), Signals.probe("row", "hidden", Pooling.MEAN, 12));
     assertThat(overlay.refusals()).isEmpty();
     assertThat(overlay.maskInput()).isNull();
   }
@@ -103,7 +103,9 @@ class OverlayCompilerTest {
         .contains("pooling top_k_mean(k 2) needs operator set 10, the model has 9");
     assertThat(refusal(MODEL.spelledOut(10).bytes(), Signals.probe("p", TAP, Pooling.ema(1), 16)))
         .contains("pooling ema(alpha 1) needs operator set 11, the model has 10");
-    assertThat(refusal(OtherFixtures.tabular(), Signals.probe("p", "hidden", Pooling.ema(0.5), 12)))
+    assertThat(
+            refusal(
+                Tabular.brainFloat().bytes(), Signals.probe("p", "hidden", Pooling.ema(0.5), 12)))
         .contains("pooling ema(alpha 0.5) needs an activation per token");
     assertThat(refusal(MODEL.spelledOut(8).bytes(), Signals.norm("n", TAP)))
         .contains("expected operator set 9 or newer, the model has 8");

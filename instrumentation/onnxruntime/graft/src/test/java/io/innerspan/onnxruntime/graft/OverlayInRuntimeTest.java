@@ -14,7 +14,7 @@ import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.reference.ReferenceSignal;
 import io.innerspan.signals.reference.Tolerance;
-import io.innerspan.testing.models.OtherFixtures;
+import io.innerspan.testing.models.Tabular;
 import io.innerspan.testing.models.TransformerFixture;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -178,12 +178,12 @@ class OverlayInRuntimeTest {
   @ParameterizedTest
   @ValueSource(strings = {"hidden", "hidden_bf16"})
   void reading_tabularModel_takesRowAsOneToken(String tap) throws Exception {
-    byte[] model = OtherFixtures.tabular();
-    List<Signal> signals = Signals.mixed(OtherFixtures.HIDDEN, tap);
-    signals.addAll(Signals.heads(OtherFixtures.HIDDEN, tap));
+    byte[] model = Tabular.brainFloat().bytes();
+    List<Signal> signals = Signals.mixed(Tabular.HIDDEN, tap);
+    signals.addAll(Signals.heads(Tabular.HIDDEN, tap));
     Signals.remove(signals, Pooling.Kind.EMA);
     Random random = new Random(8);
-    float[][] rows = new float[5][OtherFixtures.FEATURES];
+    float[][] rows = new float[5][Tabular.FEATURES];
     for (float[] row : rows) {
       for (int i = 0; i < row.length; i++) {
         row[i] = (float) random.nextGaussian();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.innerspan.onnxruntime.graft.onnx.ModelProto;
 import io.innerspan.onnxruntime.graft.onnx.NodeProto;
 import io.innerspan.onnxruntime.graft.onnx.TypeProto;
-import io.innerspan.testing.models.OtherFixtures;
+import io.innerspan.testing.models.SmallModels;
 import io.innerspan.testing.models.TransformerFixture;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +58,7 @@ class RefusedModelsTest {
 
   @Test
   void scan_layersInSubgraph_isRefused() {
-    assertRefused(OtherFixtures.insideIf(), "subgraphs");
+    assertRefused(SmallModels.named("encoder-inside-if").bytes(), "subgraphs");
   }
 
   @Test

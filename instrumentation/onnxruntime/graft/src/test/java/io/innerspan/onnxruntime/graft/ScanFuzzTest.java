@@ -3,7 +3,7 @@ package io.innerspan.onnxruntime.graft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.innerspan.signals.Signal;
-import io.innerspan.testing.models.OtherFixtures;
+import io.innerspan.testing.models.SmallModels;
 import io.innerspan.testing.models.TransformerFixture;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -55,7 +55,7 @@ class ScanFuzzTest {
         List.of(
             TransformerFixture.postNorm().withLayers(1).spelledOut(11).bytes(),
             TransformerFixture.preNorm().withLayers(1).bytes(),
-            OtherFixtures.insideIf())) {
+            SmallModels.named("encoder-inside-if").bytes())) {
       for (int i = 0; i < 300; i++) {
         byte[] damaged = model.clone();
         for (int flips = 1 + random.nextInt(8); flips > 0; flips--) {

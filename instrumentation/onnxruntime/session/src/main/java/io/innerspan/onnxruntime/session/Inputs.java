@@ -27,7 +27,10 @@ record Inputs(Map<String, OnnxTensor> tensors) implements AutoCloseable {
 
   private static OnnxTensor tensor(OrtEnvironment environment, ModelInput.Tensor tensor)
       throws OrtException {
-    ByteBuffer data = tensor.data().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    // Direct: of a buffer on the heap ONNX Runtime expects the class that belongs to the type.
+    ByteBuffer data =
+        ByteBuffer.allocateDirect(tensor.data().remaining()).order(ByteOrder.nativeOrder());
+    data.put(tensor.data().duplicate()).flip();
     return OnnxTensor.createTensor(
         environment, data, tensor.shape(), InputCopy.type(tensor.type()));
   }

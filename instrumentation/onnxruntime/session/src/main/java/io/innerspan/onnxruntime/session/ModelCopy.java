@@ -27,8 +27,28 @@ final class ModelCopy implements AutoCloseable {
   private final @Nullable FileLock lock;
   private final long originalSize;
 
+  /** Where the whole model lies when this is its skeleton only. */
+  private final @Nullable Path whole;
+
   /** Copies a model into a folder and appends an overlay. */
   static ModelCopy create(ModelSource source, byte[] overlay, Path folder) throws IOException {
+    return create(source, overlay, folder, null);
+  }
+
+  /**
+   * Writes a skeleton of a model beside its file, and appends an overlay. The file, which nobody
+   * changes, is the original.
+   */
+  static ModelCopy skeleton(byte[] skeleton, Path file, byte[] overlay) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null) {
+      throw new IOException(file + " has no folder");
+    }
+    return create(ModelSource.of(skeleton), overlay, folder, file);
+  }
+
+  private static ModelCopy create(
+      ModelSource source, byte[] overlay, Path folder, @Nullable Path whole) throws IOException {
     Path path = Files.createTempFile(folder, PREFIX, SUFFIX);
     FileChannel channel = null;
     try {
@@ -36,7 +56,7 @@ final class ModelCopy implements AutoCloseable {
       channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
       FileLock lock = StaleCopies.mark(channel);
       source.copyTo(channel);
-      ModelCopy copy = new ModelCopy(path, channel, lock, channel.position());
+      ModelCopy copy = new ModelCopy(path, channel, lock, channel.position(), whole);
       copy.append(overlay);
       return copy;
     } catch (IOException | RuntimeException | Error e) {
@@ -48,11 +68,17 @@ final class ModelCopy implements AutoCloseable {
     }
   }
 
-  private ModelCopy(Path path, FileChannel channel, @Nullable FileLock lock, long originalSize) {
+  private ModelCopy(
+      Path path,
+      FileChannel channel,
+      @Nullable FileLock lock,
+      long originalSize,
+      @Nullable Path whole) {
     this.path = path;
     this.channel = channel;
     this.lock = lock;
     this.originalSize = originalSize;
+    this.whole = whole;
   }
 
   /** Whether a file's name is one of ours. */
@@ -63,6 +89,11 @@ final class ModelCopy implements AutoCloseable {
 
   String path() {
     return path.toString();
+  }
+
+  /** The file that is the original once the copy is truncated. */
+  Path original() {
+    return whole == null ? path : whole;
   }
 
   /** Makes the copy the original again. */
@@ -85,6 +116,15 @@ final class ModelCopy implements AutoCloseable {
 
   /** The SHA-256 of the original's bytes, in lowercase hexadecimal. */
   String sha256() throws IOException {
+    if (whole == null) {
+      return sha256(channel, originalSize);
+    }
+    try (FileChannel file = FileChannel.open(whole, StandardOpenOption.READ)) {
+      return sha256(file, file.size());
+    }
+  }
+
+  private static String sha256(FileChannel channel, long size) throws IOException {
     MessageDigest digest;
     try {
       digest = MessageDigest.getInstance("SHA-256");
@@ -92,11 +132,11 @@ final class ModelCopy implements AutoCloseable {
       throw new IllegalStateException(e);
     }
     ByteBuffer chunk = ByteBuffer.allocateDirect(1 << 18);
-    for (long position = 0; position < originalSize; ) {
-      chunk.clear().limit((int) Math.min(chunk.capacity(), originalSize - position));
+    for (long position = 0; position < size; ) {
+      chunk.clear().limit((int) Math.min(chunk.capacity(), size - position));
       int read = channel.read(chunk, position);
       if (read < 0) {
-        throw new IOException("the copy became shorter than " + originalSize + " bytes");
+        throw new IOException("the copy became shorter than " + size + " bytes");
       }
       position += read;
       digest.update(chunk.flip());

@@ -159,13 +159,43 @@ public final class SessionOpener {
     if (!folder.equals(temporaryFolder)) {
       certification.execute(() -> StaleCopies.remove(folder, Instant.now()));
     }
-    ModelCopy copy = ModelCopy.create(source, overlay.bytes(), folder);
+    ModelCopy copy = skeleton(file, overlay, model);
+    if (copy == null) {
+      copy = ModelCopy.create(source, overlay.bytes(), folder);
+    }
+    return openGrafted(
+        environment, file, stamp, copy, applicationOptions, equalOptions, model, overlay);
+  }
+
+  /** Returns null when the whole model is to be copied, or the model's folder takes no file. */
+  private @Nullable ModelCopy skeleton(
+      @Nullable Path file, GraftOverlay overlay, ObservedModel model) {
+    byte[] skeleton = file == null ? null : model.skeleton();
+    if (file == null || skeleton == null) {
+      return null;
+    }
+    try {
+      return ModelCopy.skeleton(skeleton, file, overlay.bytes());
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private ObservedSession openGrafted(
+      OrtEnvironment environment,
+      @Nullable Path file,
+      @Nullable FileStamp stamp,
+      ModelCopy copy,
+      OrtSession.SessionOptions applicationOptions,
+      OptionsFactory equalOptions,
+      ObservedModel model,
+      GraftOverlay overlay)
+      throws OrtException, IOException {
     OrtSession session = null;
     try {
       session = environment.createSession(copy.path(), applicationOptions);
       copy.truncate();
-      OriginalSession original =
-          new OriginalSession(environment, Path.of(copy.path()), equalOptions);
+      OriginalSession original = new OriginalSession(environment, copy.original(), equalOptions);
       OutputMask mask = new OutputMask(session.getOutputNames(), overlay.readingOutput());
       GraftedSession grafted = GraftedSession.of(environment, session, overlay);
       Graft graft = new Graft(grafted, model, original, copy, mask);

@@ -39,6 +39,7 @@ final class RecordingModel implements ModelObserver, ObservedModel {
   volatile boolean closed;
   final AtomicInteger closings = new AtomicInteger();
   List<ModelInput> golden = List.of();
+  byte @Nullable [] skeleton;
   boolean faulty;
   @Nullable Error error;
   Runnable onTapDropped = () -> {};
@@ -64,6 +65,11 @@ final class RecordingModel implements ModelObserver, ObservedModel {
   @Override
   public void fault(String place, Throwable fault) {
     faults.add(fault);
+  }
+
+  @Override
+  public byte @Nullable [] skeleton() {
+    return skeleton;
   }
 
   @Override

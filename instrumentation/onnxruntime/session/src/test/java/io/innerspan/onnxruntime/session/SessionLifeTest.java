@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import io.innerspan.onnxruntime.graft.Skeleton;
 import io.innerspan.onnxruntime.graft.onnx.ModelProto;
 import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
 import io.innerspan.signals.Calibration;
@@ -24,8 +25,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +39,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -256,6 +260,10 @@ class SessionLifeTest {
                 run(observed, inputs).close();
                 running.countDown();
               }
+            } finally {
+              running.countDown(); // Not to be waited for in vain.
+              running.countDown();
+              running.countDown();
             }
             return null;
           });
@@ -286,6 +294,10 @@ class SessionLifeTest {
                       run(observed, inputs).close();
                       running.countDown();
                     }
+                  } finally {
+                    running.countDown(); // Not to be waited for in vain.
+                    running.countDown();
+                    running.countDown();
                   }
                   return null;
                 }));
@@ -354,6 +366,49 @@ class SessionLifeTest {
     observed.close();
     observed.session().close();
     assertThat(TemporaryFiles.count()).isEqualTo(before);
+  }
+
+  @Test
+  void skeleton_ofAnImmutableFile_givesTheOriginalsBits_andIsGoneOnceCertified() throws Exception {
+    Path models = Files.createDirectory(folder.resolve("models"));
+    Path file = Files.write(models.resolve("model.onnx"), MODEL);
+    RecordingModel model = new RecordingModel(MODEL, List.of(probe()), null);
+    model.skeleton = Skeleton.of(file);
+    ObservedSession observed;
+    try (SessionOptions options = options()) {
+      observed =
+          new SessionOpener(model, work, folder)
+              .open(ENVIRONMENT, ModelSource.of(file.toString()), options, this::options, null);
+    }
+    assertThat(observed).isNotNull();
+    try (Stream<Path> files = Files.list(models)) {
+      assertThat(files.filter(ModelCopy::isCopy))
+          .singleElement()
+          .satisfies(made -> assertThat(Files.size(made)).isLessThan(MODEL.length));
+    }
+    int[] before;
+    try (Inputs inputs = inputs(2, 7);
+        OrtSession.Result result = run(observed, inputs)) {
+      before = bits(result);
+    }
+    work.doAll();
+    assertThat(model.certified).isTrue();
+    assertThat(model.digest).isEqualTo(sha256(MODEL));
+    try (Inputs inputs = inputs(2, 7);
+        OrtSession.Result result = run(observed, inputs)) {
+      assertThat(bits(result)).isEqualTo(before);
+    }
+    assertThat(model.readings).hasSize(1);
+    try (Stream<Path> files = Files.list(models)) {
+      assertThat(files).containsExactly(file);
+    }
+    observed.close();
+    observed.session().close();
+    assertAllClosed();
+  }
+
+  private static String sha256(byte[] bytes) throws Exception {
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
   }
 
   private static Void close(ObservedSession observed) {

@@ -12,8 +12,8 @@ public interface Inference {
   /**
    * Ends the inference.
    *
-   * @param reading {@code rows × columns} values of the reading output, row by row; null when this
-   *     inference gave none
+   * @param reading {@code rows × columns} values of the reading output, row by row, which must not
+   *     change afterwards; null when this inference gave none
    * @param rows the number of rows in {@code reading}
    * @param failure what the application's call threw, or null
    */

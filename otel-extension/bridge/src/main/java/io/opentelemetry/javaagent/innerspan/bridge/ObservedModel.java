@@ -10,6 +10,14 @@ public interface ObservedModel {
   @Nullable GraftOverlay overlay();
 
   /**
+   * The model without its large weights, to be opened beside the model's file, which it refers to;
+   * null when the whole model is to be copied. Asked for once, and only for models in files.
+   */
+  default byte @Nullable [] skeleton() {
+    return null;
+  }
+
+  /**
    * Compiles the overlay again without some taps. From now on readings are laid out by the result.
    *
    * @param droppedTaps taps of {@link GraftOverlay#taps()}, each with the reason already given to

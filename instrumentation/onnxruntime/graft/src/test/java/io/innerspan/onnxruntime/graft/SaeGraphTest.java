@@ -1,0 +1,261 @@
+package io.innerspan.onnxruntime.graft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
+import io.innerspan.signals.Floats;
+import io.innerspan.signals.HookPoint;
+import io.innerspan.signals.Sae;
+import io.innerspan.signals.SaeFeatures;
+import io.innerspan.signals.SaeFeatures.Scope;
+import io.innerspan.signals.SaeFeatures.Watched;
+import io.innerspan.signals.Signal;
+import io.innerspan.signals.TokenSelection;
+import io.innerspan.signals.reference.Tolerance;
+import io.innerspan.testing.models.Tabular;
+import io.innerspan.testing.models.TransformerFixture;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SaeGraphTest {
+  private static final int FEATURES = 40;
+  private static final String TAP = "blocks.0.hook_normalized_resid_post";
+
+  /** Every activation function with every normalisation, pooled and per token. */
+  private static List<Signal> all(String tap, int width) {
+    Random random = new Random(99);
+    List<Signal> signals = new ArrayList<>();
+    for (Sae.Normalization normalization : Sae.Normalization.values()) {
+      for (Sae.Activation activation : activations(random)) {
+        for (Scope scope : Scope.values()) {
+          Sae sae = sae(width, activation, normalization, signals.size() % 3 != 0, random);
+          signals.add(signal("s" + signals.size(), tap, sae, scope));
+        }
+      }
+    }
+    return signals;
+  }
+
+  private static List<Sae.Activation> activations(Random random) {
+    return List.of(
+        new Sae.Activation.Standard(normal(random, FEATURES, 1)),
+        new Sae.Activation.TopK(normal(random, FEATURES, 1), 7, false),
+        new Sae.Activation.TopK(normal(random, FEATURES, 1), 7, true),
+        new Sae.Activation.JumpRelu(normal(random, FEATURES, 1), normal(random, FEATURES, 1)),
+        new Sae.Activation.Gated(
+            normal(random, FEATURES, 1), normal(random, FEATURES, 1), normal(random, FEATURES, 1)));
+  }
+
+  private static Sae sae(
+      int width,
+      Sae.Activation activation,
+      Sae.Normalization normalization,
+      boolean subtract,
+      Random random) {
+    return new Sae(
+        width,
+        FEATURES,
+        activation,
+        normalization,
+        subtract,
+        normal(random, width * FEATURES, 0.3),
+        normal(random, width * FEATURES, 0.3),
+        normal(random, width, 0.3));
+  }
+
+  private static SaeFeatures signal(String id, String tap, Sae sae, Scope scope) {
+    List<Watched> watched = List.of(new Watched(3, "third"), new Watched(31, "other"));
+    return new SaeFeatures(id, new HookPoint(tap), sae, scope, 6, watched);
+  }
+
+  private static Floats normal(Random random, int count, double deviation) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) (deviation * random.nextGaussian());
+    }
+    return Floats.of("values", values);
+  }
+
+  private static void check(
+      TransformerFixture model, List<Signal> signals, Batch batch, Tolerance tolerance)
+      throws Exception {
+    for (Gating gating : List.of(Gating.NONE, Gating.DEAR_KINDS)) {
+      Grafted.of(model.bytes(), gating, signals).check(batch, batch.feeds(model.mask()), tolerance);
+    }
+  }
+
+  static List<TransformerFixture> models() {
+    return List.of(
+        TransformerFixture.postNorm(),
+        TransformerFixture.postNorm().withOpset(18),
+        TransformerFixture.postNorm().withOpset(23),
+        TransformerFixture.postNorm().spelledOut(9),
+        TransformerFixture.postNorm().spelledOut(10),
+        TransformerFixture.postNorm().spelledOut(11),
+        TransformerFixture.postNorm().spelledOut(13));
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void values_anyOperatorSet_equalReference(TransformerFixture model) throws Exception {
+    Batch batch = Batch.random(3, 9, Batch.Padding.RIGHT, 1);
+    check(model, all(TAP, TransformerFixture.WIDTH), batch, Tolerance.FP32);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Batch.Padding.class)
+  void values_paddingOnAnySide_equalReference(Batch.Padding padding) throws Exception {
+    for (int rows : new int[] {1, 4}) {
+      Batch batch = Batch.random(rows, 12, padding, 7);
+      List<Signal> signals = all(TAP, TransformerFixture.WIDTH);
+      check(TransformerFixture.postNorm(), signals, batch, Tolerance.FP32);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {10, 17})
+  void values_gapsAndEmptyRows_equalReference(long opset) throws Exception {
+    Batch batch = Batch.random(3, 6, Batch.Padding.RIGHT, 4);
+    batch.real()[0] = new boolean[] {false, true, false, true, true, false};
+    batch.real()[1] = new boolean[6];
+    List<Signal> signals = all(TAP, TransformerFixture.WIDTH);
+    check(TransformerFixture.postNorm().spelledOut(opset), signals, batch, Tolerance.FP32);
+  }
+
+  @Test
+  void values_someTokensOnly_equalReference() throws Exception {
+    Batch batch = Batch.random(3, 9, Batch.Padding.LEFT, 4);
+    batch.real()[1] = new boolean[] {false, false, false, false, false, false, false, true, true};
+    long[] ids = batch.ids()[1];
+    List<Signal> signals = new ArrayList<>();
+    for (TokenSelection selection :
+        List.of(
+            TokenSelection.excluding(ids[7]),
+            TokenSelection.excluding(ids[7], ids[8]),
+            TokenSelection.excluding(batch.ids()[0][8], batch.ids()[2][5]))) {
+      for (Signal signal : all(TAP, TransformerFixture.WIDTH)) {
+        SaeFeatures one = (SaeFeatures) signal;
+        signals.add(
+            new SaeFeatures(
+                one.id() + "_" + signals.size(),
+                one.hookPoint(),
+                selection,
+                one.sae(),
+                one.scope(),
+                one.top(),
+                one.watched(),
+                one.dictionary()));
+      }
+    }
+    check(TransformerFixture.postNorm(), signals, batch, Tolerance.FP32);
+  }
+
+  @Test
+  void values_halfPrecisionModel_equalReference() throws Exception {
+    TransformerFixture model = TransformerFixture.postNorm().withType(DataType.FLOAT16);
+    Batch batch = Batch.random(3, 8, Batch.Padding.LEFT, 2);
+    check(model, all(TAP, TransformerFixture.WIDTH), batch, Tolerance.FP16);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hidden", "hidden_bf16"})
+  void values_activationWithoutTokens_isEncodedAsOne(String tap) throws Exception {
+    Random random = new Random(8);
+    float[][] rows = new float[3][Tabular.FEATURES];
+    for (float[] row : rows) {
+      for (int i = 0; i < row.length; i++) {
+        row[i] = (float) random.nextGaussian();
+      }
+    }
+    Map<String, OnnxTensor> feeds =
+        Map.of("features", OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), rows));
+    boolean[][] real = new boolean[3][];
+    Arrays.fill(real, new boolean[] {true});
+    Grafted.of(Tabular.brainFloat().bytes(), Gating.DEAR_KINDS, all(tap, Tabular.HIDDEN))
+        .check(new Batch(new long[3][1], real), feeds, Tolerance.FP32);
+  }
+
+  @Test
+  void values_identityAutoencoder_reconstructsWithoutError() throws Exception {
+    // Features +x_i and -x_i: nothing is lost, and half of them are active.
+    int width = TransformerFixture.WIDTH;
+    float[] encoder = new float[width * 2 * width];
+    float[] decoder = new float[2 * width * width];
+    for (int i = 0; i < width; i++) {
+      for (int sign = 0; sign < 2; sign++) {
+        int feature = 2 * i + sign;
+        encoder[i * 2 * width + feature] = 1 - 2 * sign;
+        decoder[feature * width + i] = 1 - 2 * sign;
+      }
+    }
+    Sae sae =
+        new Sae(
+            width,
+            2 * width,
+            new Sae.Activation.Standard(Floats.of("b_enc", new float[2 * width])),
+            Sae.Normalization.NONE,
+            false,
+            Floats.of("W_enc", encoder),
+            Floats.of("W_dec", decoder),
+            Floats.of("b_dec", new float[width]));
+    SaeFeatures signal = new SaeFeatures("s", new HookPoint(TAP), sae, Scope.TOKENS, 1, List.of());
+    TransformerFixture model = TransformerFixture.postNorm();
+    Batch batch = Batch.random(3, 7, Batch.Padding.LEFT, 6);
+    Grafted grafted = Grafted.of(model.bytes(), signal);
+    Ort.Output reading = grafted.read(batch.feeds(model.mask()));
+    for (int row = 0; row < 3; row++) {
+      float[] values = grafted.values(reading, row, "s");
+      assertThat(values[signal.activeFeatures()]).isCloseTo(width, within(1e-5f));
+      assertThat(values[signal.reconstructionError()]).isZero();
+    }
+  }
+
+  @Test
+  void compile_sameWeightsTwice_areInTheOverlayOnce() throws Exception {
+    OnnxModel model = OnnxModelTest.scan(TransformerFixture.postNorm().bytes());
+    Random random = new Random(3);
+    Sae sae =
+        sae(
+            TransformerFixture.WIDTH,
+            activations(random).get(0),
+            Sae.Normalization.NONE,
+            true,
+            random);
+    Signal pooled = signal("pooled", TAP, sae, Scope.POOLED);
+    Signal tokens = signal("tokens", TAP, sae, Scope.TOKENS);
+    int one = OverlayCompiler.compile(model, List.of(tokens), Set.of()).bytes().length;
+    int two =
+        OverlayCompiler.compile(model, List.of(tokens, pooled), Set.of(), Gating.DEAR_KINDS)
+            .bytes()
+            .length;
+    int matrix = sae.encoder().size() * Float.BYTES;
+    assertThat(one).isGreaterThan(2 * matrix);
+    assertThat(two - one).isLessThan(2 * matrix);
+  }
+
+  @Test
+  void compile_otherWidth_isRefused() throws Exception {
+    OnnxModel model = OnnxModelTest.scan(TransformerFixture.postNorm().bytes());
+    Random random = new Random(3);
+    Sae sae = sae(5, activations(random).get(0), Sae.Normalization.NONE, true, random);
+    SignalRefusal refusal =
+        OverlayCompiler.compile(model, List.of(signal("s", TAP, sae, Scope.POOLED)), Set.of())
+            .refusals()
+            .get("s");
+    assertThat(refusal).isNotNull();
+    assertThat(refusal.reason()).isEqualTo(SignalRefusal.Reason.NO_HOOK_POINT);
+    assertThat(refusal.detail()).contains("width 5, found 16");
+  }
+}

@@ -1,0 +1,84 @@
+package io.innerspan.onnxruntime.graft;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import io.innerspan.onnxruntime.graft.onnx.GraphProto;
+import io.innerspan.onnxruntime.graft.onnx.ModelProto;
+import io.innerspan.onnxruntime.graft.onnx.NodeProto;
+import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
+import io.innerspan.onnxruntime.graft.onnx.TypeProto;
+import io.innerspan.onnxruntime.graft.onnx.ValueInfoProto;
+import io.innerspan.signals.reference.ModelTail;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** The tail of a model as a model of its own, cut off where the last layer ends. */
+final class TailModel {
+  private final ModelProto model;
+  private final String start;
+  private final String logits;
+
+  /** Cuts a model between two tensors of single precision. */
+  TailModel(ModelProto whole, String start, String logits) {
+    this.start = start;
+    this.logits = logits;
+    GraphProto graph = whole.getGraph();
+    Map<String, NodeProto> producers = new HashMap<>();
+    graph.getNodeList().forEach(node -> node.getOutputList().forEach(o -> producers.put(o, node)));
+    Set<String> needed = new HashSet<>();
+    Deque<String> queue = new ArrayDeque<>(Set.of(logits));
+    while (!queue.isEmpty()) {
+      String tensor = queue.remove();
+      if (!tensor.equals(start) && needed.add(tensor) && producers.containsKey(tensor)) {
+        queue.addAll(producers.get(tensor).getInputList());
+      }
+    }
+    GraphProto.Builder cut = GraphProto.newBuilder().setName("tail");
+    graph.getNodeList().stream()
+        .filter(node -> node.getOutputList().stream().anyMatch(needed::contains))
+        .forEach(cut::addNode);
+    graph.getInitializerList().stream()
+        .filter(each -> needed.contains(each.getName()))
+        .forEach(cut::addInitializer);
+    cut.addInput(
+        ValueInfoProto.newBuilder()
+            .setName(start)
+            .setType(
+                TypeProto.newBuilder()
+                    .setTensorType(
+                        TypeProto.Tensor.newBuilder().setElemType(DataType.FLOAT.getNumber()))));
+    cut.addOutput(ValueInfoProto.newBuilder().setName(logits));
+    model = whole.toBuilder().setGraph(cut).build();
+  }
+
+  /** The tail as the reference takes it. */
+  ModelTail tail() {
+    return activation -> {
+      float[][][] one = new float[1][activation.length][activation[0].length];
+      for (int token = 0; token < activation.length; token++) {
+        for (int i = 0; i < activation[token].length; i++) {
+          one[0][token][i] = (float) activation[token][i];
+        }
+      }
+      try {
+        OnnxTensor tensor = OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), one);
+        float[][] rows = Ort.run(model.toByteArray(), Map.of(start, tensor)).get(logits).row(0);
+        double[][] result = new double[rows.length][];
+        for (int token = 0; token < rows.length; token++) {
+          result[token] = new double[rows[token].length];
+          for (int i = 0; i < rows[token].length; i++) {
+            result[token][i] = rows[token][i];
+          }
+        }
+        return result;
+      } catch (OrtException e) {
+        throw new AssertionError(e);
+      }
+    };
+  }
+}
