@@ -4,20 +4,22 @@ set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-Usage: run.sh overhead [--quick] [--json]
+Usage: run.sh overhead [--signals] [--quick] [--json]
        run.sh startup [--quick] [--json]
        run.sh create [--quick] [--json]
        run.sh pieces
 
 overhead  latency of all-MiniLM-L6-v2 inferences, side by side in JVMs without an agent, with the
           plain upstream agent (twice: A/A), and with Innerspan with 0, 1, 16 and 384 probes; and
-          what Innerspan adds in Java, by JMH with a stub in place of the native call (half an hour)
+          what Innerspan adds in Java, by JMH with a stub in place of the native call (40 minutes)
 startup   time until main and until LangChain4j's first embedding (5 minutes)
 create    time and peak memory of opening sessions on generated models of 1 MB to 2 GB with 1 to
           10,000 probes, and a chart of both in target/create.png (a quarter of an hour, 3 GB of
           disk; what memory or disk do not allow is left out and said)
 pieces    JMH: scanning and grafting a model, reading safetensors, scoring (8 minutes)
 
+  --signals overhead of every other signal alone, computed for every inference, and of all of them
+            together, always computed and as sampled by default (half an hour)
   --quick   overhead: 1x128 and one thread, within 3 minutes; startup: fewer rounds;
             create: up to 100 MB, 2 minutes
   --json    one JSON object per line on standard output, and nothing else
@@ -45,6 +47,7 @@ case $command in
 esac
 for option in "${@:2}"; do
   case $option in
+    --signals) [ "$command" = overhead ] || fail "$command has no option $option" 2 ;;
     --quick | --json) [ "$command" != pieces ] || fail "pieces has no option $option" 2 ;;
     *) fail "unknown option $option" 2 ;;
   esac

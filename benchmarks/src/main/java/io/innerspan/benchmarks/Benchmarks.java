@@ -29,7 +29,8 @@ public final class Benchmarks {
     switch (arguments[0]) {
       case "overhead" -> {
         List<OverheadCell> cells =
-            new Overhead(installation, quick ? OverheadPlan.QUICK : OverheadPlan.FULL).measure();
+            new Overhead(installation, OverheadPlan.of(options.contains("--signals"), quick))
+                .measure();
         if (json) {
           OverheadReport.printJson(cells);
         } else {

@@ -3,32 +3,72 @@ package io.innerspan.benchmarks;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What runs in a measured JVM beside the application. */
 enum Configuration {
   /** No agent. */
-  UNMODIFIED("unmodified", 0),
+  UNMODIFIED("unmodified"),
   /** The plain upstream agent: the baseline. */
-  PLAIN_AGENT("plain-agent", 0),
+  PLAIN_AGENT("plain-agent"),
   /** The plain upstream agent in a second JVM: what the ratio of equals looks like. */
-  AA("aa", 0),
+  AA("aa"),
   /** Innerspan without packs. */
-  AGENT_ONLY("agent-only", 0),
+  AGENT_ONLY("agent-only"),
   PROBES_1("probes-1", 1),
   PROBES_16("probes-16", 16),
-  PROBES_384("probes-384", 384);
+  PROBES_384("probes-384", 384),
+  /** One kind of signal on every layer, computed for every inference. */
+  SUMMARIES("summaries", SignalSet.SUMMARIES),
+  ATTENTION("attention", SignalSet.ATTENTION),
+  FEATURES_POOLED("features-pooled", SignalSet.FEATURES_POOLED),
+  FEATURES_TOKENS("features-tokens", SignalSet.FEATURES_TOKENS),
+  CONFIDENCE("confidence", SignalSet.CONFIDENCE),
+  POPULATION("population", SignalSet.POPULATION),
+  MLP_PROBES("mlp-probes", SignalSet.MLP_PROBES),
+  ATTENTION_PROBES("attention-probes", SignalSet.ATTENTION_PROBES),
+  /** All of these, computed for every inference. */
+  ALL_ALWAYS("all-always", SignalSet.ALL),
+  /** All of these as they are by default: the dear ones sampled, under the governor. */
+  ALL("all", SignalSet.ALL);
 
-  /** What Innerspan adds to the upstream agent. */
+  /** What Innerspan adds to the upstream agent with probes. */
   static final List<Configuration> OURS = List.of(AGENT_ONLY, PROBES_1, PROBES_16, PROBES_384);
+
+  /** What measures probes. */
+  static final Set<Configuration> OF_PROBES =
+      Collections.unmodifiableSet(EnumSet.range(UNMODIFIED, PROBES_384));
+
+  /** What measures the other signals. */
+  static final Set<Configuration> OF_SIGNALS =
+      Collections.unmodifiableSet(
+          EnumSet.complementOf(
+              EnumSet.of(UNMODIFIED, AGENT_ONLY, PROBES_1, PROBES_16, PROBES_384)));
 
   private final String label;
   private final int probes;
+  private final @Nullable SignalSet signals;
+
+  Configuration(String label) {
+    this(label, 0, null);
+  }
 
   Configuration(String label, int probes) {
+    this(label, probes, null);
+  }
+
+  Configuration(String label, SignalSet signals) {
+    this(label, 0, signals);
+  }
+
+  Configuration(String label, int probes, @Nullable SignalSet signals) {
     this.label = label;
     this.probes = probes;
+    this.signals = signals;
   }
 
   String label() {
@@ -39,8 +79,23 @@ enum Configuration {
     return probes;
   }
 
+  /** The signals beside which there are no linear probes, or null. */
+  @Nullable SignalSet signals() {
+    return signals;
+  }
+
+  /** Whether there is a pack, and so a reading of each inference. */
+  boolean hasPack() {
+    return probes > 0 || signals != null;
+  }
+
+  /** The name of the pack's folder. */
+  String pack() {
+    return signals == null ? "probes-" + probes : signals.folder();
+  }
+
   boolean isOurs() {
-    return OURS.contains(this);
+    return compareTo(AGENT_ONLY) >= 0;
   }
 
   /**
@@ -63,8 +118,11 @@ enum Configuration {
     }
     List<String> arguments =
         new ArrayList<>(List.of("-javaagent:" + agent, "-Dotel.service.name=benchmark"));
-    if (probes > 0) {
-      arguments.add("-Dotel.instrumentation.innerspan.packs=" + installation.pack(probes));
+    if (hasPack()) {
+      arguments.add("-Dotel.instrumentation.innerspan.packs=" + installation.pack(pack()));
+    }
+    if (signals != null && this != ALL) {
+      arguments.add("-Dotel.instrumentation.innerspan.sampling-rate=1");
     }
     return arguments;
   }

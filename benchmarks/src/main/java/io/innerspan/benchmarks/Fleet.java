@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,13 +33,14 @@ final class Fleet implements AutoCloseable {
   private final Map<Configuration, Child> children = new EnumMap<>(Configuration.class);
 
   /** Starts the JVMs and warms them up, as many at once as there are processors. */
-  static Fleet start(Installation installation, URI receiver) throws Exception {
+  static Fleet start(Set<Configuration> configurations, Installation installation, URI receiver)
+      throws Exception {
     Fleet fleet = new Fleet();
     ExecutorService starters =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     try {
       Map<Configuration, Future<Child>> starting = new EnumMap<>(Configuration.class);
-      for (Configuration configuration : Configuration.values()) {
+      for (Configuration configuration : configurations) {
         Callable<Child> start = () -> start(configuration, installation, receiver);
         starting.put(configuration, starters.submit(start));
       }
@@ -61,7 +63,7 @@ final class Fleet implements AutoCloseable {
                 InferenceLoop.class,
                 installation.model().toString()));
     child.await(InferenceLoop.READY);
-    if (configuration.probes() > 0) {
+    if (configuration.hasPack()) {
       child.awaitReadings();
     }
     double begin = Progress.seconds();
@@ -78,7 +80,7 @@ final class Fleet implements AutoCloseable {
    */
   Map<Configuration, PairedRound> round(Shape shape, int threads, int runs, Random random)
       throws IOException {
-    List<Configuration> order = new ArrayList<>(List.of(Configuration.values()));
+    List<Configuration> order = new ArrayList<>(children.keySet());
     order.remove(Configuration.PLAIN_AGENT);
     Collections.shuffle(order, random);
     Map<Configuration, PairedRound> round = new EnumMap<>(Configuration.class);

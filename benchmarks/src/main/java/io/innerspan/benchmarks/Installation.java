@@ -47,9 +47,9 @@ record Installation(Path target, Path innerspanAgent, Path model, String applica
     return target.resolve("discard-exporters.jar");
   }
 
-  /** The generated pack with that many probes. */
-  Path pack(int probes) {
-    return target.resolve("packs").resolve("probes-" + probes);
+  /** The generated pack of that name. */
+  Path pack(String name) {
+    return target.resolve("packs").resolve(name);
   }
 
   /** The command that runs one of the measured applications. */

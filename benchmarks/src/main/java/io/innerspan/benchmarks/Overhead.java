@@ -30,16 +30,21 @@ final class Overhead {
   }
 
   List<OverheadCell> measure() throws Exception {
-    for (Configuration configuration : Configuration.values()) {
-      if (configuration.probes() > 0) {
+    for (Configuration configuration : plan.configurations()) {
+      if (configuration.hasPack()) {
         Progress.say("making a pack: " + configuration.label());
+        SignalSet signals = configuration.signals();
         RandomPack.write(
-            installation.pack(configuration.probes()),
+            installation.pack(configuration.pack()),
             installation.model(),
-            configuration.probes());
+            signals == null
+                ? RandomProbes.of(configuration.probes())
+                : RandomSignals.of(signals));
       }
     }
-    measureAdded();
+    if (plan.forks() > 0) {
+      measureAdded();
+    }
     for (int generation = 1; generation <= plan.generations(); generation++) {
       measureGeneration(generation);
     }
@@ -66,7 +71,7 @@ final class Overhead {
   private void measureGeneration(int generation) throws Exception {
     try (TelemetrySink receiver = new TelemetrySink()) {
       Progress.say("starting all JVMs, generation " + generation + " of " + plan.generations());
-      try (Fleet fleet = Fleet.start(installation, receiver.address())) {
+      try (Fleet fleet = Fleet.start(plan.configurations(), installation, receiver.address())) {
         for (int threads : plan.threads()) {
           for (Rounds shape : plan.shapes()) {
             Progress.say("rounds of " + shape.shape() + ", threads " + threads);
@@ -101,9 +106,10 @@ final class Overhead {
   }
 
   /** A benchmark of readings that never came would prove nothing. */
-  private static void requireScores(TelemetrySink receiver) {
-    for (Configuration configuration : Configuration.values()) {
-      boolean expected = configuration.probes() > 0;
+  private void requireScores(TelemetrySink receiver) {
+    for (Configuration configuration : plan.configurations()) {
+      SignalSet signals = configuration.signals();
+      boolean expected = configuration.probes() > 0 || (signals != null && signals.hasProbes());
       if (receiver.sawScores(configuration.label()) != expected) {
         throw new IllegalStateException(
             configuration.label()

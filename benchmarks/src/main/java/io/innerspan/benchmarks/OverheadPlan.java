@@ -1,18 +1,25 @@
 package io.innerspan.benchmarks;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * How much is measured.
  *
+ * @param configurations what is compared
  * @param shapes what is measured in each generation
  * @param threads numbers of calling threads
  * @param generations how often all JVMs are started anew
- * @param forks JVMs per configuration and cell for what is added in Java
+ * @param forks JVMs per configuration and cell for what is added in Java; with 0 that is not measured
  * @param secondsForRounds when no further round is begun once a third of them is done
  */
 record OverheadPlan(
-    List<Rounds> shapes, List<Integer> threads, int generations, int forks, int secondsForRounds) {
+    Set<Configuration> configurations,
+    List<Rounds> shapes,
+    List<Integer> threads,
+    int generations,
+    int forks,
+    int secondsForRounds) {
   /**
    * How much of one shape.
    *
@@ -23,6 +30,7 @@ record OverheadPlan(
 
   static final OverheadPlan FULL =
       new OverheadPlan(
+          Configuration.OF_PROBES,
           List.of(
               new Rounds(new Shape(1, 16), 50, 10),
               new Rounds(new Shape(1, 128), 70, 5),
@@ -34,5 +42,41 @@ record OverheadPlan(
 
   /** One shape, one thread, and an end within three minutes. */
   static final OverheadPlan QUICK =
-      new OverheadPlan(List.of(new Rounds(new Shape(1, 128), 45, 5)), List.of(1), 1, 1, 130);
+      new OverheadPlan(
+          Configuration.OF_PROBES,
+          List.of(new Rounds(new Shape(1, 128), 45, 5)),
+          List.of(1),
+          1,
+          1,
+          130);
+
+  /** Every other signal alone, and all together. */
+  static final OverheadPlan SIGNALS =
+      new OverheadPlan(
+          Configuration.OF_SIGNALS,
+          List.of(
+              new Rounds(new Shape(1, 16), 40, 10),
+              new Rounds(new Shape(1, 128), 40, 5),
+              new Rounds(new Shape(8, 128), 10, 3)),
+          List.of(1),
+          2,
+          0,
+          Integer.MAX_VALUE);
+
+  static final OverheadPlan SIGNALS_QUICK =
+      new OverheadPlan(
+          Configuration.OF_SIGNALS,
+          List.of(
+              new Rounds(new Shape(1, 16), 12, 10), new Rounds(new Shape(1, 128), 20, 5)),
+          List.of(1),
+          1,
+          0,
+          130);
+
+  static OverheadPlan of(boolean signals, boolean quick) {
+    if (signals) {
+      return quick ? SIGNALS_QUICK : SIGNALS;
+    }
+    return quick ? QUICK : FULL;
+  }
 }

@@ -8,7 +8,7 @@ import io.innerspan.onnxruntime.graft.ModelRefusedException;
 import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.onnxruntime.graft.Overlay;
 import io.innerspan.onnxruntime.graft.OverlayCompiler;
-import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Probe;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.pack.GoldenInput;
 import io.innerspan.signals.pack.ModelIdentity;
@@ -33,7 +33,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
-/** A pack of {@link RandomProbes} that proves itself as any pack does. */
+/** A pack of random signals that proves itself as any pack does. */
 final class RandomPack {
   private static final int GOLDEN_ROWS = 2;
   private static final int GOLDEN_TOKENS = 12;
@@ -44,13 +44,14 @@ final class RandomPack {
   }
 
   /** Writes a pack for all-MiniLM-L6-v2. */
-  static void write(Path folder, Path model, int probes)
+  static void write(Path folder, Path model, List<? extends Signal> signals)
       throws IOException, ModelRefusedException, OrtException, PackException {
-    write(folder, model, "all-MiniLM-L6-v2", RandomProbes.of(probes), MiniLm::inputs);
+    write(folder, model, "all-MiniLM-L6-v2", signals, MiniLm::inputs);
   }
 
   /** Writes a pack for a model. The golden logits are what the grafted model itself computes. */
-  static void write(Path folder, Path model, String name, List<LinearProbe> made, InputMaker inputs)
+  static void write(
+      Path folder, Path model, String name, List<? extends Signal> made, InputMaker inputs)
       throws IOException, ModelRefusedException, OrtException, PackException {
     Random random = new Random(made.size());
     OnnxModel scanned = OnnxModel.scan(model);
@@ -60,18 +61,26 @@ final class RandomPack {
                 "1.0.0",
                 "Apache-2.0",
                 new ModelIdentity(name, sha256(model), scanned.structure()))
-            .description("Random directions, to measure what probes cost.");
-    for (LinearProbe probe : made) {
+            .description("Random weights, to measure what signals cost.");
+    for (Signal signal : made) {
+      if (!(signal instanceof Probe probe)) {
+        pack.signal(signal);
+        continue;
+      }
       float[] activation = RandomProbes.gaussians(probe.width(), 1, random);
       float[] logit = {(float) ReferenceProbe.logit(probe, activation)};
       pack.probe(probe, Tensor.ofFloats(activation, 1, probe.width()), Tensor.ofFloats(logit));
     }
-    pack.goldenInput(goldenInput(scanned, model, made, inputs, folder));
+    List<Probe> probes =
+        made.stream().filter(Probe.class::isInstance).map(Probe.class::cast).toList();
+    if (!probes.isEmpty()) {
+      pack.goldenInput(goldenInput(scanned, model, probes, inputs, folder));
+    }
     PackWriter.write(folder, pack.build());
   }
 
   private static GoldenInput goldenInput(
-      OnnxModel scanned, Path model, List<LinearProbe> probes, InputMaker maker, Path folder)
+      OnnxModel scanned, Path model, List<Probe> probes, InputMaker maker, Path folder)
       throws IOException, OrtException {
     Overlay overlay = OverlayCompiler.compile(scanned, List.<Signal>copyOf(probes), Set.of());
     if (overlay.signals().size() != probes.size()) {

@@ -37,7 +37,8 @@ final class Startup {
 
   void run(boolean json) throws Exception {
     int probes = Configuration.PROBES_16.probes();
-    RandomPack.write(installation.pack(probes), installation.model(), probes);
+    RandomPack.write(
+        installation.pack("probes-" + probes), installation.model(), RandomProbes.of(probes));
     Map<Configuration, List<Times>> measured = measure();
     for (Configuration configuration : CONFIGURATIONS) {
       print(json, "main", configuration, estimates(measured, configuration, true));

@@ -2,11 +2,11 @@ package io.innerspan.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.innerspan.testing.models.TransformerFixture;
 import io.innerspan.testing.ChildJvm;
 import io.innerspan.testing.JvmCommand;
 import io.innerspan.testing.LogLine;
 import io.innerspan.testing.OtlpReceiver;
+import io.innerspan.testing.models.TransformerFixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

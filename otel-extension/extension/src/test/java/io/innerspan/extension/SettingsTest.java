@@ -34,18 +34,18 @@ class SettingsTest {
   void of_everythingSet_givesWhatIsSet() {
     assertThat(
             of(
-                Map.of(
-                    "enabled", false,
-                    "packs", "/srv/packs",
-                    "spans", false,
-                    "metrics", false,
-                    "events", false,
-                    "attention_heads", true,
-                    "sampling_rate", 0.25,
-                    "sampling_budget", 0.5,
-                    "sampling_on_demand", true,
-                    "any_execution_provider", true,
-                    "model_files_immutable", true)))
+                Map.ofEntries(
+                    Map.entry("enabled", false),
+                    Map.entry("packs", "/srv/packs"),
+                    Map.entry("spans", false),
+                    Map.entry("metrics", false),
+                    Map.entry("events", false),
+                    Map.entry("attention_heads", true),
+                    Map.entry("sampling_rate", 0.25),
+                    Map.entry("sampling_budget", 0.5),
+                    Map.entry("sampling_on_demand", true),
+                    Map.entry("any_execution_provider", true),
+                    Map.entry("model_files_immutable", true))))
         .isEqualTo(
             new Settings(
                 false,

@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Of every {@code period} inferences one, drawn at random, is sampled. In every other of these
  * all gates are open together, so that all signals of one inference can be seen side by side; in
  * those between one gate alone is open, by turns, which measures its cost. A signal is so computed
- * for at least half of the sampled inferences.
+ * for at least half of the sampled inferences. At the rate 1 all gates are always open, whatever
+ * they cost.
  *
  * <p>What all gates cost together, at the rate they are opened, must stay within the budget:
  * otherwise the dearest is shed, until it is tried again much later. All are shed while the JVM is
@@ -122,7 +123,8 @@ public final class Governor {
       listener.restored(-1, signals.stream().flatMap(List::stream).toList());
     }
     retry(sample);
-    return sample % 2 == 0 ? open : one(sample / 2);
+    // At the rate 1 all signals are wanted every time, and there is nothing to measure costs by.
+    return sample % 2 == 0 || period == 1 ? open : one(sample / 2);
   }
 
   /** One of the open gates, by turns. */

@@ -65,12 +65,24 @@ class GovernorTest {
 
   @Test
   void open_everySecondSample_opensAllGates_andTheOthersOneByTurns() {
-    Governor governor = governor(1, 1);
+    Governor governor = governor(0.5, 1);
     List<Long> opened = new ArrayList<>();
-    for (int i = 0; i < 8; i++) {
-      opened.add(governor.open());
+    for (int i = 0; i < 16; i++) {
+      long gates = governor.open();
+      if (gates != 0) {
+        opened.add(gates);
+      }
     }
     assertThat(opened).containsExactly(7L, 1L, 7L, 2L, 7L, 4L, 7L, 1L);
+  }
+
+  @Test
+  void open_atTheRateOne_opensAllGatesAlways() {
+    Governor governor = governor(1, 0);
+    for (int i = 0; i < 20; i++) {
+      assertThat(governor.open()).isEqualTo(7);
+      governor.ended(7, 16, BASE);
+    }
   }
 
   @Test

@@ -121,7 +121,7 @@ final class SummaryGraph {
     List<Signal> signals = summaries.stream().map(Placed::signal).toList();
     List<Column> ordered = new ArrayList<>();
     for (Placed placed : summaries) {
-      columns.stream().filter(column -> column.placed() == placed).forEach(ordered::add);
+      columns.stream().filter(column -> column.placed().equals(placed)).forEach(ordered::add);
     }
     if (ordered.equals(columns)) {
       return new Part(signals, values);

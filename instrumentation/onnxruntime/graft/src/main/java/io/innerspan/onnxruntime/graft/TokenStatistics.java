@@ -48,7 +48,7 @@ final class TokenStatistics {
     float[] roots = new float[signals.size()];
     float[] ranges = new float[signals.size()];
     for (int i = 0; i < roots.length; i++) {
-      double root = Math.sqrt(width(signals.get(i)));
+      double root = Math.sqrt((double) width(signals.get(i)));
       roots[i] = (float) root;
       ranges[i] = (float) (root - 1);
     }

@@ -142,16 +142,16 @@ class DiscoveryTest {
     }
   }
 
-  private static boolean lacksMask(SmallModel model) {
+  static boolean lacksMask(SmallModel model) {
     return model.name().contains("without-mask")
         || model.traits().family() == Family.ENCODER_DECODER;
   }
 
-  private static Tolerance tolerance(TapPoint tap) {
+  static Tolerance tolerance(TapPoint tap) {
     return tap.tensor().type() == ElementType.FLOAT ? Tolerance.FP32 : Tolerance.FP16;
   }
 
-  private static float[][] rows(TapPoint tap, Ort.Output activation, int row) {
+  static float[][] rows(TapPoint tap, Ort.Output activation, int row) {
     if (tap.layout() != TapPoint.Layout.CHANNELS) {
       return activation.row(row);
     }
@@ -184,7 +184,7 @@ class DiscoveryTest {
     return real;
   }
 
-  private static boolean isSet(ExampleTensor mask, int index) {
+  static boolean isSet(ExampleTensor mask, int index) {
     int size = mask.data().capacity() / (int) (mask.shape()[0] * mask.shape()[1]);
     for (int i = 0; i < size; i++) {
       if (mask.data().get(index * size + i) != 0) {
@@ -195,8 +195,12 @@ class DiscoveryTest {
   }
 
   static Map<String, OnnxTensor> feeds(SmallModel model) throws Exception {
+    return feeds(model.example(model.anyShape()));
+  }
+
+  static Map<String, OnnxTensor> feeds(Map<String, ExampleTensor> example) throws Exception {
     Map<String, OnnxTensor> feeds = new LinkedHashMap<>();
-    for (Map.Entry<String, ExampleTensor> entry : model.example(model.anyShape()).entrySet()) {
+    for (Map.Entry<String, ExampleTensor> entry : example.entrySet()) {
       ExampleTensor tensor = entry.getValue();
       feeds.put(
           entry.getKey(),

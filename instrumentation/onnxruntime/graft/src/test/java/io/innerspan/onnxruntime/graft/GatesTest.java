@@ -1,6 +1,7 @@
 package io.innerspan.onnxruntime.graft;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.onnxruntime.OnnxTensor;
 import io.innerspan.onnxruntime.graft.onnx.ModelProto;
@@ -140,7 +141,8 @@ class GatesTest {
     Ort.Output reading = gated.read(batch.feeds(DataType.INT64), false, false);
     for (int row = 0; row < 3; row++) {
       assertThat(gated.values(reading, row, "s")).containsOnly(Float.NaN);
-      assertThat(gated.tokens(reading, row)).isEqualTo(Arrays.stream(batch.mask(row)).sum());
+      assertThat(gated.tokens(reading, row))
+          .isEqualTo((float) Arrays.stream(batch.mask(row)).sum());
     }
   }
 
@@ -177,9 +179,7 @@ class GatesTest {
           // Other signals share its products, whose sums may run in another order.
           float[] same = plain.values(expected, 1, id);
           for (int column = 0; column < values.length; column++) {
-            assertThat(values[column])
-                .as(id)
-                .isCloseTo(same[column], org.assertj.core.api.Assertions.within(1e-5f));
+            assertThat(values[column]).as(id).isCloseTo(same[column], within(1e-5f));
           }
         } else {
           assertThat(values).as(id).containsOnly(Float.NaN);

@@ -124,7 +124,7 @@ final class Grafted {
     for (int row = 0; row < batch.real().length; row++) {
       long[] mask = batch.mask(row);
       long real = Arrays.stream(mask).sum();
-      assertThat((double) tokens(reading, row)).isEqualTo(real);
+      assertThat((double) tokens(reading, row)).isEqualTo((double) real);
       for (Signal signal : real == 0 ? List.<Signal>of() : overlay.signals()) {
         RowInputs inputs = RowInputs.of().mask(mask).ids(batch.ids()[row]);
         if (tail != null) {

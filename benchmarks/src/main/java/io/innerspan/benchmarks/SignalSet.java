@@ -1,0 +1,33 @@
+package io.innerspan.benchmarks;
+
+import java.util.Locale;
+
+/** Signals other than linear probes that are measured together. */
+enum SignalSet {
+  /** All statistics of every layer's output. */
+  SUMMARIES,
+  /** The attention of every layer. */
+  ATTENTION,
+  /** An autoencoder of 3,072 features on each layer's pooled output. */
+  FEATURES_POOLED,
+  /** The same on each token of the last layer but one. */
+  FEATURES_TOKENS,
+  /** Of the last hidden state's last token, as if it were logits. */
+  CONFIDENCE,
+  /** Distances of rank 16 on every layer. */
+  POPULATION,
+  /** One on every layer, 384 to 32 to 1. */
+  MLP_PROBES,
+  /** One on every layer, of each rule by turns, four heads. */
+  ATTENTION_PROBES,
+  /** All of them. */
+  ALL;
+
+  String folder() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  boolean hasProbes() {
+    return this == MLP_PROBES || this == ATTENTION_PROBES || this == ALL;
+  }
+}
