@@ -37,9 +37,7 @@ final class Overhead {
         RandomPack.write(
             installation.pack(configuration.pack()),
             installation.model(),
-            signals == null
-                ? RandomProbes.of(configuration.probes())
-                : RandomSignals.of(signals));
+            signals == null ? RandomProbes.of(configuration.probes()) : RandomSignals.of(signals));
       }
     }
     if (plan.forks() > 0) {

@@ -10,7 +10,8 @@ import java.util.Set;
  * @param shapes what is measured in each generation
  * @param threads numbers of calling threads
  * @param generations how often all JVMs are started anew
- * @param forks JVMs per configuration and cell for what is added in Java; with 0 that is not measured
+ * @param forks JVMs per configuration and cell for what is added in Java; with 0 that is not
+ *     measured
  * @param secondsForRounds when no further round is begun once a third of them is done
  */
 record OverheadPlan(
@@ -66,8 +67,7 @@ record OverheadPlan(
   static final OverheadPlan SIGNALS_QUICK =
       new OverheadPlan(
           Configuration.OF_SIGNALS,
-          List.of(
-              new Rounds(new Shape(1, 16), 12, 10), new Rounds(new Shape(1, 128), 20, 5)),
+          List.of(new Rounds(new Shape(1, 16), 12, 10), new Rounds(new Shape(1, 128), 20, 5)),
           List.of(1),
           1,
           0,

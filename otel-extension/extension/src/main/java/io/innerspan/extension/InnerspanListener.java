@@ -66,14 +66,15 @@ public final class InnerspanListener implements BeforeAgentListener {
 
   private static Services services(
       Version version, Settings settings, OpenTelemetry openTelemetry) {
-    Recorder recorder = new Recorder(openTelemetry, settings.recorder(), version.product());
+    Recorder recorder =
+        new Recorder(openTelemetry, settings.recorder(), version.product(), SpanEnds.parentEnds());
     Sampling sampling = new Sampling(settings.sampling(), settings.samplingOnDemand());
     if (settings.packs() == null) {
-      return new Services(recorder, new Packs(List.of()), sampling);
+      return new Services(recorder, new Packs(List.of()), sampling, settings.anyModel());
     }
     List<ProbePack> packs = packsOrNone(settings.packs(), recorder);
     sayStarted(version, settings, packs);
-    return new Services(recorder, new Packs(packs), sampling);
+    return new Services(recorder, new Packs(packs), sampling, settings.anyModel());
   }
 
   private static void sayStarted(Version version, Settings settings, List<ProbePack> packs) {

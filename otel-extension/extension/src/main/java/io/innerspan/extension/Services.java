@@ -6,5 +6,11 @@ import io.innerspan.recorder.Recorder;
  * What the observation of a model needs, made after the application began to start.
  *
  * @param sampling when dear signals are computed
+ * @param anyModel whether models that no pack is for are read too
  */
-record Services(Recorder recorder, Packs packs, Sampling sampling) {}
+record Services(Recorder recorder, Packs packs, Sampling sampling, boolean anyModel) {
+  /** Whether nothing can be read on any model. */
+  boolean readNothing() {
+    return packs.isEmpty() && !anyModel;
+  }
+}

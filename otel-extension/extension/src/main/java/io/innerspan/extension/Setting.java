@@ -27,7 +27,7 @@ enum Setting {
       "0.005",
       "The share of inferences for which the dear signals (attention, lenses, features, statistics)"
           + " are computed. Below 0.01 it leaves the 99th percentile of the durations alone; 0 never"
-          + " computes them."),
+          + " computes them, 1 always does."),
   SAMPLING_BUDGET(
       "sampling_budget",
       "number",
@@ -40,6 +40,12 @@ enum Setting {
       "false",
       "Whether all signals are computed for inferences whose trace carries the baggage entry"
           + " `innerspan.signals=all`. Whoever can send baggage can then slow the model down."),
+  ANY_MODEL(
+      "any_model",
+      "boolean",
+      "false",
+      "Whether models that no pack is for are read too: the norms of their layers' outputs, or of"
+          + " other activations in models without layers."),
   ANY_EXECUTION_PROVIDER(
       "any_execution_provider",
       "boolean",

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param recorder what is recorded
  * @param sampling how much dear signals may cost
  * @param samplingOnDemand whether baggage can ask for all signals
+ * @param anyModel whether models that no pack is for are read too
  * @param anyExecutionProvider whether providers other than the CPU's are grafted
  * @param modelFilesImmutable whether weights may be mapped from models' own files
  */
@@ -23,6 +24,7 @@ record Settings(
     RecorderSettings recorder,
     GovernorSettings sampling,
     boolean samplingOnDemand,
+    boolean anyModel,
     boolean anyExecutionProvider,
     boolean modelFilesImmutable) {
 
@@ -42,6 +44,7 @@ record Settings(
         new GovernorSettings(
             number(properties, Setting.SAMPLING_RATE), number(properties, Setting.SAMPLING_BUDGET)),
         flag(properties, Setting.SAMPLING_ON_DEMAND),
+        flag(properties, Setting.ANY_MODEL),
         flag(properties, Setting.ANY_EXECUTION_PROVIDER),
         flag(properties, Setting.MODEL_FILES_IMMUTABLE));
   }

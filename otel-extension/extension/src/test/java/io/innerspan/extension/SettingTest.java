@@ -65,9 +65,21 @@ class SettingTest {
               "boolean",
               "false"),
           setting(
+              "otel.instrumentation.innerspan.any-model",
+              "OTEL_INSTRUMENTATION_INNERSPAN_ANY_MODEL",
+              "any_model",
+              "boolean",
+              "false"),
+          setting(
               "otel.instrumentation.innerspan.any-execution-provider",
               "OTEL_INSTRUMENTATION_INNERSPAN_ANY_EXECUTION_PROVIDER",
               "any_execution_provider",
+              "boolean",
+              "false"),
+          setting(
+              "otel.instrumentation.innerspan.model-files-immutable",
+              "OTEL_INSTRUMENTATION_INNERSPAN_MODEL_FILES_IMMUTABLE",
+              "model_files_immutable",
               "boolean",
               "false"));
 

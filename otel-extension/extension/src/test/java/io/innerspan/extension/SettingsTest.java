@@ -22,6 +22,7 @@ class SettingsTest {
           new GovernorSettings(0.005, 0.02),
           false,
           false,
+          false,
           false);
 
   @Test
@@ -44,6 +45,7 @@ class SettingsTest {
                     Map.entry("sampling_rate", 0.25),
                     Map.entry("sampling_budget", 0.5),
                     Map.entry("sampling_on_demand", true),
+                    Map.entry("any_model", true),
                     Map.entry("any_execution_provider", true),
                     Map.entry("model_files_immutable", true))))
         .isEqualTo(
@@ -52,6 +54,7 @@ class SettingsTest {
                 "/srv/packs",
                 new RecorderSettings(false, false, false, true),
                 new GovernorSettings(0.25, 0.5),
+                true,
                 true,
                 true,
                 true));
@@ -76,6 +79,7 @@ class SettingsTest {
                     setting == Setting.ATTENTION_HEADS),
                 DEFAULTS.sampling(),
                 setting == Setting.SAMPLING_ON_DEMAND,
+                setting == Setting.ANY_MODEL,
                 setting == Setting.ANY_EXECUTION_PROVIDER,
                 setting == Setting.MODEL_FILES_IMMUTABLE));
   }

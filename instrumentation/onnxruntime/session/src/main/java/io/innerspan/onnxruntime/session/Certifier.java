@@ -107,9 +107,11 @@ final class Certifier implements Runnable {
     }
   }
 
-  private void certifyWith(List<ModelInput> golden, ModelInput input) throws Exception {
+  private void certifyWith(List<ModelInput> golden, @Nullable ModelInput input) throws Exception {
     List<ModelInput> inputs = new ArrayList<>(golden);
-    inputs.add(input);
+    if (input != null) {
+      inputs.add(input);
+    }
     if (!certify(golden, inputs)) {
       graft.refuse(Reason.NOT_CERTIFIED, "the original accepts none of the inputs that were tried");
       afterwards.run();

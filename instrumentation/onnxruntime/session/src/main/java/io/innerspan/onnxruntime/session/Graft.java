@@ -23,7 +23,8 @@ final class Graft {
   private final OutputMask mask;
   private final int inputs;
   private final ReentrantLock certification = new ReentrantLock();
-  private final AtomicReference<@Nullable Consumer<ModelInput>> wanting = new AtomicReference<>();
+  private final AtomicReference<@Nullable Consumer<@Nullable ModelInput>> wanting =
+      new AtomicReference<>();
   private volatile RunMode mode;
   private volatile boolean certified;
   private volatile boolean closed;
@@ -178,8 +179,11 @@ final class Graft {
     return result;
   }
 
-  /** Hands on, once, what the application puts into a run that succeeds. */
-  void wantInputs(Consumer<ModelInput> consumer) {
+  /**
+   * Hands on, once, what the application puts into a run that succeeds; null when that is of a type
+   * that cannot be copied.
+   */
+  void wantInputs(Consumer<@Nullable ModelInput> consumer) {
     wanting.set(consumer);
   }
 
@@ -201,8 +205,11 @@ final class Graft {
     }
     try {
       ModelInput copy = InputCopy.of(call.inputs);
-      Consumer<ModelInput> consumer = copy == null ? null : wanting.getAndSet(null);
-      if (copy != null && consumer != null) {
+      if (copy == null && InputCopy.takes(call.inputs)) {
+        return; // Too large; others may be smaller.
+      }
+      Consumer<@Nullable ModelInput> consumer = wanting.getAndSet(null);
+      if (consumer != null) {
         consumer.accept(copy);
       }
     } catch (Throwable fault) {

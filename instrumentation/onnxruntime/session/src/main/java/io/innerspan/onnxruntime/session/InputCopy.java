@@ -30,6 +30,14 @@ final class InputCopy {
               "U8", "UINT8",
               "BOOL", "BOOL"));
 
+  /** Whether inputs are of types that can be copied. */
+  static boolean takes(Map<String, OnnxTensor> inputs) {
+    return inputs.values().stream()
+        .map(Object.class::cast) // An application may hand over sparse tensors too, and null.
+        .allMatch(
+            value -> value instanceof OnnxTensor tensor && type(tensor.getInfo().type) != null);
+  }
+
   /**
    * @return null when there is something among the inputs that cannot be copied, or too much of it
    */

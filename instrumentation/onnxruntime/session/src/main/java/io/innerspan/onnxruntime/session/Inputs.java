@@ -31,8 +31,17 @@ record Inputs(Map<String, OnnxTensor> tensors) implements AutoCloseable {
     ByteBuffer data =
         ByteBuffer.allocateDirect(tensor.data().remaining()).order(ByteOrder.nativeOrder());
     data.put(tensor.data().duplicate()).flip();
-    return OnnxTensor.createTensor(
-        environment, data, tensor.shape(), InputCopy.type(tensor.type()));
+    // Version 1.12 counts the bytes of a byte buffer as elements.
+    return switch (tensor.type()) {
+      case "I64" -> OnnxTensor.createTensor(environment, data.asLongBuffer(), tensor.shape());
+      case "I32" -> OnnxTensor.createTensor(environment, data.asIntBuffer(), tensor.shape());
+      case "I16" -> OnnxTensor.createTensor(environment, data.asShortBuffer(), tensor.shape());
+      case "F32" -> OnnxTensor.createTensor(environment, data.asFloatBuffer(), tensor.shape());
+      case "F64" -> OnnxTensor.createTensor(environment, data.asDoubleBuffer(), tensor.shape());
+      default ->
+          OnnxTensor.createTensor(
+              environment, data, tensor.shape(), InputCopy.type(tensor.type()));
+    };
   }
 
   @Override

@@ -1,0 +1,172 @@
+package io.innerspan.onnxruntime.graft;
+
+import io.innerspan.signals.AttentionSummary;
+import io.innerspan.signals.HookPoint;
+import io.innerspan.signals.LayerLens;
+import io.innerspan.signals.OutputConfidence;
+import io.innerspan.signals.Signal;
+import io.innerspan.signals.reference.ModelTail;
+import io.innerspan.signals.reference.ReferenceSignal;
+import io.innerspan.signals.reference.RowInputs;
+import io.innerspan.testing.models.ExampleTensor;
+import io.innerspan.testing.models.ModelInput;
+import io.innerspan.testing.models.ModelInput.Role;
+import io.innerspan.testing.models.SmallModel;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row of an example, as the reference takes it.
+ *
+ * @param activations of the whole batch, by place
+ */
+record MatrixRow(
+    SmallModel model,
+    OnnxModel scanned,
+    Map<String, ExampleTensor> example,
+    int row,
+    Function<HookPoint, Ort.Output> activations,
+    @Nullable ModelTail tail) {
+
+  double[] expected(Signal signal) {
+    RowInputs inputs = RowInputs.of();
+    double scale = 1;
+    for (HookPoint place : signal.hookPoints()) {
+      TapPoint tap = scanned.resolve(place);
+      Ort.Output output = activations.apply(place);
+      long[] shape = output.shape();
+      if (signal instanceof AttentionSummary) {
+        scale = attention(inputs, place, output);
+      } else if (isLogits(signal, place)) {
+        if (shape.length == 2) {
+          inputs.logits(place, output.row(row)[0]);
+        } else {
+          tokens(inputs, (int) shape[1]);
+          inputs.logits(place, output.row(row));
+        }
+      } else if (tap != null && tap.layout() == TapPoint.Layout.CHANNELS) {
+        inputs.activation(place, positions(output));
+      } else {
+        if (shape.length == 3) {
+          tokens(inputs, (int) shape[1]);
+        }
+        inputs.activation(place, output.row(row));
+      }
+    }
+    if (tail != null) {
+      inputs.tail(tail);
+    }
+    double factor = scale;
+    return Arrays.stream(ReferenceSignal.values(signal, inputs)).map(v -> v * factor).toArray();
+  }
+
+  private static boolean isLogits(Signal signal, HookPoint place) {
+    return signal instanceof OutputConfidence
+        || (signal instanceof LayerLens lens && place.equals(lens.logits()));
+  }
+
+  /** The tokens of an activation that are new, where others are cached. */
+  private void tokens(RowInputs inputs, int count) {
+    long[] mask = real(count);
+    if (mask != null) {
+      inputs.mask(mask);
+    }
+    long[] ids = ids(count);
+    if (ids != null) {
+      inputs.ids(ids);
+    }
+  }
+
+  /** How many tokens of the row are real, or null where no signal looks at tokens with a mask. */
+  @Nullable Long realTokens(List<Signal> signals) {
+    for (Signal signal : signals) {
+      TapPoint tap = scanned.resolve(signal.hookPoint());
+      if (tap != null && tap.layout() == TapPoint.Layout.TOKENS) {
+        long[] real = real((int) activations.apply(signal.hookPoint()).shape()[1]);
+        return real == null ? null : Arrays.stream(real).sum();
+      }
+    }
+    return null;
+  }
+
+  /** The last of the row's tokens that the mask calls real, or null where there is no mask. */
+  long @Nullable [] real(int count) {
+    for (ModelInput input : model.inputs()) {
+      ExampleTensor mask = example.get(input.name());
+      int past = model.hasCache() ? (int) mask.shape()[mask.shape().length - 1] - count : 0;
+      if (input.role() == Role.MASK && mask.shape()[1] == count + Math.max(0, past)) {
+        long[] real = new long[count];
+        for (int token = 0; token < count; token++) {
+          real[token] = isSet(mask, row * (count + past) + past + token) ? 1 : 0;
+        }
+        return real;
+      }
+    }
+    return null;
+  }
+
+  private long @Nullable [] ids(int count) {
+    for (ModelInput input : model.inputs()) {
+      ExampleTensor ids = example.get(input.name());
+      if (input.role() == Role.TOKENS && ids.shape()[1] == count) {
+        long[] all = new long[count];
+        int size = ids.data().capacity() / (int) (ids.shape()[0] * count);
+        for (int token = 0; token < count; token++) {
+          int at = (row * count + token) * size;
+          all[token] = size == Long.BYTES ? ids.data().getLong(at) : ids.data().getInt(at);
+        }
+        return all;
+      }
+    }
+    return null;
+  }
+
+  private static boolean isSet(ExampleTensor mask, int index) {
+    int size = mask.data().capacity() / (int) (mask.shape()[0] * mask.shape()[1]);
+    for (int i = 0; i < size; i++) {
+      if (mask.data().get(index * size + i) != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Gives the pattern with rows of zeros for cached tokens, which attend to nothing now.
+   *
+   * @return by what the means over all tokens are to be multiplied
+   */
+  private double attention(RowInputs inputs, HookPoint place, Ort.Output output) {
+    float[][][] heads = output.matrices(row);
+    int queries = heads[0].length;
+    int keys = heads[0][0].length;
+    float[][][] square = new float[heads.length][keys][keys];
+    for (int head = 0; head < heads.length; head++) {
+      System.arraycopy(heads[head], 0, square[head], keys - queries, queries);
+    }
+    long[] real = real(keys);
+    if (real == null) {
+      real = new long[keys];
+      Arrays.fill(real, 1);
+    }
+    inputs.mask(real).attention(place, square);
+    long all = Arrays.stream(real).sum();
+    long asking = Arrays.stream(real, keys - queries, keys).sum();
+    return (double) all / asking;
+  }
+
+  private float[][] positions(Ort.Output output) {
+    int channels = (int) output.shape()[1];
+    int positions = output.values().length / channels / (int) output.shape()[0];
+    float[][] result = new float[positions][channels];
+    for (int p = 0; p < positions; p++) {
+      for (int c = 0; c < channels; c++) {
+        result[p][c] = output.values()[(row * channels + c) * positions + p];
+      }
+    }
+    return result;
+  }
+}

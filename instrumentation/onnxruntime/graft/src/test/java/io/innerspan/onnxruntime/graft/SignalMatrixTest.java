@@ -1,0 +1,268 @@
+package io.innerspan.onnxruntime.graft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import ai.onnxruntime.OrtSession;
+import io.innerspan.onnxruntime.graft.MatrixRuntime.Value;
+import io.innerspan.signals.HookPoint;
+import io.innerspan.signals.LayerLens;
+import io.innerspan.signals.ReadingLayout;
+import io.innerspan.signals.Signal;
+import io.innerspan.signals.reference.ModelTail;
+import io.innerspan.signals.reference.Tolerance;
+import io.innerspan.testing.models.ExampleShape;
+import io.innerspan.testing.models.ExampleTensor;
+import io.innerspan.testing.models.Padding;
+import io.innerspan.testing.models.SmallModel;
+import io.innerspan.testing.models.SmallModels;
+import io.innerspan.testing.models.Transforms;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every kind of signal on every model, in batches of one and of three rows, with dimensions open
+ * and pinned, padded on either side: the model's outputs keep their bits and the readings equal the
+ * reference. The build runs it on every supported version of ONNX Runtime.
+ */
+class SignalMatrixTest {
+  /** What no model of the matrix has, by model; {@code -Dmatrix.refusals=write} writes it anew. */
+  private static final Path REFUSALS = Path.of("src/test/resources/matrix-refusals.txt");
+
+  private static final int SEQUENCE = 6;
+
+  @TempDir Path folder;
+
+  static List<SmallModel> models() {
+    return SmallModels.where(
+        model ->
+            !isInBody(model) && model.traits().minOrt().compareTo(MatrixRuntime.VERSION) <= 0);
+  }
+
+  private static boolean isInBody(SmallModel model) {
+    return model.name().contains("inside");
+  }
+
+  @Test
+  void models_thatAreRefusedAsAWhole_areThoseWithTheirLayersInBodies() throws Exception {
+    for (SmallModel model : SmallModels.where(SignalMatrixTest::isInBody)) {
+      Path file = model.write(folder);
+      assertThatExceptionOfType(ModelRefusedException.class)
+          .as(model.name())
+          .isThrownBy(() -> OnnxModel.scan(file));
+    }
+  }
+
+  /** So that no signal is refused in silence. */
+  @Test
+  void signals_thatModelsRefuse_areThoseOfTheList() throws Exception {
+    List<String> lines = new ArrayList<>();
+    for (SmallModel model : SmallModels.where(each -> !isInBody(each))) {
+      for (SmallModel variant : variants(model)) {
+        OnnxModel scanned = OnnxModel.scan(write(variant));
+        Overlay overlay = compile(variant, scanned, Set.of());
+        lines.add(variant.name() + ": " + overlay.signals().size() + " signals");
+        Map<String, List<String>> byReason = new TreeMap<>();
+        overlay
+            .refusals()
+            .forEach(
+                (id, refusal) ->
+                    byReason
+                        .computeIfAbsent(refusal.reason().name(), reason -> new ArrayList<>())
+                        .add(id));
+        byReason.forEach(
+            (reason, ids) ->
+                lines.add("  " + reason + ": " + ids.stream().sorted().collect(Collectors.joining(" "))));
+      }
+    }
+    String found = String.join("\n", lines) + "\n";
+    if (System.getProperty("matrix.refusals", "check").equals("write")) {
+      Files.writeString(REFUSALS, found);
+    }
+    assertThat(found).isEqualTo(Files.readString(REFUSALS));
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void readings_ofEverySignal_equalTheReference_andOutputsKeepTheirBits(SmallModel model)
+      throws Exception {
+    for (SmallModel variant : variants(model)) {
+      check(variant, write(variant));
+    }
+  }
+
+  private Path write(SmallModel model) throws IOException {
+    return model.write(Files.createDirectories(folder.resolve(model.name())));
+  }
+
+  /** The model as it is and, where its dimensions are open, pinned to one row and to three. */
+  private static List<SmallModel> variants(SmallModel model) {
+    List<SmallModel> variants = new ArrayList<>(List.of(model));
+    if (!model.pinned()) {
+      for (int batch : new int[] {1, 3}) {
+        boolean runs = model.accepts(ExampleShape.of(batch, SEQUENCE));
+        variants.add(Transforms.pinned(model, batch, runs ? SEQUENCE : 1));
+      }
+    }
+    return variants;
+  }
+
+  private static List<ExampleShape> shapes(SmallModel model) {
+    List<ExampleShape> shapes = new ArrayList<>();
+    for (Padding padding : List.of(Padding.LEFT, Padding.RIGHT)) {
+      if (model.pinned()) {
+        shapes.add(model.anyShape().withPadding(padding));
+        continue;
+      }
+      for (int batch : new int[] {1, 3}) {
+        shapes.add(ExampleShape.of(batch, SEQUENCE).withPadding(padding));
+        shapes.add(ExampleShape.of(batch, 1).withPadding(padding));
+        shapes.add(ExampleShape.of(batch, SEQUENCE).withPadding(padding).withPast(0));
+      }
+    }
+    return shapes.stream()
+        .filter(model::accepts)
+        .filter(shape -> model.hasCache() || shape.past() > 0)
+        .filter(shape -> shape.past() > 0 || MatrixRuntime.takesEmptyTensors())
+        .toList();
+  }
+
+  private static Overlay compile(SmallModel model, OnnxModel scanned, Set<String> excluded) {
+    List<Signal> signals = MatrixSignals.of(scanned, model.traits().heads());
+    return OverlayCompiler.compile(scanned, signals, excluded, Gating.DEAR_KINDS);
+  }
+
+  private static void check(SmallModel model, Path file) throws Exception {
+    OnnxModel scanned = OnnxModel.scan(file);
+    Overlay overlay = compile(model, scanned, Set.of());
+    if (overlay.isEmpty()) {
+      return;
+    }
+    // Where a tap may change bits, certification would find out: the rest must not change any.
+    Set<String> doubtful =
+        overlay.signals().stream()
+            .flatMap(signal -> signal.hookPoints().stream())
+            .map(scanned::resolve)
+            .filter(tap -> Objects.requireNonNull(tap).safety() != TapPoint.Safety.SAFE)
+            .map(tap -> tap.tensor().name())
+            .collect(Collectors.toSet());
+    Overlay safe = doubtful.isEmpty() ? overlay : compile(model, scanned, doubtful);
+    List<HookPoint> places =
+        overlay.signals().stream().flatMap(each -> each.hookPoints().stream()).distinct().toList();
+    Exposure exposure = OverlayCompiler.expose(scanned, places);
+    try (OrtSession original = MatrixRuntime.open(file, new byte[0]);
+        OrtSession tapped = MatrixRuntime.open(file, exposure.bytes());
+        OrtSession grafted = MatrixRuntime.open(file, overlay.bytes());
+        OrtSession certain = MatrixRuntime.open(file, safe.bytes())) {
+      for (ExampleShape shape : shapes(model)) {
+        Map<String, ExampleTensor> example = model.example(shape);
+        Map<String, Value> expected = MatrixRuntime.run(original, example);
+        for (boolean open : new boolean[] {true, false}) {
+          Map<String, Value> found = MatrixRuntime.run(certain, example, gates(safe, open));
+          expected.forEach(
+              (name, value) ->
+                  assertThat(Objects.requireNonNull(found.get(name)).bits())
+                      .as("%s, %s: %s", model, shape, name)
+                      .isEqualTo(value.bits()));
+        }
+        Map<String, Value> activations = MatrixRuntime.run(tapped, example);
+        Value reading =
+            MatrixRuntime.run(grafted, example, gates(overlay, true)).get(OverlayCompiler.READING);
+        for (int row = 0; row < shape.batch(); row++) {
+          MatrixRow inputs =
+              new MatrixRow(
+                  model,
+                  scanned,
+                  example,
+                  row,
+                  place -> activations.get(exposure.outputs().get(place)).floats(),
+                  tail(model, scanned));
+          compare(overlay, scanned, reading.floats(), inputs, shape);
+        }
+      }
+    }
+  }
+
+  private static boolean[] gates(Overlay overlay, boolean open) {
+    boolean[] gates = new boolean[overlay.gateCount() == 0 ? 0 : overlay.gateCount() + 1];
+    Arrays.fill(gates, open);
+    return gates;
+  }
+
+  private static @Nullable ModelTail tail(SmallModel model, OnnxModel scanned) {
+    Tail tail = scanned.tail();
+    return tail == null
+        ? null
+        : new TailModel(model.model(), tail.start(), tail.logits().name()).tail();
+  }
+
+  private static void compare(
+      Overlay overlay, OnnxModel scanned, Ort.Output reading, MatrixRow row, ExampleShape shape) {
+    ReadingLayout layout = new ReadingLayout(overlay.signals(), overlay.gates());
+    float[] values = reading.row(row.row())[0];
+    assertThat(values).hasSize(layout.columns());
+    Long real = row.realTokens(overlay.signals());
+    if (real != null) {
+      assertThat((double) values[values.length - 1])
+          .as("%s, %s, row %d: real tokens", row.model(), shape, row.row())
+          .isEqualTo(real.doubleValue());
+    }
+    for (int i = 0; i < layout.size(); i++) {
+      Signal signal = layout.signal(i);
+      if (signal instanceof LayerLens && !isReference(scanned)) {
+        continue;
+      }
+      double[] expected = row.expected(signal);
+      if (Arrays.stream(expected).allMatch(Double::isNaN)) {
+        continue; // No token takes part: the number of real tokens says so, below.
+      }
+      for (int column = 0; column < expected.length; column++) {
+        float found = values[layout.firstColumn(i) + column];
+        assertThat(
+                Double.isFinite(expected[column])
+                    ? tolerance(scanned, signal).agrees(found, expected[column])
+                    : !Float.isFinite(found))
+            .as(
+                "%s, %s, row %d of %s, %s: expected %s, found %s",
+                row.model(),
+                shape,
+                row.row(),
+                signal.id(),
+                signal.columnNames().get(column),
+                expected[column],
+                found)
+            .isTrue();
+      }
+    }
+  }
+
+  /** Whether the tail can be run by itself. */
+  private static boolean isReference(OnnxModel scanned) {
+    Tail tail = Objects.requireNonNull(scanned.tail());
+    return tail.scope() != Tail.Scope.SOME_TOKENS
+        && tail.logits().type() == ElementType.FLOAT
+        && !scanned.externalData();
+  }
+
+  private static Tolerance tolerance(OnnxModel scanned, Signal signal) {
+    boolean single =
+        signal.hookPoints().stream()
+            .map(scanned::resolve)
+            .allMatch(tap -> Objects.requireNonNull(tap).tensor().type() == ElementType.FLOAT);
+    return single ? Tolerance.FP32 : Tolerance.FP16;
+  }
+}
