@@ -17,6 +17,7 @@ import io.innerspan.signals.Signal;
 import io.innerspan.testing.models.ExampleTensor;
 import io.innerspan.testing.models.SmallModel;
 import io.innerspan.testing.mutation.ModelMutator;
+import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +38,7 @@ final class FuzzCase {
   private final SmallModel base;
   private final byte[] bytes;
   private final boolean gated;
+  private final boolean golden;
   private final Path folder;
   private final @Nullable Path file;
 
@@ -51,6 +52,7 @@ final class FuzzCase {
     base = models.get(model);
     bytes = mutator.mutate(model, random);
     gated = random.nextBoolean();
+    golden = random.nextBoolean();
     this.folder = folder;
     boolean onDisk = !base.files().isEmpty() || random.nextBoolean();
     file = onDisk ? Files.write(base.write(folder), bytes) : null;
@@ -91,7 +93,7 @@ final class FuzzCase {
     RecordingModel model;
     try {
       OnnxModel scanned = OnnxModel.scan(ByteBuffer.wrap(bytes));
-      model = new RecordingModel(bytes, signals(scanned), null);
+      model = new RecordingModel(bytes, signals(scanned, golden), null);
     } catch (ModelRefusedException e) {
       came.append("not scanned");
       return List.of();
@@ -100,6 +102,8 @@ final class FuzzCase {
       model.gating = signal -> true;
       model.openGates = -1;
     }
+    ModelInput input = golden ? InputCopy.of(feeds()) : null;
+    model.golden = input == null ? List.of() : List.of(input);
     Work work = new Work();
     List<String> outcomes = new ArrayList<>();
     outcomes.add(FuzzOutcome.of(() -> observed(model, work, outcomes)));
@@ -158,11 +162,17 @@ final class FuzzCase {
     return feeds;
   }
 
-  /** A norm at each place, and a probe where the width is known. */
-  private static List<Signal> signals(OnnxModel model) {
-    Map<String, TapPoint> taps = new HashMap<>();
+  /**
+   * A norm at each place, and a probe where the width is known.
+   *
+   * @param everywhere also where a fusion may be lost, which certification sees only with inputs
+   *     like the application's
+   */
+  private static List<Signal> signals(OnnxModel model, boolean everywhere) {
+    Map<String, TapPoint> taps = new LinkedHashMap<>();
     model.hookPoints().forEach(tap -> taps.put(tap.hookPoint().name(), tap));
     model.candidates().forEach(tap -> taps.putIfAbsent(tap.hookPoint().name(), tap));
+    taps.values().removeIf(tap -> !everywhere && tap.safety() != TapPoint.Safety.SAFE);
     List<Signal> signals = new ArrayList<>();
     for (TapPoint tap : taps.values()) {
       String id = "s" + signals.size();
