@@ -31,8 +31,16 @@ record Inputs(Map<String, OnnxTensor> tensors) implements AutoCloseable {
     ByteBuffer data =
         ByteBuffer.allocateDirect(tensor.data().remaining()).order(ByteOrder.nativeOrder());
     data.put(tensor.data().duplicate()).flip();
-    return OnnxTensor.createTensor(
-        environment, data, tensor.shape(), InputCopy.type(tensor.type()));
+    long[] shape = tensor.shape();
+    // By typed buffers where there are some: version 1.12 counts a ByteBuffer's bytes as elements.
+    return switch (tensor.type()) {
+      case "F32" -> OnnxTensor.createTensor(environment, data.asFloatBuffer(), shape);
+      case "F64" -> OnnxTensor.createTensor(environment, data.asDoubleBuffer(), shape);
+      case "I16" -> OnnxTensor.createTensor(environment, data.asShortBuffer(), shape);
+      case "I32" -> OnnxTensor.createTensor(environment, data.asIntBuffer(), shape);
+      case "I64" -> OnnxTensor.createTensor(environment, data.asLongBuffer(), shape);
+      default -> OnnxTensor.createTensor(environment, data, shape, InputCopy.type(tensor.type()));
+    };
   }
 
   @Override
