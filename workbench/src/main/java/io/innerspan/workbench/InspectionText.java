@@ -175,18 +175,18 @@ final class InspectionText {
     return reasons;
   }
 
+  /** Breaks what is too long between words; a break in a tensor's name would be a wrong name. */
   private void wrapped(String text, int indent) {
-    StringBuilder line = new StringBuilder();
-    for (String word : text.split("(?<=\\S) (?=\\S)", -1)) {
-      if (line.length() > indent && line.length() + 1 + word.length() > COLUMNS) {
-        print.println(line);
-        line = new StringBuilder(" ".repeat(indent));
-      } else if (line.length() > indent || (line.length() > 0 && indent == 0)) {
-        line.append(' ');
+    String rest = text;
+    while (rest.length() > COLUMNS) {
+      int space = rest.lastIndexOf(' ', COLUMNS);
+      if (space <= indent) {
+        break;
       }
-      line.append(word);
+      print.println(rest.substring(0, space));
+      rest = " ".repeat(indent) + rest.substring(space + 1);
     }
-    print.println(line);
+    print.println(rest);
   }
 
   private void line(String format, Object... values) {

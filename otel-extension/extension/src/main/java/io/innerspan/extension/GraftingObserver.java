@@ -87,7 +87,7 @@ final class GraftingObserver implements ModelObserver {
       return any == null
           ? refused(
               opening,
-              null,
+              plain(opening, null, model.cache()),
               RefusalReason.NO_LAYER,
               "it has no layer, activation or output whose norm could be read")
           : graft(opening, model, List.of(any));

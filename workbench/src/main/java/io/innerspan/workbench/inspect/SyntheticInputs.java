@@ -134,7 +134,7 @@ final class SyntheticInputs {
       return 1;
     }
     if (name.contains("position")) {
-      return column;
+      return column % IDS;
     }
     return name.contains("type") ? 0 : 1 + random.nextInt(IDS);
   }

@@ -39,13 +39,7 @@ record Expectation(List<String> attributes, List<String> metrics) {
     }
     if (signal instanceof LayerLens) {
       return attributes(
-          "lens." + id,
-          "decision_layer",
-          "entropy",
-          "kl",
-          "rank",
-          "answers",
-          "probabilities");
+          "lens." + id, "decision_layer", "entropy", "kl", "rank", "answers", "probabilities");
     }
     if (signal instanceof SaeFeatures sae) {
       return features(sae);

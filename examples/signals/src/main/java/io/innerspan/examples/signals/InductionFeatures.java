@@ -20,7 +20,7 @@ final class InductionFeatures {
   private static final int PART = InductionHead.VOCABULARY;
   private static final int WIDTH = 4 * PART;
 
-  /** The part of each group of features, and what it means. */
+  /** What a part's dimensions mean; predictions come first, as do lower indices among equals. */
   private static final Map<Integer, String> PARTS =
       Map.of(0, "token %d is here", 2, "token %d came before", 3, "token %d is predicted");
 
@@ -33,9 +33,9 @@ final class InductionFeatures {
     Map<Integer, String> labels = new HashMap<>();
     int feature = 0;
     int predicted = 0;
-    for (int part = 0; part < 4; part++) {
-      String meaning = PARTS.get(part);
-      for (int token = 0; meaning != null && token < PART; token++) {
+    for (int part : new int[] {3, 0, 2}) {
+      String meaning = PARTS.getOrDefault(part, "");
+      for (int token = 0; token < PART; token++) {
         int dimension = part * PART + token;
         encoder[dimension * features + feature] = 1;
         decoder[feature * WIDTH + dimension] = 1;

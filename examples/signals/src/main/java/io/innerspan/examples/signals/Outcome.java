@@ -29,8 +29,7 @@ record Outcome(
   static Outcome of(Showcase showcase, List<ReceivedSpan> spans, List<ReceivedMetric> received) {
     ReceivedSpan span =
         spans.stream()
-            .filter(
-                each -> ("sha256:" + showcase.sha256()).equals(each.attribute("artifact.hash")))
+            .filter(each -> ("sha256:" + showcase.sha256()).equals(each.attribute("artifact.hash")))
             .max(Comparator.comparingInt(each -> each.attributes().size()))
             .orElse(null);
     Map<String, Double> metrics = new TreeMap<>();

@@ -76,16 +76,13 @@ final class OutcomeReport {
     }
     if (!outcome.metrics().isEmpty()) {
       out.println("   metrics, means over the inferences");
-      outcome
-          .metrics()
-          .forEach((name, mean) -> line(name.substring("innerspan.".length()), mean));
+      outcome.metrics().forEach((name, mean) -> line(name.substring("innerspan.".length()), mean));
     }
     outcome.missing().forEach(name -> out.println("   missing: " + name));
   }
 
   private void line(String name, Object value) {
-    out.printf(
-        Locale.ROOT, "      %-54s %s%n", Printable.line(name), Printable.line(value(value)));
+    out.printf(Locale.ROOT, "      %-54s %s%n", Printable.line(name), Printable.line(value(value)));
   }
 
   private static String value(Object value) {

@@ -72,8 +72,7 @@ final class Packs {
   /** What the model with its probes reads here and now. */
   private static GoldenInput golden(Showcase showcase, List<Probe> probes)
       throws IOException, OrtException {
-    Overlay overlay =
-        OverlayCompiler.compile(showcase.structure(), List.copyOf(probes), Set.of());
+    Overlay overlay = OverlayCompiler.compile(showcase.structure(), List.copyOf(probes), Set.of());
     if (!overlay.refusals().isEmpty()) {
       throw Failure.run(showcase.name() + ": " + overlay.refusals());
     }

@@ -53,7 +53,8 @@ final class SeededSignals {
     this.random = new Random(prefix.hashCode());
     this.outputs = new ArrayList<>();
     for (Layer layer : model.layers()) {
-      String place = layer.normalized() == null ? ".hook_resid_post" : ".hook_normalized_resid_post";
+      String place =
+          layer.normalized() == null ? ".hook_resid_post" : ".hook_normalized_resid_post";
       outputs.add(new HookPoint(layer.block() + place));
     }
   }

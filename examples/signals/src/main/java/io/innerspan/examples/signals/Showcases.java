@@ -4,11 +4,11 @@ import io.innerspan.examples.quickstart.driver.Failure;
 import io.innerspan.onnxruntime.graft.ModelRefusedException;
 import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.signals.AttentionProbe.Rule;
+import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.OutputConfidence;
 import io.innerspan.signals.OutputConfidence.Disagreement;
 import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Position;
-import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.Signal;
 import io.innerspan.testing.models.InductionHead;
 import io.innerspan.testing.models.SmallModel;
@@ -190,12 +190,8 @@ final class Showcases {
   }
 
   private static Showcase showcase(
-      String name,
-      String about,
-      Path file,
-      OnnxModel structure,
-      List<Signal> signals,
-      long... ids) throws IOException {
+      String name, String about, Path file, OnnxModel structure, List<Signal> signals, long... ids)
+      throws IOException {
     Map<String, long[]> inputs = new LinkedHashMap<>();
     structure.inputs().forEach(input -> inputs.put(input.name(), input(input.name(), ids)));
     String words = Arrays.stream(ids).mapToObj(Long::toString).collect(Collectors.joining(" "));

@@ -53,8 +53,7 @@ class SignalsExampleIT {
       assertThat(driver.awaitExit(DEADLINE)).isEqualTo(2);
       assertThat(driver.lines(Stream.OUT)).isEmpty();
       assertThat(driver.lines(Stream.ERR))
-          .containsExactly(
-              "signals: unknown option --nothing (--help shows the options)");
+          .containsExactly("signals: unknown option --nothing (--help shows the options)");
     }
   }
 

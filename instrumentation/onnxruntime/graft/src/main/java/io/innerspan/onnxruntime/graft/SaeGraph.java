@@ -106,8 +106,7 @@ final class SaeGraph {
    * @param some which features: integers {@code [batch, some]}
    * @return float {@code [batch, some]}
    */
-  private String places(
-      String candidates, String some, int all, Scope.@Nullable Tokens tokens) {
+  private String places(String candidates, String some, int all, Scope.@Nullable Tokens tokens) {
     String activations;
     if (graph.opset() >= GATHER_ELEMENTS) {
       String repeated = graph.unsqueeze(some, 1);

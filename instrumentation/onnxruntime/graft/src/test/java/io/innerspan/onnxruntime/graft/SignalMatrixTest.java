@@ -49,8 +49,7 @@ class SignalMatrixTest {
 
   static List<SmallModel> models() {
     return SmallModels.where(
-        model ->
-            !isInBody(model) && model.traits().minOrt().compareTo(MatrixRuntime.VERSION) <= 0);
+        model -> !isInBody(model) && model.traits().minOrt().compareTo(MatrixRuntime.VERSION) <= 0);
   }
 
   private static boolean isInBody(SmallModel model) {
@@ -86,7 +85,8 @@ class SignalMatrixTest {
                         .add(id));
         byReason.forEach(
             (reason, ids) ->
-                lines.add("  " + reason + ": " + ids.stream().sorted().collect(Collectors.joining(" "))));
+                lines.add(
+                    "  " + reason + ": " + ids.stream().sorted().collect(Collectors.joining(" "))));
       }
     }
     String found = String.join("\n", lines) + "\n";

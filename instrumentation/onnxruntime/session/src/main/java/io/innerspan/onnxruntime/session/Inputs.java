@@ -39,8 +39,7 @@ record Inputs(Map<String, OnnxTensor> tensors) implements AutoCloseable {
       case "F32" -> OnnxTensor.createTensor(environment, data.asFloatBuffer(), tensor.shape());
       case "F64" -> OnnxTensor.createTensor(environment, data.asDoubleBuffer(), tensor.shape());
       default ->
-          OnnxTensor.createTensor(
-              environment, data, tensor.shape(), InputCopy.type(tensor.type()));
+          OnnxTensor.createTensor(environment, data, tensor.shape(), InputCopy.type(tensor.type()));
     };
   }
 
