@@ -10,6 +10,7 @@ import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
 import io.innerspan.signals.Calibration;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Signal;
 import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Threshold;
 import io.innerspan.signals.pack.GoldenInput;
@@ -79,7 +80,7 @@ final class DecoderPack {
   private static GoldenInput golden(OnnxModel scanned, Path model) throws Exception {
     Map<String, ExampleTensor> example =
         SmallModels.named("decoder-with-cache").example(ExampleShape.of(1, 5).withPast(3));
-    Overlay overlay = OverlayCompiler.compile(scanned, PROBES, Set.of());
+    Overlay overlay = OverlayCompiler.compile(scanned, List.<Signal>copyOf(PROBES), Set.of());
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     Map<String, Tensor> golden = new LinkedHashMap<>();
     Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
