@@ -50,8 +50,7 @@ class SignalMatrixTest {
 
   static List<SmallModel> models() {
     return SmallModels.where(
-        model ->
-            !isInBody(model) && model.traits().minOrt().compareTo(MatrixRuntime.VERSION) <= 0);
+        model -> !isInBody(model) && model.traits().minOrt().compareTo(MatrixRuntime.VERSION) <= 0);
   }
 
   private static boolean isInBody(SmallModel model) {
