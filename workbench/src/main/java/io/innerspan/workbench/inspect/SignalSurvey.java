@@ -69,7 +69,10 @@ public final class SignalSurvey {
   private List<HookPoint> places(SignalKind kind) {
     List<HookPoint> places = new ArrayList<>();
     if (kind == SignalKind.OUTPUT_CONFIDENCE) {
-      model.outputs().forEach(output -> places.add(new HookPoint(output.name())));
+      model.outputs().stream()
+          .map(TensorInfo::name)
+          .filter(HookPoint::isName)
+          .forEach(output -> places.add(new HookPoint(output)));
       return places;
     }
     sites(model).forEach(tap -> places.add(tap.hookPoint()));
