@@ -132,7 +132,7 @@ class InspectCommandTest {
         .containsPattern("layer_lens +0 +- +not possible, see below")
         .containsPattern("\\(the model itself\\) +[+-]\\d+\\.\\d % ")
         .containsPattern("blocks\\.0\\.attn\\.hook_pattern +caution\\* +float")
-        .contains("one thread of this machine");
+        .contains("The cost of an inference that computes the signal");
     assertThat(command.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(101));
   }
 

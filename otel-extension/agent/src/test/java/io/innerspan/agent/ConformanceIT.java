@@ -161,6 +161,11 @@ class ConformanceIT {
         others.add(name.substring(name.indexOf('-') + 1));
       }
     }
-    assertThat(others).containsExactlyInAnyOrder("encoder-inside-if", "encoder-inside-loop");
+    assertThat(others)
+        .containsExactlyInAnyOrder(
+            "decoder-without-mask",
+            "encoder-inside-if",
+            "encoder-inside-loop",
+            "encoder-without-mask");
   }
 }

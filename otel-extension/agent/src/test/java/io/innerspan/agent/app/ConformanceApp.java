@@ -143,7 +143,15 @@ final class ConformanceApp {
     }
     ByteBuffer bytes = ByteBuffer.allocateDirect(length).order(ByteOrder.nativeOrder());
     bytes.put(data.readNBytes(length)).flip();
-    return OnnxTensor.createTensor(environment, bytes, shape, type);
+    // By typed buffers: version 1.12 counts a ByteBuffer's bytes as elements.
+    return switch (type) {
+      case FLOAT -> OnnxTensor.createTensor(environment, bytes.asFloatBuffer(), shape);
+      case DOUBLE -> OnnxTensor.createTensor(environment, bytes.asDoubleBuffer(), shape);
+      case INT16 -> OnnxTensor.createTensor(environment, bytes.asShortBuffer(), shape);
+      case INT32 -> OnnxTensor.createTensor(environment, bytes.asIntBuffer(), shape);
+      case INT64 -> OnnxTensor.createTensor(environment, bytes.asLongBuffer(), shape);
+      default -> OnnxTensor.createTensor(environment, bytes, shape, type);
+    };
   }
 
   private void say(String text) {

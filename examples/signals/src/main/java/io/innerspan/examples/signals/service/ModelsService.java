@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Opens the models of its arguments and LangChain4j's MiniLM, then runs one for each line that it
@@ -45,7 +46,7 @@ public final class ModelsService {
       } else {
         String[] words = line.split(" ", -1);
         long[] ids = Arrays.stream(words).skip(2).mapToLong(Long::parseLong).toArray();
-        run(sessions.get(words[1]), ids);
+        run(Objects.requireNonNull(sessions.get(words[1]), words[1]), ids);
       }
       System.out.println("ran " + line);
     }

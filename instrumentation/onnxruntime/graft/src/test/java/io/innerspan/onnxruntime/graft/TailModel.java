@@ -3,6 +3,7 @@ package io.innerspan.onnxruntime.graft;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import io.innerspan.onnxruntime.graft.onnx.GraphProto;
 import io.innerspan.onnxruntime.graft.onnx.ModelProto;
 import io.innerspan.onnxruntime.graft.onnx.NodeProto;
@@ -10,6 +11,7 @@ import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
 import io.innerspan.onnxruntime.graft.onnx.TypeProto;
 import io.innerspan.onnxruntime.graft.onnx.ValueInfoProto;
 import io.innerspan.signals.reference.ModelTail;
+import java.nio.FloatBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -56,8 +58,26 @@ final class TailModel {
     model = whole.toBuilder().setGraph(cut).build();
   }
 
-  /** The tail as the reference takes it. */
+  /** The tail as the reference takes it, opened anew for each activation. */
   ModelTail tail() {
+    return activation -> {
+      try (OrtSession session = open()) {
+        return tail(session).logits(activation);
+      } catch (OrtException e) {
+        throw new AssertionError(e);
+      }
+    };
+  }
+
+  OrtSession open() throws OrtException {
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(1);
+      return OrtEnvironment.getEnvironment().createSession(model.toByteArray(), options);
+    }
+  }
+
+  /** The tail as the reference takes it, by a session on it. */
+  ModelTail tail(OrtSession session) {
     return activation -> {
       float[][][] one = new float[1][activation.length][activation[0].length];
       for (int token = 0; token < activation.length; token++) {
@@ -65,9 +85,13 @@ final class TailModel {
           one[0][token][i] = (float) activation[token][i];
         }
       }
-      try {
-        OnnxTensor tensor = OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), one);
-        float[][] rows = Ort.run(model.toByteArray(), Map.of(start, tensor)).get(logits).row(0);
+      try (OnnxTensor tensor = OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), one);
+          OrtSession.Result found = session.run(Map.of(start, tensor))) {
+        OnnxTensor output = (OnnxTensor) found.get(0);
+        FloatBuffer values = output.getFloatBuffer();
+        float[] all = new float[values.remaining()];
+        values.get(all);
+        float[][] rows = new Ort.Output(all, output.getInfo().getShape()).row(0);
         double[][] result = new double[rows.length][];
         for (int token = 0; token < rows.length; token++) {
           result[token] = new double[rows[token].length];

@@ -31,15 +31,15 @@ record Inputs(Map<String, OnnxTensor> tensors) implements AutoCloseable {
     ByteBuffer data =
         ByteBuffer.allocateDirect(tensor.data().remaining()).order(ByteOrder.nativeOrder());
     data.put(tensor.data().duplicate()).flip();
-    // Version 1.12 counts the bytes of a byte buffer as elements.
+    long[] shape = tensor.shape();
+    // By typed buffers where there are some: version 1.12 counts a ByteBuffer's bytes as elements.
     return switch (tensor.type()) {
-      case "I64" -> OnnxTensor.createTensor(environment, data.asLongBuffer(), tensor.shape());
-      case "I32" -> OnnxTensor.createTensor(environment, data.asIntBuffer(), tensor.shape());
-      case "I16" -> OnnxTensor.createTensor(environment, data.asShortBuffer(), tensor.shape());
-      case "F32" -> OnnxTensor.createTensor(environment, data.asFloatBuffer(), tensor.shape());
-      case "F64" -> OnnxTensor.createTensor(environment, data.asDoubleBuffer(), tensor.shape());
-      default ->
-          OnnxTensor.createTensor(environment, data, tensor.shape(), InputCopy.type(tensor.type()));
+      case "F32" -> OnnxTensor.createTensor(environment, data.asFloatBuffer(), shape);
+      case "F64" -> OnnxTensor.createTensor(environment, data.asDoubleBuffer(), shape);
+      case "I16" -> OnnxTensor.createTensor(environment, data.asShortBuffer(), shape);
+      case "I32" -> OnnxTensor.createTensor(environment, data.asIntBuffer(), shape);
+      case "I64" -> OnnxTensor.createTensor(environment, data.asLongBuffer(), shape);
+      default -> OnnxTensor.createTensor(environment, data, shape, InputCopy.type(tensor.type()));
     };
   }
 
