@@ -106,12 +106,18 @@ class ObservedSessionTest {
     for (int run = 0; run < 5; run++) {
       long open = new long[] {0, 0b01, 0b10, 0b11, -1}[run];
       float[] reading = gated.readings.get(run);
-      for (int i = 0; i < all.length; i++) {
-        int column = i % 4;
-        boolean computed = column == 0 || column == 3 || (open >>> (column - 1) & 1) != 0;
-        assertThat(reading[i])
-            .as("gates %s, value %s", open, i)
-            .isEqualTo(Float.valueOf(computed ? all[i] : Float.NaN));
+      for (int row = 0; row < 2; row++) {
+        assertThat(reading[row * 4 + 3]).isEqualTo(all[row * 4 + 3]);
+        for (int column = 0; column < 3; column++) {
+          Signal signal = gated.columns.get(column);
+          // The first column is open, then each has a gate.
+          boolean computed = column == 0 || (open >>> (column - 1) & 1) != 0;
+          assertThat(reading[row * 4 + column])
+              .as("gates %s, row %s of %s", open, row, signal.id())
+              .isEqualTo(
+                  Float.valueOf(
+                      computed ? all[row * 4 + model.columns.indexOf(signal)] : Float.NaN));
+        }
       }
     }
   }
