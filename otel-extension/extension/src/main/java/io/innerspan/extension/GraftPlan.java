@@ -42,6 +42,11 @@ record GraftPlan(GraftOverlay overlay, ReadingLayout layout, Map<String, SignalR
         overlay.refusals());
   }
 
+  /** The SHA-256 of the overlay in lowercase hexadecimal. */
+  String digest() {
+    return ModelDigest.of(overlay.bytes());
+  }
+
   /** Whether no signal is left. */
   boolean isEmpty() {
     return layout.size() == 0;
