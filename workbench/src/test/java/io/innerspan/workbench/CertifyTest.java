@@ -29,8 +29,7 @@ class CertifyTest {
     Path place = folder.resolve(name);
     ProbePack pack = PackWriter.write(place, PackReader.read(QUICKSTART));
 
-    Command command =
-        Command.run("inspect", MiniLm.model(), "--certify", "--pack", place);
+    Command command = Command.run("inspect", MiniLm.model(), "--certify", "--pack", place);
 
     assertThat(command.exitCode()).as(command.err()).isZero();
     assertThat(command.out())
@@ -85,8 +84,7 @@ class CertifyTest {
     PackWriter.write(folder.resolve("pack"), PackReader.read(QUICKSTART));
     Path other = Files.write(folder.resolve("tiny.onnx"), TinyOnnx.identity());
 
-    Command command =
-        Command.run("inspect", other, "--certify", "--pack", folder.resolve("pack"));
+    Command command = Command.run("inspect", other, "--certify", "--pack", folder.resolve("pack"));
 
     assertThat(command.exitCode()).isEqualTo(2);
     assertThat(command.err().lines()).hasSize(1);
@@ -98,8 +96,7 @@ class CertifyTest {
   void certify_packThatItsModelContradicts_isRefused_andWritesNothing() throws IOException {
     Path place = folder.resolve("pack");
     ProbePack right = PackReader.read(QUICKSTART);
-    var builder =
-        ProbePack.builder(right.name(), right.version(), right.licence(), right.model());
+    var builder = ProbePack.builder(right.name(), right.version(), right.licence(), right.model());
     right
         .probes()
         .forEach(

@@ -95,7 +95,9 @@ public record Certificate(
     List<String> sorted = options == null ? null : options.stream().sorted().toList();
     return Objects.equals(sessionOptions, sorted)
         ? null
-        : difference("session options " + sessionOptions, "session options " + (sorted == null ? "that are not known" : sorted));
+        : difference(
+            "session options " + sessionOptions,
+            "session options " + (sorted == null ? "that are not known" : sorted));
   }
 
   private static String difference(Object expected, Object found) {

@@ -119,8 +119,7 @@ class PackCertificatesTest {
     Files.write(folder.resolve("certificate-huge.json"), new byte[1 << 20]);
     assertThat(PackCertificates.read(folder, pack).refusals()).hasSize(1);
     for (int i = 0; i < 40; i++) {
-      Files.writeString(
-          folder.resolve("certificate-" + i + ".json"), "{}", StandardCharsets.UTF_8);
+      Files.writeString(folder.resolve("certificate-" + i + ".json"), "{}", StandardCharsets.UTF_8);
     }
     assertThat(PackCertificates.read(folder, pack).refusals())
         .singleElement()
