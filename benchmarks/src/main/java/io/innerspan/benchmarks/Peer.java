@@ -102,6 +102,7 @@ final class Peer {
         new ArrayList<>(
             List.of(
                 python,
+                "-B",
                 script.toString(),
                 installation.model().toString(),
                 files.check().toString()));

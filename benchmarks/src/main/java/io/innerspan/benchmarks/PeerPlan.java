@@ -21,5 +21,5 @@ record PeerPlan(List<Rounds> shapes, int generations) {
   /** Two shapes, within three minutes. */
   static final PeerPlan QUICK =
       new PeerPlan(
-          List.of(new Rounds(new Shape(1, 16), 15, 10), new Rounds(new Shape(1, 128), 20, 5)), 1);
+          List.of(new Rounds(new Shape(1, 16), 12, 10), new Rounds(new Shape(1, 128), 14, 5)), 1);
 }
