@@ -10,6 +10,7 @@ import io.innerspan.signals.Signal;
 import io.innerspan.signals.pack.ProbePack;
 import io.opentelemetry.javaagent.innerspan.bridge.GraftOverlay;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,15 +26,22 @@ record GraftPlan(GraftOverlay overlay, ReadingLayout layout, Map<String, SignalR
 
   static GraftPlan of(OnnxModel model, List<ProbePack> packs, Set<String> droppedTaps) {
     List<Signal> signals = new ArrayList<>();
-    packs.forEach(pack -> signals.addAll(pack.signals()));
-    Overlay overlay = OverlayCompiler.compile(model, signals, droppedTaps, Gating.DEAR_KINDS);
-    ReadingLayout layout = new ReadingLayout(overlay.signals(), overlay.gates());
+    Set<String> always = new HashSet<>();
+    for (ProbePack pack : packs) {
+      signals.addAll(pack.signals());
+      pack.signals().stream().map(Signal::id).filter(pack::isAlwaysWanted).forEach(always::add);
+    }
+    Gating gating = signal -> !always.contains(signal.id()) && Gating.BY_COST.isGated(signal);
+    Overlay overlay = OverlayCompiler.compile(model, signals, droppedTaps, gating);
+    ReadingLayout layout =
+        new ReadingLayout(overlay.signals(), overlay.gates(), overlay.standingGates());
     return new GraftPlan(
         new GraftOverlay(
             overlay.bytes(),
             overlay.readingOutput(),
             overlay.gateCount() == 0 ? null : OverlayCompiler.GATES,
             overlay.gateCount(),
+            overlay.standingGates(),
             layout.columns(),
             overlay.taps(),
             model.maskInput(),
