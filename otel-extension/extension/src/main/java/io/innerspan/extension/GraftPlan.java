@@ -10,7 +10,6 @@ import io.innerspan.signals.Signal;
 import io.innerspan.signals.pack.ProbePack;
 import io.opentelemetry.javaagent.innerspan.bridge.GraftOverlay;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,13 +25,8 @@ record GraftPlan(GraftOverlay overlay, ReadingLayout layout, Map<String, SignalR
 
   static GraftPlan of(OnnxModel model, List<ProbePack> packs, Set<String> droppedTaps) {
     List<Signal> signals = new ArrayList<>();
-    Set<String> always = new HashSet<>();
-    for (ProbePack pack : packs) {
-      signals.addAll(pack.signals());
-      pack.signals().stream().map(Signal::id).filter(pack::isAlwaysWanted).forEach(always::add);
-    }
-    Gating gating = signal -> !always.contains(signal.id()) && Gating.BY_COST.isGated(signal);
-    Overlay overlay = OverlayCompiler.compile(model, signals, droppedTaps, gating);
+    packs.forEach(pack -> signals.addAll(pack.signals()));
+    Overlay overlay = OverlayCompiler.compile(model, signals, droppedTaps, Gating.of(packs));
     ReadingLayout layout =
         new ReadingLayout(overlay.signals(), overlay.gates(), overlay.standingGates());
     return new GraftPlan(
@@ -48,6 +42,11 @@ record GraftPlan(GraftOverlay overlay, ReadingLayout layout, Map<String, SignalR
             model.externalData()),
         layout,
         overlay.refusals());
+  }
+
+  /** The SHA-256 of the overlay in lowercase hexadecimal. */
+  String digest() {
+    return ModelDigest.of(overlay.bytes());
   }
 
   /** Whether no signal is left. */

@@ -1,6 +1,10 @@
 package io.innerspan.onnxruntime.graft;
 
 import io.innerspan.signals.Signal;
+import io.innerspan.signals.pack.ProbePack;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /** Which signals lie behind a gate, and so cost nothing while it is closed. */
 @FunctionalInterface
@@ -10,6 +14,15 @@ public interface Gating {
 
   /** All signals but those whose cost nobody notices. */
   Gating BY_COST = signal -> SignalCost.of(signal) != SignalCost.TRIVIAL;
+
+  /** By cost, but for those that their pack wants for every inference. */
+  static Gating of(List<ProbePack> packs) {
+    Set<String> always = new HashSet<>();
+    for (ProbePack pack : packs) {
+      pack.signals().stream().map(Signal::id).filter(pack::isAlwaysWanted).forEach(always::add);
+    }
+    return signal -> !always.contains(signal.id()) && BY_COST.isGated(signal);
+  }
 
   /** Whether the signal lies behind a gate. */
   boolean isGated(Signal signal);
