@@ -62,7 +62,7 @@ final class GraftedModel implements ObservedModel {
    * @param name what to call the model in messages
    * @param packs those chosen for it, at least one
    * @param certificate what the plan was certified by beforehand, or null
-   * @param sampling when dear signals are computed
+   * @param sampling when signals behind gates are computed
    * @param digestListener told the model's digest when it is known
    * @param ownDigest brings about the digest of a model that is not even opened with its graft
    * @param immutableFile the model's file if its weights may be mapped from there

@@ -6,7 +6,7 @@ import io.innerspan.recorder.Recorder;
  * What the observation of a model needs, made after the application began to start.
  *
  * @param certificates what was certified beforehand
- * @param sampling when dear signals are computed
+ * @param sampling when signals behind gates are computed
  * @param anyModel whether models that no pack is for are read too
  */
 record Services(

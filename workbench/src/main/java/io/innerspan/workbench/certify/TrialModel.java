@@ -46,7 +46,7 @@ final class TrialModel implements ObservedModel {
 
   /** As the agent compiles it, or a certificate would be for something else. */
   private Overlay compile(Set<String> droppedTaps) {
-    return OverlayCompiler.compile(structure, pack.signals(), droppedTaps, Gating.DEAR_KINDS);
+    return OverlayCompiler.compile(structure, pack.signals(), droppedTaps, Gating.of(List.of(pack)));
   }
 
   /** Why the model is not certified, or null when it is. */
@@ -104,6 +104,7 @@ final class TrialModel implements ObservedModel {
         overlay.readingOutput(),
         overlay.gateCount() == 0 ? null : OverlayCompiler.GATES,
         overlay.gateCount(),
+        overlay.standingGates(),
         layout().columns(),
         overlay.taps(),
         structure.maskInput(),
@@ -111,7 +112,7 @@ final class TrialModel implements ObservedModel {
   }
 
   private ReadingLayout layout() {
-    return new ReadingLayout(overlay.signals(), overlay.gates());
+    return new ReadingLayout(overlay.signals(), overlay.gates(), overlay.standingGates());
   }
 
   @Override

@@ -157,7 +157,7 @@ class SignalMatrixTest {
 
   private static Overlay compile(SmallModel model, OnnxModel scanned, Set<String> excluded) {
     List<Signal> signals = MatrixSignals.of(scanned, model.traits().heads());
-    return OverlayCompiler.compile(scanned, signals, excluded, Gating.DEAR_KINDS);
+    return OverlayCompiler.compile(scanned, signals, excluded, Gating.BY_COST);
   }
 
   private static void check(SmallModel model, Path file) throws Exception {
@@ -279,7 +279,8 @@ class SignalMatrixTest {
 
   private static void compare(
       Overlay overlay, OnnxModel scanned, Ort.Output reading, MatrixRow row, ExampleShape shape) {
-    ReadingLayout layout = new ReadingLayout(overlay.signals(), overlay.gates());
+    ReadingLayout layout =
+        new ReadingLayout(overlay.signals(), overlay.gates(), overlay.standingGates());
     float[] values = reading.row(row.row())[0];
     assertThat(values).hasSize(layout.columns());
     Long real = row.realTokens(overlay.signals());

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -292,11 +293,16 @@ final class Certifier implements Runnable {
 
   private @Nullable String difference(
       OrtSession.Result expected, GraftedSession grafted, Inputs inputs) throws ClosedException {
-    // With all signals and with as few as there can be: each is a graph of its own.
-    String difference = difference(expected, grafted, inputs, grafted.gates().all());
-    return difference != null || !grafted.gates().present()
-        ? difference
-        : difference(expected, grafted, inputs, 0);
+    // With all signals, with those of most inferences, and with as few as there can be: each is a
+    // graph of its own.
+    GateInputs gates = grafted.gates();
+    for (long open : new TreeSet<>(List.of(gates.all(), gates.standing(), 0L))) {
+      String difference = difference(expected, grafted, inputs, open);
+      if (difference != null) {
+        return difference;
+      }
+    }
+    return null;
   }
 
   private @Nullable String difference(

@@ -103,6 +103,7 @@ final class RecordingModel implements ModelObserver, ObservedModel {
         overlay.readingOutput(),
         overlay.gateCount() == 0 ? null : OverlayCompiler.GATES,
         overlay.gateCount(),
+        overlay.standingGates(),
         overlay.signals().size() + 1,
         overlay.taps(),
         model.maskInput(),
