@@ -149,7 +149,14 @@ class SignalMatrixTest {
         .filter(model::accepts)
         .filter(shape -> model.hasCache() || shape.past() > 0)
         .filter(shape -> shape.past() > 0 || MatrixRuntime.takesEmptyTensors())
+        .filter(shape -> shape.past() > 0 || !readsMemoryOfOthers(model))
         .toList();
+  }
+
+  /** ONNX Runtime's operator does where a row has fewer real tokens than are new. */
+  private static boolean readsMemoryOfOthers(SmallModel model) {
+    return model.model().getGraph().getNodeList().stream()
+        .anyMatch(node -> node.getOpType().equals("GroupQueryAttention"));
   }
 
   private static Overlay compile(SmallModel model, OnnxModel scanned, Set<String> excluded) {
@@ -329,9 +336,10 @@ class SignalMatrixTest {
         signal.hookPoints().stream()
             .map(scanned::resolve)
             .allMatch(tap -> Objects.requireNonNull(tap).tensor().type() == ElementType.FLOAT);
-    // A signal may see an activation before it is rounded to half precision, a tap never does.
+    // A signal may see an activation before it is rounded to half precision, a tap never does; sums
+    // with weights of the size of 1 multiply the difference.
     return single
         ? Tolerance.FP32.agrees(found, expected)
-        : Math.abs(found - expected) <= 4 * Tolerance.FP16.allowed(expected);
+        : Math.abs(found - expected) <= 10 * Tolerance.FP16.allowed(expected);
   }
 }
