@@ -69,7 +69,7 @@ final class Creation {
     for (int round = 1; round <= what.rounds(); round++) {
       Progress.say(what + ": round " + round + " of " + what.rounds());
       List<Side> order = new ArrayList<>(List.of(Side.values()));
-      if (!what.mode().equals("path")) {
+      if (!what.mode().equals("path") || what.probes() != CreationPlan.PROBES) {
         order.remove(Side.AGAIN); // The noise of one mode says enough.
       }
       Collections.shuffle(order, random);

@@ -24,10 +24,10 @@ final class CreationPlan {
   static CreationPlan full() {
     CreationPlan plan = new CreationPlan();
     for (int megabytes : new int[] {1, 10, 100, 500, 2_000}) {
-      plan.addModes(megabytes, NEWEST, megabytes <= 100 ? 7 : megabytes <= 500 ? 5 : 3);
+      plan.addModes(megabytes, NEWEST, megabytes <= 100 ? 4 : megabytes <= 500 ? 3 : 2);
     }
-    plan.addModes(SIGNALS_MEGABYTES, SERVICE, 5);
-    plan.addSignals(5, 1, 10, 100, 1_000, 10_000);
+    plan.addModes(SIGNALS_MEGABYTES, SERVICE, 3);
+    plan.addSignals(3, 1, 10, 100, 1_000, 10_000);
     return plan;
   }
 

@@ -40,13 +40,17 @@ final class Checks {
   }
 
   static String text(String what, String text, int maxLength) {
-    if (text.isBlank() || text.length() > maxLength || hasControl(text)) {
+    if (!isText(text, maxLength)) {
       throw new InvalidValueException(
           what,
           "1 to " + maxLength + " characters, not blank and without control characters",
           "'" + text + "'");
     }
     return text;
+  }
+
+  static boolean isText(String text, int maxLength) {
+    return !text.isBlank() && text.length() <= maxLength && !hasControl(text);
   }
 
   static double finite(String what, double value) {

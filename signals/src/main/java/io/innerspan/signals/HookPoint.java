@@ -14,6 +14,11 @@ public record HookPoint(String name) {
     Checks.text("hook_point", name, MAX_LENGTH);
   }
 
+  /** Whether a name can be an address: a tensor may have any name at all. */
+  public static boolean isName(String name) {
+    return Checks.isText(name, MAX_LENGTH);
+  }
+
   @Override
   public String toString() {
     return name;

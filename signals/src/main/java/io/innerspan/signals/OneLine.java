@@ -5,6 +5,7 @@ import java.util.Locale;
 /** Makes text of untrusted origin fit for one line of a log. */
 public final class OneLine {
   private static final int MAX_LENGTH = 600;
+  private static final int MAX_NAME = 100;
 
   /** The text with control and line-breaking characters escaped, cut after 600 characters. */
   public static String of(String text) {
@@ -21,6 +22,11 @@ public final class OneLine {
       }
     }
     return line.toString();
+  }
+
+  /** A name in a message, so short that what is said about it can still be read. */
+  public static String name(String name) {
+    return name.length() > MAX_NAME ? name.substring(0, MAX_NAME) + "…" : name;
   }
 
   private static boolean isUnfit(char c) {

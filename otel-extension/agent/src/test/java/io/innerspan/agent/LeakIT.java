@@ -41,6 +41,11 @@ class LeakIT {
   private static final double NATIVE_BYTES_PER_SESSION = 32 << 10;
   private static final double HEAP_BYTES_PER_SESSION = 512;
 
+  /** A forgotten session would keep dozens, a run at least one; what waits for export varies. */
+  private static final double INSTANCES_PER_SESSION = 5;
+
+  private static final double INSTANCES_PER_RUN = 0.5;
+
   @TempDir static Path folder;
   private static Path model;
 
@@ -80,7 +85,7 @@ class LeakIT {
     assertThat(growth(observed, Held::heap))
         .as("heap bytes per run: %s", observed)
         .isLessThan(HEAP_BYTES_PER_RUN);
-    assertSteady(observed);
+    assertSteady(observed, INSTANCES_PER_RUN);
   }
 
   @Test
@@ -104,7 +109,7 @@ class LeakIT {
     assertThat(growth(observed, Held::heap) - growth(plain, Held::heap))
         .as("heap bytes per session: %s, without the agent %s", observed, plain)
         .isLessThan(HEAP_BYTES_PER_SESSION);
-    assertSteady(observed);
+    assertSteady(observed, INSTANCES_PER_SESSION);
     try (Stream<Path> files = Files.walk(temporary)) {
       assertThat(files).noneMatch(file -> file.getFileName().toString().endsWith(".onnx"));
     }
@@ -130,15 +135,18 @@ class LeakIT {
             growth(plain, Held::heap)));
   }
 
-  /** What a few sessions hold while they are certified in the background comes and goes. */
-  private static void assertSteady(List<Held> held) {
+  /**
+   * What waits to be exported and what a few sessions hold while they are certified in the
+   * background comes and goes.
+   */
+  private static void assertSteady(List<Held> held, double instancesEach) {
     int half = held.size() / 2;
     assertThat(least(held.subList(half, held.size()), Held::engine))
         .as("instances of ONNX Runtime's classes: %s", held)
         .isLessThanOrEqualTo(least(held.subList(0, half), Held::engine));
-    assertThat(least(held.subList(half, held.size()), Held::ours))
-        .as("instances of our classes: %s", held)
-        .isLessThanOrEqualTo(least(held.subList(0, half), Held::ours) + 2);
+    assertThat(growth(held, Held::ours))
+        .as("instances of our classes for each: %s", held)
+        .isLessThan(instancesEach);
     assertThat(least(held.subList(half, held.size()), Held::descriptors))
         .as("open files: %s", held)
         .isLessThanOrEqualTo(least(held.subList(0, half), Held::descriptors));

@@ -57,6 +57,7 @@ final class AnyModelPack {
     }
     return model.outputs().stream()
         .map(TensorInfo::name)
+        .filter(HookPoint::isName)
         .map(output -> model.resolve(new HookPoint(output)))
         .filter(Objects::nonNull)
         .filter(AnyModelPack::hasNorm)

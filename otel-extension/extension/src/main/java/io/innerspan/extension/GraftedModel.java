@@ -9,6 +9,7 @@ import io.innerspan.recorder.ModelTelemetry;
 import io.innerspan.semconv.RefusalReason;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.pack.ProbePack;
+import io.opentelemetry.javaagent.innerspan.bridge.CacheInput;
 import io.opentelemetry.javaagent.innerspan.bridge.GraftOverlay;
 import io.opentelemetry.javaagent.innerspan.bridge.Inference;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
@@ -33,6 +34,7 @@ final class GraftedModel implements ObservedModel {
 
   private final String name;
   private final OnnxModel model;
+  private final @Nullable CacheInput cacheInput;
   private final ModelTelemetry telemetry;
   private final HealthCounters health;
   private final List<ProbePack> packs;
@@ -75,6 +77,7 @@ final class GraftedModel implements ObservedModel {
       @Nullable Path immutableFile) {
     this.name = name;
     this.model = model;
+    this.cacheInput = PlainModel.cacheInput(model.cache());
     this.telemetry = telemetry;
     this.health = health;
     this.packs = new ArrayList<>(packs);
@@ -213,14 +216,19 @@ final class GraftedModel implements ObservedModel {
   }
 
   @Override
-  public Inference start(long batchSize, long elements) {
+  public @Nullable CacheInput cacheInput() {
+    return cacheInput;
+  }
+
+  @Override
+  public Inference start(long batchSize, long elements, long cachedTokens) {
     ColumnSelection atStart = selection;
     if (atStart == null) {
-      return new Observed(telemetry.start(batchSize, 0), null, 0, elements);
+      return new Observed(telemetry.start(batchSize, 0, cachedTokens), null, 0, elements);
     }
     Governor governing = governor;
     long open = sampling.isDemanded() ? governing.openOnDemand() : governing.open();
-    Inference inference = telemetry.start(batchSize, open);
+    Inference inference = telemetry.start(batchSize, open, cachedTokens);
     return governing.governs() || !atStart.isWhole()
         ? new Observed(inference, governing, open, elements)
         : inference;
@@ -265,7 +273,7 @@ final class GraftedModel implements ObservedModel {
 
   @Override
   public void closed() {
-    // Nothing is kept outside this object.
+    telemetry.closed();
   }
 
   private void refuse(ProbePack pack, RefusalReason reason, String detail) {

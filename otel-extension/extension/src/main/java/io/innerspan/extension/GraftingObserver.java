@@ -1,5 +1,6 @@
 package io.innerspan.extension;
 
+import io.innerspan.onnxruntime.graft.KvCache;
 import io.innerspan.onnxruntime.graft.ModelRefusedException;
 import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.onnxruntime.graft.SignalRefusal;
@@ -52,29 +53,33 @@ final class GraftingObserver implements ModelObserver {
   @Override
   public ObservedModel observe(ModelOpening opening) {
     if (services.get().readNothing()) {
-      return plain(opening, null);
+      return unscanned(opening);
     }
     if (opening.refusal() != null) {
       return refused(
-          opening, null, GraftedModel.reason(opening.refusal()), opening.refusal().detail());
+          opening,
+          unscanned(opening),
+          GraftedModel.reason(opening.refusal()),
+          opening.refusal().detail());
     }
     try {
       return graft(opening);
     } catch (ModelRefusedException e) {
       RefusalReason reason =
           e.unreadable() ? RefusalReason.UNREADABLE_MODEL : RefusalReason.UNSUPPORTED_MODEL;
-      return refused(opening, null, reason, e.reason());
+      return refused(opening, plain(opening, null, null), reason, e.reason());
     } catch (IOException e) {
-      return plain(opening, null); // The engine tells the application, in its own words.
+      return plain(opening, null, null); // The engine tells the application, in its own words.
     } catch (Throwable e) { // A strange model may exhaust the stack or the heap.
       fault(FaultPlace.OPEN.value(), e);
-      return refused(opening, null, RefusalReason.INTERNAL_FAULT, e.toString());
+      return refused(
+          opening, plain(opening, null, null), RefusalReason.INTERNAL_FAULT, e.toString());
     }
   }
 
   private ObservedModel graft(ModelOpening opening) throws IOException, ModelRefusedException {
     Services needed = services.get();
-    OnnxModel model = opening.file() != null ? OnnxModel.scan(opening.file()) : scan(opening);
+    OnnxModel model = scan(opening);
     String sha256 = needed.packs().needDigest() ? ModelDigest.of(opening) : "";
     List<ProbePack> matching = needed.packs().matching(model.structure(), sha256);
     if (matching.isEmpty() && needed.anyModel()) {
@@ -82,12 +87,14 @@ final class GraftingObserver implements ModelObserver {
       return any == null
           ? refused(
               opening,
-              null,
+              plain(opening, null, model.cache()),
               RefusalReason.NO_LAYER,
               "it has no layer, activation or output whose norm could be read")
           : graft(opening, model, List.of(any));
     }
-    return matching.isEmpty() ? plain(opening, null) : graft(opening, model, matching);
+    return matching.isEmpty()
+        ? plain(opening, null, model.cache())
+        : graft(opening, model, matching);
   }
 
   private static @Nullable ProbePack anyModelPack(ModelOpening opening, OnnxModel model)
@@ -111,7 +118,7 @@ final class GraftingObserver implements ModelObserver {
     if (plan.isEmpty()) {
       return refused(
           opening,
-          name,
+          plain(opening, name, model.cache()),
           model.layers().isEmpty() ? RefusalReason.NO_LAYER : common(plan),
           "no signal of "
               + String.join(", ", matching.stream().map(ProbePack::label).toList())
@@ -146,7 +153,10 @@ final class GraftingObserver implements ModelObserver {
     };
   }
 
-  private static OnnxModel scan(ModelOpening opening) throws ModelRefusedException {
+  private static OnnxModel scan(ModelOpening opening) throws IOException, ModelRefusedException {
+    if (opening.file() != null) {
+      return OnnxModel.scan(opening.file());
+    }
     if (opening.bytes() == null) {
       throw new ModelRefusedException("the model has neither a file nor bytes");
     }
@@ -154,8 +164,7 @@ final class GraftingObserver implements ModelObserver {
   }
 
   private ObservedModel refused(
-      ModelOpening opening, @Nullable String name, RefusalReason reason, String detail) {
-    PlainModel model = plain(opening, name);
+      ModelOpening opening, PlainModel model, RefusalReason reason, String detail) {
     model.telemetry().graftRefused(reason);
     LOGGER.warning(
         "Innerspan: "
@@ -165,17 +174,41 @@ final class GraftingObserver implements ModelObserver {
     return model;
   }
 
-  private PlainModel plain(ModelOpening opening, @Nullable String name) {
-    ModelTelemetry telemetry = services.get().recorder().model(names(opening, name));
-    digestNowOrLater(opening, telemetry);
-    return new PlainModel(telemetry);
+  /** A model that no pack is looked for: whether it has a cache is found out as the digest is. */
+  private PlainModel unscanned(ModelOpening opening) {
+    PlainModel model = new PlainModel(services.get().recorder().model(names(opening, null)));
+    nowOrLater(opening, () -> model.cache(cache(opening)));
+    digestNowOrLater(opening, model.telemetry());
+    return model;
+  }
+
+  private PlainModel plain(ModelOpening opening, @Nullable String name, @Nullable KvCache cache) {
+    PlainModel model = new PlainModel(services.get().recorder().model(names(opening, name)));
+    model.cache(cache);
+    digestNowOrLater(opening, model.telemetry());
+    return model;
+  }
+
+  private @Nullable KvCache cache(ModelOpening opening) {
+    try {
+      return scan(opening).cache();
+    } catch (IOException | ModelRefusedException e) {
+      return null; // Nobody asked for readings.
+    } catch (Throwable e) {
+      fault(FaultPlace.OPEN.value(), e);
+      return null;
+    }
   }
 
   private void digestNowOrLater(ModelOpening opening, ModelTelemetry telemetry) {
+    nowOrLater(opening, () -> digest(opening, telemetry));
+  }
+
+  private void nowOrLater(ModelOpening opening, Runnable work) {
     if (opening.bytes() != null && opening.bytes().isDirect()) {
-      digest(opening, telemetry); // Its memory may be gone later.
+      work.run(); // Its memory may be gone later.
     } else {
-      background.execute(() -> digest(opening, telemetry));
+      background.execute(work);
     }
   }
 

@@ -66,7 +66,8 @@ public final class InnerspanListener implements BeforeAgentListener {
 
   private static Services services(
       Version version, Settings settings, OpenTelemetry openTelemetry) {
-    Recorder recorder = new Recorder(openTelemetry, settings.recorder(), version.product());
+    Recorder recorder =
+        new Recorder(openTelemetry, settings.recorder(), version.product(), SpanEnds.parentEnds());
     Sampling sampling = new Sampling(settings.sampling(), settings.samplingOnDemand());
     if (settings.packs() == null) {
       return new Services(recorder, new Packs(List.of()), sampling, settings.anyModel());

@@ -1,6 +1,8 @@
 package io.innerspan.extension;
 
+import io.innerspan.onnxruntime.graft.KvCache;
 import io.innerspan.recorder.ModelTelemetry;
+import io.opentelemetry.javaagent.innerspan.bridge.CacheInput;
 import io.opentelemetry.javaagent.innerspan.bridge.GraftOverlay;
 import io.opentelemetry.javaagent.innerspan.bridge.Inference;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
@@ -11,7 +13,35 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A model that runs as the application gave it: spans and durations, no readings. */
-record PlainModel(ModelTelemetry telemetry) implements ObservedModel {
+final class PlainModel implements ObservedModel {
+  private final ModelTelemetry telemetry;
+  private volatile @Nullable CacheInput cacheInput;
+
+  PlainModel(ModelTelemetry telemetry) {
+    this.telemetry = telemetry;
+  }
+
+  ModelTelemetry telemetry() {
+    return telemetry;
+  }
+
+  /** From now on runs that share a cache are told as one generation. */
+  void cache(@Nullable KvCache cache) {
+    cacheInput = cacheInput(cache);
+  }
+
+  /** The input of a cache that tells its length, or null. */
+  static @Nullable CacheInput cacheInput(@Nullable KvCache cache) {
+    return cache == null
+        ? null
+        : new CacheInput(cache.pastInputs().get(0).name(), cache.lengthAxis());
+  }
+
+  @Override
+  public @Nullable CacheInput cacheInput() {
+    return cacheInput;
+  }
+
   @Override
   public @Nullable GraftOverlay overlay() {
     return null;
@@ -51,10 +81,12 @@ record PlainModel(ModelTelemetry telemetry) implements ObservedModel {
   public void answering() {}
 
   @Override
-  public Inference start(long batchSize, long elements) {
-    return telemetry.start(batchSize, 0);
+  public Inference start(long batchSize, long elements, long cachedTokens) {
+    return telemetry.start(batchSize, 0, cachedTokens);
   }
 
   @Override
-  public void closed() {}
+  public void closed() {
+    telemetry.closed();
+  }
 }

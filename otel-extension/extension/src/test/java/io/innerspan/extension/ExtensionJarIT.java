@@ -54,6 +54,11 @@ class ExtensionJarIT {
       assertThat(
               lines(
                   jar,
+                  "io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizerProvider"))
+          .containsExactly("io.innerspan.extension.oldjvm.PropertiesCustomizer");
+      assertThat(
+              lines(
+                  jar,
                   "io.opentelemetry.javaagent.extension.instrumentation.InstrumentationModule"))
           .containsExactly("io.innerspan.onnxruntime.javaagent.OnnxRuntimeInstrumentationModule");
     }

@@ -61,24 +61,37 @@ final class AttentionRecorder implements SignalRecorder {
   }
 
   @Override
-  public void write(Reading reading, SpanRoom room) {
+  public void write(Reading reading, int at, SpanRoom room) {
+    double[] means = new double[STATISTICS.length];
+    for (Statistic statistic : STATISTICS) {
+      means[statistic.ordinal()] = mean(reading, at, statistic);
+    }
+    write(means, room);
+  }
+
+  private void write(double[] means, SpanRoom room) {
     if (!room.take(STATISTICS.length)) {
       room.omit(signal);
       return;
     }
     for (Statistic statistic : STATISTICS) {
-      room.set(keys.get(statistic.ordinal()), mean(reading, statistic));
+      room.set(keys.get(statistic.ordinal()), means[statistic.ordinal()]);
     }
   }
 
+  @Override
+  public SignalSteps steps() {
+    return new Steps();
+  }
+
   /** The mean over heads and rows; NaN when there is nothing. */
-  private double mean(Reading reading, Statistic statistic) {
+  private double mean(Reading reading, int at, Statistic statistic) {
     double sum = 0;
     int count = 0;
     for (int head = 0; head < summary.heads(); head++) {
       int column = summary.column(statistic, head);
       for (int row = 0; row < reading.rows(); row++) {
-        double value = reading.value(row, signal, column);
+        double value = reading.value(row, at, column);
         if (!Double.isNaN(value)) {
           sum += value;
           count++;
@@ -86,5 +99,33 @@ final class AttentionRecorder implements SignalRecorder {
       }
     }
     return sum / count;
+  }
+
+  /** The mean over the steps too: as no row or head, no step stands for the others. */
+  private final class Steps implements SignalSteps {
+    private final double[] sums = new double[STATISTICS.length];
+    private final long[] counts = new long[STATISTICS.length];
+
+    @Override
+    public void add(Reading reading, int step) {
+      for (Statistic statistic : STATISTICS) {
+        double mean = mean(reading, signal, statistic);
+        if (!Double.isNaN(mean)) {
+          sums[statistic.ordinal()] += mean;
+          counts[statistic.ordinal()]++;
+        }
+      }
+    }
+
+    @Override
+    public void write(SpanRoom room) {
+      double[] means = new double[STATISTICS.length];
+      for (int i = 0; i < means.length; i++) {
+        means[i] = sums[i] / counts[i];
+      }
+      if (counts[0] > 0) {
+        AttentionRecorder.this.write(means, room);
+      }
+    }
   }
 }

@@ -2,20 +2,18 @@ package io.innerspan.recorder;
 
 import io.innerspan.semconv.InnerspanAttributes;
 import io.innerspan.signals.OutputConfidence;
-import io.innerspan.signals.OutputConfidence.Disagreement;
 import io.innerspan.signals.Reading;
 import io.innerspan.signals.ReadingLayout;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.context.Context;
-import org.jspecify.annotations.Nullable;
 
 /** Records how sure the model's answer is: on spans, of the least sure row. */
 final class ConfidenceRecorder implements SignalRecorder {
   private static final int ATTRIBUTES = 5;
-  private static final int NO_PROBE = -1;
 
   private final int signal;
-  private final int probe;
+  private final String id;
+  private final Slice slice;
   private final Series maxProbability;
   private final Series margin;
   private final Series entropy;
@@ -32,9 +30,9 @@ final class ConfidenceRecorder implements SignalRecorder {
       ReadingLayout layout,
       SignalInstruments instruments,
       Labels labels) {
-    String id = confidence.id();
+    this.id = confidence.id();
     this.signal = signal;
-    this.probe = probe(confidence.disagreement(), layout);
+    this.slice = new Slice(layout, signal);
     this.maxProbability = new Series(instruments.maxProbability, labels.signal());
     this.margin = new Series(instruments.margin, labels.signal());
     this.entropy = new Series(instruments.entropy, labels.signal());
@@ -45,12 +43,6 @@ final class ConfidenceRecorder implements SignalRecorder {
     this.entropyKey = AttributeKey.doubleKey(InnerspanAttributes.confidenceEntropy(id));
     this.disagreementKey = AttributeKey.doubleKey(InnerspanAttributes.confidenceDisagreement(id));
     this.rowKey = AttributeKey.longKey(InnerspanAttributes.confidenceRow(id));
-  }
-
-  /** The probe may be of a pack that gives no reading. */
-  private static int probe(@Nullable Disagreement disagreement, ReadingLayout layout) {
-    int index = disagreement == null ? NO_PROBE : layout.indexOf(disagreement.probe());
-    return index >= 0 && layout.isProbe(index) ? index : NO_PROBE;
   }
 
   @Override
@@ -64,45 +56,93 @@ final class ConfidenceRecorder implements SignalRecorder {
       maxProbability.record(reading.value(row, signal, OutputConfidence.MAX_PROBABILITY), context);
       margin.record(reading.value(row, signal, OutputConfidence.MARGIN), context);
       entropy.record(reading.value(row, signal, OutputConfidence.ENTROPY), context);
-      disagreement.record(disagreement(reading, row), context);
+      disagreement.record(reading.disagreement(row, signal), context);
     }
   }
 
   @Override
-  public void write(Reading reading, SpanRoom room) {
-    int leastSure = -1;
-    double smallest = Double.POSITIVE_INFINITY;
-    double largest = Double.NaN;
-    for (int row = 0; row < reading.rows(); row++) {
-      double probability = reading.value(row, signal, OutputConfidence.MAX_PROBABILITY);
-      if (probability < smallest) {
-        smallest = probability;
-        leastSure = row;
-      }
-      double apart = disagreement(reading, row);
-      if (!(largest >= apart) && !Double.isNaN(apart)) {
-        largest = apart;
-      }
-    }
-    if (leastSure < 0) {
+  public void write(Reading reading, int at, SpanRoom room) {
+    int row = leastSure(reading, at);
+    if (row < 0) {
       return;
     }
     if (!room.take(ATTRIBUTES)) {
       room.omit(signal);
       return;
     }
-    room.set(maxProbabilityKey, smallest);
-    room.set(marginKey, reading.value(leastSure, signal, OutputConfidence.MARGIN));
-    room.set(entropyKey, reading.value(leastSure, signal, OutputConfidence.ENTROPY));
-    room.set(rowKey, reading.rows() > 1 ? (Long) (long) leastSure : null);
-    room.set(disagreementKey, largest);
+    room.set(maxProbabilityKey, reading.value(row, at, OutputConfidence.MAX_PROBABILITY));
+    room.set(marginKey, reading.value(row, at, OutputConfidence.MARGIN));
+    room.set(entropyKey, reading.value(row, at, OutputConfidence.ENTROPY));
+    room.set(rowKey, reading.rows() > 1 ? (Long) (long) row : null);
+    room.set(disagreementKey, largestDisagreement(reading, at));
   }
 
-  private double disagreement(Reading reading, int row) {
-    return probe == NO_PROBE
-        ? Double.NaN
-        : Math.abs(
-            reading.score(row, probe)
-                - reading.value(row, signal, OutputConfidence.ANSWER_PROBABILITY));
+  @Override
+  public double weight(Reading reading) {
+    int row = leastSure(reading, signal);
+    return row < 0 ? Double.NaN : -averaged(reading, row);
+  }
+
+  @Override
+  public double averaged(Reading reading, int row) {
+    return reading.value(row, signal, OutputConfidence.MAX_PROBABILITY);
+  }
+
+  @Override
+  public SignalSteps steps() {
+    return new Steps();
+  }
+
+  /** The first of the rows with the smallest probability; −1 when no row has a reading. */
+  private static int leastSure(Reading reading, int at) {
+    int leastSure = -1;
+    double smallest = Double.POSITIVE_INFINITY;
+    for (int row = 0; row < reading.rows(); row++) {
+      double probability = reading.value(row, at, OutputConfidence.MAX_PROBABILITY);
+      if (probability < smallest) {
+        smallest = probability;
+        leastSure = row;
+      }
+    }
+    return leastSure;
+  }
+
+  /** NaN when there is none. */
+  private static double largestDisagreement(Reading reading, int at) {
+    double largest = Double.NaN;
+    for (int row = 0; row < reading.rows(); row++) {
+      double disagreement = reading.disagreement(row, at);
+      if (!(largest >= disagreement) && !Double.isNaN(disagreement)) {
+        largest = disagreement;
+      }
+    }
+    return largest;
+  }
+
+  /** The least sure step, and the largest disagreement of all. */
+  private final class Steps extends PeakStep {
+    private double largest = Double.NaN;
+
+    Steps() {
+      super(id, ConfidenceRecorder.this, slice);
+    }
+
+    @Override
+    public void add(Reading reading, int step) {
+      super.add(reading, step);
+      double disagreement = largestDisagreement(reading, signal);
+      if (!(largest >= disagreement) && !Double.isNaN(disagreement)) {
+        largest = disagreement;
+      }
+    }
+
+    @Override
+    void write(Reading peak, SpanRoom room) {
+      int before = room.left();
+      super.write(peak, room);
+      if (room.left() != before) {
+        room.set(disagreementKey, largest);
+      }
+    }
   }
 }

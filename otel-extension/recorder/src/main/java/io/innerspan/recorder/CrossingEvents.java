@@ -14,30 +14,48 @@ final class CrossingEvents {
   private static final Severity SEVERITY =
       Severity.valueOf(InnerspanEvents.PROBE_THRESHOLD_CROSSED_SEVERITY);
 
+  /** Reports the crossings of an inference. */
   static void emit(
       Logger logger, Crossings crossings, Attributes model, long batchSize, Context context) {
     List<Crossing> reported = crossings.reported();
     long omitted = crossings.count() - reported.size();
     for (int i = 0; i < reported.size(); i++) {
-      Crossing crossing = reported.get(i);
-      LogRecordBuilder event =
-          logger
-              .logRecordBuilder()
-              .setContext(context)
-              .setEventName(InnerspanEvents.PROBE_THRESHOLD_CROSSED)
-              .setSeverity(SEVERITY)
-              .setAllAttributes(model)
-              .setAllAttributes(crossing.probe().eventAttributes())
-              .setAttribute(Keys.PROBE_SCORE, crossing.score())
-              .setAttribute(Keys.BATCH_ROW, (long) crossing.row());
-      if (batchSize >= 0) {
-        event.setAttribute(Keys.BATCH_SIZE, batchSize);
-      }
+      LogRecordBuilder event = event(logger, reported.get(i), model, batchSize, context);
       if (omitted > 0 && i == reported.size() - 1) {
         event.setAttribute(Keys.OMITTED_CROSSINGS, omitted);
       }
       event.emit();
     }
+  }
+
+  /** Reports crossings of one step of a generation, whose span tells of the others. */
+  static void emit(
+      Logger logger,
+      List<Crossing> reported,
+      int step,
+      Attributes model,
+      long batchSize,
+      Context context) {
+    for (Crossing crossing : reported) {
+      event(logger, crossing, model, batchSize, context)
+          .setAttribute(Keys.GENERATION_STEP, (long) step)
+          .emit();
+    }
+  }
+
+  private static LogRecordBuilder event(
+      Logger logger, Crossing crossing, Attributes model, long batchSize, Context context) {
+    LogRecordBuilder event =
+        logger
+            .logRecordBuilder()
+            .setContext(context)
+            .setEventName(InnerspanEvents.PROBE_THRESHOLD_CROSSED)
+            .setSeverity(SEVERITY)
+            .setAllAttributes(model)
+            .setAllAttributes(crossing.probe().eventAttributes())
+            .setAttribute(Keys.PROBE_SCORE, crossing.score())
+            .setAttribute(Keys.BATCH_ROW, (long) crossing.row());
+    return batchSize < 0 ? event : event.setAttribute(Keys.BATCH_SIZE, batchSize);
   }
 
   private CrossingEvents() {}

@@ -2,6 +2,7 @@ package io.innerspan.recorder;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Crossings {
   static final int LIMIT = 16;
+
+  private final Set<ProbeRecorder> silent;
+  private final int limit;
 
   // Made when needed: most inferences cross nothing.
   private @Nullable List<Crossing> first;
@@ -27,9 +31,25 @@ final class Crossings {
    */
   record Crossing(ProbeRecorder probe, int row, double score) {}
 
+  Crossings() {
+    this(Set.of(), LIMIT);
+  }
+
+  /**
+   * @param silent probes whose crossings are counted only
+   * @param limit how many may be reported, at most {@value #LIMIT}
+   */
+  Crossings(Set<ProbeRecorder> silent, int limit) {
+    this.silent = silent;
+    this.limit = limit;
+  }
+
   /** Takes a crossing of the probe whose rows are looked at just now. */
   void offer(ProbeRecorder probe, int row, double score) {
     count++;
+    if (limit == 0 || silent.contains(probe)) {
+      return;
+    }
     Crossing before = highest;
     if (before == null || score > before.score()) {
       highest = new Crossing(probe, row, score);
@@ -37,8 +57,8 @@ final class Crossings {
         further = keep(further, before);
       }
     } else if (further == null
-        || further.size() < LIMIT
-        || score > further.get(LIMIT - 1).score()) {
+        || further.size() < limit
+        || score > further.get(limit - 1).score()) {
       further = keep(further, new Crossing(probe, row, score));
     }
   }
@@ -53,12 +73,12 @@ final class Crossings {
 
   /** The crossings that get an event. */
   List<Crossing> reported() {
-    List<Crossing> reported = new ArrayList<>(LIMIT);
+    List<Crossing> reported = new ArrayList<>(limit);
     if (first != null) {
       reported.addAll(first);
     }
     if (further != null) {
-      reported.addAll(further.subList(0, Math.min(LIMIT - reported.size(), further.size())));
+      reported.addAll(further.subList(0, Math.min(limit - reported.size(), further.size())));
     }
     return reported;
   }
@@ -69,15 +89,15 @@ final class Crossings {
   }
 
   // Highest first; of equals, the one that came first.
-  private static List<Crossing> keep(@Nullable List<Crossing> kept, Crossing crossing) {
+  private List<Crossing> keep(@Nullable List<Crossing> kept, Crossing crossing) {
     List<Crossing> list = kept == null ? new ArrayList<>() : kept;
     int at = list.size();
     while (at > 0 && list.get(at - 1).score() < crossing.score()) {
       at--;
     }
     list.add(at, crossing);
-    if (list.size() > LIMIT) {
-      list.remove(LIMIT);
+    if (list.size() > limit) {
+      list.remove(limit);
     }
     return list;
   }

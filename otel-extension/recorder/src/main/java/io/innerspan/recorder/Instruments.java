@@ -10,6 +10,9 @@ import java.util.List;
 /** The registry's metrics as instruments. */
 final class Instruments {
   final DoubleHistogram duration;
+  final DoubleHistogram stepDuration;
+  final DoubleHistogram generationDuration;
+  final DoubleHistogram generationSteps;
   final DoubleHistogram probeScore;
   final SignalInstruments signals;
   final LongCounter crossings;
@@ -31,6 +34,27 @@ final class Instruments {
             InnerspanMetrics.INFERENCE_DURATION_UNIT,
             InnerspanMetrics.INFERENCE_DURATION_DESCRIPTION,
             InnerspanMetrics.INFERENCE_DURATION_BUCKETS);
+    stepDuration =
+        histogram(
+            meter,
+            InnerspanMetrics.GENERATION_STEP_DURATION,
+            InnerspanMetrics.GENERATION_STEP_DURATION_UNIT,
+            InnerspanMetrics.GENERATION_STEP_DURATION_DESCRIPTION,
+            InnerspanMetrics.GENERATION_STEP_DURATION_BUCKETS);
+    generationDuration =
+        histogram(
+            meter,
+            InnerspanMetrics.GENERATION_DURATION,
+            InnerspanMetrics.GENERATION_DURATION_UNIT,
+            InnerspanMetrics.GENERATION_DURATION_DESCRIPTION,
+            InnerspanMetrics.GENERATION_DURATION_BUCKETS);
+    generationSteps =
+        histogram(
+            meter,
+            InnerspanMetrics.GENERATION_STEPS,
+            InnerspanMetrics.GENERATION_STEPS_UNIT,
+            InnerspanMetrics.GENERATION_STEPS_DESCRIPTION,
+            InnerspanMetrics.GENERATION_STEPS_BUCKETS);
     probeScore =
         histogram(
             meter,

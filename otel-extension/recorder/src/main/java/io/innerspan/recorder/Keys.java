@@ -45,12 +45,32 @@ final class Keys {
       text(InnerspanAttributes.SECURITY_RULE_RULESET_NAME);
   static final AttributeKey<String> RULE_VERSION = text(InnerspanAttributes.SECURITY_RULE_VERSION);
 
+  static final AttributeKey<Long> GENERATION_STEPS = count(InnerspanAttributes.GENERATION_STEPS);
+  static final AttributeKey<Long> GENERATION_STEP = count(InnerspanAttributes.GENERATION_STEP);
+  static final AttributeKey<Long> PROMPT_TOKENS =
+      count(InnerspanAttributes.GENERATION_PROMPT_TOKENS);
+  static final AttributeKey<Long> GENERATED_TOKENS =
+      count(InnerspanAttributes.GENERATION_GENERATED_TOKENS);
+  static final AttributeKey<Double> FIRST_STEP_DURATION =
+      number(InnerspanAttributes.GENERATION_FIRST_STEP_DURATION);
+  static final AttributeKey<Double> STEPS_DURATION =
+      number(InnerspanAttributes.GENERATION_STEPS_DURATION);
+  static final AttributeKey<String> GENERATION_PHASE = text(InnerspanAttributes.GENERATION_PHASE);
+
   static AttributeKey<Double> probeScore(String id) {
     return number(InnerspanAttributes.probeScore(id));
   }
 
   static AttributeKey<String> probeLabel(String id) {
     return text(InnerspanAttributes.probeLabel(id));
+  }
+
+  static AttributeKey<Long> stepsPeak(String id) {
+    return count(InnerspanAttributes.stepsPeak(id));
+  }
+
+  static AttributeKey<Double> stepsMean(String id) {
+    return number(InnerspanAttributes.stepsMean(id));
   }
 
   private static AttributeKey<String> text(String name) {

@@ -3,6 +3,7 @@ package io.innerspan.recorder;
 import io.innerspan.semconv.InnerspanAttributes;
 import io.innerspan.signals.LayerLens;
 import io.innerspan.signals.Reading;
+import io.innerspan.signals.ReadingLayout;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.context.Context;
 import java.util.List;
@@ -13,6 +14,7 @@ final class LensRecorder implements SignalRecorder {
 
   private final LayerLens lens;
   private final int signal;
+  private final Slice slice;
   private final int layers;
   private final Series decision;
   private final AttributeKey<Long> decisionKey;
@@ -23,8 +25,14 @@ final class LensRecorder implements SignalRecorder {
   private final AttributeKey<List<Double>> probabilitiesKey;
   private final AttributeKey<Long> rowKey;
 
-  LensRecorder(LayerLens lens, int signal, SignalInstruments instruments, Labels labels) {
+  LensRecorder(
+      LayerLens lens,
+      int signal,
+      ReadingLayout layout,
+      SignalInstruments instruments,
+      Labels labels) {
     this.lens = lens;
+    this.slice = new Slice(layout, signal);
     this.signal = signal;
     this.layers = lens.layers().size();
     this.decision = new Series(instruments.decisionLayer, labels.signal());
@@ -47,7 +55,7 @@ final class LensRecorder implements SignalRecorder {
   public void measure(Reading reading, Context context) {
     for (int row = 0; row < reading.rows(); row++) {
       if (reading.isPresent(row, signal)) {
-        int layer = decisionLayer(reading, row);
+        int layer = decisionLayer(reading, row, signal);
         if (layer < layers) {
           decision.record(layer, context);
         }
@@ -56,8 +64,8 @@ final class LensRecorder implements SignalRecorder {
   }
 
   @Override
-  public void write(Reading reading, SpanRoom room) {
-    int row = lastDecided(reading);
+  public void write(Reading reading, int at, SpanRoom room) {
+    int row = lastDecided(reading, at);
     if (row < 0) {
       return;
     }
@@ -65,28 +73,39 @@ final class LensRecorder implements SignalRecorder {
       room.omit(signal);
       return;
     }
-    int layer = decisionLayer(reading, row);
+    int layer = decisionLayer(reading, row, at);
     int last = layers - 1;
     room.set(decisionKey, layer < layers ? (Long) (long) layer : null);
-    room.setAll(entropyKey, RowValues.numbers(reading, row, signal, layers, lens::entropy));
-    room.setAll(divergenceKey, RowValues.numbers(reading, row, signal, layers, lens::divergence));
-    room.setAll(rankKey, RowValues.indices(reading, row, signal, layers, lens::rank));
+    room.setAll(entropyKey, RowValues.numbers(reading, row, at, layers, lens::entropy));
+    room.setAll(divergenceKey, RowValues.numbers(reading, row, at, layers, lens::divergence));
+    room.setAll(rankKey, RowValues.indices(reading, row, at, layers, lens::rank));
     room.setAll(
         answersKey,
-        RowValues.indices(reading, row, signal, lens.top(), rank -> lens.answer(last, rank)));
+        RowValues.indices(reading, row, at, lens.top(), rank -> lens.answer(last, rank)));
     room.setAll(
         probabilitiesKey,
-        RowValues.numbers(reading, row, signal, lens.top(), rank -> lens.probability(last, rank)));
+        RowValues.numbers(reading, row, at, lens.top(), rank -> lens.probability(last, rank)));
     room.set(rowKey, reading.rows() > 1 ? (Long) (long) row : null);
   }
 
+  @Override
+  public double weight(Reading reading) {
+    int row = lastDecided(reading, signal);
+    return row < 0 ? Double.NaN : decisionLayer(reading, row, signal);
+  }
+
+  @Override
+  public SignalSteps steps() {
+    return new PeakStep(lens.id(), this, slice);
+  }
+
   /** The first of the rows with the latest decision; −1 when no row has a reading. */
-  private int lastDecided(Reading reading) {
+  private int lastDecided(Reading reading, int at) {
     int best = -1;
     int latest = -1;
     for (int row = 0; row < reading.rows(); row++) {
-      if (reading.isPresent(row, signal)) {
-        int layer = decisionLayer(reading, row);
+      if (reading.isPresent(row, at)) {
+        int layer = decisionLayer(reading, row, at);
         if (layer > latest) {
           latest = layer;
           best = row;
@@ -97,9 +116,9 @@ final class LensRecorder implements SignalRecorder {
   }
 
   /** From which layer on the model's answer stays on top; the number of layers if from none. */
-  private int decisionLayer(Reading reading, int row) {
+  private int decisionLayer(Reading reading, int row, int at) {
     int layer = layers;
-    while (layer > 0 && reading.value(row, signal, lens.rank(layer - 1)) == 0) {
+    while (layer > 0 && reading.value(row, at, lens.rank(layer - 1)) == 0) {
       layer--;
     }
     return layer;

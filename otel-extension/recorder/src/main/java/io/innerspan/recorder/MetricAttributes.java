@@ -1,5 +1,6 @@
 package io.innerspan.recorder;
 
+import io.innerspan.semconv.GenerationPhase;
 import io.innerspan.semconv.ReadingMissingReason;
 import io.innerspan.semconv.RefusalReason;
 import io.opentelemetry.api.common.AttributeKey;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class MetricAttributes {
   private final Attributes model;
   private final Attributes duration;
+  private final Attributes firstStep;
+  private final Attributes laterStep;
   private final Attributes noToken;
   private final Attributes notFinite;
   private final BoundedNames errors;
@@ -18,6 +21,8 @@ final class MetricAttributes {
     String name = names.name() == null ? null : sinks.models().keep(names.name());
     this.model = name == null ? Attributes.empty() : Attributes.of(Keys.MODEL_NAME, name);
     this.duration = with(Keys.ENGINE_NAME, names.engine());
+    this.firstStep = with(Keys.GENERATION_PHASE, GenerationPhase.FIRST.value());
+    this.laterStep = with(Keys.GENERATION_PHASE, GenerationPhase.LATER.value());
     this.noToken = with(Keys.MISSING_REASON, ReadingMissingReason.NO_TOKEN.value());
     this.notFinite = with(Keys.MISSING_REASON, ReadingMissingReason.NOT_FINITE.value());
     this.errors = sinks.errors();
@@ -33,6 +38,11 @@ final class MetricAttributes {
     return errorType == null
         ? duration
         : duration.toBuilder().put(Keys.ERROR_TYPE, errorType).build();
+  }
+
+  /** Model and kind of step. */
+  Attributes step(GenerationPhase phase) {
+    return phase == GenerationPhase.FIRST ? firstStep : laterStep;
   }
 
   /** Model and why a row gave no reading. */

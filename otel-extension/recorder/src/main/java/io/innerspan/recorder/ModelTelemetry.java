@@ -12,6 +12,10 @@ import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.logs.LogRecordBuilder;
 import io.opentelemetry.api.logs.Severity;
 import io.opentelemetry.api.metrics.LongCounter;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.javaagent.innerspan.bridge.Inference;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +31,11 @@ import org.jspecify.annotations.Nullable;
 public final class ModelTelemetry {
   final Sinks sinks;
   final String spanName;
+  final String generationName;
   final MetricAttributes metricAttributes;
   private final ModelNames names;
   private volatile State state;
+  private volatile boolean closed;
 
   /**
    * What may change while inferences are under way, as one immutable snapshot.
@@ -43,10 +49,8 @@ public final class ModelTelemetry {
   ModelTelemetry(Sinks sinks, ModelNames names) {
     this.sinks = sinks;
     this.names = names;
-    this.spanName =
-        names.name() == null
-            ? InnerspanSpans.INFERENCE
-            : InnerspanSpans.INFERENCE + " " + names.name();
+    this.spanName = spanName(InnerspanSpans.INFERENCE, names);
+    this.generationName = spanName(InnerspanSpans.GENERATION, names);
     this.metricAttributes = new MetricAttributes(names, sinks);
     this.state = new State(spanAttributes(null), eventAttributes(null), null);
   }
@@ -65,6 +69,31 @@ public final class ModelTelemetry {
       sinks.health().fault(FaultPlace.RECORD.value(), fault);
       return (reading, rows, failure) -> {};
     }
+  }
+
+  /**
+   * Begins an inference of a decoder with a cache in this thread, as {@link #start(long, long)}
+   * does; it may be a step of a generation, whose span is current then.
+   *
+   * @param cachedTokens how many tokens are in the cache that the model is given; negative when it
+   *     has none
+   */
+  public Inference start(long batchSize, long openGates, long cachedTokens) {
+    if (cachedTokens < 0 || closed) {
+      return start(batchSize, openGates);
+    }
+    try {
+      return RunningStep.start(this, batchSize, openGates, cachedTokens);
+    } catch (Throwable fault) {
+      sinks.health().fault(FaultPlace.RECORD.value(), fault);
+      return (reading, rows, failure) -> {};
+    }
+  }
+
+  /** The application has closed the model: its generations are over. */
+  public void closed() {
+    closed = true;
+    sinks.generations().closed(this);
   }
 
   /**
@@ -180,6 +209,28 @@ public final class ModelTelemetry {
 
   State state() {
     return state;
+  }
+
+  /** Begins a span of this model; an invalid one when spans are switched off. */
+  Span startSpan(String name, State atStart, Context parent, long batchSize) {
+    if (!sinks.settings().spans()) {
+      return Span.getInvalid();
+    }
+    SpanBuilder builder =
+        sinks
+            .tracer()
+            .spanBuilder(name)
+            .setParent(parent)
+            .setSpanKind(SpanKind.INTERNAL)
+            .setAllAttributes(atStart.span());
+    if (batchSize >= 0) {
+      builder.setAttribute(Keys.BATCH_SIZE, batchSize);
+    }
+    return builder.startSpan();
+  }
+
+  private static String spanName(String operation, ModelNames names) {
+    return names.name() == null ? operation : operation + " " + names.name();
   }
 
   private void add(LongCounter counter, Attributes attributes) {

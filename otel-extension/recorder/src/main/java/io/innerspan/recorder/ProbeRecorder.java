@@ -27,6 +27,8 @@ final class ProbeRecorder {
   private final Attributes event;
   private final AttributeKey<Double> scoreKey;
   private final AttributeKey<String> labelKey;
+  private final AttributeKey<Long> peakKey;
+  private final AttributeKey<Double> meanKey;
 
   ProbeRecorder(
       Probe probe,
@@ -45,6 +47,8 @@ final class ProbeRecorder {
     this.event = limit == null ? Attributes.empty() : event(probe, limit, origin);
     this.scoreKey = Keys.probeScore(probe.id());
     this.labelKey = Keys.probeLabel(probe.id());
+    this.peakKey = Keys.stepsPeak(probe.id());
+    this.meanKey = Keys.stepsMean(probe.id());
   }
 
   /**
@@ -157,6 +161,22 @@ final class ProbeRecorder {
   /** The logit after calibration: it orders what different probes say as their scores do. */
   float calibrated(double logit) {
     return (float) calibration.logit(logit);
+  }
+
+  /** Takes the scores of a step's rows into the mean over a generation. */
+  void average(Reading reading, ProbeSteps steps, int index) {
+    for (int row = 0; row < reading.rows(); row++) {
+      double logit = reading.value(row, column);
+      if (!Double.isNaN(logit)) {
+        steps.average(index, score(logit));
+      }
+    }
+  }
+
+  /** Puts where in a generation the largest score was, and the mean score, on the span. */
+  void writeSteps(Span span, int peak, double mean) {
+    span.setAttribute(peakKey, (long) peak);
+    span.setAttribute(meanKey, mean);
   }
 
   /** What every event of this probe says. */

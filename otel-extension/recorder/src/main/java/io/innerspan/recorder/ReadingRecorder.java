@@ -77,16 +77,16 @@ final class ReadingRecorder {
       return new AttentionRecorder(summary, index, instruments, labels, perHead);
     }
     if (signal instanceof LayerLens lens) {
-      return new LensRecorder(lens, index, instruments, labels);
+      return new LensRecorder(lens, index, layout, instruments, labels);
     }
     if (signal instanceof SaeFeatures sae) {
-      return new SaeRecorder(sae, index, instruments, labels);
+      return new SaeRecorder(sae, index, layout, instruments, labels);
     }
     if (signal instanceof OutputConfidence confidence) {
       return new ConfidenceRecorder(confidence, index, layout, instruments, labels);
     }
     if (signal instanceof PopulationDistance distance) {
-      return new DistanceRecorder(distance, index, instruments, labels);
+      return new DistanceRecorder(distance, index, layout, instruments, labels);
     }
     throw new IllegalArgumentException("signal: expected one of a known kind, found " + signal);
   }
@@ -100,20 +100,55 @@ final class ReadingRecorder {
    * @throws IllegalArgumentException if the values do not fit the layout
    */
   Crossings record(float[] values, int rows, long openGates, Span span, Context context) {
-    Reading reading = new Reading(layout, values, rows, openGates);
-    if (sinks.settings().metrics()) {
-      sinks.batches().add(new Pending(this, reading, Span.fromContext(context).getSpanContext()));
-    }
+    Reading reading = accept(values, rows, openGates, context);
     int missingRows = missing.count(reading, context);
     Crossings crossings = new Crossings();
     if (span.isRecording()) {
       onSpan(reading, missingRows, span, context, crossings);
     } else {
-      for (ProbeRecorder probe : probes) {
-        probe.findCrossings(reading, context, crossings);
-      }
+      findCrossings(reading, context, crossings);
     }
     return crossings;
+  }
+
+  /**
+   * Takes the reading of one inference into the histograms.
+   *
+   * @throws IllegalArgumentException if the values do not fit the layout
+   */
+  Reading accept(float[] values, int rows, long openGates, Context context) {
+    Reading reading = new Reading(layout, values, rows, openGates);
+    if (sinks.settings().metrics()) {
+      sinks.batches().add(new Pending(this, reading, Span.fromContext(context).getSpanContext()));
+    }
+    return reading;
+  }
+
+  /** Counts the rows that gave no reading. */
+  void countMissing(Reading reading, Context context) {
+    missing.count(reading, context);
+  }
+
+  /** Looks for crossings only. */
+  void findCrossings(Reading reading, Context context, Crossings crossings) {
+    for (ProbeRecorder probe : probes) {
+      probe.findCrossings(reading, context, crossings);
+    }
+  }
+
+  /** Begins what is told of a generation. */
+  StepReadings steps() {
+    return new StepReadings(this, layout, probes, others, missing, sampled);
+  }
+
+  /** How many attributes the scores and labels of all probes are. */
+  int attributesOfProbes() {
+    return attributesOfProbes;
+  }
+
+  /** Names the packs on a span. */
+  void writePacks(Span span) {
+    span.setAttribute(Keys.PACK, packs);
   }
 
   private void onSpan(
@@ -121,11 +156,11 @@ final class ReadingRecorder {
     SpanRoom room = new SpanRoom(span);
     for (SignalRecorder other : others) {
       if (reading.isRead(other.signal())) {
-        other.write(reading, room);
+        other.write(reading, other.signal(), room);
       }
     }
     room.end();
-    SpanScores scores = new SpanScores(span, probes, attributesOfProbes, room.left());
+    SpanScores scores = new SpanScores(span, probes, attributesOfProbes, room.left(), null);
     for (int i = 0; i < probes.length; i++) {
       double logit = probes[i].findCrossings(reading, context, crossings);
       if (!Double.isNaN(logit)) {
@@ -135,7 +170,7 @@ final class ReadingRecorder {
     scores.end();
     sampled.write(reading, span);
     if (missingRows < reading.rows() && missing.computed(reading) > 0) {
-      span.setAttribute(Keys.PACK, packs);
+      writePacks(span);
     }
     if (missingRows > 0) {
       span.setAttribute(Keys.MISSING_ROWS, (long) missingRows);

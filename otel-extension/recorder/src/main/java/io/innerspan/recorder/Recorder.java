@@ -7,6 +7,7 @@ import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
 import io.opentelemetry.api.metrics.ObservableLongCounter;
 import io.opentelemetry.api.trace.TracerProvider;
+import java.util.function.LongSupplier;
 
 /**
  * Where all telemetry goes: one per JVM. Thread-safe.
@@ -21,12 +22,31 @@ public final class Recorder implements AutoCloseable {
   private final HealthCounters health;
   private final ObservableLongCounter collection;
 
+  /** Generations that are not told when spans end: they end otherwise. */
+  public Recorder(OpenTelemetry openTelemetry, RecorderSettings settings, String version) {
+    this(openTelemetry, settings, version, new ParentEnds());
+  }
+
   /**
    * @param openTelemetry where telemetry goes
    * @param settings what is recorded
    * @param version the product's version, for the instrumentation scope
+   * @param parentEnds a span processor of this OpenTelemetry
    */
-  public Recorder(OpenTelemetry openTelemetry, RecorderSettings settings, String version) {
+  public Recorder(
+      OpenTelemetry openTelemetry,
+      RecorderSettings settings,
+      String version,
+      ParentEnds parentEnds) {
+    this(openTelemetry, settings, version, parentEnds, System::nanoTime);
+  }
+
+  Recorder(
+      OpenTelemetry openTelemetry,
+      RecorderSettings settings,
+      String version,
+      ParentEnds parentEnds,
+      LongSupplier nanoTime) {
     TracerProvider tracers = openTelemetry.getTracerProvider();
     MeterProvider meters =
         settings.metrics() ? openTelemetry.getMeterProvider() : MeterProvider.noop();
@@ -35,7 +55,9 @@ public final class Recorder implements AutoCloseable {
     Instruments instruments = new Instruments(meter);
     this.health = new HealthCounters(instruments);
     MetricBatches batches = new MetricBatches(health);
-    this.collection = collection(meter, batches);
+    Generations generations = new Generations(health, nanoTime);
+    parentEnds.tell(generations);
+    this.collection = collection(meter, batches, generations);
     this.sinks =
         new Sinks(
             settings,
@@ -44,12 +66,17 @@ public final class Recorder implements AutoCloseable {
             batches,
             loggers.loggerBuilder(SCOPE).setInstrumentationVersion(version).build(),
             health,
+            generations,
             new BoundedNames(BoundedNames.MODELS),
             new BoundedNames(BoundedNames.ERRORS));
   }
 
-  /** Completes the histograms before each collection of this meter's metrics. */
-  private static ObservableLongCounter collection(Meter meter, MetricBatches batches) {
+  /**
+   * Completes the histograms before each collection of this meter's metrics, and ends generations
+   * that no step has come to for long.
+   */
+  private static ObservableLongCounter collection(
+      Meter meter, MetricBatches batches, Generations generations) {
     // The SDK keeps the class loader of the thread that registers a callback: an application's
     // must not be kept.
     Thread thread = Thread.currentThread();
@@ -62,6 +89,7 @@ public final class Recorder implements AutoCloseable {
           .setDescription(InnerspanMetrics.READING_RECORDED_DESCRIPTION)
           .buildWithCallback(
               counter -> {
+                generations.endIdle();
                 batches.drain();
                 if (batches.recorded() > 0) {
                   counter.record(batches.recorded());
@@ -86,9 +114,17 @@ public final class Recorder implements AutoCloseable {
     return sinks.batches();
   }
 
-  /** Puts into the histograms what still waits for it, and ends the thread that does so. */
+  Generations generations() {
+    return sinks.generations();
+  }
+
+  /**
+   * Ends the generations that are under way, puts into the histograms what still waits for it, and
+   * ends the thread that does so.
+   */
   @Override
   public void close() {
+    sinks.generations().endAll();
     sinks.batches().drain();
     sinks.batches().stop();
     collection.close();

@@ -4,8 +4,6 @@ import io.innerspan.recorder.ModelTelemetry.State;
 import io.innerspan.semconv.FaultPlace;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanBuilder;
-import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
@@ -52,18 +50,7 @@ final class RunningInference implements Inference {
       return new RunningInference(
           model, state.span(), batchSize, openGates, Span.getInvalid(), parent, Scope.noop());
     }
-    SpanBuilder builder =
-        model
-            .sinks
-            .tracer()
-            .spanBuilder(model.spanName)
-            .setParent(parent)
-            .setSpanKind(SpanKind.INTERNAL)
-            .setAllAttributes(state.span());
-    if (batchSize >= 0) {
-      builder.setAttribute(Keys.BATCH_SIZE, batchSize);
-    }
-    Span span = builder.startSpan();
+    Span span = model.startSpan(model.spanName, state, parent, batchSize);
     Context context = parent.with(span);
     return new RunningInference(
         model, state.span(), batchSize, openGates, span, context, context.makeCurrent());

@@ -11,5 +11,6 @@ record Sinks(
     MetricBatches batches,
     Logger logger,
     HealthCounters health,
+    Generations generations,
     BoundedNames models,
     BoundedNames errors) {}

@@ -16,6 +16,8 @@ final class SpanScores {
   private final Span span;
   private final int limit;
   private final ProbeRecorder[] probes;
+  private final @Nullable ProbeSteps steps;
+  private final int each;
   private final boolean everyLabel;
   private final @Nullable Ranking ranking;
 
@@ -25,19 +27,24 @@ final class SpanScores {
    * @param probes all probes that may have a score
    * @param attributes the sum of their {@link ProbeRecorder#spanAttributes}
    * @param limit how many attributes they may set
+   * @param steps what there is to say beside scores and labels, or null
    */
-  SpanScores(Span span, ProbeRecorder[] probes, int attributes, int limit) {
+  SpanScores(
+      Span span, ProbeRecorder[] probes, int attributes, int limit, @Nullable ProbeSteps steps) {
     this.span = span;
     this.limit = limit;
     this.probes = probes;
+    this.steps = steps;
+    this.each = steps == null ? 1 : 1 + ProbeSteps.ATTRIBUTES;
     this.everyLabel = attributes <= EVERY_LABEL;
-    this.ranking = attributes <= limit ? null : new Ranking(probes.length);
+    int needed = attributes + (each - 1) * probes.length;
+    this.ranking = needed <= limit ? null : new Ranking(probes.length);
   }
 
   /** Takes the largest logit of a probe, each probe once. */
   void add(int probe, double logit) {
     if (ranking == null) {
-      probes[probe].write(span, logit, everyLabel);
+      write(probe, logit);
     } else {
       ranking.add(probe, probes[probe], logit);
     }
@@ -49,15 +56,26 @@ final class SpanScores {
       return;
     }
     int positive = ranking.positive();
-    // A positive probe takes two attributes, another one takes one.
-    int kept = Math.min(ranking.size(), 2 * positive > limit ? limit / 2 : limit - positive);
+    // A positive probe has one attribute more than another one: its label.
+    int room =
+        (each + 1) * positive > limit
+            ? limit / (each + 1)
+            : positive + (limit - (each + 1) * positive) / each;
+    int kept = Math.min(ranking.size(), room);
     ranking.select(kept);
     for (int i = 0; i < kept; i++) {
       int probe = ranking.probe(i);
-      probes[probe].write(span, ranking.logit(probe), everyLabel);
+      write(probe, ranking.logit(probe));
     }
     if (kept < ranking.size()) {
       span.setAttribute(Keys.OMITTED_PROBES, (long) (ranking.size() - kept));
+    }
+  }
+
+  private void write(int probe, double logit) {
+    probes[probe].write(span, logit, everyLabel);
+    if (steps != null) {
+      steps.write(span, probe);
     }
   }
 

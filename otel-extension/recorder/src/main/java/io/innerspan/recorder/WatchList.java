@@ -38,24 +38,41 @@ final class WatchList {
     }
   }
 
-  void write(Reading reading, SpanRoom room) {
-    boolean all = room.take(keys.size());
-    for (int i = 0; i < keys.size(); i++) {
-      double largest = largest(reading, sae.watched(i));
+  /** The activation of each feature, the largest over the rows; NaN where there is none. */
+  double[] largest(Reading reading, int at) {
+    double[] largest = new double[keys.size()];
+    for (int i = 0; i < largest.length; i++) {
+      largest[i] = largest(reading, at, sae.watched(i));
+    }
+    return largest;
+  }
+
+  /** Raises each of the largest activations so far to a later one. */
+  static void raise(double[] largest, double[] later) {
+    for (int i = 0; i < largest.length; i++) {
+      if (!(largest[i] >= later[i]) && !Double.isNaN(later[i])) {
+        largest[i] = later[i];
+      }
+    }
+  }
+
+  void write(double[] largest, SpanRoom room) {
+    boolean all = room.take(largest.length);
+    for (int i = 0; i < largest.length; i++) {
       if (all) {
-        room.set(keys.get(i), largest);
-      } else if (largest > 0 && room.take(1)) {
-        room.set(keys.get(i), largest);
+        room.set(keys.get(i), largest[i]);
+      } else if (largest[i] > 0 && room.take(1)) {
+        room.set(keys.get(i), largest[i]);
       } else {
         room.omit(signal);
       }
     }
   }
 
-  private double largest(Reading reading, int column) {
+  private static double largest(Reading reading, int at, int column) {
     double largest = Double.NaN;
     for (int row = 0; row < reading.rows(); row++) {
-      double value = reading.value(row, signal, column);
+      double value = reading.value(row, at, column);
       if (!(largest >= value) && !Double.isNaN(value)) {
         largest = value;
       }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.LongSupplier;
 
 /** OpenTelemetry's real SDK, the agent's own, with everything kept in memory. */
 final class Backend implements AutoCloseable {
@@ -36,11 +37,17 @@ final class Backend implements AutoCloseable {
   }
 
   Backend(RecorderSettings settings, Sampler sampler) {
+    this(settings, sampler, System::nanoTime);
+  }
+
+  Backend(RecorderSettings settings, Sampler sampler, LongSupplier nanoTime) {
+    ParentEnds parentEnds = new ParentEnds();
     sdk =
         OpenTelemetrySdk.builder()
             .setTracerProvider(
                 SdkTracerProvider.builder()
                     .setSampler(sampler)
+                    .addSpanProcessor(parentEnds)
                     .addSpanProcessor(SimpleSpanProcessor.create(spans))
                     .build())
             .setMeterProvider(SdkMeterProvider.builder().registerMetricReader(metrics).build())
@@ -49,7 +56,7 @@ final class Backend implements AutoCloseable {
                     .addLogRecordProcessor(SimpleLogRecordProcessor.create(logs))
                     .build())
             .build();
-    recorder = new Recorder(sdk, settings, "0.1.0");
+    recorder = new Recorder(sdk, settings, "0.1.0", parentEnds, nanoTime);
   }
 
   OpenTelemetrySdk sdk() {

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.Test;
 class RegistryTest {
   private static final Logger FAULTS = Logger.getLogger(HealthCounters.class.getName());
 
-  private static final String TEMPLATES = "probe|attention|lens|sae|confidence|population";
+  private static final String TEMPLATES = "probe|attention|lens|sae|confidence|population|steps";
 
   private static final Backend BACKEND = new Backend();
   private static Registry registry;
@@ -71,7 +71,10 @@ class RegistryTest {
     Arrays.fill(reading, 2 * columns, 3 * columns - 2, Float.NaN);
     reading[3 * columns - 1] = 4;
     model.start(3, -1).end(reading, 3, null);
+    model.start(3, -1, 0).end(reading, 3, null);
+    model.start(3, -1, 4).end(reading, 3, new IllegalStateException());
     emitOtherSignals(model);
+    BACKEND.recorder.generations().endAll();
 
     FAULTS.setLevel(Level.OFF);
     for (FaultPlace place : FaultPlace.values()) {
@@ -115,6 +118,7 @@ class RegistryTest {
     reading[layout.tokensColumn()] = 3;
     reading[layout.columns() + layout.tokensColumn()] = 3;
     model.start(2, 1).end(reading, 2, null);
+    model.start(2, 1, 0).end(reading, 2, null);
     Recorder perHead =
         new Recorder(BACKEND.sdk(), new RecorderSettings(false, true, false, true), "0.1.0");
     ModelTelemetry other = perHead.model(Backend.NAMES);
@@ -130,16 +134,19 @@ class RegistryTest {
 
   @Test
   void spans_emitted_areTheRegistrys() {
-    SpanDefinition inference = registry.spans().get(0);
-    assertThat(registry.spans()).hasSize(1);
-    assertThat(BACKEND.spans()).hasSize(4);
-    for (SpanData span : BACKEND.spans()) {
-      assertThat(span.getName())
-          .isEqualTo(inference.nameRule().replace("{innerspan.model.name}", "minilm"))
-          .startsWith(inference.operation());
-      assertThat(span.getKind().name()).isEqualTo(inference.kind().toUpperCase(Locale.ROOT));
+    assertThat(registry.spans()).hasSize(2);
+    for (SpanDefinition definition : registry.spans()) {
+      String name = definition.nameRule().replace("{innerspan.model.name}", "minilm");
+      assertThat(name).startsWith(definition.operation());
+      List<SpanData> spans =
+          BACKEND.spans().stream().filter(span -> span.getName().equals(name)).toList();
+      assertThat(spans).hasSize(definition.operation().equals("inference") ? 4 : 2);
+      assertThat(spans)
+          .allMatch(
+              span -> span.getKind().name().equals(definition.kind().toUpperCase(Locale.ROOT)));
+      assertSameAttributes(definition, spans.stream().map(SpanData::getAttributes).toList());
     }
-    assertSameAttributes(inference, BACKEND.spans().stream().map(SpanData::getAttributes).toList());
+    assertThat(BACKEND.spans()).hasSize(6);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.innerspan.signals.pack;
 
 import io.innerspan.signals.Floats;
 import io.innerspan.signals.InvalidValueException;
+import io.innerspan.signals.OneLine;
 import io.innerspan.signals.safetensors.DType;
 import io.innerspan.signals.safetensors.SafetensorsException;
 import io.innerspan.signals.safetensors.SafetensorsFile;
@@ -74,7 +75,11 @@ final class PackTensors {
     Tensor tensor = file(reference).tensors().get(reference.tensor());
     if (tensor == null) {
       throw new PackException(
-          pack, reference.file(), "tensor '" + reference.tensor() + "'", "to be there", "nothing");
+          pack,
+          reference.file(),
+          "tensor '" + OneLine.name(reference.tensor()) + "'",
+          "to be there",
+          "nothing");
     }
     budget -= tensor.data().remaining();
     if (budget < 0) {
@@ -93,7 +98,7 @@ final class PackTensors {
    * copied.
    */
   Floats floats(TensorRef reference, Tensor tensor) throws PackException {
-    String what = "tensor '" + reference.tensor() + "'";
+    String what = "tensor '" + OneLine.name(reference.tensor()) + "'";
     try {
       if (!tensor.dtype().isFloat()) {
         throw new InvalidValueException(what, "F16, BF16, F32 or F64", tensor);
@@ -107,7 +112,7 @@ final class PackTensors {
   }
 
   PackException wrongShape(TensorRef reference, String shape, Tensor tensor) {
-    String what = "tensor '" + reference.tensor() + "'";
+    String what = "tensor '" + OneLine.name(reference.tensor()) + "'";
     return new PackException(pack, reference.file(), what, "the shape " + shape, tensor);
   }
 

@@ -5,8 +5,6 @@ import java.io.IOException;
 
 /** A safetensors file that cannot be read or written; the message is one line. */
 public final class SafetensorsException extends IOException {
-  private static final int SHOWN_NAME = 100;
-
   private final String file;
   private final String what;
   private final String expected;
@@ -20,11 +18,9 @@ public final class SafetensorsException extends IOException {
     this.actual = String.valueOf(actual);
   }
 
-  /** A tensor in a message, so short that what is wrong with it can still be read. */
+  /** What messages call a tensor. */
   static String tensor(String name) {
-    return "tensor '"
-        + (name.length() > SHOWN_NAME ? name.substring(0, SHOWN_NAME) + "…" : name)
-        + "'";
+    return "tensor '" + OneLine.name(name) + "'";
   }
 
   /** The file, as the caller named it. */

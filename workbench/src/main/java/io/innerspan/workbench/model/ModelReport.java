@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param inputs the model's inputs
  * @param outputs the model's outputs
  * @param maskInput the attention mask, or null
+ * @param model the scanned model, or null when the file is none
  */
 public record ModelReport(
     int layers,
@@ -36,7 +37,8 @@ public record ModelReport(
     @Nullable Long opset,
     List<TensorInfo> inputs,
     List<TensorInfo> outputs,
-    @Nullable String maskInput) {
+    @Nullable String maskInput,
+    @Nullable OnnxModel model) {
   /**
    * Reads a file; what is no model is described by the reason.
    *
@@ -52,12 +54,9 @@ public record ModelReport(
 
   private static ModelReport read(Path file) throws IOException {
     ModelDescription description = ModelDescription.of(file);
-    Long irVersion = null;
-    Long opset = null;
+    OnnxModel model = null;
     try {
-      OnnxModel model = OnnxModel.scan(file);
-      irVersion = model.irVersion();
-      opset = model.opset();
+      model = OnnxModel.scan(file);
     } catch (ModelRefusedException e) {
       // The description gives the reason.
     }
@@ -67,10 +66,11 @@ public record ModelReport(
         description.refused(),
         description.structure(),
         Digests.sha256(file),
-        irVersion,
-        opset,
+        model == null ? null : (Long) model.irVersion(),
+        model == null ? null : (Long) model.opset(),
         description.inputs(),
         description.outputs(),
-        description.maskInput());
+        description.maskInput(),
+        model);
   }
 }

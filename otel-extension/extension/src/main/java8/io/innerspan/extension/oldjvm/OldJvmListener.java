@@ -5,8 +5,8 @@ import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import java.util.logging.Logger;
 
 /**
- * Says on a JVM older than 17 why there is no Innerspan. The only class of the extension that such a
- * JVM can load: the agent passes over the others.
+ * Says on a JVM older than 17 why there is no Innerspan. Such a JVM can load the classes of this
+ * package only: the agent passes over the others.
  */
 public final class OldJvmListener implements BeforeAgentListener {
   private static final Logger LOGGER = Logger.getLogger(OldJvmListener.class.getName());
@@ -14,7 +14,7 @@ public final class OldJvmListener implements BeforeAgentListener {
 
   @Override
   public void beforeAgent(AutoConfiguredOpenTelemetrySdk sdk) {
-    String version = System.getProperty("java.specification.version", "unknown");
+    String version = specificationVersion();
     if (isTooOld(version)) {
       LOGGER.warning(
           "Innerspan is off: expected Java "
@@ -23,6 +23,14 @@ public final class OldJvmListener implements BeforeAgentListener {
               + version
               + "; the OpenTelemetry agent works as it does alone");
     }
+  }
+
+  static boolean isTooOld() {
+    return isTooOld(specificationVersion());
+  }
+
+  private static String specificationVersion() {
+    return System.getProperty("java.specification.version", "unknown");
   }
 
   static boolean isTooOld(String specificationVersion) {

@@ -10,13 +10,21 @@ import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OldJvmListenerTest {
   private static final int JAVA_8 = 52;
 
-  @Test
-  void classFile_isForJava8() throws IOException {
-    try (InputStream bytes = OldJvmListener.class.getResourceAsStream("OldJvmListener.class");
+  @ParameterizedTest
+  @ValueSource(
+      classes = {
+        OldJvmListener.class,
+        PropertiesCustomizer.class,
+        FileCustomizer.class,
+        SpanEndsComponent.class
+      })
+  void classFile_isForJava8(Class<?> type) throws IOException {
+    try (InputStream bytes = type.getResourceAsStream(type.getSimpleName() + ".class");
         DataInputStream file = new DataInputStream(bytes)) {
       assertThat(file.readInt()).isEqualTo(0xCAFEBABE);
       file.readUnsignedShort();

@@ -34,7 +34,7 @@ final class TensorMutator {
   }
 
   void mutate(TensorProto.Builder tensor) {
-    switch (random.nextInt(9)) {
+    switch (random.nextInt(14)) {
       case 0 -> tensor.setDataType(random.nextInt(24));
       case 1 -> tensor.addDims(size(random));
       case 2 -> tensor.clearDims();

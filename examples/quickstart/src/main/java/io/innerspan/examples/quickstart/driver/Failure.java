@@ -1,7 +1,7 @@
 package io.innerspan.examples.quickstart.driver;
 
 /** What went wrong, as one line for the user. */
-final class Failure extends RuntimeException {
+public final class Failure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final int exitCode;
@@ -12,20 +12,22 @@ final class Failure extends RuntimeException {
   }
 
   /** The command line is wrong: exit code 2. */
-  static Failure usage(String message) {
+  public static Failure usage(String message) {
     return new Failure(2, message + " (--help shows the options)");
   }
 
   /** The run failed: exit code 1. */
-  static Failure run(String message) {
+  public static Failure run(String message) {
     return new Failure(1, message);
   }
 
-  int exitCode() {
+  /** What the program ends with. */
+  public int exitCode() {
     return exitCode;
   }
 
-  String line() {
+  /** The line for the user. */
+  public String line() {
     return String.valueOf(getMessage());
   }
 }

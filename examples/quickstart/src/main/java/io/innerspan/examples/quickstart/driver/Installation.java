@@ -1,8 +1,5 @@
 package io.innerspan.examples.quickstart.driver;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -22,27 +19,12 @@ record Installation(Path agent, Path packs, Path service) {
    */
   static Installation find(Path root, Options options) {
     Path quickstart = root.resolve("examples/quickstart");
-    Path agent = options.agent() != null ? options.agent() : builtAgent(root);
+    Path agent = options.agent() != null ? options.agent() : BuiltAgent.in(root);
     Path packs = options.packs() != null ? options.packs() : quickstart.resolve("pack");
     return new Installation(
         existing("the agent's jar", agent),
         existing("the folder of probe packs", packs),
         existing("the service's jar", quickstart.resolve("target/embedding-service.jar")));
-  }
-
-  private static Path builtAgent(Path root) {
-    Path target = root.resolve("otel-extension/agent/target");
-    if (Files.isDirectory(target)) {
-      try (DirectoryStream<Path> jars =
-          Files.newDirectoryStream(target, "innerspan-javaagent-*[0-9T].jar")) {
-        for (Path jar : jars) {
-          return jar;
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException("cannot list " + target, e);
-      }
-    }
-    throw Failure.run("no innerspan-javaagent-*.jar in " + target);
   }
 
   private static Path existing(String what, Path path) {

@@ -5,17 +5,19 @@ package io.innerspan.examples.quickstart.driver;
  *
  * @param coloured whether to use ANSI escape sequences
  */
-record Palette(boolean coloured) {
-  String bold(String text) {
+public record Palette(boolean coloured) {
+  /** Strong. */
+  public String bold(String text) {
     return sequence("1", text);
   }
 
-  String faint(String text) {
+  /** Weak. */
+  public String faint(String text) {
     return sequence("2", text);
   }
 
   /** Green, yellow or red for the lower, middle or upper third of [0, 1]. */
-  String heat(double score, String text) {
+  public String heat(double score, String text) {
     return sequence(score < 1 / 3.0 ? "32" : score < 2 / 3.0 ? "33" : "31", text);
   }
 

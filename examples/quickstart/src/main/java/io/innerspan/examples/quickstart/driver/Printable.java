@@ -1,16 +1,16 @@
 package io.innerspan.examples.quickstart.driver;
 
 /** Foreign text as a terminal may show it. */
-final class Printable {
+public final class Printable {
   private static final int MAX_CODE_POINTS = 160;
 
   /** One line in quotation marks, shortened; control characters cannot reach the terminal. */
-  static String quoted(String text) {
+  public static String quoted(String text) {
     return "\"" + line(text) + "\"";
   }
 
   /** One line, shortened; control and formatting characters become spaces. */
-  static String line(String text) {
+  public static String line(String text) {
     StringBuilder line = new StringBuilder();
     text.codePoints()
         .limit(MAX_CODE_POINTS)

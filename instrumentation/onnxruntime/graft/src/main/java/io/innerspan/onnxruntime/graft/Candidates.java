@@ -44,7 +44,7 @@ final class Candidates {
     }
     List<TapPoint> found = new ArrayList<>();
     for (String name : names) {
-      TapPoint tap = name.isEmpty() ? null : taps.find(new HookPoint(name));
+      TapPoint tap = HookPoint.isName(name) ? taps.find(new HookPoint(name)) : null;
       if (tap != null && isReadable(tap)) {
         found.add(tap);
       }

@@ -1,6 +1,7 @@
 package io.innerspan.onnxruntime.graft;
 
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** What is told of each layer's answer, of all layers together. */
 final class LensColumns {
@@ -64,12 +65,9 @@ final class LensColumns {
   /** How many answers come before the model's own, the lower index first among equals. */
   private String rank(String layers, String own, long answers) {
     String answer = graph.node("ArgMax", List.of(own), OverlayGraph.integer("axis", 1));
-    String ones =
-        graph.node(
-            "ConstantOfShape",
-            List.of(graph.longs(new long[] {answers}, 1)),
-            OverlayGraph.oneFloat("value", 1));
-    String indices = graph.node("NonZero", List.of(ones)); // [1, answers]
+    // Written out: what ONNX Runtime folds itself, it warns of in the application's log.
+    long[] all = LongStream.range(0, answers).toArray();
+    String indices = graph.longs(all, answers);
     String alone =
         graph.node(
             "Where",

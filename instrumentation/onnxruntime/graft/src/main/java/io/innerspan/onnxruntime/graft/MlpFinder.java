@@ -51,8 +51,9 @@ final class MlpFinder {
 
   /** The activation that a product reads, before it was reshaped or rounded for it, or null. */
   @Nullable String read(NodeProto product) {
-    String tensor = product.getInput(0);
-    for (int step = 0; step < MAX_STEPS; step++) {
+    NodeProto reader = product;
+    for (int step = 0; step < MAX_STEPS && reader.getInputCount() > 0; step++) {
+      String tensor = reader.getInput(0);
       NodeProto node = graph.producer(tensor);
       if (node == null || graph.isConstant(tensor)) {
         return null;
@@ -60,7 +61,7 @@ final class MlpFinder {
       if (!BEFORE.contains(node.getOpType())) {
         return tensor;
       }
-      tensor = node.getInput(0);
+      reader = node;
     }
     return null;
   }

@@ -1,6 +1,7 @@
 package io.innerspan.onnxruntime.graft;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.innerspan.onnxruntime.graft.onnx.AttributeProto;
 import io.innerspan.onnxruntime.graft.onnx.GraphProto;
 import io.innerspan.onnxruntime.graft.onnx.ModelProto;
 import io.innerspan.onnxruntime.graft.onnx.NodeProto;
@@ -50,22 +51,40 @@ final class ModelReader {
     }
   }
 
+  /** A name that is only read counts too: added nodes would make a broken model a whole one. */
   private static void refuseNames(GraphProto graph) throws ModelRefusedException {
     for (NodeProto node : graph.getNodeList()) {
       refuseName(node.getName());
-      for (String output : node.getOutputList()) {
-        refuseName(output);
-      }
+      refuseNames(node.getInputList());
+      refuseNames(node.getOutputList());
       if (node.getOpType().equals("EPContext")) {
         throw new ModelRefusedException(
             "the model is compiled for an execution provider (node EPContext)");
       }
+      for (AttributeProto attribute : node.getAttributeList()) {
+        refuseNames(attribute.getG());
+        for (GraphProto body : attribute.getGraphsList()) {
+          refuseNames(body);
+        }
+      }
     }
-    for (ValueInfoProto input : graph.getInputList()) {
-      refuseName(input.getName());
-    }
+    refuseNamesOf(graph.getInputList());
+    refuseNamesOf(graph.getOutputList());
+    refuseNamesOf(graph.getValueInfoList());
     for (TensorProto initializer : graph.getInitializerList()) {
       refuseName(initializer.getName());
+    }
+  }
+
+  private static void refuseNamesOf(List<ValueInfoProto> values) throws ModelRefusedException {
+    for (ValueInfoProto value : values) {
+      refuseName(value.getName());
+    }
+  }
+
+  private static void refuseNames(List<String> names) throws ModelRefusedException {
+    for (String name : names) {
+      refuseName(name);
     }
   }
 

@@ -95,6 +95,7 @@ final class PositionWise {
           && Integers.attribute(node, "keepdims", 1) == 1;
     }
     return (operator.equals("MatMul") || operator.equals("MatMulNBits"))
+        && node.getInputCount() >= 2
         && stream.contains(node.getInput(0))
         && !stream.contains(node.getInput(1));
   }

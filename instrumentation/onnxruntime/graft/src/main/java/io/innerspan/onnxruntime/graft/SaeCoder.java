@@ -55,8 +55,7 @@ final class SaeCoder {
   private String topK(String pre, int k) {
     String compared = decoderNorms == null ? pre : graph.node("Mul", List.of(pre, decoderNorms));
     TopValues top = TopValues.of(graph, compared, k, FEATURE_AXIS);
-    String shape = graph.node("Shape", List.of(compared));
-    String zeros = graph.node("ConstantOfShape", List.of(shape), OverlayGraph.oneFloat("value", 0));
+    String zeros = graph.node("Mul", List.of(compared, graph.constant(0)));
     return graph.node(
         graph.opset() >= SCATTER_ELEMENTS ? "ScatterElements" : "Scatter",
         List.of(zeros, top.indices(), relu(top.values())),

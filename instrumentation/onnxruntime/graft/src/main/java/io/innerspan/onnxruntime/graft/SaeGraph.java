@@ -85,7 +85,7 @@ final class SaeGraph {
     columns.add(graph.cast(top.indices(), ElementType.FLOAT));
     columns.add(top.values());
     if (signal.scope() == SaeFeatures.Scope.TOKENS) {
-      columns.add(places(candidates, top.indices(), signal.sae().features()));
+      columns.add(places(candidates, top.indices(), signal.sae().features(), tokens));
     }
     columns.add(quality(x, features, scaling.undo(graph, coder.decode(features)), tokens));
     if (!signal.watched().isEmpty()) {
@@ -106,16 +106,15 @@ final class SaeGraph {
    * @param some which features: integers {@code [batch, some]}
    * @return float {@code [batch, some]}
    */
-  private String places(String candidates, String some, int all) {
+  private String places(String candidates, String some, int all, Scope.@Nullable Tokens tokens) {
     String activations;
     if (graph.opset() >= GATHER_ELEMENTS) {
-      String shape = graph.node("Shape", List.of(candidates));
-      String count = graph.node("Gather", List.of(shape, graph.longs(new long[] {1}, 1)));
-      String one = graph.longs(new long[] {1}, 1);
-      String repeated =
-          graph.node(
-              "Expand",
-              List.of(graph.unsqueeze(some, 1), graph.concat(List.of(one, count, one), 0)));
+      String repeated = graph.unsqueeze(some, 1);
+      if (tokens != null) {
+        String one = graph.cast(graph.unsqueeze(tokens.mask().weights(), 2), ElementType.INT64);
+        String zero = graph.node("Mul", List.of(one, graph.longs(new long[] {0}, 1)));
+        repeated = graph.node("Add", List.of(repeated, zero));
+      }
       activations =
           graph.node(
               "GatherElements", List.of(candidates, repeated), OverlayGraph.integer("axis", 2));

@@ -45,9 +45,7 @@ final class MatrixSignals {
       all.activation(i, places.get(i), i == 0 ? null : places.get(i - 1));
     }
     List<TapPoint> patterns =
-        model.hookPoints().stream()
-            .filter(tap -> tap.layout() == TapPoint.Layout.PATTERN)
-            .toList();
+        model.hookPoints().stream().filter(tap -> tap.layout() == TapPoint.Layout.PATTERN).toList();
     for (int i = 0; i < patterns.size(); i++) {
       all.attention(i, patterns.get(i));
     }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.innerspan.onnxruntime.graft.onnx.ModelProto;
 import io.innerspan.onnxruntime.graft.onnx.NodeProto;
+import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
 import io.innerspan.onnxruntime.graft.onnx.TypeProto;
+import io.innerspan.testing.models.GraphWriter;
 import io.innerspan.testing.models.SmallModels;
 import io.innerspan.testing.models.TransformerFixture;
 import java.nio.ByteBuffer;
@@ -78,6 +80,44 @@ class RefusedModelsTest {
     ModelProto.Builder model = fixture();
     model.getGraphBuilder().addNode(NodeProto.newBuilder().setOpType("EPContext"));
     assertRefused(model.build().toByteArray(), "EPContext");
+  }
+
+  @Test
+  void scan_nameOfOursThatIsOnlyListedOrRead_isRefused() {
+    String reason = "the name innerspan/reading is in the graph already";
+    ModelProto.Builder listed = fixture();
+    listed.getGraphBuilder().addOutputBuilder().setName("innerspan/reading");
+    assertRefused(listed.build().toByteArray(), reason);
+    ModelProto.Builder read = fixture();
+    read.getGraphBuilder().getNodeBuilder(3).addInput("innerspan/reading");
+    assertRefused(read.build().toByteArray(), reason);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"MatMul", "Gemm", "Add", "Conv", "Transpose", "Softmax"})
+  void scan_nodesWithoutInputs_areNoFault(String operator) throws Exception {
+    ModelProto.Builder model = fixture();
+    for (NodeProto.Builder node : model.getGraphBuilder().getNodeBuilderList()) {
+      if (node.getOpType().equals(operator)) {
+        node.clearInput();
+      }
+    }
+    assertThat(OnnxModel.scan(ByteBuffer.wrap(model.build().toByteArray())).inputs()).hasSize(2);
+  }
+
+  @Test
+  void scan_tensorNamesThatAreNoHookPoints_areLeftAlone() throws Exception {
+    for (String name : List.of("\n", "n".repeat(600), " ")) {
+      GraphWriter graph = new GraphWriter("names", 13, DataType.FLOAT, 1, "");
+      graph.input("x", DataType.FLOAT, "batch", "8");
+      graph.named(
+          name, "Relu", List.of(graph.node("MatMul", List.of("x", graph.weights(1, 8, 8)))));
+      graph.named("y", "MatMul", List.of(name, graph.weights(1, 8, 8)));
+      graph.output("y", DataType.FLOAT, "batch", "8");
+      assertThat(OnnxModel.scan(ByteBuffer.wrap(graph.model().toByteArray())).candidates())
+          .extracting(tap -> tap.tensor().name())
+          .doesNotContain(name);
+    }
   }
 
   @Test

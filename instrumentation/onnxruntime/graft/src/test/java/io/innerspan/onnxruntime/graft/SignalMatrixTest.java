@@ -31,6 +31,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,8 +39,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Every kind of signal on every model, in batches of one and of three rows, with dimensions open
  * and pinned, padded on either side: the model's outputs keep their bits and the readings equal the
- * reference. The build runs it on every supported version of ONNX Runtime.
+ * reference.
+ *
+ * <p>Takes minutes: {@code -Dinnerspan.matrix=true} runs it.
  */
+@EnabledIfSystemProperty(named = "innerspan.matrix", matches = "true")
 class SignalMatrixTest {
   /** What no model of the matrix has, by model; {@code -Dmatrix.refusals=write} writes it anew. */
   private static final Path REFUSALS = Path.of("src/test/resources/matrix-refusals.txt");
@@ -50,8 +54,7 @@ class SignalMatrixTest {
 
   static List<SmallModel> models() {
     return SmallModels.where(
-        model ->
-            !isInBody(model) && model.traits().minOrt().compareTo(MatrixRuntime.VERSION) <= 0);
+        model -> !isInBody(model) && model.traits().minOrt().compareTo(MatrixRuntime.VERSION) <= 0);
   }
 
   private static boolean isInBody(SmallModel model) {

@@ -79,7 +79,8 @@ public final class ObservedSession {
 
   private Inference start(RunCall call) {
     try {
-      Inference inference = model.start(call.batchSize(), call.elements());
+      Inference inference =
+          model.start(call.batchSize(), call.elements(), call.cachedTokens(model.cacheInput()));
       call.openGates = inference.openGates();
       return inference;
     } catch (Throwable fault) {

@@ -3,6 +3,7 @@ package io.innerspan.onnxruntime.session;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtSession;
+import io.opentelemetry.javaagent.innerspan.bridge.CacheInput;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -53,11 +54,24 @@ final class RunCall {
     return shape.length == 0 ? -1 : shape[0];
   }
 
+  /** How many tokens are cached according to this input; negative when it does not say. */
+  long cachedTokens(@Nullable CacheInput cache) {
+    if (cache == null) {
+      return -1;
+    }
+    long[] shape = shape(inputs.get(cache.name()));
+    return cache.lengthAxis() < shape.length ? shape[cache.lengthAxis()] : -1;
+  }
+
   private long[] firstShape() {
     // An application may hand over sparse tensors too, and null.
     for (Object input : inputs.values()) {
-      return input instanceof OnnxTensor tensor ? tensor.getInfo().getShape() : NO_SHAPE;
+      return shape(input);
     }
     return NO_SHAPE;
+  }
+
+  private static long[] shape(@Nullable Object input) {
+    return input instanceof OnnxTensor tensor ? tensor.getInfo().getShape() : NO_SHAPE;
   }
 }

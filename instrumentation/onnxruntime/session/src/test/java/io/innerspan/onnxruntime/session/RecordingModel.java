@@ -5,6 +5,7 @@ import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.onnxruntime.graft.Overlay;
 import io.innerspan.onnxruntime.graft.OverlayCompiler;
 import io.innerspan.signals.Signal;
+import io.opentelemetry.javaagent.innerspan.bridge.CacheInput;
 import io.opentelemetry.javaagent.innerspan.bridge.GraftOverlay;
 import io.opentelemetry.javaagent.innerspan.bridge.Inference;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
@@ -32,6 +33,7 @@ final class RecordingModel implements ModelObserver, ObservedModel {
   final List<Throwable> faults = new CopyOnWriteArrayList<>();
   final List<Throwable> failures = new CopyOnWriteArrayList<>();
   final List<Long> batchSizes = new CopyOnWriteArrayList<>();
+  final List<Long> cachedTokens = new CopyOnWriteArrayList<>();
   final List<float[]> goldenReadings = new CopyOnWriteArrayList<>();
   final List<String> goldenFailures = new CopyOnWriteArrayList<>();
   volatile @Nullable String digest;
@@ -40,6 +42,7 @@ final class RecordingModel implements ModelObserver, ObservedModel {
   final AtomicInteger closings = new AtomicInteger();
   List<ModelInput> golden = List.of();
   byte @Nullable [] skeleton;
+  @Nullable CacheInput cacheInput;
   boolean faulty;
   @Nullable Error error;
   Runnable onTapDropped = () -> {};
@@ -144,8 +147,14 @@ final class RecordingModel implements ModelObserver, ObservedModel {
   public void answering() {}
 
   @Override
-  public Inference start(long batchSize, long elements) {
+  public @Nullable CacheInput cacheInput() {
+    return cacheInput;
+  }
+
+  @Override
+  public Inference start(long batchSize, long elements, long cachedTokens) {
     fail();
+    this.cachedTokens.add(cachedTokens);
     batchSizes.add(batchSize);
     long open = openGates;
     return new Inference() {

@@ -65,14 +65,20 @@ public interface ObservedModel {
   /** From now on each inference is answered by the grafted model. */
   void answering();
 
+  /** Where the model's inputs tell the number of cached tokens; null when it has no such cache. */
+  default @Nullable CacheInput cacheInput() {
+    return null;
+  }
+
   /**
    * An inference begins in this thread: its span becomes current until {@link Inference#end}.
    *
    * @param batchSize the rows of the batch, or negative when that is unknown
    * @param elements the elements of the first input, such as rows × tokens, by which inferences of
    *     one model are comparable
+   * @param cachedTokens how many tokens {@link #cacheInput} counts, or negative without one
    */
-  Inference start(long batchSize, long elements);
+  Inference start(long batchSize, long elements, long cachedTokens);
 
   /** The application closed the model. */
   void closed();
