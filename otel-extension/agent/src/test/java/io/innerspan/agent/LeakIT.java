@@ -41,10 +41,13 @@ class LeakIT {
   private static final double NATIVE_BYTES_PER_SESSION = 32 << 10;
   private static final double HEAP_BYTES_PER_SESSION = 512;
 
-  /** A forgotten session would keep dozens, a run at least one; what waits for export varies. */
+  /** A forgotten session would keep dozens, a run at least one. */
   private static final double INSTANCES_PER_SESSION = 5;
 
   private static final double INSTANCES_PER_RUN = 0.5;
+
+  /** A few batches: readings wait until a batch is full or a second has passed. */
+  private static final long MAX_WAITING = 20_000;
 
   @TempDir static Path folder;
   private static Path model;
@@ -57,7 +60,13 @@ class LeakIT {
 
   /** One line of the application. */
   private record Held(
-      double done, double resident, double heap, long engine, long ours, long descriptors) {
+      double done,
+      double resident,
+      double heap,
+      long engine,
+      long ours,
+      long waiting,
+      long descriptors) {
     static Held parse(String line) {
       String[] columns = line.split(" ");
       return new Held(
@@ -66,7 +75,8 @@ class LeakIT {
           Double.parseDouble(columns[3]),
           Long.parseLong(columns[4]),
           Long.parseLong(columns[5]),
-          Long.parseLong(columns[6]));
+          Long.parseLong(columns[6]),
+          Long.parseLong(columns[7]));
     }
   }
 
@@ -136,8 +146,8 @@ class LeakIT {
   }
 
   /**
-   * What waits to be exported and what a few sessions hold while they are certified in the
-   * background comes and goes.
+   * What a few sessions hold while they are certified in the background, or until their last
+   * readings are recorded, comes and goes.
    */
   private static void assertSteady(List<Held> held, double instancesEach) {
     int half = held.size() / 2;
@@ -147,6 +157,9 @@ class LeakIT {
     assertThat(growth(held, Held::ours))
         .as("instances of our classes for each: %s", held)
         .isLessThan(instancesEach);
+    assertThat(held)
+        .as("readings that wait to be recorded")
+        .allMatch(stretch -> stretch.waiting() < MAX_WAITING);
     assertThat(least(held.subList(half, held.size()), Held::descriptors))
         .as("open files: %s", held)
         .isLessThanOrEqualTo(least(held.subList(0, half), Held::descriptors));

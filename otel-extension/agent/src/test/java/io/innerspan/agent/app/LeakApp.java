@@ -22,7 +22,8 @@ import javax.management.ObjectName;
 
 /**
  * Runs or opens a small model as often as it is told, and prints after equal stretches what the
- * process holds: resident memory, heap after a collection, instances, descriptors.
+ * process holds: resident memory, heap after a collection, instances of ONNX Runtime's classes, of
+ * ours, of readings that wait to be recorded, and descriptors.
  */
 final class LeakApp {
   private static final int STRETCHES = 12;
@@ -139,6 +140,9 @@ final class LeakApp {
 
   private static void printHeld(int done) throws Exception {
     List<String> histogram = histogram(); // Collects garbage first.
+    long waiting =
+        instances(histogram, "io.innerspan.signals.Reading")
+            + instances(histogram, "ReadingRecorder$Pending");
     Runtime runtime = Runtime.getRuntime();
     System.out.println(
         String.join(
@@ -148,7 +152,8 @@ final class LeakApp {
             Long.toString(residentBytes()),
             Long.toString(runtime.totalMemory() - runtime.freeMemory()),
             Long.toString(instances(histogram, "ai.onnxruntime.")),
-            Long.toString(instances(histogram, "innerspan.")),
+            Long.toString(instances(histogram, "innerspan.") - waiting),
+            Long.toString(waiting),
             Long.toString(descriptors())));
   }
 

@@ -49,6 +49,9 @@ final class RecordingModel implements ModelObserver, ObservedModel {
   Gating gating = Gating.NONE;
   volatile long openGates;
 
+  /** The signals in the order of the reading's columns. */
+  volatile List<Signal> columns = List.of();
+
   private final OnnxModel model;
   private final List<Signal> signals;
   private final @Nullable Harm harm;
@@ -86,6 +89,7 @@ final class RecordingModel implements ModelObserver, ObservedModel {
     if (overlay.isEmpty()) {
       return null;
     }
+    columns = overlay.signals();
     byte[] bytes = overlay.bytes();
     if (harm != null && overlay.taps().contains(harm.tap())) {
       bytes = concatenate(bytes, harm.bytes());
