@@ -18,6 +18,7 @@ public final class ReadingLayout {
   private final Signal[] bySignal;
   private final int[] firstColumns;
   private final int[] gates;
+  private final int standingGates;
   private final int[] compared;
   private final int columns;
 
@@ -27,14 +28,17 @@ public final class ReadingLayout {
    * @param signals the signals in the order of the columns, with ids that differ
    */
   public ReadingLayout(List<? extends Signal> signals) {
-    this(signals, Collections.nCopies(signals.size(), ALWAYS_OPEN));
+    this(signals, Collections.nCopies(signals.size(), ALWAYS_OPEN), 0);
   }
 
   /**
    * @param signals the signals in the order of the columns, with ids that differ
    * @param gates by signal, the gate that it lies behind, or {@link #ALWAYS_OPEN}
+   * @param standingGates how many of the gates, the first ones, are open for every inference unless
+   *     that costs too much; the others are opened for some
    */
-  public ReadingLayout(List<? extends Signal> signals, List<Integer> gates) {
+  public ReadingLayout(List<? extends Signal> signals, List<Integer> gates, int standingGates) {
+    this.standingGates = standingGates;
     this.signals = List.copyOf(signals);
     this.bySignal = this.signals.toArray(new Signal[0]);
     this.gates = gates.stream().mapToInt(Integer::intValue).toArray();
@@ -96,6 +100,16 @@ public final class ReadingLayout {
   /** The gate that signal {@code index} lies behind, or {@link #ALWAYS_OPEN}. */
   public int gate(int index) {
     return gates[index];
+  }
+
+  /** How many gates are open for every inference, unless that costs too much: the first ones. */
+  public int standingGates() {
+    return standingGates;
+  }
+
+  /** Whether signal {@code index} is meant to be computed for some inferences only. */
+  public boolean isSampled(int index) {
+    return gates[index] >= standingGates;
   }
 
   /** Signal {@code index}. */

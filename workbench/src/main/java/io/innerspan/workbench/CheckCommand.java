@@ -48,6 +48,9 @@ final class CheckCommand implements Callable<Integer> {
     for (PackException refusal : found.refusals()) {
       faults.add(String.valueOf(refusal.getMessage()));
     }
+    for (PackException refusal : found.certificateRefusals()) {
+      faults.add(String.valueOf(refusal.getMessage()));
+    }
     if (found.packs().isEmpty() && faults.isEmpty()) {
       throw BadInput.in(packs, "a probe pack or a folder of packs", "none");
     }
@@ -63,6 +66,10 @@ final class CheckCommand implements Callable<Integer> {
                 + pack.signals().size()
                 + ", golden inputs: "
                 + pack.goldenInputs().size()
+                + ", certificates: "
+                + found.certificates().stream()
+                    .filter(each -> each.pack().equals(pack.digest()))
+                    .count()
                 + ", digest "
                 + pack.digest());
       }

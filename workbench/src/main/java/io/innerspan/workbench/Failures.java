@@ -1,5 +1,6 @@
 package io.innerspan.workbench;
 
+import io.innerspan.signals.pack.PackException;
 import io.innerspan.workbench.data.BadInput;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -22,6 +23,10 @@ final class Failures {
 
   static int execution(Exception e, CommandLine command, ParseResult parsed) {
     if (e instanceof BadInput) {
+      line(command, String.valueOf(e.getMessage()));
+      return BAD_INPUT;
+    }
+    if (e instanceof PackException) {
       line(command, String.valueOf(e.getMessage()));
       return BAD_INPUT;
     }

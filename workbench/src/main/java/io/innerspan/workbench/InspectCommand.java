@@ -1,10 +1,13 @@
 package io.innerspan.workbench;
 
+import io.innerspan.signals.pack.PackException;
 import io.innerspan.workbench.data.InputFile;
 import io.innerspan.workbench.inspect.Inspection;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,8 +37,15 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--no-cost", description = "Measure no costs, which takes some seconds.")
   private boolean noCost;
 
+  @ArgGroup(exclusive = false)
+  private @Nullable CertifyOptions certify;
+
   @Override
-  public Integer call() {
+  public Integer call() throws PackException {
+    if (certify != null) {
+      certify.run(InputFile.existing(model), json, spec.commandLine().getOut());
+      return 0;
+    }
     Inspection inspection = Inspection.of(InputFile.existing(model), !noCost);
     PrintWriter print = spec.commandLine().getOut();
     if (json) {

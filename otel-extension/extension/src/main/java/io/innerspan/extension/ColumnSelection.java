@@ -29,7 +29,7 @@ final class ColumnSelection {
       }
     }
     kept.add(whole.tokensColumn());
-    this.selected = new ReadingLayout(signals, gates);
+    this.selected = new ReadingLayout(signals, gates, whole.standingGates());
     this.columns = kept.build().toArray();
   }
 

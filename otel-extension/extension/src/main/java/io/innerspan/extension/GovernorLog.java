@@ -20,25 +20,26 @@ final class GovernorLog implements GovernorListener {
   }
 
   @Override
-  public void shed(int gate, List<String> signals, Reason reason) {
+  public void shed(int gate, List<String> signals, Reason reason, double rate) {
     LOGGER.info(
         "Innerspan: "
             + String.join(", ", signals)
             + " of "
             + name
-            + " left out for now, because of the "
+            + (rate > 0 ? " computed for " + rate * 100 + " % of inferences" : " left out")
+            + " for now, because of the "
             + reason.name().toLowerCase(Locale.ROOT));
-    telemetry.shed(signals, SheddingReason.valueOf(reason.name()));
+    telemetry.shed(signals, SheddingReason.valueOf(reason.name()), rate);
   }
 
   @Override
   public void restored(int gate, List<String> signals) {
-    LOGGER.info("Innerspan: " + String.join(", ", signals) + " of " + name + " computed again");
+    LOGGER.info("Innerspan: " + String.join(", ", signals) + " of " + name + " computed as before");
     telemetry.restored(signals);
   }
 
   @Override
   public void measured(int gate, List<String> signals, double cost) {
-    telemetry.cost(signals, cost);
+    telemetry.cost(signals, cost / signals.size()); // Behind one gate they cannot be told apart.
   }
 }

@@ -26,20 +26,27 @@ record GraftPlan(GraftOverlay overlay, ReadingLayout layout, Map<String, SignalR
   static GraftPlan of(OnnxModel model, List<ProbePack> packs, Set<String> droppedTaps) {
     List<Signal> signals = new ArrayList<>();
     packs.forEach(pack -> signals.addAll(pack.signals()));
-    Overlay overlay = OverlayCompiler.compile(model, signals, droppedTaps, Gating.DEAR_KINDS);
-    ReadingLayout layout = new ReadingLayout(overlay.signals(), overlay.gates());
+    Overlay overlay = OverlayCompiler.compile(model, signals, droppedTaps, Gating.of(packs));
+    ReadingLayout layout =
+        new ReadingLayout(overlay.signals(), overlay.gates(), overlay.standingGates());
     return new GraftPlan(
         new GraftOverlay(
             overlay.bytes(),
             overlay.readingOutput(),
             overlay.gateCount() == 0 ? null : OverlayCompiler.GATES,
             overlay.gateCount(),
+            overlay.standingGates(),
             layout.columns(),
             overlay.taps(),
             model.maskInput(),
             model.externalData()),
         layout,
         overlay.refusals());
+  }
+
+  /** The SHA-256 of the overlay in lowercase hexadecimal. */
+  String digest() {
+    return ModelDigest.of(overlay.bytes());
   }
 
   /** Whether no signal is left. */

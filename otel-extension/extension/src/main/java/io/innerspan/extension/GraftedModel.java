@@ -8,6 +8,7 @@ import io.innerspan.recorder.HealthCounters;
 import io.innerspan.recorder.ModelTelemetry;
 import io.innerspan.semconv.RefusalReason;
 import io.innerspan.signals.Signal;
+import io.innerspan.signals.pack.Certificate;
 import io.innerspan.signals.pack.ProbePack;
 import io.opentelemetry.javaagent.innerspan.bridge.CacheInput;
 import io.opentelemetry.javaagent.innerspan.bridge.GraftOverlay;
@@ -42,6 +43,7 @@ final class GraftedModel implements ObservedModel {
   private final Consumer<String> digestListener;
   private final Sampling sampling;
   private final @Nullable Path immutableFile;
+  private final @Nullable Certificate certificate;
   private GraftPlan plan;
 
   /** Of the plan that readings are laid out by. */
@@ -59,7 +61,8 @@ final class GraftedModel implements ObservedModel {
   /**
    * @param name what to call the model in messages
    * @param packs those chosen for it, at least one
-   * @param sampling when dear signals are computed
+   * @param certificate what the plan was certified by beforehand, or null
+   * @param sampling when signals behind gates are computed
    * @param digestListener told the model's digest when it is known
    * @param ownDigest brings about the digest of a model that is not even opened with its graft
    * @param immutableFile the model's file if its weights may be mapped from there
@@ -71,6 +74,7 @@ final class GraftedModel implements ObservedModel {
       HealthCounters health,
       List<ProbePack> packs,
       GraftPlan plan,
+      @Nullable Certificate certificate,
       Sampling sampling,
       Consumer<String> digestListener,
       Runnable ownDigest,
@@ -83,6 +87,7 @@ final class GraftedModel implements ObservedModel {
     this.packs = new ArrayList<>(packs);
     this.golden = GoldenCase.of(packs);
     this.plan = plan;
+    this.certificate = certificate;
     this.sampling = sampling;
     this.governor = governor(plan);
     this.digestListener = digestListener;
@@ -146,6 +151,12 @@ final class GraftedModel implements ObservedModel {
     ownDigest = null;
     telemetry.digest(digest);
     digestListener.accept(digest);
+    Certificate holding = holding();
+    if (holding != null) {
+      Refusal excluded =
+          new Refusal(Refusal.Reason.OUTPUT_CHANGED, "reading it changes an output (certificate)");
+      holding.excludedTaps().forEach(tap -> tapDropped(tap, excluded));
+    }
     for (ProbePack pack : List.copyOf(packs)) {
       if (!pack.model().sha256().equals(digest)) {
         refuse(
@@ -157,6 +168,11 @@ final class GraftedModel implements ObservedModel {
                 + digest);
       }
     }
+  }
+
+  @Override
+  public @Nullable String certifiedDigest() {
+    return certificate == null ? null : certificate.model();
   }
 
   @Override
@@ -203,6 +219,7 @@ final class GraftedModel implements ObservedModel {
     if (proven == null) {
       return;
     }
+    Certificate holding = holding();
     LOGGER.info(
         "Innerspan: readings on for "
             + name
@@ -212,7 +229,8 @@ final class GraftedModel implements ObservedModel {
             + String.join(", ", packs.stream().map(ProbePack::label).toList())
             + "; "
             + proven.layout().size()
-            + (proven.layout().size() == 1 ? " signal" : " signals"));
+            + (proven.layout().size() == 1 ? " signal" : " signals")
+            + (holding == null ? "" : "; certified beforehand, " + holding.date()));
   }
 
   @Override
@@ -281,6 +299,11 @@ final class GraftedModel implements ObservedModel {
     health.packRefused(reason);
     LOGGER.warning(
         "Innerspan: pack " + pack.label() + " gives no reading on " + name + ": " + detail);
+  }
+
+  /** The certificate if it is for the model that was loaded. */
+  private @Nullable Certificate holding() {
+    return certificate != null && certificate.model().equals(sha256) ? certificate : null;
   }
 
   private static boolean isOpening(Refusal refusal) {

@@ -124,6 +124,9 @@ final class GraftingObserver implements ModelObserver {
               + String.join(", ", matching.stream().map(ProbePack::label).toList())
               + " can be read on it");
     }
+    Path mapped = modelFilesImmutable && !model.externalData() ? opening.file() : null;
+    Certificates.Certified certified =
+        needed.certificates().find(opening, model, matching, mapped == null);
     String described = describe(opening); // The opening itself holds the model's bytes.
     return new GraftedModel(
         name,
@@ -131,11 +134,12 @@ final class GraftingObserver implements ModelObserver {
         telemetry,
         needed.recorder().health(),
         matching,
-        plan,
+        certified == null ? plan : certified.plan(),
+        certified == null ? null : certified.certificate(),
         needed.sampling(),
         digest -> sayUnmatched(described, digest),
         () -> digestNowOrLater(opening, telemetry),
-        modelFilesImmutable && !model.externalData() ? opening.file() : null);
+        mapped);
   }
 
   /** The reason that all refused signals share, or that no signal is left. */

@@ -70,11 +70,21 @@ public final class InnerspanListener implements BeforeAgentListener {
         new Recorder(openTelemetry, settings.recorder(), version.product(), SpanEnds.parentEnds());
     Sampling sampling = new Sampling(settings.sampling(), settings.samplingOnDemand());
     if (settings.packs() == null) {
-      return new Services(recorder, new Packs(List.of()), sampling, settings.anyModel());
+      return new Services(
+          recorder,
+          new Packs(List.of()),
+          new Certificates(List.of()),
+          sampling,
+          settings.anyModel());
     }
-    List<ProbePack> packs = packsOrNone(settings.packs(), recorder);
-    sayStarted(version, settings, packs);
-    return new Services(recorder, new Packs(packs), sampling, settings.anyModel());
+    PackFolder found = packsOrNone(settings.packs(), recorder);
+    sayStarted(version, settings, found.packs());
+    return new Services(
+        recorder,
+        new Packs(found.packs()),
+        new Certificates(found.certificates()),
+        sampling,
+        settings.anyModel());
   }
 
   private static void sayStarted(Version version, Settings settings, List<ProbePack> packs) {
@@ -90,16 +100,16 @@ public final class InnerspanListener implements BeforeAgentListener {
   }
 
   /** Spans and durations come even when reading the packs brings us down. */
-  private static List<ProbePack> packsOrNone(String path, Recorder recorder) {
+  private static PackFolder packsOrNone(String path, Recorder recorder) {
     try {
       return packs(path, recorder);
     } catch (Throwable e) {
       recorder.health().fault(FaultPlace.STARTUP.value(), e);
-      return List.of();
+      return PackFolder.EMPTY;
     }
   }
 
-  private static List<ProbePack> packs(String path, Recorder recorder) {
+  private static PackFolder packs(String path, Recorder recorder) {
     PackFolder folder;
     try {
       folder = PackFolder.scan(Path.of(path));
@@ -107,13 +117,16 @@ public final class InnerspanListener implements BeforeAgentListener {
       recorder.health().packRefused(RefusalReason.UNREADABLE_PACK);
       LOGGER.warning(
           "Innerspan: " + Setting.PACKS.systemProperty() + ": expected a path, found " + path);
-      return List.of();
+      return PackFolder.EMPTY;
     }
     for (PackException refusal : folder.refusals()) {
       recorder.health().packRefused(reason(refusal.kind()));
       LOGGER.warning("Innerspan: refused: " + refusal.getMessage());
     }
-    return folder.packs();
+    for (PackException refusal : folder.certificateRefusals()) {
+      LOGGER.warning("Innerspan: a certificate is not used: " + refusal.getMessage());
+    }
+    return folder;
   }
 
   static RefusalReason reason(PackException.Kind kind) {

@@ -10,7 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The SHA-256 of a model that is about to be opened, in lowercase hexadecimal. */
+/** The SHA-256 of a model that is about to be opened, or of its graft, in lowercase hexadecimal. */
 final class ModelDigest {
   private static final int CHUNK = 1 << 18;
 
@@ -22,6 +22,10 @@ final class ModelDigest {
       update(digest, opening.file());
     }
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  static String of(byte[] bytes) {
+    return HexFormat.of().formatHex(sha256().digest(bytes));
   }
 
   private static void update(MessageDigest digest, Path file) throws IOException {

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** When dear signals are computed: for a share of the inferences, or on demand. */
+/** When signals behind gates are computed: always, for a share of the inferences, or on demand. */
 final class Sampling {
   /** The baggage entry that asks for all signals, and what it must hold. */
   static final String BAGGAGE = "innerspan.signals";
@@ -39,7 +39,12 @@ final class Sampling {
       }
     }
     return new Governor(
-        settings, signals, pressure, listener, ThreadLocalRandom.current().nextLong());
+        settings,
+        signals,
+        layout.standingGates(),
+        pressure,
+        listener,
+        ThreadLocalRandom.current().nextLong());
   }
 
   /** Whether the inference that begins now shall compute all signals. */

@@ -32,8 +32,9 @@ enum Setting {
       "sampling_budget",
       "number",
       "0.02",
-      "The share of a model's own time that its dear signals may take in all. Above it the dearest"
-          + " is left out first, which a metric and an event say."),
+      "The share of a model's own time that its signals, but for linear probes and norms, may take"
+          + " in all. Above it the dearest is computed less often first, which a metric and an event"
+          + " say."),
   SAMPLING_ON_DEMAND(
       "sampling_on_demand",
       "boolean",

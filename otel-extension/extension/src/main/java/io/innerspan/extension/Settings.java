@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param enabled whether Innerspan does anything
  * @param packs where packs lie, or null
  * @param recorder what is recorded
- * @param sampling how much dear signals may cost
+ * @param sampling how much signals behind gates may cost
  * @param samplingOnDemand whether baggage can ask for all signals
  * @param anyModel whether models that no pack is for are read too
  * @param anyExecutionProvider whether providers other than the CPU's are grafted

@@ -63,7 +63,7 @@ class GoldenCaseTest {
   @Test
   void contradiction_anotherNumberOfRows_isOne() {
     assertThat(CASE.contradiction(LAYOUT, new float[] {9, 0.5f, 3}, 1))
-        .isEqualTo("expected 2 rows, found 1");
+        .isEqualTo("golden input: expected 2 rows, found 1");
   }
 
   @Test

@@ -36,6 +36,8 @@ final class Keys {
   static final AttributeKey<String> FEATURE_NAME = text(InnerspanAttributes.FEATURE_NAME);
   static final AttributeKey<List<String>> SIGNAL_IDS =
       AttributeKey.stringArrayKey(InnerspanAttributes.SIGNAL_IDS);
+  static final AttributeKey<Double> SIGNAL_SAMPLING_RATE =
+      number(InnerspanAttributes.SIGNAL_SAMPLING_RATE);
   static final AttributeKey<String> SHEDDING_REASON = text(InnerspanAttributes.SHEDDING_REASON);
   static final AttributeKey<String> REFUSAL_REASON = text(InnerspanAttributes.REFUSAL_REASON);
   static final AttributeKey<String> FAULT_PLACE = text(InnerspanAttributes.FAULT_PLACE);

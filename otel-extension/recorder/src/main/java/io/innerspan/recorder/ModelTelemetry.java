@@ -139,8 +139,12 @@ public final class ModelTelemetry {
     add(sinks.instruments().droppedTaps, metricAttributes.refused(reason));
   }
 
-  /** Sampled signals are not computed for a time. */
-  public void shed(List<String> signals, SheddingReason reason) {
+  /**
+   * Signals are computed for fewer inferences for a time.
+   *
+   * @param rate the share of inferences for which they still are
+   */
+  public void shed(List<String> signals, SheddingReason reason, double rate) {
     guarded(
         () -> {
           for (String signal : signals) {
@@ -152,11 +156,12 @@ public final class ModelTelemetry {
           }
           event(InnerspanEvents.SIGNAL_SHED, InnerspanEvents.SIGNAL_SHED_SEVERITY, signals)
               .setAttribute(Keys.SHEDDING_REASON, reason.value())
+              .setAttribute(Keys.SIGNAL_SAMPLING_RATE, rate)
               .emit();
         });
   }
 
-  /** Sampled signals are computed again. */
+  /** Signals are computed as often as before again. */
   public void restored(List<String> signals) {
     guarded(
         () ->
@@ -168,9 +173,9 @@ public final class ModelTelemetry {
   }
 
   /**
-   * The cost of sampled signals was measured anew.
+   * The cost of signals was measured anew.
    *
-   * @param cost as a share of an inference without them
+   * @param cost of each, as a share of an inference without it
    */
   public void cost(List<String> signals, double cost) {
     guarded(

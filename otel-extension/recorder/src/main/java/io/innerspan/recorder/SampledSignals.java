@@ -15,7 +15,7 @@ final class SampledSignals {
     this.layout = layout;
     List<Integer> signals = new ArrayList<>();
     for (int signal = 0; signal < layout.size(); signal++) {
-      if (layout.gate(signal) != ReadingLayout.ALWAYS_OPEN) {
+      if (layout.isSampled(signal)) {
         signals.add(signal);
       }
     }

@@ -89,7 +89,7 @@ class RegistryTest {
     }
     model.fellBack();
     for (SheddingReason reason : SheddingReason.values()) {
-      model.shed(List.of("attn_0", "attn_1"), reason);
+      model.shed(List.of("attn_0", "attn_1"), reason, 0);
     }
     model.restored(List.of("attn_0"));
     model.cost(List.of("attn_0"), 0.25);
@@ -107,7 +107,7 @@ class RegistryTest {
     for (int i = 0; i < 10; i++) {
       signals.add(Kinds.attention("attn_" + i, 2));
     }
-    ReadingLayout layout = new ReadingLayout(signals, Collections.nCopies(signals.size(), 0));
+    ReadingLayout layout = new ReadingLayout(signals, Collections.nCopies(signals.size(), 0), 0);
     model.readings(layout, List.of(Packs.pack("guard", "1.2.0", signals)));
     float[] reading = new float[2 * layout.columns()];
     Arrays.fill(reading, 0.5f);

@@ -282,7 +282,7 @@ class SignalRecordingTest {
   void gate_closedForEverySignal_namesNoPack() {
     List<Signal> signals = List.of(Kinds.distance("dear"));
     model.readings(
-        new ReadingLayout(signals, List.of(0)), List.of(Packs.pack("guard", "1.2.0", signals)));
+        new ReadingLayout(signals, List.of(0), 0), List.of(Packs.pack("guard", "1.2.0", signals)));
     model.start(1, 0).end(new float[] {0, 5}, 1, null);
 
     assertThat(backend.onlySpan().getAttributes().get(Keys.PACK)).isNull();
@@ -323,7 +323,7 @@ class SignalRecordingTest {
   private void gated() {
     List<Signal> signals = List.of(Kinds.distance("dear"), Packs.probe("cheap", null));
     model.readings(
-        new ReadingLayout(signals, List.of(3, ReadingLayout.ALWAYS_OPEN)),
+        new ReadingLayout(signals, List.of(3, ReadingLayout.ALWAYS_OPEN), 0),
         List.of(Packs.pack("guard", "1.2.0", signals)));
   }
 

@@ -1,6 +1,7 @@
 package io.innerspan.signals.pack;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
@@ -9,7 +10,9 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A pack that is a folder. Links inside of it are not followed. */
 final class FolderSource implements PackSource {
@@ -25,6 +28,15 @@ final class FolderSource implements PackSource {
   @Override
   public String name() {
     return folder.toString();
+  }
+
+  @Override
+  public List<String> names() throws PackException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw new PackException(name(), "folder", "a readable folder", e);
+    }
   }
 
   @Override

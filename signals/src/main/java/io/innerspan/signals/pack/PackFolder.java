@@ -19,11 +19,22 @@ import java.util.Map;
  *
  * @param packs the packs that are right, in the order of their files' names
  * @param refusals one error for each that is not, in the same order
+ * @param certificates those of the packs that are right
+ * @param certificateRefusals one error for each certificate that is not used; its pack is
  */
-public record PackFolder(List<ProbePack> packs, List<PackException> refusals) {
+public record PackFolder(
+    List<ProbePack> packs,
+    List<PackException> refusals,
+    List<Certificate> certificates,
+    List<PackException> certificateRefusals) {
+  /** Nothing at all. */
+  public static final PackFolder EMPTY = new PackFolder(List.of(), List.of(), List.of(), List.of());
+
   public PackFolder {
     packs = List.copyOf(packs);
     refusals = List.copyOf(refusals);
+    certificates = List.copyOf(certificates);
+    certificateRefusals = List.copyOf(certificateRefusals);
   }
 
   /**
@@ -33,11 +44,17 @@ public record PackFolder(List<ProbePack> packs, List<PackException> refusals) {
   public static PackFolder scan(Path folder) {
     List<ProbePack> packs = new ArrayList<>();
     List<PackException> refusals = new ArrayList<>();
+    List<Certificate> certificates = new ArrayList<>();
+    List<PackException> certificateRefusals = new ArrayList<>();
     try {
       Map<String, String> owners = new HashMap<>();
       for (Path candidate : candidates(folder)) {
         try {
-          packs.add(claim(PackReader.read(candidate), candidate, owners));
+          ProbePack pack = claim(PackReader.read(candidate), candidate, owners);
+          packs.add(pack);
+          PackCertificates found = PackCertificates.read(candidate, pack);
+          certificates.addAll(found.certificates());
+          certificateRefusals.addAll(found.refusals());
         } catch (PackException e) {
           refusals.add(e);
         }
@@ -45,7 +62,7 @@ public record PackFolder(List<ProbePack> packs, List<PackException> refusals) {
     } catch (PackException e) {
       refusals.add(e);
     }
-    return new PackFolder(packs, refusals);
+    return new PackFolder(packs, refusals, certificates, certificateRefusals);
   }
 
   /** Links are followed here, and only here: mounted configuration consists of them. */

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.ZipEntry;
@@ -55,12 +56,19 @@ public final class PackWriter {
   }
 
   private static void writeZip(Path zip, PackImage image) throws IOException {
-    try (OutputStream out = Files.newOutputStream(zip);
-        ZipOutputStream entries = new ZipOutputStream(out)) {
-      for (Map.Entry<String, byte[]> file : image.files().entrySet()) {
+    Map<String, byte[]> files = new LinkedHashMap<>(image.files());
+    files.put(PackImage.MANIFEST, image.manifest());
+    try (OutputStream out = Files.newOutputStream(zip)) {
+      writeZip(out, files);
+    }
+  }
+
+  /** Writes a zip's files in their order; its end goes last. */
+  static void writeZip(OutputStream out, Map<String, byte[]> files) throws IOException {
+    try (ZipOutputStream entries = new ZipOutputStream(out)) {
+      for (Map.Entry<String, byte[]> file : files.entrySet()) {
         writeEntry(entries, file.getKey(), file.getValue());
       }
-      writeEntry(entries, PackImage.MANIFEST, image.manifest());
     }
   }
 

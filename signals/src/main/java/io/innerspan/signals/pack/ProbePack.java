@@ -82,6 +82,11 @@ public record ProbePack(
     return sampling.getOrDefault(signal, Sampling.AUTO);
   }
 
+  /** Whether a signal is to be computed for every inference, whatever it costs. */
+  public boolean isAlwaysWanted(String signal) {
+    return sampling(signal) == Sampling.ALWAYS;
+  }
+
   /**
    * A probe's golden activations.
    *

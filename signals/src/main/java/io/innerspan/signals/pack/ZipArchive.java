@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
@@ -35,6 +36,11 @@ final class ZipArchive {
     ZipArchive archive = new ZipArchive(bytes.slice().order(ByteOrder.LITTLE_ENDIAN));
     archive.readDirectory(limits);
     return archive;
+  }
+
+  /** The entries' names in alphabetical order. */
+  List<String> names() {
+    return entries.keySet().stream().sorted().toList();
   }
 
   /** A file's bytes, proven against its size and CRC-32. */

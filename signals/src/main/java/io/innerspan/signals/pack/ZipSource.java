@@ -4,6 +4,7 @@ import io.innerspan.signals.InvalidValueException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 
 /** A pack that is a zip, held in memory and never unpacked to a disk. */
@@ -37,6 +38,11 @@ final class ZipSource implements PackSource {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public List<String> names() {
+    return archive.names();
   }
 
   @Override

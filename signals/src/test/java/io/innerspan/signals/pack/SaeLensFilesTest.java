@@ -19,6 +19,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -190,6 +191,11 @@ class SaeLensFilesTest {
               @Override
               public String name() {
                 return "test";
+              }
+
+              @Override
+              public List<String> names() {
+                return List.of("f");
               }
 
               @Override

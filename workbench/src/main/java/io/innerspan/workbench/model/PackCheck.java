@@ -5,11 +5,10 @@ import io.innerspan.onnxruntime.graft.ModelRefusedException;
 import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.onnxruntime.graft.Overlay;
 import io.innerspan.onnxruntime.graft.OverlayCompiler;
-import io.innerspan.signals.Signal;
+import io.innerspan.signals.ReadingLayout;
 import io.innerspan.signals.pack.GoldenInput;
+import io.innerspan.signals.pack.GoldenReading;
 import io.innerspan.signals.pack.ProbePack;
-import io.innerspan.signals.reference.Tolerance;
-import io.innerspan.signals.safetensors.Tensor;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.Digests;
 import io.innerspan.workbench.data.InputFile;
@@ -19,15 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /** Holds packs to a model, as the agent does when an application opens that model. */
 public final class PackCheck {
-  /** The agent's: a pack may come from another version of the engine and another processor. */
-  private static final Tolerance ACROSS_MACHINES = Tolerance.FP16;
-
   private final Path file;
   private final byte[] bytes;
   private final String sha256;
@@ -76,47 +70,23 @@ public final class PackCheck {
   }
 
   private void contradictions(ProbePack pack, Overlay overlay, List<String> faults) {
-    List<String> columns = overlay.signals().stream().map(Signal::id).toList();
+    ReadingLayout layout = new ReadingLayout(overlay.signals());
     try (OrtModel model = new OrtModel(bytes, overlay.bytes())) {
       for (int i = 0; i < pack.goldenInputs().size(); i++) {
         GoldenInput golden = pack.goldenInputs().get(i);
         float[] reading = model.run(golden.inputs(), List.of(overlay.readingOutput())).get(0);
-        for (Map.Entry<String, Tensor> logits : golden.logits().entrySet()) {
-          int column = columns.indexOf(logits.getKey());
-          if (column >= 0) {
-            compare(pack, i, logits, reading, column, faults);
-          }
+        int rows = reading.length / layout.columns();
+        GoldenReading.Contradiction found =
+            GoldenReading.contradiction(golden, layout, reading, rows);
+        if (found != null) {
+          String expected =
+              "the " + found.expected() + " of golden input " + i + ", " + found.where();
+          faults.add(line(pack, expected, found.found()));
         }
       }
     } catch (OrtException e) {
       String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       faults.add(line(pack, "a model that runs its golden inputs", message));
-    }
-  }
-
-  private void compare(
-      ProbePack pack,
-      int golden,
-      Map.Entry<String, Tensor> logits,
-      float[] reading,
-      int column,
-      List<String> faults) {
-    float[] expected = logits.getValue().toFloats();
-    int columns = reading.length / expected.length;
-    for (int row = 0; row < expected.length; row++) {
-      float actual = reading[row * columns + column];
-      if (!ACROSS_MACHINES.agrees(actual, expected[row])) {
-        String logit =
-            String.format(
-                Locale.ROOT,
-                "the logit %s of golden input %d, probe %s, row %d",
-                expected[row],
-                golden,
-                logits.getKey(),
-                row);
-        faults.add(line(pack, logit, String.valueOf(actual)));
-        return;
-      }
     }
   }
 

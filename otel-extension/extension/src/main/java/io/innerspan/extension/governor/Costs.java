@@ -4,10 +4,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What each gate costs, measured on the live session: an inference with one gate open against the
- * median of recent ones with all gates closed and inputs of about the same size. Which inferences
- * have a gate open is drawn at random, so that what else slows the machine falls on both alike.
- * Thread-safe.
+ * What gates cost, measured on the live session: an inference with one gate more or less than usual
+ * against the median of recent usual ones with inputs of about the same size. Which inferences are
+ * unusual is drawn at random, so that what else slows the machine falls on both alike. Thread-safe.
  */
 final class Costs {
   /** Durations of a size that are remembered. */
@@ -21,8 +20,14 @@ final class Costs {
   /** A median of fewer ratios is no measurement. */
   static final int LEAST_RATIOS = 5;
 
+  /** Of what decides whether cheap gates stay open: one percent must be told from two. */
+  static final int LEAST_TOGETHER = 31;
+
+  private static final int TOGETHER = 63;
+
   private final Map<Integer, Recent> baselines = new HashMap<>();
   private final Recent[] ratios;
+  private final Recent together = new Recent(TOGETHER);
 
   Costs(int gates) {
     ratios = new Recent[gates];
@@ -36,18 +41,37 @@ final class Costs {
     return Long.SIZE - Long.numberOfLeadingZeros(Math.max(0, elements));
   }
 
-  synchronized void closed(int stratum, long nanos) {
+  /** Takes the duration of an inference with the gates open that usually are. */
+  synchronized void usual(int stratum, long nanos) {
     baselines.computeIfAbsent(stratum, any -> new Recent(BASELINE)).add(nanos);
   }
 
-  /** Takes a duration with one gate open; returns whether there is a new measurement. */
+  /** Takes a duration with one gate open more; returns whether there is a new measurement. */
   synchronized boolean opened(int gate, int stratum, long nanos) {
-    Recent baseline = baselines.get(stratum);
-    if (baseline == null || baseline.size() < LEAST_BASELINE) {
+    return add(ratios[gate], nanos / baseline(stratum), LEAST_RATIOS);
+  }
+
+  /** Takes a duration with one gate open less; returns whether there is a new measurement. */
+  synchronized boolean shut(int gate, int stratum, long nanos) {
+    return add(ratios[gate], baseline(stratum) / nanos, LEAST_RATIOS);
+  }
+
+  /** Takes a duration with all gates shut; returns whether there is a new measurement. */
+  synchronized boolean allShut(int stratum, long nanos) {
+    return add(together, baseline(stratum) / nanos, LEAST_TOGETHER);
+  }
+
+  private static boolean add(Recent recent, double ratio, int least) {
+    if (Double.isNaN(ratio)) {
       return false;
     }
-    ratios[gate].add(nanos / baseline.median());
-    return ratios[gate].size() >= LEAST_RATIOS;
+    recent.add(ratio);
+    return recent.size() >= least;
+  }
+
+  private double baseline(int stratum) {
+    Recent baseline = baselines.get(stratum);
+    return baseline == null || baseline.size() < LEAST_BASELINE ? Double.NaN : baseline.median();
   }
 
   /** What an inference takes longer with the gate open, as a share; NaN while it is unknown. */
@@ -55,7 +79,18 @@ final class Costs {
     return ratios[gate].size() < LEAST_RATIOS ? Double.NaN : ratios[gate].median() - 1;
   }
 
+  /** What all gates that are usually open cost together, as a share; NaN while it is unknown. */
+  synchronized double together() {
+    return together.size() < LEAST_TOGETHER ? Double.NaN : together.median() - 1;
+  }
+
   synchronized void forget(int gate) {
     ratios[gate].clear();
+  }
+
+  /** Other gates than before are open from now on. */
+  synchronized void usualChanged() {
+    baselines.clear();
+    together.clear();
   }
 }

@@ -4,83 +4,108 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Opens the gates of one model. Thread-safe; the way of an inference that is not sampled takes no
- * lock.
+ * Opens the gates of one model. Thread-safe; the way of an ordinary inference takes no lock.
  *
- * <p>Of every {@code period} inferences one, drawn at random, is sampled. In every other of these
- * all gates are open together, so that all signals of one inference can be seen side by side; in
- * those between one gate alone is open, by turns, which measures its cost. A signal is so computed
- * for at least half of the sampled inferences. At the rate 1 all gates are always open, whatever
- * they cost.
+ * <p><b>Standing</b> gates, of cheap signals, are open for every inference. To learn what they cost
+ * a few inferences, drawn at random, run with one of them shut or with all: one in 16 until that is
+ * known, one in 512 then.
  *
- * <p>What all gates cost together, at the rate they are opened, must stay within the budget:
- * otherwise the dearest is shed, until it is tried again much later. All are shed while the JVM is
- * short of memory.
+ * <p>The other gates are opened for a <b>sample</b>: of every {@code period} inferences one, drawn
+ * at random. In every other sample all gates are open together, so that all signals of one
+ * inference can be seen side by side; in those between one gate alone is, by turns, which measures
+ * its cost. A signal is so computed for at least half of the samples. At the rate 1 all gates are
+ * always open, whatever they cost.
+ *
+ * <p>What all this costs must stay within the budget. Standing gates have half of it, or all where
+ * there are no others: beyond that the dearest is opened for samples only. Of the others the
+ * dearest is shed when what they cost at their rate is more than what is left. Both are tried again
+ * much later. All gates are shut while the JVM is short of memory.
  */
 public final class Governor {
-  /** Samples after which a shed gate is tried again, and twice as many after each time. */
+  /** Periods after which a shed gate is tried again, and twice as many after each time. */
   private static final long FIRST_RETRY = 256;
 
   private static final int MOST_DOUBLINGS = 10;
 
-  /** Of the closed inferences one in this many goes into the baseline. */
+  /** Of the usual inferences one in this many goes into the baseline. */
   private static final int BASELINE_STRIDE = 8;
+
+  /** How often what the JVM is short of is looked at where nothing is sampled. */
+  private static final long UNSAMPLED_PERIOD = 200;
 
   private final GovernorSettings settings;
   private final List<List<String>> signals;
+  private final long standing;
   private final Pressure pressure;
   private final GovernorListener listener;
   private final Costs costs;
+  private final Trials trials;
   private final long seed;
   private final long period;
   private final AtomicLong inferences = new AtomicLong();
   private final long[] retryAt;
   private final int[] sheddings;
+
+  /** The bits of the gates that may be opened. */
   private volatile long open;
+
+  /** The bits of the gates that are open for every inference. */
+  private volatile long usual;
+
   private volatile boolean allShed;
 
   /**
    * @param signals by gate, the signals behind it
+   * @param standing how many of the gates, the first ones, are meant to be always open
    * @param seed of the choice of inferences
    */
   public Governor(
       GovernorSettings settings,
       List<List<String>> signals,
+      int standing,
       Pressure pressure,
       GovernorListener listener,
       long seed) {
     this.settings = settings;
     this.signals = List.copyOf(signals);
+    this.standing = bits(standing);
     this.pressure = pressure;
     this.listener = listener;
     this.costs = new Costs(signals.size());
+    this.trials = new Trials(Mix.of(seed));
     this.seed = seed;
-    this.period = signals.isEmpty() ? 0 : settings.period();
+    this.period = settings.period();
     this.retryAt = new long[signals.size()];
     this.sheddings = new int[signals.size()];
-    this.open = all();
+    this.open = bits(signals.size());
+    this.usual = this.standing;
   }
 
-  /** The bits of all gates. */
-  private long all() {
-    return (1L << signals.size()) - 1;
+  private static long bits(int count) {
+    return (1L << count) - 1;
   }
 
   /** Whether there is any gate that may be opened. */
   public boolean governs() {
-    return period > 0;
+    return period > 0 ? !signals.isEmpty() : standing != 0;
   }
 
   /** The bits of the gates to be open for the inference that begins now. */
   public long open() {
-    if (period == 0) {
+    if (!governs()) {
       return 0;
     }
     long inference = inferences.getAndIncrement();
-    long sample = inference / period;
-    return inference % period == Long.remainderUnsigned(mix(sample ^ seed), period)
-        ? openForSample(sample)
-        : 0;
+    long stride = period > 0 ? period : UNSAMPLED_PERIOD;
+    long sample = inference / stride;
+    if (inference % stride == Long.remainderUnsigned(Mix.of(sample ^ seed), stride)) {
+      return openForSample(inference, sample);
+    }
+    if (allShed) {
+      return 0;
+    }
+    long always = usual;
+    return always == 0 ? 0 : trials.open(inference, always);
   }
 
   /** The bits of the gates to be open because somebody asks for all of them. */
@@ -96,25 +121,37 @@ public final class Governor {
    * @param nanos how long the engine's call took
    */
   public void ended(long openGates, long elements, long nanos) {
-    if (openGates == 0) {
-      if (period > 0 && inferences.get() % Math.min(BASELINE_STRIDE, period) == 0) {
-        costs.closed(Costs.stratum(elements), nanos);
+    if (allShed || !governs()) {
+      return;
+    }
+    long always = usual;
+    int stratum = Costs.stratum(elements);
+    if (openGates == always) {
+      if (inferences.get() % Math.min(BASELINE_STRIDE, Math.max(1, period)) == 0) {
+        costs.usual(stratum, nanos);
       }
-    } else if (Long.bitCount(openGates) == 1) {
-      int gate = Long.numberOfTrailingZeros(openGates);
-      if (costs.opened(gate, Costs.stratum(elements), nanos)) {
+      return;
+    }
+    long differing = openGates ^ always;
+    if (Long.bitCount(differing) == 1) {
+      int gate = Long.numberOfTrailingZeros(differing);
+      boolean more = (openGates & differing) != 0;
+      if (more ? costs.opened(gate, stratum, nanos) : costs.shut(gate, stratum, nanos)) {
         listener.measured(gate, signals.get(gate), costs.cost(gate));
         keepWithinBudget();
       }
     }
+    if (openGates == 0 && costs.allShut(stratum, nanos)) {
+      keepWithinBudget();
+    }
   }
 
-  private synchronized long openForSample(long sample) {
+  private synchronized long openForSample(long inference, long sample) {
     GovernorListener.Reason reason = pressure.reason();
     if (reason != null) {
       if (!allShed) {
         allShed = true;
-        listener.shed(-1, signals.stream().flatMap(List::stream).toList(), reason);
+        listener.shed(-1, signals.stream().flatMap(List::stream).toList(), reason, 0);
       }
       return 0;
     }
@@ -123,81 +160,107 @@ public final class Governor {
       listener.restored(-1, signals.stream().flatMap(List::stream).toList());
     }
     retry(sample);
+    if (period == 0) {
+      return usual;
+    }
     // At the rate 1 all signals are wanted every time, and there is nothing to measure costs by.
-    return sample % 2 == 0 || period == 1 ? open : one(sample / 2);
-  }
-
-  /** One of the open gates, by turns. */
-  private long one(long turn) {
-    long left = open;
-    int count = Long.bitCount(left);
-    if (count == 0) {
-      return 0;
-    }
-    for (long skip = turn % count; skip > 0; skip--) {
-      left &= left - 1;
-    }
-    return Long.lowestOneBit(left);
+    return sample % 2 == 0 || period == 1 ? open : usual | Trials.one(open & ~usual, sample / 2);
   }
 
   private void retry(long sample) {
     for (int gate = 0; gate < retryAt.length; gate++) {
-      if ((open >>> gate & 1) == 0) {
-        if (retryAt[gate] == 0) {
-          retryAt[gate] = sample + (FIRST_RETRY << Math.min(sheddings[gate] - 1, MOST_DOUBLINGS));
-        } else if (sample >= retryAt[gate]) {
-          retryAt[gate] = 0;
-          costs.forget(gate);
-          open |= 1L << gate;
-          listener.restored(gate, signals.get(gate));
+      if (retryAt[gate] != 0 && sample >= retryAt[gate]) {
+        retryAt[gate] = 0;
+        costs.forget(gate);
+        if ((standing >>> gate & 1) != 0) {
+          usually(usual | 1L << gate);
         }
+        open |= 1L << gate;
+        listener.restored(gate, signals.get(gate));
+        return; // One at a time.
       }
     }
   }
 
   private synchronized void keepWithinBudget() {
-    while (expected() > settings.budget()) {
-      int dearest = dearest();
+    double together = costs.together();
+    boolean mixed = standing != bits(signals.size());
+    double share = mixed ? settings.budget() / 2 : settings.budget();
+    if (together > share) {
+      shut(together, share);
+    } else if (!Double.isNaN(together)) {
+      trials.settled();
+    }
+    double left = settings.budget() - (together > 0 && together <= share ? together : 0);
+    while (sampled() > left) {
+      int dearest = dearest(open & ~usual);
       open &= ~(1L << dearest);
-      sheddings[dearest]++;
-      retryAt[dearest] = 0;
-      listener.shed(dearest, signals.get(dearest), GovernorListener.Reason.BUDGET);
+      shed(dearest, 0);
     }
   }
 
-  /** What the open gates cost on the average, as a share of the model's own time. */
-  private double expected() {
+  /** Opens the dearest of the standing gates for samples only, until the others fit. */
+  private void shut(double together, double share) {
+    double sum = 0;
+    for (int gate = 0; gate < signals.size(); gate++) {
+      if ((usual >>> gate & 1) != 0) {
+        double cost = costs.cost(gate);
+        if (Double.isNaN(cost)) {
+          return; // It will be known soon.
+        }
+        sum += Math.max(0, cost);
+      }
+    }
+    double left = together;
+    long stay = usual;
+    while (left > share && stay != 0) {
+      int dearest = dearest(stay);
+      stay &= ~(1L << dearest);
+      // What all cost together is known better than what each does.
+      left -= sum > 0 ? Math.max(0, costs.cost(dearest)) * together / sum : together;
+      shed(dearest, settings.rate());
+    }
+    usually(stay);
+  }
+
+  private void usually(long gates) {
+    usual = gates;
+    costs.usualChanged();
+    trials.unsettled();
+  }
+
+  private void shed(int gate, double rate) {
+    long wait = FIRST_RETRY << Math.min(sheddings[gate]++, MOST_DOUBLINGS);
+    retryAt[gate] = inferences.get() / (period > 0 ? period : UNSAMPLED_PERIOD) + wait;
+    listener.shed(gate, signals.get(gate), GovernorListener.Reason.BUDGET, rate);
+  }
+
+  /** What the sampled gates cost on the average, as a share of the model's own time. */
+  private double sampled() {
     double together = 0;
     int known = 0;
     for (int gate = 0; gate < signals.size(); gate++) {
       double cost = costs.cost(gate);
-      if ((open >>> gate & 1) != 0 && !Double.isNaN(cost)) {
+      if (((open & ~usual) >>> gate & 1) != 0 && !Double.isNaN(cost)) {
         together += Math.max(0, cost);
         known++;
       }
     }
     // Half of the samples open all of them, the other half one by turns.
-    return known == 0 ? 0 : together * (1 + 1.0 / known) / (2.0 * period);
+    return known == 0 || period == 0 ? 0 : together * (1 + 1.0 / known) / (2.0 * period);
   }
 
-  private int dearest() {
+  /** The dearest of some gates of which the cost is known. */
+  private int dearest(long among) {
     int dearest = -1;
     for (int gate = 0; gate < signals.size(); gate++) {
       double cost = costs.cost(gate);
-      if ((open >>> gate & 1) != 0
+      if ((among >>> gate & 1) != 0
           && !Double.isNaN(cost)
           && (dearest < 0 || cost > costs.cost(dearest))) {
         dearest = gate;
       }
     }
     return dearest;
-  }
-
-  /** Steele, Lea and Flood's SplitMix64: consecutive numbers become unrelated ones. */
-  private static long mix(long value) {
-    long z = value * 0x9E3779B97F4A7C15L + 0x9E3779B97F4A7C15L;
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
   }
 }

@@ -15,14 +15,19 @@ public interface GovernorListener {
   }
 
   /**
-   * Signals are not computed from now on.
+   * Signals are computed for fewer inferences from now on.
    *
    * @param gate the gate, or −1 for all of them
    * @param signals the signals behind it
+   * @param rate the share of inferences for which they still are, from 0 to 1
    */
-  void shed(int gate, List<String> signals, Reason reason);
+  void shed(int gate, List<String> signals, Reason reason, double rate);
 
-  /** Signals are computed again from now on, at the sampling rate. */
+  /**
+   * Signals are computed as often as before again.
+   *
+   * @param gate the gate, or −1 for all of them
+   */
   void restored(int gate, List<String> signals);
 
   /**

@@ -3,8 +3,8 @@ package io.innerspan.extension.governor;
 /**
  * How much the signals behind gates may cost.
  *
- * @param rate the share of inferences for which gates are opened, from 0 to 1; below 0.01 it leaves
- *     the 99th percentile of the durations alone
+ * @param rate the share of inferences for which the gates of dear signals are opened, from 0 to 1;
+ *     below 0.01 it leaves the 99th percentile of the durations alone
  * @param budget the share of the model's own time that these signals may take in all, from 0 to 1
  */
 public record GovernorSettings(double rate, double budget) {

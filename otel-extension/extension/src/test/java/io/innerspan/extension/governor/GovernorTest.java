@@ -24,8 +24,8 @@ class GovernorTest {
   private final GovernorListener listener =
       new GovernorListener() {
         @Override
-        public void shed(int gate, List<String> signals, Reason reason) {
-          told.add("shed " + signals + " " + reason);
+        public void shed(int gate, List<String> signals, Reason reason, double rate) {
+          told.add("shed " + signals + " " + reason + (rate > 0 ? " to " + rate : ""));
         }
 
         @Override
@@ -41,8 +41,12 @@ class GovernorTest {
   private GovernorListener.@Nullable Reason pressure;
 
   private Governor governor(double rate, double budget) {
+    return governor(rate, budget, 0);
+  }
+
+  private Governor governor(double rate, double budget, int standing) {
     return new Governor(
-        new GovernorSettings(rate, budget), THREE, () -> pressure, listener, 20_260_701);
+        new GovernorSettings(rate, budget), THREE, standing, () -> pressure, listener, 20_260_701);
   }
 
   @ParameterizedTest
@@ -87,7 +91,8 @@ class GovernorTest {
 
   @Test
   void open_withoutGatesOrRate_isNothing() {
-    Governor none = new Governor(new GovernorSettings(1, 1), List.of(), Pressure.NONE, listener, 1);
+    Governor none =
+        new Governor(new GovernorSettings(1, 1), List.of(), 0, Pressure.NONE, listener, 1);
     assertThat(none.open()).isZero();
     Governor never = governor(0, 1);
     for (int i = 0; i < 1000; i++) {
@@ -186,6 +191,68 @@ class GovernorTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new GovernorSettings(rate, budget))
         .withMessageContaining("expected from 0 to 1");
+  }
+
+  @Test
+  void open_standingGates_areOpenButForTrialsOfEachAndOfAll() {
+    Governor governor = governor(0.005, 1, 2);
+    int[] opened = new int[8];
+    for (int i = 0; i < 16_000; i++) {
+      opened[(int) governor.open()]++;
+    }
+    // 80 samples, half of them with all gates and half with the third beside the standing ones.
+    assertThat(opened[7]).isEqualTo(80);
+    assertThat(opened[3]).isBetween(14_800, 15_100);
+    assertThat(opened[0]).isBetween(480, 500);
+    assertThat(opened[1] + opened[2]).isBetween(480, 500);
+    assertThat(opened[1]).isBetween(235, 250);
+    assertThat(opened[4] + opened[5] + opened[6]).isZero();
+  }
+
+  @Test
+  void budget_standingGatesThatFit_stay_andTrialsBecomeRare() {
+    Governor governor = governor(0.005, 0.02, 2);
+    drive(governor, 20_000, gate -> gate == 2 ? 1.5 : 1.004);
+    assertThat(told).noneMatch(line -> line.startsWith("shed"));
+    assertThat(told).contains("measured [c] 0.50");
+    int shut = 0;
+    for (int i = 0; i < 10_240; i++) {
+      shut += (governor.open() & 3) != 3 ? 1 : 0;
+    }
+    assertThat(shut).isBetween(10, 21);
+  }
+
+  @Test
+  void budget_standingGatesTooDear_theDearestIsSampledInstead_andTriedAgainLater() {
+    Governor governor = governor(0.1, 0.02, 2);
+    drive(governor, 1_900, gate -> new double[] {1.005, 1.06, 1.01}[gate]);
+    assertThat(told.stream().filter(line -> line.startsWith("shed")))
+        .containsExactly("shed [b] BUDGET to 0.1");
+    told.clear();
+    int[] opened = new int[8];
+    for (int i = 0; i < 400; i++) {
+      opened[(int) governor.open()]++;
+    }
+    assertThat(opened[1]).as("the cheaper one stays").isGreaterThan(330);
+    assertThat(opened[7]).as("all signals of a sample").isEqualTo(20);
+    assertThat(opened[3] + opened[5]).as("one beside it").isBetween(19, 21);
+    drive(governor, 20_000, gate -> new double[] {1.002, 1.002, 1.01}[gate]);
+    assertThat(told.stream().filter(line -> !line.startsWith("measured")))
+        .containsExactly("restored [b]");
+    assertThat(governor.open() & 2).isEqualTo(2);
+  }
+
+  @Test
+  void open_standingGatesAtTheRateZero_areOpenAndGoverned() {
+    Governor governor = governor(0, 0.02, 3);
+    assertThat(governor.governs()).isTrue();
+    drive(governor, 5_000, gate -> gate == 0 ? 1.2 : 1.002);
+    assertThat(told.stream().filter(line -> line.startsWith("shed")))
+        .containsExactly("shed [a] BUDGET");
+    assertThat(openedIn(governor, 50)).isEqualTo(6);
+    pressure = Reason.GC;
+    openedIn(governor, 400);
+    assertThat(openedIn(governor, 400)).isZero();
   }
 
   private interface Slowdown {

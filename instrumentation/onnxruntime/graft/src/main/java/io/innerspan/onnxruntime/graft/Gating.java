@@ -1,11 +1,9 @@
 package io.innerspan.onnxruntime.graft;
 
-import io.innerspan.signals.ActivationSummary;
-import io.innerspan.signals.ActivationSummary.Statistic;
-import io.innerspan.signals.AttentionSummary;
-import io.innerspan.signals.LayerLens;
-import io.innerspan.signals.SaeFeatures;
 import io.innerspan.signals.Signal;
+import io.innerspan.signals.pack.ProbePack;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Which signals lie behind a gate, and so cost nothing while it is closed. */
@@ -14,14 +12,17 @@ public interface Gating {
   /** No signal: everything is computed for every inference. */
   Gating NONE = signal -> false;
 
-  /** The kinds that cost more than a few small products per token. */
-  Gating DEAR_KINDS =
-      signal ->
-          signal instanceof AttentionSummary
-              || signal instanceof LayerLens
-              || signal instanceof SaeFeatures
-              || (signal instanceof ActivationSummary summary
-                  && !summary.statistics().equals(Set.of(Statistic.L2_NORM)));
+  /** All signals but those whose cost nobody notices. */
+  Gating BY_COST = signal -> SignalCost.of(signal) != SignalCost.TRIVIAL;
+
+  /** By cost, but for those that their pack wants for every inference. */
+  static Gating of(List<ProbePack> packs) {
+    Set<String> always = new HashSet<>();
+    for (ProbePack pack : packs) {
+      pack.signals().stream().map(Signal::id).filter(pack::isAlwaysWanted).forEach(always::add);
+    }
+    return signal -> !always.contains(signal.id()) && BY_COST.isGated(signal);
+  }
 
   /** Whether the signal lies behind a gate. */
   boolean isGated(Signal signal);

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param readingOutput the name of the hidden output, which comes after the model's own outputs
  * @param signals the compiled signals in the order of their columns
  * @param gates by signal, the index of the gate that it lies behind, or −1
+ * @param standingGates how many of the gates, the first ones, are meant to be open for every
+ *     inference, because what lies behind them is cheap
  * @param taps the activation tensors that the overlay reads, each once
  * @param maskInput the attention-mask input that tells real tokens from padding, or null when no
  *     column needs one
@@ -28,6 +30,7 @@ public record Overlay(
     String readingOutput,
     List<Signal> signals,
     List<Integer> gates,
+    int standingGates,
     List<String> taps,
     @Nullable String maskInput,
     Map<String, SignalRefusal> refusals) {

@@ -1,9 +1,9 @@
 package io.innerspan.onnxruntime.graft;
 
 import io.innerspan.signals.HookPoint;
+import io.innerspan.signals.ReadingLayout;
 import io.innerspan.signals.Signal;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,13 +26,11 @@ public final class OverlayCompiler {
   public static final String READING = ModelReader.PREFIX + "reading";
 
   /**
-   * The hidden input's name, there with at least one gate: bool {@code [gates + 1]}. The first
-   * element opens or closes all gates together, element {@code g + 1} gate g.
+   * The hidden input's name, there with at least one gate: bool {@code [gates + 1]}. Element {@code
+   * g + 1} opens gate g; the first element must be true as well for any gate but the {@linkplain
+   * Overlay#standingGates() standing} ones.
    */
   public static final String GATES = ModelReader.PREFIX + "gates";
-
-  /** A set of open gates must fit in a long. */
-  private static final int MOST_GATES = 62;
 
   private OverlayCompiler() {}
 
@@ -71,11 +69,11 @@ public final class OverlayCompiler {
       }
     }
     if (open.isEmpty() && gated.isEmpty()) {
-      return new Overlay(new byte[0], READING, List.of(), List.of(), List.of(), null, refusals);
+      return new Overlay(new byte[0], READING, List.of(), List.of(), 0, List.of(), null, refusals);
     }
     OverlayGraph graph = new OverlayGraph(model);
-    List<List<Placed>> byGate = byGate(gated);
-    List<Part> parts = new ReadingGraph(graph, host).compile(open, byGate);
+    Gates gates = Gates.of(gated);
+    List<Part> parts = new ReadingGraph(graph, host).compile(open, gates);
     List<Signal> compiled = parts.stream().flatMap(part -> part.signals().stream()).toList();
     Set<String> taps = new LinkedHashSet<>();
     Stream.of(open, gated)
@@ -86,32 +84,17 @@ public final class OverlayCompiler {
         graph.bytes(),
         READING,
         compiled,
-        gates(compiled, byGate),
+        gates(compiled, gates.bySignal()),
+        gates.standing().size(),
         List.copyOf(taps),
         model.maskInput(),
         refusals);
   }
 
-  /** A gate for each signal, or, where there are too many, for some together. */
-  private static List<List<Placed>> byGate(List<Placed> gated) {
-    List<List<Placed>> gates = new ArrayList<>();
-    for (int i = 0; i < gated.size(); i++) {
-      if (i < MOST_GATES) {
-        gates.add(new ArrayList<>());
-      }
-      gates.get(i % MOST_GATES).add(gated.get(i));
-    }
-    return gates;
-  }
-
-  private static List<Integer> gates(List<Signal> compiled, List<List<Placed>> byGate) {
-    Map<String, Integer> gateOf = new HashMap<>();
-    for (int gate = 0; gate < byGate.size(); gate++) {
-      for (Placed placed : byGate.get(gate)) {
-        gateOf.put(placed.signal().id(), gate);
-      }
-    }
-    return compiled.stream().map(signal -> gateOf.getOrDefault(signal.id(), -1)).toList();
+  private static List<Integer> gates(List<Signal> compiled, Map<String, Integer> gateOf) {
+    return compiled.stream()
+        .map(signal -> gateOf.getOrDefault(signal.id(), ReadingLayout.ALWAYS_OPEN))
+        .toList();
   }
 
   /**

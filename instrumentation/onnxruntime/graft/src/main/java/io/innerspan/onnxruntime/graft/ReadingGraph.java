@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * Puts the values of all signals and the token count together into one output.
  *
- * <p>Signals behind gates lie in branches inside one branch, so that closed gates cost as much as
- * one does.
+ * <p>Each gate is a branch. Those of dear signals lie inside one branch, so that closed gates cost
+ * as much as one does.
  */
 final class ReadingGraph {
   private final OverlayGraph graph;
@@ -23,16 +23,21 @@ final class ReadingGraph {
    * Compiles the reading, float {@code [batch, columns + 1]}.
    *
    * @param open the signals that are computed for every inference
-   * @param gated by gate, the signals behind it
-   * @return the parts in the order of the columns: first those of {@code open}, then one per gate
+   * @param gates the others; there is at least one signal
+   * @return the parts in the order of the columns: first those of {@code open}, then gate by gate
    */
-  List<Part> compile(List<Placed> open, List<List<Placed>> gated) {
+  List<Part> compile(List<Placed> open, Gates gates) {
     List<Part> parts = new ArrayList<>(signals(graph, open));
-    String tokens = groups.count((open.isEmpty() ? gated.get(0).get(0) : open.get(0)).tap());
+    Placed any = open.isEmpty() ? gates.any().orElseThrow() : open.get(0);
+    String tokens = groups.count(any.tap());
     List<String> values = new ArrayList<>(parts.stream().map(Part::values).toList());
-    if (!gated.isEmpty()) {
-      graph.input(OverlayCompiler.GATES, ElementType.BOOL, gated.size() + 1L);
-      values.add(gated(gated, tokens, parts));
+    if (gates.count() > 0) {
+      graph.input(OverlayCompiler.GATES, ElementType.BOOL, gates.count() + 1L);
+      String shape = graph.node("Shape", List.of(tokens)); // [batch, 1]
+      values.addAll(branches(graph, gates.standing(), 0, shape, parts));
+      if (!gates.sampled().isEmpty()) {
+        values.add(sampled(gates, shape, parts));
+      }
     }
     values.add(tokens);
     graph.node(OverlayCompiler.READING, "Concat", values, OverlayGraph.integer("axis", 1));
@@ -40,36 +45,43 @@ final class ReadingGraph {
     return parts;
   }
 
-  private String gated(List<List<Placed>> gated, String tokens, List<Part> parts) {
-    String shape = graph.node("Shape", List.of(tokens)); // [batch, 1]
+  private String sampled(Gates gates, String shape, List<Part> parts) {
+    int before = parts.size();
     OverlayGraph anyOpen = graph.branch();
     groups.goOn(anyOpen);
+    List<String> values = branches(anyOpen, gates.sampled(), gates.standing().size(), shape, parts);
+    String all = anyOpen.concat(values, 1);
+    return either(graph, 0, anyOpen, all, shape, columns(parts.subList(before, parts.size())));
+  }
+
+  /** A branch for each gate, whose parts are added to {@code parts}. */
+  private List<String> branches(
+      OverlayGraph where, List<List<Placed>> gates, long first, String shape, List<Part> parts) {
     List<String> values = new ArrayList<>();
-    long columns = 0;
-    for (int gate = 0; gate < gated.size(); gate++) {
-      OverlayGraph open = anyOpen.branch();
-      List<Part> inside = signals(open, gated.get(gate));
+    for (int gate = 0; gate < gates.size(); gate++) {
+      OverlayGraph open = where.branch();
+      List<Part> inside = signals(open, gates.get(gate));
       String all = open.concat(inside.stream().map(Part::values).toList(), 1);
-      long width = inside.stream().mapToInt(Part::columns).sum();
-      values.add(either(anyOpen, isOpen(anyOpen, gate + 1L), open, all, shape, width));
+      values.add(either(where, first + gate + 1, open, all, shape, columns(inside)));
       parts.addAll(inside);
-      columns += width;
     }
-    return either(graph, isOpen(graph, 0), anyOpen, anyOpen.concat(values, 1), shape, columns);
+    return values;
   }
 
-  private static String isOpen(OverlayGraph where, long gate) {
-    return where.node("Gather", List.of(OverlayCompiler.GATES, where.longs(new long[] {gate}, 1)));
+  private static long columns(List<Part> parts) {
+    return parts.stream().mapToInt(Part::columns).sum();
   }
 
-  /** What a branch gives, or no numbers instead. */
+  /** What a branch gives if an element of the gates is true, or no numbers instead. */
   private static String either(
       OverlayGraph outer,
-      String condition,
+      long element,
       OverlayGraph open,
       String values,
       String shape,
       long columns) {
+    String condition =
+        outer.node("Gather", List.of(OverlayCompiler.GATES, outer.longs(new long[] {element}, 1)));
     OverlayGraph closed = outer.branch();
     float[] none = new float[Math.toIntExact(columns)];
     Arrays.fill(none, Float.NaN);

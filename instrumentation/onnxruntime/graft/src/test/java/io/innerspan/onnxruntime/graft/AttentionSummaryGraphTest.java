@@ -45,7 +45,7 @@ class AttentionSummaryGraphTest {
     byte[] model = MODEL.spelledOut(opset).bytes();
     Batch batch = Batch.random(3, 9, Batch.Padding.BOTH, opset);
     List<Signal> signals = List.of(summary("a", FIRST, 2), summary("b", SECOND, 2));
-    for (Gating gating : List.of(Gating.NONE, Gating.DEAR_KINDS)) {
+    for (Gating gating : List.of(Gating.NONE, Gating.BY_COST)) {
       Grafted.of(model, gating, signals).check(batch, batch.feeds(DataType.INT64), Tolerance.FP32);
     }
   }

@@ -36,7 +36,7 @@ final class Grafted {
     this.overlay = OverlayCompiler.compile(scanned, List.copyOf(signals), Set.of(), gating);
     assertThat(overlay.refusals()).isEmpty();
     assertThat(overlay.signals()).containsExactlyInAnyOrderElementsOf(signals);
-    this.layout = new ReadingLayout(overlay.signals(), overlay.gates());
+    this.layout = new ReadingLayout(overlay.signals(), overlay.gates(), overlay.standingGates());
   }
 
   /** Without gates. */

@@ -100,7 +100,7 @@ class LensGraphTest {
   private static void check(TransformerFixture fixture, List<Signal> lenses, Batch batch)
       throws Exception {
     ModelTail tail = tail(fixture.model());
-    for (Gating gating : List.of(Gating.NONE, Gating.DEAR_KINDS)) {
+    for (Gating gating : List.of(Gating.NONE, Gating.BY_COST)) {
       Grafted.of(fixture.bytes(), gating, lenses)
           .check(batch, batch.feeds(fixture.mask()), Tolerance.FP32, tail);
     }
@@ -166,7 +166,7 @@ class LensGraphTest {
         real[i / 7][i % 7] = mask[i] != 0;
       }
       ModelTail tail = tail(model.model());
-      Grafted.of(model.bytes(), Gating.DEAR_KINDS, lenses(model.bytes(), ids[ids.length - 1]))
+      Grafted.of(model.bytes(), Gating.BY_COST, lenses(model.bytes(), ids[ids.length - 1]))
           .check(new Batch(idRows, real), feeds(example), Tolerance.FP32, tail);
     }
   }
@@ -227,7 +227,7 @@ class LensGraphTest {
         real[row][left + i] = true;
       }
     }
-    Grafted grafted = Grafted.of(model, Gating.DEAR_KINDS, List.of(lens));
+    Grafted grafted = Grafted.of(model, Gating.BY_COST, List.of(lens));
     Ort.Output reading = grafted.read(new Batch(ids, real).feeds(DataType.INT64));
     double certain = Math.exp(InductionHead.CERTAIN_LOGIT);
     double sum = certain + InductionHead.VOCABULARY - 1;

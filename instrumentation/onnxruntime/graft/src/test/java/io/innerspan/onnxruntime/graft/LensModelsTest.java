@@ -59,7 +59,7 @@ class LensModelsTest {
             Position.LAST,
             2,
             List.of(translator));
-    Overlay overlay = OverlayCompiler.compile(scanned, List.of(lens), Set.of(), Gating.DEAR_KINDS);
+    Overlay overlay = OverlayCompiler.compile(scanned, List.of(lens), Set.of(), Gating.BY_COST);
     if (!overlay.refusals().isEmpty()) {
       assertThat(model.name()).matches("decoder-without-mask|encoder-decoder-.*");
       assertThat(overlay.refusals().get("lens").reason())

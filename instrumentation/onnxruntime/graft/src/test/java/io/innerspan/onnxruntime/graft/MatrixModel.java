@@ -49,7 +49,7 @@ final class MatrixModel {
   }
 
   Overlay compile(Set<String> excluded) {
-    return compile(model, scanned, excluded, Gating.DEAR_KINDS);
+    return compile(model, scanned, excluded, Gating.BY_COST);
   }
 
   /** Compiles signals of every kind. */
@@ -160,7 +160,8 @@ final class MatrixModel {
 
   private static void compare(
       Overlay overlay, List<Ort.Output> readings, MatrixRow row, ExampleShape shape) {
-    ReadingLayout layout = new ReadingLayout(overlay.signals(), overlay.gates());
+    ReadingLayout layout =
+        new ReadingLayout(overlay.signals(), overlay.gates(), overlay.standingGates());
     List<String> differences = new ArrayList<>();
     for (Ort.Output reading : readings) {
       Long real = row.realTokens(overlay.signals());

@@ -110,7 +110,7 @@ class PackCompileFuzzTest {
       assertThat(e.getMessage()).startsWith("pack ").contains(": expected ").doesNotContain("\n");
       return "refused";
     }
-    Overlay overlay = OverlayCompiler.compile(model, pack.signals(), Set.of(), Gating.DEAR_KINDS);
+    Overlay overlay = OverlayCompiler.compile(model, pack.signals(), Set.of(), Gating.BY_COST);
     assertThat(overlay.signals().size() + overlay.refusals().size())
         .isEqualTo(pack.signals().size());
     return overlay.isEmpty() ? "nothing fits" : "compiled";

@@ -61,7 +61,7 @@ class PositionWiseTest {
     Tail tail = Objects.requireNonNull(OnnxModelTest.scan(bytes).tail());
     ModelTail reference = new TailModel(model, tail.start(), tail.logits().name()).tail();
     Batch batch = Batch.random(1, TOKENS, Batch.Padding.LEFT, 3);
-    Grafted.of(bytes, Gating.DEAR_KINDS, List.of(lens(bytes, 2)))
+    Grafted.of(bytes, Gating.BY_COST, List.of(lens(bytes, 2)))
         .check(batch, batch.feeds(DataType.INT64), Tolerance.FP32, reference);
   }
 

@@ -104,7 +104,7 @@ class SaeGraphTest {
   private static void check(
       TransformerFixture model, List<Signal> signals, Batch batch, Tolerance tolerance)
       throws Exception {
-    for (Gating gating : List.of(Gating.NONE, Gating.DEAR_KINDS)) {
+    for (Gating gating : List.of(Gating.NONE, Gating.BY_COST)) {
       Grafted.of(model.bytes(), gating, signals).check(batch, batch.feeds(model.mask()), tolerance);
     }
   }
@@ -217,7 +217,7 @@ class SaeGraphTest {
         Map.of("features", OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), rows));
     boolean[][] real = new boolean[3][];
     Arrays.fill(real, new boolean[] {true});
-    Grafted.of(Tabular.brainFloat().bytes(), Gating.DEAR_KINDS, all(tap, Tabular.HIDDEN))
+    Grafted.of(Tabular.brainFloat().bytes(), Gating.BY_COST, all(tap, Tabular.HIDDEN))
         .check(new Batch(new long[3][1], real), feeds, Tolerance.FP32);
   }
 
@@ -271,7 +271,7 @@ class SaeGraphTest {
     Signal tokens = signal("tokens", TAP, sae, Scope.TOKENS);
     int one = OverlayCompiler.compile(model, List.of(tokens), Set.of()).bytes().length;
     int two =
-        OverlayCompiler.compile(model, List.of(tokens, pooled), Set.of(), Gating.DEAR_KINDS)
+        OverlayCompiler.compile(model, List.of(tokens, pooled), Set.of(), Gating.BY_COST)
             .bytes()
             .length;
     int matrix = sae.encoder().size() * Float.BYTES;

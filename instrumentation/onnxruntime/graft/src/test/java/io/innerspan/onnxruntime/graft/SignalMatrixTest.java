@@ -123,7 +123,7 @@ class SignalMatrixTest {
   }
 
   private Overlay compiled(SmallModel model) throws Exception {
-    return MatrixModel.compile(model, OnnxModel.scan(write(model)), Set.of(), Gating.DEAR_KINDS);
+    return MatrixModel.compile(model, OnnxModel.scan(write(model)), Set.of(), Gating.BY_COST);
   }
 
   private static String refusals(Overlay overlay) {

@@ -66,7 +66,7 @@ class SummaryGraphTest {
   void values_anyOperatorSet_equalReference(long opset) throws Exception {
     byte[] model = MODEL.spelledOut(opset).bytes();
     Batch batch = Batch.random(3, 9, Batch.Padding.BOTH, opset);
-    for (Gating gating : List.of(Gating.NONE, Gating.DEAR_KINDS)) {
+    for (Gating gating : List.of(Gating.NONE, Gating.BY_COST)) {
       Grafted.of(model, gating, mixed()).check(batch, batch.feeds(DataType.INT64), Tolerance.FP32);
     }
   }

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,9 @@ final class Certifier implements Runnable {
   private final GraftOverlay overlay;
   private final Executor executor;
   private final Runnable afterwards;
+
+  /** Of the model, once it is known. */
+  private volatile @Nullable String digest;
 
   /**
    * @param executor where certification goes on when it had to wait for inputs
@@ -66,13 +70,45 @@ final class Certifier implements Runnable {
     this.afterwards = afterwards;
   }
 
+  /**
+   * Whether the graft was certified beforehand for this very model: then it answers from now on,
+   * and nothing is left to run.
+   */
+  boolean accepted() throws IOException, OrtException {
+    String expected = model.certifiedDigest();
+    if (expected == null) {
+      return false;
+    }
+    tellDigest();
+    if (!expected.equals(digest)) {
+      return false;
+    }
+    accept(session);
+    afterwards.run();
+    return true;
+  }
+
   @Override
   public void run() {
     guarded(
         () -> {
-          model.digest(copy.sha256());
+          if (digest == null) {
+            tellDigest();
+          }
           certify();
         });
+  }
+
+  private void tellDigest() throws IOException {
+    digest = copy.sha256();
+    model.digest(digest);
+  }
+
+  private void accept(GraftedSession certified) throws OrtException {
+    // Told first: whatever the first grafted run brings then comes after it.
+    model.certified();
+    graft.certified(certified);
+    model.answering();
   }
 
   private interface Work {
@@ -121,7 +157,7 @@ final class Certifier implements Runnable {
   /** Returns false when nothing could be compared. */
   private boolean certify(List<ModelInput> golden, List<ModelInput> inputs) throws Exception {
     Comparison comparison = compare(session, inputs);
-    if (comparison.compared() == 0) {
+    if (comparison.inputs().isEmpty()) {
       return false;
     }
     decide(comparison, golden, inputs);
@@ -137,10 +173,8 @@ final class Certifier implements Runnable {
     }
     if (comparison.difference() == null) {
       readGolden(session, overlay, golden);
-      // Told first: whatever the first grafted run brings then comes after it.
-      model.certified();
-      graft.certified(session);
-      model.answering();
+      model.compared(comparison.inputs());
+      accept(session);
       return;
     }
     regraft(golden, inputs, comparison.difference());
@@ -177,7 +211,8 @@ final class Certifier implements Runnable {
     GraftedSession second = open(rest);
     boolean kept = false;
     try {
-      String left = compare(second, inputs).difference();
+      Comparison again = compare(second, inputs);
+      String left = again.difference();
       if (left != null) {
         graft.refuse(Reason.OUTPUT_CHANGED, left);
         return;
@@ -185,9 +220,8 @@ final class Certifier implements Runnable {
       readGolden(second, rest, golden);
       kept = graft.keep(second);
       if (kept) {
-        model.certified();
-        graft.certified(second);
-        model.answering();
+        model.compared(again.inputs());
+        accept(second);
       }
     } finally {
       if (!kept) {
@@ -226,14 +260,15 @@ final class Certifier implements Runnable {
   }
 
   /**
-   * @param compared how many inputs the original accepts
+   * @param inputs those that the original accepts, up to the first difference
    * @param unsteady whether the original itself gave different bits in two runs
    * @param difference the first difference between original and graft, or null
    */
-  private record Comparison(int compared, boolean unsteady, @Nullable String difference) {}
+  private record Comparison(
+      List<ModelInput> inputs, boolean unsteady, @Nullable String difference) {}
 
   private Comparison compare(GraftedSession grafted, List<ModelInput> inputs) throws Exception {
-    int compared = 0;
+    List<ModelInput> compared = new ArrayList<>();
     for (ModelInput input : inputs) {
       try (Inputs made = Inputs.of(environment, input)) {
         OrtSession.Result expected = original(made);
@@ -245,7 +280,7 @@ final class Certifier implements Runnable {
           if (again == null || OutputBits.difference(expected, again) != null) {
             return new Comparison(compared, true, null);
           }
-          compared++;
+          compared.add(input);
           String difference = difference(expected, grafted, made);
           if (difference != null) {
             return new Comparison(compared, false, difference);
@@ -258,11 +293,16 @@ final class Certifier implements Runnable {
 
   private @Nullable String difference(
       OrtSession.Result expected, GraftedSession grafted, Inputs inputs) throws ClosedException {
-    // With all signals and with as few as there can be: each is a graph of its own.
-    String difference = difference(expected, grafted, inputs, grafted.gates().all());
-    return difference != null || !grafted.gates().present()
-        ? difference
-        : difference(expected, grafted, inputs, 0);
+    // With all signals, with those of most inferences, and with as few as there can be: each is a
+    // graph of its own.
+    GateInputs gates = grafted.gates();
+    for (long open : new TreeSet<>(List.of(gates.all(), gates.standing(), 0L))) {
+      String difference = difference(expected, grafted, inputs, open);
+      if (difference != null) {
+        return difference;
+      }
+    }
+    return null;
   }
 
   private @Nullable String difference(

@@ -16,19 +16,22 @@ final class GateInputs implements AutoCloseable {
   private final OrtEnvironment environment;
   private final String input;
   private final int gates;
+  private final int standing;
   private final Map<Long, OnnxTensor> tensors = new ConcurrentHashMap<>();
   private boolean closed;
 
-  private GateInputs(OrtEnvironment environment, String input, int gates) {
+  private GateInputs(OrtEnvironment environment, String input, int gates, int standing) {
     this.environment = environment;
     this.input = input;
     this.gates = gates;
+    this.standing = standing;
   }
 
   /** The gates of a graft that may have none. */
   static GateInputs of(OrtEnvironment environment, GraftOverlay overlay) {
     String input = overlay.gatesInput();
-    return new GateInputs(environment, input == null ? "" : input, overlay.gates());
+    return new GateInputs(
+        environment, input == null ? "" : input, overlay.gates(), overlay.standingGates());
   }
 
   /** Whether there is an input more than the application knows of. */
@@ -44,6 +47,11 @@ final class GateInputs implements AutoCloseable {
   /** All gates. */
   long all() {
     return (1L << gates) - 1;
+  }
+
+  /** Those that are open for most inferences. */
+  long standing() {
+    return (1L << standing) - 1;
   }
 
   /**
@@ -76,7 +84,7 @@ final class GateInputs implements AutoCloseable {
       throw new IllegalStateException("the session is closed");
     }
     boolean[] values = new boolean[gates + 1];
-    values[0] = open != 0;
+    values[0] = open >>> standing != 0;
     for (int gate = 0; gate < gates; gate++) {
       values[gate + 1] = (open >>> gate & 1) != 0;
     }

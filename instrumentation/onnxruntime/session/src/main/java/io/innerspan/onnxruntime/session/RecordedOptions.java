@@ -7,7 +7,10 @@ import io.opentelemetry.javaagent.innerspan.bridge.Refusal.Reason;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,21 @@ public final class RecordedOptions implements OptionsFactory {
 
   /** Replaying these would write a second file. */
   private static final Set<String> FILE_WRITERS = Set.of("enableProfiling", "disableProfiling");
+
+  /** Calls that say how much is logged. */
+  private static final Set<String> IRRELEVANT =
+      Set.of("setLoggerId", "setSessionLogLevel", "setSessionLogVerbosityLevel");
+
+  /** What ONNX Runtime does when nothing is set, in all versions that are supported. */
+  private static final Set<String> DEFAULTS =
+      Set.of(
+          "setOptimizationLevel(ALL_OPT)",
+          "setExecutionMode(SEQUENTIAL)",
+          "setIntraOpNumThreads(0)",
+          "setInterOpNumThreads(0)",
+          "setCPUArenaAllocator(true)",
+          "setMemoryPatternOptimization(true)",
+          "setDeterministicCompute(false)");
 
   private record Call(Method method, Object[] arguments) {}
 
@@ -110,6 +128,41 @@ public final class RecordedOptions implements OptionsFactory {
       options.close();
       throw new IllegalStateException("session options could not be made again", e);
     }
+  }
+
+  @Override
+  public List<String> settings() {
+    Map<String, String> last = new LinkedHashMap<>();
+    List<String> settings = new ArrayList<>();
+    for (Call call : copy()) {
+      String name = call.method().getName();
+      String text = text(call);
+      if (IRRELEVANT.contains(name) || FILE_WRITERS.contains(name)) {
+        continue;
+      }
+      if (name.startsWith("set")) {
+        last.put(name, text); // The last call of a setter is in force.
+      } else {
+        settings.add(text);
+      }
+    }
+    last.values().stream().filter(text -> !DEFAULTS.contains(text)).forEach(settings::add);
+    settings.sort(null);
+    return List.copyOf(settings);
+  }
+
+  private static String text(Call call) {
+    List<String> arguments = new ArrayList<>();
+    for (Object argument : call.arguments()) {
+      arguments.add(argument instanceof Enum<?> constant ? constant.name() : text(argument));
+    }
+    return call.method().getName() + "(" + String.join(", ", arguments) + ")";
+  }
+
+  private static String text(@Nullable Object argument) {
+    return argument instanceof Object[] array
+        ? Arrays.deepToString(array)
+        : String.valueOf(argument);
   }
 
   private synchronized List<Call> copy() {

@@ -55,7 +55,7 @@ public final class SessionOpener {
       throws OrtException {
     boolean entered = Bypass.enter();
     try {
-      ObservedModel model = observe(source, refusal);
+      ObservedModel model = observe(source, equalOptions, refusal);
       if (model == null) {
         return null;
       }
@@ -88,9 +88,10 @@ public final class SessionOpener {
     }
   }
 
-  private @Nullable ObservedModel observe(ModelSource source, @Nullable Refusal refusal) {
+  private @Nullable ObservedModel observe(
+      ModelSource source, OptionsFactory options, @Nullable Refusal refusal) {
     try {
-      return observer.observe(opening(source, refusal));
+      return observer.observe(opening(source, options, refusal));
     } catch (Throwable e) {
       Faults.report(observer, "open", e);
       return null;
@@ -128,7 +129,8 @@ public final class SessionOpener {
     }
   }
 
-  private static ModelOpening opening(ModelSource source, @Nullable Refusal refusal) {
+  private static ModelOpening opening(
+      ModelSource source, OptionsFactory options, @Nullable Refusal refusal) {
     Refusal reason =
         refusal != null || OrtApi.canBuildResults()
             ? refusal
@@ -142,7 +144,7 @@ public final class SessionOpener {
     } else if (source instanceof ModelSource.Buffer model) {
       bytes = model.buffer().asReadOnlyBuffer();
     }
-    return new ModelOpening(ENGINE, OrtApi.version(), file, bytes, reason);
+    return new ModelOpening(ENGINE, OrtApi.version(), file, bytes, options.settings(), reason);
   }
 
   private ObservedSession openGrafted(
@@ -199,7 +201,14 @@ public final class SessionOpener {
       OutputMask mask = new OutputMask(session.getOutputNames(), overlay.readingOutput());
       GraftedSession grafted = GraftedSession.of(environment, session, overlay);
       Graft graft = new Graft(grafted, model, original, copy, mask);
-      certification.execute(
+      Runnable afterwards =
+          file == null || stamp == null
+              ? () -> {}
+              : () -> {
+                original.openFrom(file, stamp);
+                discard(copy);
+              };
+      Certifier certifier =
           new Certifier(
               environment,
               grafted,
@@ -209,12 +218,10 @@ public final class SessionOpener {
               equalOptions,
               overlay,
               certification,
-              file == null || stamp == null
-                  ? () -> {}
-                  : () -> {
-                    original.openFrom(file, stamp);
-                    discard(copy);
-                  }));
+              afterwards);
+      if (!certifier.accepted()) {
+        certification.execute(certifier);
+      }
       return new ObservedSession(session, model, graft);
     } catch (OrtException | IOException | RuntimeException | Error e) {
       try (copy) {

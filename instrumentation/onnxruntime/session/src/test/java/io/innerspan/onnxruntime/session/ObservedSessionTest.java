@@ -88,6 +88,48 @@ class ObservedSessionTest {
     assertThat(model.readings).hasSize(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"path", "bytes", "buffer"})
+  void run_certifiedBeforehand_readsAtOnce_andNothingIsCertifiedLater(String how) throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    model.certifiedDigest = sha256(MODEL);
+    model.golden = List.of(golden(2, 6));
+    ObservedSession observed = observe(model, source(how));
+    int made = optionsMade;
+    assertThat(model.certified).isTrue();
+    assertSame(original(), observed, 2, 9);
+    assertThat(model.readings).hasSize(1);
+    work.doAll();
+    assertThat(model.goldenReadings).isEmpty();
+    assertThat(model.compared).isEmpty();
+    assertThat(optionsMade - made).as("sessions on the original").isEqualTo(1); // The test's own.
+    assertThat(model.faults).isEmpty();
+  }
+
+  @Test
+  void run_certifiedBeforehandForAnotherModel_isCertifiedAsEver() throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    model.certifiedDigest = "ab".repeat(32);
+    ObservedSession observed = observe(model, source("bytes"));
+    assertThat(model.digest).isEqualTo(sha256(MODEL));
+    assertSame(original(), observed, 2, 9);
+    assertThat(model.certified).isFalse();
+    assertThat(model.readings).isEmpty();
+    work.doAll();
+    assertThat(model.certified).isTrue();
+    assertThat(model.compared).hasSize(3);
+    assertSame(original(), observed, 2, 9);
+    assertThat(model.readings).hasSize(1);
+  }
+
+  @Test
+  void opening_ofUnknownSettings_saysThatTheyAreUnknown() throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    observe(model, source("bytes"));
+    assertThat(model.opening).isNotNull();
+    assertThat(model.opening.sessionOptions()).isNull();
+  }
+
   @Test
   void gates_closedOrOpen_decideWhichSignalsAreComputed() throws Exception {
     RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);

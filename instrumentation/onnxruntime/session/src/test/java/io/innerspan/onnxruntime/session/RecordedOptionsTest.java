@@ -74,6 +74,30 @@ class RecordedOptionsTest {
     }
   }
 
+  @Test
+  void settings_areTheCallsInForce_sorted_withoutDefaultsAndLogging() throws Exception {
+    assertThat(recorded.settings()).isEmpty();
+    record("setIntraOpNumThreads", int.class, 1);
+    record("setIntraOpNumThreads", int.class, 2);
+    record("setOptimizationLevel", SessionOptions.OptLevel.class, SessionOptions.OptLevel.ALL_OPT);
+    record(
+        "setExecutionMode",
+        SessionOptions.ExecutionMode.class,
+        SessionOptions.ExecutionMode.PARALLEL);
+    record("setLoggerId", String.class, "mine");
+    Class<?>[] entry = {String.class, String.class};
+    record("addConfigEntry", entry, "session.set_denormal_as_zero", "1");
+    record("addCPU", boolean.class, true);
+    assertThat(recorded.settings())
+        .containsExactly(
+            "addCPU(true)",
+            "addConfigEntry(session.set_denormal_as_zero, 1)",
+            "setExecutionMode(PARALLEL)",
+            "setIntraOpNumThreads(2)");
+    record("setIntraOpNumThreads", int.class, 0);
+    assertThat(recorded.settings()).noneMatch(setting -> setting.contains("IntraOp"));
+  }
+
   private void record(String name, Class<?> type, Object argument) throws Exception {
     record(name, new Class<?>[] {type}, argument);
   }

@@ -42,6 +42,9 @@ final class RecordingModel implements ModelObserver, ObservedModel {
   final AtomicInteger closings = new AtomicInteger();
   List<ModelInput> golden = List.of();
   byte @Nullable [] skeleton;
+  @Nullable String certifiedDigest;
+  volatile List<ModelInput> compared = List.of();
+  volatile @Nullable ModelOpening opening;
   @Nullable CacheInput cacheInput;
   boolean faulty;
   @Nullable Error error;
@@ -65,6 +68,7 @@ final class RecordingModel implements ModelObserver, ObservedModel {
   @Override
   public ObservedModel observe(ModelOpening opening) {
     fail();
+    this.opening = opening;
     return this;
   }
 
@@ -99,6 +103,7 @@ final class RecordingModel implements ModelObserver, ObservedModel {
         overlay.readingOutput(),
         overlay.gateCount() == 0 ? null : OverlayCompiler.GATES,
         overlay.gateCount(),
+        overlay.standingGates(),
         overlay.signals().size() + 1,
         overlay.taps(),
         model.maskInput(),
@@ -140,6 +145,16 @@ final class RecordingModel implements ModelObserver, ObservedModel {
   @Override
   public void goldenFailed(int index, String detail) {
     goldenFailures.add(detail);
+  }
+
+  @Override
+  public @Nullable String certifiedDigest() {
+    return certifiedDigest;
+  }
+
+  @Override
+  public void compared(List<ModelInput> inputs) {
+    compared = inputs;
   }
 
   @Override

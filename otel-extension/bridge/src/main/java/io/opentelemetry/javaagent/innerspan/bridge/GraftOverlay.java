@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  *     own outputs and the application must never see it
  * @param gatesInput the added input, bool {@code [gates + 1]}, by which signals are switched on, or
  *     null when all of them are always on; the application must never see it
- * @param gates how many gates there are, at most 62; the input's first element opens all together
+ * @param gates how many gates there are, at most 62; the input's element {@code g + 1} opens gate g
+ * @param standingGates how many of them, the first ones, open by themselves; for any of the others
+ *     the input's first element must be true too
  * @param columns the values per row
  * @param taps the activation tensors that the overlay reads
  * @param maskInput the model's attention-mask input, or null when it has none
@@ -22,6 +24,7 @@ public record GraftOverlay(
     String readingOutput,
     @Nullable String gatesInput,
     int gates,
+    int standingGates,
     int columns,
     List<String> taps,
     @Nullable String maskInput,

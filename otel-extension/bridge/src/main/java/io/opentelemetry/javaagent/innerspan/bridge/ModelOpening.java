@@ -2,6 +2,7 @@ package io.opentelemetry.javaagent.innerspan.bridge;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param engineVersion the engine's version as it says it, or {@code unknown}
  * @param file the model's file
  * @param bytes a read-only view of the model's bytes
+ * @param sessionOptions the settings of the session that matter to results, in the engine's own
+ *     words, sorted and without defaults; null when they are not known
  * @param refusal why the engine's side will not graft this model, or null when it can
  */
 public record ModelOpening(
@@ -19,4 +22,5 @@ public record ModelOpening(
     String engineVersion,
     @Nullable Path file,
     @Nullable ByteBuffer bytes,
+    @Nullable List<String> sessionOptions,
     @Nullable Refusal refusal) {}

@@ -38,6 +38,16 @@ public interface ObservedModel {
    */
   void digest(String sha256);
 
+  /**
+   * The digest of the model for which {@link #overlay} was certified beforehand under the
+   * circumstances of this opening, its golden inputs too; null when it was not. With a model of
+   * this digest nothing is certified again: {@link #certified} and {@link #answering} follow at
+   * once.
+   */
+  default @Nullable String certifiedDigest() {
+    return null;
+  }
+
   /** The model inputs that packs brought to prove themselves with; empty without packs. */
   List<ModelInput> goldenInputs();
 
@@ -58,6 +68,12 @@ public interface ObservedModel {
    * @param detail what the engine says
    */
   void goldenFailed(int index, String detail);
+
+  /**
+   * With these inputs the grafted model gave the original's bits, gates open and closed. Told
+   * before {@link #certified}.
+   */
+  default void compared(List<ModelInput> inputs) {}
 
   /** The graft is certified and every golden input was read: readings are about to begin. */
   void certified();

@@ -1,0 +1,36 @@
+package io.innerspan.onnxruntime.graft;
+
+import io.innerspan.signals.ActivationSummary;
+import io.innerspan.signals.ActivationSummary.Statistic;
+import io.innerspan.signals.AttentionProbe;
+import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.MlpProbe;
+import io.innerspan.signals.OutputConfidence;
+import io.innerspan.signals.PopulationDistance;
+import io.innerspan.signals.Signal;
+import java.util.Set;
+
+/** What signals of a kind cost, in the order of magnitude. */
+public enum SignalCost {
+  /** Hundreds of them are not noticed: linear probes, norms. */
+  TRIVIAL,
+  /** One is not noticed, many are. */
+  CHEAP,
+  /** One is noticed. */
+  DEAR;
+
+  /** The cost of a signal, by its kind. */
+  public static SignalCost of(Signal signal) {
+    if (signal instanceof LinearProbe
+        || (signal instanceof ActivationSummary summary
+            && summary.statistics().equals(Set.of(Statistic.L2_NORM)))) {
+      return TRIVIAL;
+    }
+    return signal instanceof MlpProbe
+            || signal instanceof AttentionProbe
+            || signal instanceof OutputConfidence
+            || signal instanceof PopulationDistance
+        ? CHEAP
+        : DEAR;
+  }
+}
