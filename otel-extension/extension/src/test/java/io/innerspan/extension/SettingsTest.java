@@ -18,7 +18,7 @@ class SettingsTest {
       new Settings(
           true,
           null,
-          new RecorderSettings(true, true, true, false),
+          new RecorderSettings(true, true, true, false, false),
           new GovernorSettings(0.005, 0.02),
           false,
           false,
@@ -52,7 +52,7 @@ class SettingsTest {
             new Settings(
                 false,
                 "/srv/packs",
-                new RecorderSettings(false, false, false, true),
+                new RecorderSettings(false, false, false, true, true),
                 new GovernorSettings(0.25, 0.5),
                 true,
                 true,
@@ -76,7 +76,8 @@ class SettingsTest {
                     setting != Setting.SPANS,
                     setting != Setting.METRICS,
                     setting != Setting.EVENTS,
-                    setting == Setting.ATTENTION_HEADS),
+                    setting == Setting.ATTENTION_HEADS,
+                    setting == Setting.PHASES),
                 DEFAULTS.sampling(),
                 setting == Setting.SAMPLING_ON_DEMAND,
                 setting == Setting.ANY_MODEL,

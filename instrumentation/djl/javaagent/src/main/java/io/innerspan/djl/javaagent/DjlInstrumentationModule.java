@@ -1,0 +1,48 @@
+package io.innerspan.djl.javaagent;
+
+import static io.opentelemetry.javaagent.extension.matcher.AgentElementMatchers.hasClassesNamed;
+
+import io.opentelemetry.javaagent.extension.instrumentation.InstrumentationModule;
+import io.opentelemetry.javaagent.extension.instrumentation.TypeInstrumentation;
+import io.opentelemetry.javaagent.extension.instrumentation.internal.ExperimentalInstrumentationModule;
+import io.opentelemetry.javaagent.innerspan.bridge.InnerspanBridge;
+import java.util.List;
+import net.bytebuddy.matcher.ElementMatcher;
+
+/** Instruments the predictors of DJL 0.28 and newer. */
+public class DjlInstrumentationModule extends InstrumentationModule
+    implements ExperimentalInstrumentationModule {
+
+  public DjlInstrumentationModule() {
+    super("innerspan", "innerspan-djl");
+  }
+
+  /** Not when the extension did not start: disabled, or on an agent it was not built for. */
+  @Override
+  public boolean defaultEnabled() {
+    return super.defaultEnabled() && InnerspanBridge.predictions() != null;
+  }
+
+  @Override
+  public ElementMatcher.Junction<ClassLoader> classLoaderMatcher() {
+    return hasClassesNamed("ai.djl.inference.Predictor");
+  }
+
+  @Override
+  public List<TypeInstrumentation> typeInstrumentations() {
+    return List.of(
+        new PredictorInstrumentation(),
+        new StreamingBlockInstrumentation(),
+        new TorchScriptInstrumentation());
+  }
+
+  @Override
+  public boolean isHelperClass(String className) {
+    return className.startsWith("io.innerspan.djl.javaagent.");
+  }
+
+  @Override
+  public HelperClassStrategy helperClassStrategy() {
+    return HelperClassStrategy.ISOLATED;
+  }
+}
