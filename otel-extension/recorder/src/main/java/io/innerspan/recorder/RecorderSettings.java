@@ -12,8 +12,7 @@ package io.innerspan.recorder;
 public record RecorderSettings(
     boolean spans, boolean metrics, boolean events, boolean attentionHeads, boolean phases) {
   /** A prediction's span has no children of ours. */
-  public RecorderSettings(
-      boolean spans, boolean metrics, boolean events, boolean attentionHeads) {
+  public RecorderSettings(boolean spans, boolean metrics, boolean events, boolean attentionHeads) {
     this(spans, metrics, events, attentionHeads, false);
   }
 

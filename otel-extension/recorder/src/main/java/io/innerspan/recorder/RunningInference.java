@@ -72,8 +72,7 @@ final class RunningInference implements Inference {
       State state = model.state();
       outcome(state, seconds, failure);
       if (reading != null && state.readings() != null) {
-        model.record(
-            state, state.readings(), reading, rows, openGates, batchSize, span, context);
+        model.record(state, state.readings(), reading, rows, openGates, batchSize, span, context);
       }
     } catch (Throwable fault) {
       model.sinks.health().fault(FaultPlace.RECORD.value(), fault);

@@ -47,8 +47,7 @@ final class PredictorInstrumentation implements TypeInstrumentation {
         name + "$ForwardAdvice");
     // DJL's own mark between the inputs of a batch that are not put into one tensor.
     transformer.applyAdviceToMethod(
-        named("postProcessEnd").and(takesArguments(long.class, int.class)),
-        name + "$OutputAdvice");
+        named("postProcessEnd").and(takesArguments(long.class, int.class)), name + "$OutputAdvice");
   }
 
   @SuppressWarnings("unused")

@@ -1,0 +1,82 @@
+package io.innerspan.djl.testing;
+
+import io.innerspan.testing.ChildJvm;
+import io.innerspan.testing.LogLine;
+import io.innerspan.testing.OtlpReceiver;
+import io.innerspan.testing.ReceivedMetric;
+import io.innerspan.testing.ReceivedSpan;
+import java.util.Comparator;
+import java.util.List;
+
+/** What an application printed without the agent and with it, and the telemetry it gave. */
+record Run(
+    List<String> plain,
+    List<String> observed,
+    List<String> log,
+    List<ReceivedSpan> spans,
+    List<ReceivedMetric> metrics) {
+
+  /**
+   * Runs an application to its end, twice.
+   *
+   * @param packs where packs lie, or empty
+   */
+  static Run of(Djl djl, String application, String packs, String... arguments) {
+    List<String> plain;
+    try (ChildJvm app = djl.application(application).arguments(arguments).start()) {
+      plain = output(app, packs.isEmpty() ? "" : "open");
+    }
+    try (OtlpReceiver receiver = OtlpReceiver.start();
+        ChildJvm app =
+            djl.observed(application, receiver)
+                .property("otel.instrumentation.innerspan.packs", packs)
+                .property("otel.instrumentation.innerspan.phases", "true")
+                .arguments(arguments)
+                .start()) {
+      List<String> observed = output(app, packs.isEmpty() ? "" : "readings on");
+      return new Run(
+          plain,
+          observed,
+          app.lines(LogLine.Stream.ERR),
+          receiver.spans(),
+          receiver.metrics());
+    }
+  }
+
+  private static List<String> output(ChildJvm app, String ready) {
+    if (!ready.isEmpty()) {
+      app.awaitLine("open", Djl.PATIENCE);
+      app.awaitLine(ready, Djl.PATIENCE);
+      app.send("go");
+    }
+    app.closeInput();
+    app.awaitSuccess(Djl.PATIENCE);
+    return app.lines(LogLine.Stream.OUT);
+  }
+
+  /** The spans of one name, in the order of their beginning. */
+  List<ReceivedSpan> spans(String name) {
+    return spans.stream()
+        .filter(span -> span.name().equals(name))
+        .sorted(Comparator.comparing(span -> span.proto().getStartTimeUnixNano()))
+        .toList();
+  }
+
+  /** The only span of a name. */
+  ReceivedSpan span(String name) {
+    List<ReceivedSpan> found = spans(name);
+    if (found.size() != 1) {
+      throw new AssertionError("expected 1 span " + name + ", found " + found.size() + ": " + spans);
+    }
+    return found.get(0);
+  }
+
+  /** The names of a span's children, in the order of their beginning. */
+  List<String> children(ReceivedSpan parent) {
+    return spans.stream()
+        .filter(span -> span.parentSpanId().equals(parent.spanId()))
+        .sorted(Comparator.comparing(span -> span.proto().getStartTimeUnixNano()))
+        .map(ReceivedSpan::name)
+        .toList();
+  }
+}
