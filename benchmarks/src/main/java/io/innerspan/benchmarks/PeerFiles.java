@@ -103,7 +103,8 @@ final class PeerFiles {
   }
 
   private static void readings(Overlay overlay, OnnxTensor read, Map<String, Tensor> expected) {
-    ReadingLayout layout = new ReadingLayout(overlay.signals(), overlay.gates());
+    ReadingLayout layout =
+        new ReadingLayout(overlay.signals(), overlay.gates(), overlay.standingGates());
     float[] reading = read.getFloatBuffer().array();
     for (int signal = 0; signal < layout.size(); signal++) {
       int width = layout.width(signal);
