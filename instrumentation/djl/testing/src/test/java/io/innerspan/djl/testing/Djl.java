@@ -26,7 +26,9 @@ record Djl(Path folder) {
   }
 
   private static Stream<Djl> all() {
-    return list(property("innerspan.djl")).stream().sorted().map(Djl::new);
+    Path folders = Path.of(property("innerspan.djl"));
+    return Stream.of(property("innerspan.djl.versions").split(","))
+        .map(version -> new Djl(folders.resolve(version)));
   }
 
   /** The version of one of its jars. */
@@ -52,25 +54,26 @@ record Djl(Path folder) {
     return JvmCommand.of(mainClass)
         .classPath(classPath)
         .property("ai.djl.offline", "true")
-        .property("DJL_CACHE_DIR", property("innerspan.djl.cache").toString());
+        .property("DJL_CACHE_DIR", property("innerspan.djl.cache"));
   }
 
   /** The same application with the agent, telling the receiver. */
   JvmCommand observed(String mainClass, OtlpReceiver receiver) {
     return application(mainClass)
-        .agent(property("innerspan.agent"))
+        .agent(Path.of(property("innerspan.agent")))
         .property("otel.exporter.otlp.endpoint", receiver.grpcEndpoint())
         .property("otel.exporter.otlp.protocol", "grpc")
         .property("otel.bsp.schedule.delay", "100")
         .property("otel.metric.export.interval", "500");
   }
 
-  static Path property(String name) {
+  /** A property that Maven sets. */
+  static String property(String name) {
     String value = System.getProperty(name);
     if (value == null) {
       throw new IllegalStateException("run by Maven: " + name + " is not set");
     }
-    return Path.of(value);
+    return value;
   }
 
   private List<Path> jars() {

@@ -32,8 +32,8 @@ class OnnxRuntimeIT {
                         Run.of(
                             djl,
                             "io.innerspan.djl.testing.app.OnnxApp",
-                            Djl.property("innerspan.pack").toString(),
-                            Djl.property("innerspan.model").toString())));
+                            Djl.property("innerspan.pack"),
+                            Djl.property("innerspan.model"))));
   }
 
   static Stream<Djl> versions() {
@@ -57,16 +57,13 @@ class OnnxRuntimeIT {
     ReceivedSpan predicted = spans.get(0);
     ReceivedSpan ran = spans.get(2);
 
-    assertThat(run.children(predicted))
-        .hasSize(3)
-        .allMatch(name -> !name.startsWith("inference"));
+    assertThat(run.children(predicted)).hasSize(3).allMatch(name -> !name.startsWith("inference"));
     assertThat(run.children(ran)).isEmpty();
     for (ReceivedSpan span : List.of(predicted, ran)) {
       assertThat((String) span.attribute("artifact.hash")).startsWith("sha256:759c3cd2b7fe7e93");
       assertThat(span.attribute("artifact.filename")).isEqualTo("all-minilm-l6-v2.onnx");
       assertThat(span.attribute("innerspan.engine.name")).isEqualTo("onnxruntime");
-      assertThat(span.attribute("innerspan.engine.version"))
-          .isEqualTo(djl.version("onnxruntime"));
+      assertThat(span.attribute("innerspan.engine.version")).isEqualTo(djl.version("onnxruntime"));
       assertThat(span.attribute("innerspan.pack")).isEqualTo(List.of("prompt-injection@1.0.0"));
     }
     assertThat((double) predicted.attribute(SCORE))

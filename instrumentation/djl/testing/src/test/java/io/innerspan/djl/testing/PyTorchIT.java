@@ -84,8 +84,7 @@ class PyTorchIT {
     assertThat(span.attribute("innerspan.batch.size")).isEqualTo(3L);
     assertThat(span.parentSpanId()).isEmpty();
     assertThat(run.children(span)).isEqualTo(phases("imperative", 1));
-    assertThat(span.duration())
-        .isGreaterThanOrEqualTo(run.span("forward imperative").duration());
+    assertThat(span.duration()).isGreaterThanOrEqualTo(run.span("forward imperative").duration());
   }
 
   @ParameterizedTest

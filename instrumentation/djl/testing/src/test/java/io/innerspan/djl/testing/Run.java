@@ -35,11 +35,7 @@ record Run(
                 .start()) {
       List<String> observed = output(app, packs.isEmpty() ? "" : "readings on");
       return new Run(
-          plain,
-          observed,
-          app.lines(LogLine.Stream.ERR),
-          receiver.spans(),
-          receiver.metrics());
+          plain, observed, app.lines(LogLine.Stream.ERR), receiver.spans(), receiver.metrics());
     }
   }
 
@@ -66,7 +62,8 @@ record Run(
   ReceivedSpan span(String name) {
     List<ReceivedSpan> found = spans(name);
     if (found.size() != 1) {
-      throw new AssertionError("expected 1 span " + name + ", found " + found.size() + ": " + spans);
+      throw new AssertionError(
+          "expected 1 span " + name + ", found " + found.size() + ": " + spans);
     }
     return found.get(0);
   }

@@ -23,7 +23,8 @@ final class Script {
       """;
 
   /** A pickle of {@code Doubler} with {@code training = False}. */
-  private static final String MODULE = "\u0080\2c__torch__\nDoubler\n)\u0081}(X\b\0\0\0training\u0089ub.";
+  private static final String MODULE =
+      "\u0080\2c__torch__\nDoubler\n)\u0081}(X\b\0\0\0training\u0089ub.";
 
   private static final String NO_CONSTANTS = "\u0080\2).";
 

@@ -55,8 +55,7 @@ final class Streams {
   /** While a stream is not read, other predictions of the thread have nothing to do with it. */
   static void predictMeanwhile() throws Exception {
     try (Model other = Predictions.linear("meanwhile");
-        Predictor<float[], float[]> predictor =
-            other.newPredictor(new FloatsTranslator(null))) {
+        Predictor<float[], float[]> predictor = other.newPredictor(new FloatsTranslator(null))) {
       run(
           "stream-around",
           Predictions.INPUT,
@@ -78,8 +77,7 @@ final class Streams {
 
   private static void run(String name, float[] input, Reader reader) throws Exception {
     try (Model model = Predictions.model(name, new CountingBlock());
-        Predictor<float[], Stream<Float>> predictor =
-            model.newPredictor(new StreamTranslator())) {
+        Predictor<float[], Stream<Float>> predictor = model.newPredictor(new StreamTranslator())) {
       reader.read(predictor.streamingPredict(input).getIterativeOutput());
     }
   }
