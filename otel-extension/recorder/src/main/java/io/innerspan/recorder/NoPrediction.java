@@ -17,6 +17,9 @@ final class NoPrediction implements Prediction {
   public void read(float[] reading, int rows) {}
 
   @Override
+  public void worked(long elements, long nanos) {}
+
+  @Override
   public void pause() {}
 
   @Override

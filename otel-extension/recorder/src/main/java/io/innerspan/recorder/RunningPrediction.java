@@ -142,6 +142,9 @@ final class RunningPrediction implements Prediction {
   }
 
   @Override
+  public void worked(long elements, long nanos) {} // Whoever opened the gates wants to know.
+
+  @Override
   public void pause() {
     guarded(this::leave);
   }

@@ -9,4 +9,12 @@ public interface PredictedModel {
    * @param batchSize how many inputs the application gave, or negative when that is unknown
    */
   Prediction predict(long batchSize);
+
+  /**
+   * A signal has no value although it has columns, for a reason that is logged and counted once.
+   */
+  void signalRefused(String signal, Refusal refusal);
+
+  /** Nothing is read from now on, for a reason that is logged and counted once. */
+  void notRead(Refusal refusal);
 }

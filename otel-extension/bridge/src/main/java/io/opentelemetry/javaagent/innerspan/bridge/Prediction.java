@@ -33,6 +33,14 @@ public interface Prediction extends Inference {
    */
   void read(float[] reading, int rows);
 
+  /**
+   * The engine has worked, whether or not that gave a reading; called for models that are read.
+   *
+   * @param elements the elements of its first input, by which the work is comparable
+   * @param nanos how long that took
+   */
+  void worked(long elements, long nanos);
+
   /** The prediction leaves this thread: its span is not current any more. */
   void pause();
 
