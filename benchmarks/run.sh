@@ -7,6 +7,7 @@ usage() {
 Usage: run.sh overhead [--signals] [--quick] [--json]
        run.sh startup [--quick] [--json]
        run.sh create [--quick] [--json]
+       run.sh peer [--quick] [--json]
        run.sh pieces
 
 overhead  latency of all-MiniLM-L6-v2 inferences, side by side in JVMs without an agent, with the
@@ -16,12 +17,16 @@ startup   time until main and until LangChain4j's first embedding (5 minutes)
 create    time and peak memory of opening sessions on generated models of 1 MB to 2 GB with 1 to
           10,000 probes, and a chart of both in target/create.png (a quarter of an hour, 3 GB of
           disk; what memory or disk do not allow is left out and said)
+peer      latency that probes, summaries, attention and sparse features add as a graft in ONNX
+          Runtime and, with the same weights, as forward hooks in PyTorch, each over its own
+          engine without them, on one thread (half an hour). Needs Python with PyTorch: python3,
+          or $PYTHON; where it is missing the benchmark says so and ends
 pieces    JMH: scanning and grafting a model, reading safetensors, scoring (8 minutes)
 
   --signals overhead of every other signal alone, computed for every inference, and of all of them
             together, always computed and as sampled by default (half an hour)
   --quick   overhead: 1x128 and one thread, within 3 minutes; startup: fewer rounds;
-            create: up to 100 MB, 2 minutes
+            create: up to 100 MB, 2 minutes; peer: 1x16 and 1x128, 3 minutes
   --json    one JSON object per line on standard output, and nothing else
 
 Needs JDK 17 or newer and Maven. Progress goes to standard error. Close other programs first.
@@ -35,7 +40,7 @@ fail() {
 
 command=${1:-}
 case $command in
-  overhead | startup | create | pieces) ;;
+  overhead | startup | create | peer | pieces) ;;
   -h | --help)
     usage
     exit 0
@@ -56,6 +61,11 @@ done
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd -- "$here/.." && pwd)
 stamp=$here/target/built
+python=${PYTHON:-python3}
+if [ "$command" = peer ] && ! "$python" -c 'import torch' 2>/dev/null; then
+  printf 'benchmarks: peer is left out: expected PyTorch for %s, found none\n' "$python" >&2
+  exit 0
+fi
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 command -v "$java" >/dev/null || fail "no java: install JDK 17 or newer, or set JAVA_HOME"
 
@@ -76,6 +86,6 @@ if ! up_to_date; then
   mv "$started" "$stamp"
 fi
 
-exec "$java" -Djava.awt.headless=true -Dinnerspan.project="$root" \
+exec "$java" -Djava.awt.headless=true -Dinnerspan.project="$root" -Dinnerspan.python="$python" \
   -cp "$here/target/classes:$(cat "$here/target/harness.classpath")" \
   io.innerspan.benchmarks.Benchmarks "$@"

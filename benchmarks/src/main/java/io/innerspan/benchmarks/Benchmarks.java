@@ -18,6 +18,9 @@ public final class Benchmarks {
   /** System property: the project's folder. */
   private static final String PROJECT = "innerspan.project";
 
+  /** System property: the command of a Python that has PyTorch. */
+  private static final String PYTHON = "innerspan.python";
+
   private static final int STARTUP_ROUNDS = 15;
   private static final int QUICK_STARTUP_ROUNDS = 9;
 
@@ -50,6 +53,21 @@ public final class Benchmarks {
         Path chart = installation.target().resolve("create.png");
         CreationChart.write(cells, chart);
         Progress.say("drawn: " + chart);
+      }
+      case "peer" -> {
+        Path script = Path.of(System.getProperty(PROJECT), "benchmarks", "peer", "peer.py");
+        List<PeerCell> cells =
+            new Peer(
+                    installation,
+                    System.getProperty(PYTHON),
+                    script,
+                    quick ? PeerPlan.QUICK : PeerPlan.FULL)
+                .measure();
+        if (json) {
+          PeerReport.printJson(cells);
+        } else {
+          PeerReport.printTable(cells);
+        }
       }
       case "pieces" -> runPieces(installation);
       default -> throw new IllegalArgumentException("unknown benchmark " + arguments[0]);

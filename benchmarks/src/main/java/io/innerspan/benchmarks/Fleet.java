@@ -3,11 +3,7 @@ package io.innerspan.benchmarks;
 import io.innerspan.benchmarks.application.InferenceLoop;
 import java.io.IOException;
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -16,10 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/**
- * One JVM per configuration, all alive at once. One at a time runs a short block of inferences
- * while the others wait in a read, so that all are measured within the same seconds.
- */
+/** One JVM per configuration, all alive at once. */
 final class Fleet implements AutoCloseable {
   /** Enough that the compiler has seen the path of an inference, on the smallest input. */
   private static final int WARM_UP_BLOCKS = 10;
@@ -27,8 +20,6 @@ final class Fleet implements AutoCloseable {
   private static final int WARM_UP_RUNS = 200;
   private static final Shape WARM_UP_SHAPE = new Shape(1, 1);
   private static final double WARM_UP_SECONDS = 4;
-
-  private static final double MICROS = 1e-3;
 
   private final Map<Configuration, Child> children = new EnumMap<>(Configuration.class);
 
@@ -68,47 +59,20 @@ final class Fleet implements AutoCloseable {
     }
     double begin = Progress.seconds();
     for (int i = 0; i < WARM_UP_BLOCKS && Progress.seconds() < begin + WARM_UP_SECONDS; i++) {
-      block(child, WARM_UP_SHAPE, 1, WARM_UP_RUNS);
+      PairedBlocks.block(child, WARM_UP_SHAPE, 1, WARM_UP_RUNS);
     }
     return child;
   }
 
   /**
-   * Measures every configuration once, in random order, each between two blocks of the baseline.
+   * Measures every configuration once, as {@link PairedBlocks} does, against the plain agent.
    *
    * @return latencies in microseconds
    */
   Map<Configuration, PairedRound> round(Shape shape, int threads, int runs, Random random)
       throws IOException {
-    List<Configuration> order = new ArrayList<>(children.keySet());
-    order.remove(Configuration.PLAIN_AGENT);
-    Collections.shuffle(order, random);
-    Map<Configuration, PairedRound> round = new EnumMap<>(Configuration.class);
-    double[] before = block(Configuration.PLAIN_AGENT, shape, threads, runs);
-    for (Configuration configuration : order) {
-      double[] candidate = block(configuration, shape, threads, runs);
-      double[] after = block(Configuration.PLAIN_AGENT, shape, threads, runs);
-      round.put(configuration, new PairedRound(candidate, Samples.concat(List.of(before, after))));
-      before = after;
-    }
-    return round;
-  }
-
-  private double[] block(Configuration configuration, Shape shape, int threads, int runs)
-      throws IOException {
-    Child child = children.get(configuration);
-    if (child == null) {
-      throw new IllegalStateException(configuration + " does not run");
-    }
-    return block(child, shape, threads, runs);
-  }
-
-  private static double[] block(Child child, Shape shape, int threads, int runs)
-      throws IOException {
-    child.send(shape.batch() + " " + shape.sequence() + " " + threads + " " + runs);
-    return Arrays.stream(child.receive().split(" "))
-        .mapToDouble(nanos -> Long.parseLong(nanos) * MICROS)
-        .toArray();
+    return new PairedBlocks<>(children, Configuration.PLAIN_AGENT)
+        .round(shape, threads, runs, random);
   }
 
   @Override

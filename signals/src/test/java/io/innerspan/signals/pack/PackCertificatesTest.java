@@ -2,7 +2,12 @@ package io.innerspan.signals.pack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion.VersionFlag;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,6 +146,21 @@ class PackCertificatesTest {
         .contains("expected session options [setIntraOpNumThreads(1)], found session options []");
     assertThat(certificate.difference("onnxruntime", "1.29.0", PLATFORM, null))
         .endsWith("found session options that are not known");
+  }
+
+  @Test
+  void schema_acceptsWhatIsWritten_andNothingElse() throws IOException {
+    JsonSchema schema;
+    try (InputStream text = Certificate.class.getResourceAsStream("certificate.schema.json")) {
+      schema = JsonSchemaFactory.getInstance(VersionFlag.V202012).getSchema(text);
+    }
+    String json = certificate(TestPacks.full(), "1.29.0").json();
+    assertThat(schema.validate(json, InputFormat.JSON)).isEmpty();
+    for (String field : List.of("pack", "engine", "inputs", "sha256", "result")) {
+      assertThat(schema.validate(json.replace("\"" + field + "\"", "\"x\""), InputFormat.JSON))
+          .as(field)
+          .isNotEmpty();
+    }
   }
 
   private static Certificate certificate(ProbePack pack, String version) {

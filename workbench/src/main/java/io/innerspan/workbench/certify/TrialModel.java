@@ -46,7 +46,8 @@ final class TrialModel implements ObservedModel {
 
   /** As the agent compiles it, or a certificate would be for something else. */
   private Overlay compile(Set<String> droppedTaps) {
-    return OverlayCompiler.compile(structure, pack.signals(), droppedTaps, Gating.of(List.of(pack)));
+    return OverlayCompiler.compile(
+        structure, pack.signals(), droppedTaps, Gating.of(List.of(pack)));
   }
 
   /** Why the model is not certified, or null when it is. */

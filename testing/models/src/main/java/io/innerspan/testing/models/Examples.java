@@ -2,6 +2,7 @@ package io.innerspan.testing.models;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
@@ -27,7 +28,9 @@ final class Examples {
     }
     if (input.role() == ModelInput.Role.TOKENS) {
       expect(input, 0, dims[0], shape.batch());
-      expect(input, 1, dims[1], symbols.getOrDefault(input.dims().get(1), shape.sequence()));
+      if (!isSource(input)) {
+        expect(input, 1, dims[1], symbols.getOrDefault(input.dims().get(1), shape.sequence()));
+      }
     }
     Random random = new Random(shape.seed() * 31 + input.name().hashCode());
     ByteBuffer data =
@@ -37,6 +40,13 @@ final class Examples {
       put(data, input, value(input, random, i / columns, i % columns, columns));
     }
     return new ExampleTensor(input.type(), dims, data.flip());
+  }
+
+  /** Whether an encoder takes it for a decoder, whose rows are those of the shape. */
+  private boolean isSource(ModelInput input) {
+    List<ModelInput> tokens =
+        model.inputs().stream().filter(each -> each.role() == ModelInput.Role.TOKENS).toList();
+    return !input.equals(tokens.get(tokens.size() - 1));
   }
 
   private void expect(ModelInput input, int axis, long fixed, int asked) {

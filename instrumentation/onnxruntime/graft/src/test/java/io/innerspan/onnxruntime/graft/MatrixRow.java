@@ -13,9 +13,11 @@ import io.innerspan.testing.models.ModelInput;
 import io.innerspan.testing.models.ModelInput.Role;
 import io.innerspan.testing.models.SmallModel;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Objects;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,15 +30,29 @@ record MatrixRow(
     OnnxModel scanned,
     Map<String, ExampleTensor> example,
     int row,
-    Function<HookPoint, Ort.Output> activations,
-    @Nullable ModelTail tail) {
+    Map<HookPoint, Ort.Output> activations,
+    MatrixTail tail) {
+
+  /** The same with activations whose last bits are others. */
+  MatrixRow blurred(Random random) {
+    Map<HookPoint, Ort.Output> others = new HashMap<>();
+    activations.forEach(
+        (place, output) -> {
+          float[] values = output.values().clone();
+          for (int i = 0; i < values.length; i++) {
+            values[i] *= 1 + 1e-6f * (float) random.nextGaussian();
+          }
+          others.put(place, new Ort.Output(values, output.shape()));
+        });
+    return new MatrixRow(model, scanned, example, row, others, tail);
+  }
 
   double[] expected(Signal signal) {
     RowInputs inputs = RowInputs.of();
     double scale = 1;
     for (HookPoint place : signal.hookPoints()) {
       TapPoint tap = scanned.resolve(place);
-      Ort.Output output = activations.apply(place);
+      Ort.Output output = Objects.requireNonNull(activations.get(place));
       long[] shape = output.shape();
       if (signal instanceof AttentionSummary) {
         scale = attention(inputs, place, output);
@@ -56,8 +72,9 @@ record MatrixRow(
         inputs.activation(place, output.row(row));
       }
     }
-    if (tail != null) {
-      inputs.tail(tail);
+    ModelTail own = tail.ofRow(row, activations.values());
+    if (own != null) {
+      inputs.tail(own);
     }
     double factor = scale;
     return Arrays.stream(ReferenceSignal.values(signal, inputs)).map(v -> v * factor).toArray();
@@ -85,7 +102,8 @@ record MatrixRow(
     for (Signal signal : signals) {
       TapPoint tap = scanned.resolve(signal.hookPoint());
       if (tap != null && tap.layout() == TapPoint.Layout.TOKENS) {
-        long[] real = real((int) activations.apply(signal.hookPoint()).shape()[1]);
+        long[] real =
+            real((int) Objects.requireNonNull(activations.get(signal.hookPoint())).shape()[1]);
         return real == null ? null : Arrays.stream(real).sum();
       }
     }

@@ -38,9 +38,11 @@ final class MatrixRuntime {
     Path file = model.resolveSibling("with-" + model.getFileName());
     Files.copy(model, file, StandardCopyOption.REPLACE_EXISTING);
     Files.write(file, appended, StandardOpenOption.APPEND);
+    // First: the oldest version's options need its library.
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1); // Threads are dearer than such models.
-      return OrtEnvironment.getEnvironment().createSession(file.toString(), options);
+      return environment.createSession(file.toString(), options);
     }
   }
 

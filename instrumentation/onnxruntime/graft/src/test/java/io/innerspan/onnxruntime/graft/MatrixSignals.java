@@ -65,8 +65,8 @@ final class MatrixSignals {
     HookPoint previous = comparable ? Objects.requireNonNull(before).hookPoint() : null;
     signals.add(new ActivationSummary("summary" + suffix, at, previous, statistics));
     signals.add(ActivationSummary.norm("norm" + suffix, at));
-    if (width < 0) {
-      return;
+    if (width < 0 || before != null) {
+      return; // All kinds at one place: more would say the same again.
     }
     for (Pooling pooling : Signals.POOLINGS) {
       String id = "linear_" + pooling.kind().label() + suffix;

@@ -23,12 +23,10 @@ import java.util.Set;
 final class TailModel {
   private final ModelProto model;
   private final String start;
-  private final String logits;
 
   /** Cuts a model between two tensors of single precision. */
   TailModel(ModelProto whole, String start, String logits) {
     this.start = start;
-    this.logits = logits;
     GraphProto graph = whole.getGraph();
     Map<String, NodeProto> producers = new HashMap<>();
     graph.getNodeList().forEach(node -> node.getOutputList().forEach(o -> producers.put(o, node)));
@@ -58,11 +56,16 @@ final class TailModel {
     model = whole.toBuilder().setGraph(cut).build();
   }
 
-  /** The tail as the reference takes it, opened anew for each activation. */
+  /** The tail as the reference takes it. */
   ModelTail tail() {
     return activation -> {
+      float[] values = new float[activation.length * activation[0].length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) activation[i / activation[0].length][i % activation[0].length];
+      }
+      long[] shape = {1, activation.length, activation[0].length};
       try (OrtSession session = open()) {
-        return tail(session).logits(activation);
+        return logits(session, new Ort.Output(values, shape), 0);
       } catch (OrtException e) {
         throw new AssertionError(e);
       }
@@ -76,33 +79,27 @@ final class TailModel {
     }
   }
 
-  /** The tail as the reference takes it, by a session on it. */
-  ModelTail tail(OrtSession session) {
-    return activation -> {
-      float[][][] one = new float[1][activation.length][activation[0].length];
-      for (int token = 0; token < activation.length; token++) {
-        for (int i = 0; i < activation[token].length; i++) {
-          one[0][token][i] = (float) activation[token][i];
+  /** What a session of the tail makes of one row of a batch of activations. */
+  double[][] logits(OrtSession session, Ort.Output batch, int row) {
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    FloatBuffer activations = FloatBuffer.wrap(batch.values());
+    try (OnnxTensor tensor = OnnxTensor.createTensor(environment, activations, batch.shape());
+        OrtSession.Result found = session.run(Map.of(start, tensor))) {
+      OnnxTensor output = (OnnxTensor) found.get(0);
+      FloatBuffer values = output.getFloatBuffer();
+      float[] all = new float[values.remaining()];
+      values.get(all);
+      float[][] tokens = new Ort.Output(all, output.getInfo().getShape()).row(row);
+      double[][] result = new double[tokens.length][];
+      for (int token = 0; token < tokens.length; token++) {
+        result[token] = new double[tokens[token].length];
+        for (int i = 0; i < tokens[token].length; i++) {
+          result[token][i] = tokens[token][i];
         }
       }
-      try (OnnxTensor tensor = OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), one);
-          OrtSession.Result found = session.run(Map.of(start, tensor))) {
-        OnnxTensor output = (OnnxTensor) found.get(0);
-        FloatBuffer values = output.getFloatBuffer();
-        float[] all = new float[values.remaining()];
-        values.get(all);
-        float[][] rows = new Ort.Output(all, output.getInfo().getShape()).row(0);
-        double[][] result = new double[rows.length][];
-        for (int token = 0; token < rows.length; token++) {
-          result[token] = new double[rows[token].length];
-          for (int i = 0; i < rows[token].length; i++) {
-            result[token][i] = rows[token][i];
-          }
-        }
-        return result;
-      } catch (OrtException e) {
-        throw new AssertionError(e);
-      }
-    };
+      return result;
+    } catch (OrtException e) {
+      throw new AssertionError(e);
+    }
   }
 }

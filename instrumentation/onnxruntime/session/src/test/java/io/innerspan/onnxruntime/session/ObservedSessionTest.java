@@ -10,6 +10,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.innerspan.onnxruntime.graft.OverlayCompiler;
 import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
+import io.innerspan.signals.ActivationSummary;
+import io.innerspan.signals.ActivationSummary.Statistic;
 import io.innerspan.signals.Calibration;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.LinearProbe;
@@ -132,9 +134,14 @@ class ObservedSessionTest {
 
   @Test
   void gates_closedOrOpen_decideWhichSignalsAreComputed() throws Exception {
-    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    // One without a gate, a cheap one and a dear one.
+    Signal dear =
+        new ActivationSummary(
+            "d", SIGNALS.get(2).hookPoints().get(0), null, Set.of(Statistic.SPARSITY));
+    List<Signal> signals = List.of(SIGNALS.get(0), SIGNALS.get(1), dear);
+    RecordingModel model = new RecordingModel(MODEL, signals, null);
     ObservedSession ungated = observe(model, source("bytes"));
-    RecordingModel gated = new RecordingModel(MODEL, SIGNALS, null);
+    RecordingModel gated = new RecordingModel(MODEL, signals, null);
     gated.gating = signal -> !signal.id().equals("a");
     ObservedSession observed = observe(gated, source("bytes"));
     work.doAll();

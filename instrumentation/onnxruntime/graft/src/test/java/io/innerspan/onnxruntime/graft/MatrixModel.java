@@ -1,0 +1,215 @@
+package io.innerspan.onnxruntime.graft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.onnxruntime.OrtSession;
+import io.innerspan.onnxruntime.graft.MatrixRuntime.Value;
+import io.innerspan.signals.HookPoint;
+import io.innerspan.signals.ReadingLayout;
+import io.innerspan.signals.Signal;
+import io.innerspan.signals.reference.Tolerance;
+import io.innerspan.testing.models.ExampleShape;
+import io.innerspan.testing.models.ExampleTensor;
+import io.innerspan.testing.models.SmallModel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** A model of the matrix, with what it gives without signals on each of its shapes. */
+final class MatrixModel {
+  /** Columns that tell a place among several. */
+  private static final Pattern INDEX = Pattern.compile("(index|token|rank)$");
+
+  private final SmallModel model;
+  private final Path file;
+  private final OnnxModel scanned;
+  private final Map<ExampleShape, Map<String, Value>> originals = new LinkedHashMap<>();
+
+  MatrixModel(SmallModel model, Path file, OnnxModel scanned, List<ExampleShape> shapes)
+      throws Exception {
+    this.model = model;
+    this.file = file;
+    this.scanned = scanned;
+    try (OrtSession session = MatrixRuntime.open(file, new byte[0])) {
+      for (ExampleShape shape : shapes) {
+        originals.put(shape, MatrixRuntime.run(session, model.example(shape)));
+      }
+    }
+  }
+
+  Overlay compile(Set<String> excluded) {
+    return compile(model, scanned, excluded, Gating.BY_COST);
+  }
+
+  /** Compiles signals of every kind. */
+  static Overlay compile(SmallModel model, OnnxModel scanned, Set<String> excluded, Gating gating) {
+    List<Signal> signals = MatrixSignals.of(scanned, model.traits().heads());
+    return OverlayCompiler.compile(scanned, signals, excluded, gating);
+  }
+
+  /** Of the activations that are read, those where discovery warns that bits may change. */
+  Set<String> doubtful(Overlay overlay) {
+    return taps(overlay.signals()).stream()
+        .filter(tap -> tap.safety() != TapPoint.Safety.SAFE)
+        .map(tap -> tap.tensor().name())
+        .collect(Collectors.toSet());
+  }
+
+  private List<TapPoint> taps(List<Signal> signals) {
+    return signals.stream()
+        .flatMap(signal -> signal.hookPoints().stream())
+        .map(place -> Objects.requireNonNull(scanned.resolve(place)))
+        .toList();
+  }
+
+  /**
+   * What a model gives with signals.
+   *
+   * @param difference the first output with other bits than the model's own, or null
+   * @param readings by shape, with all gates open
+   */
+  record Grafted(@Nullable String difference, Map<ExampleShape, Ort.Output> readings) {}
+
+  /** Runs the model with signals, with all gates open and with all closed. */
+  Grafted run(Overlay overlay) throws Exception {
+    Map<ExampleShape, Ort.Output> readings = new HashMap<>();
+    String difference = null;
+    try (OrtSession session = MatrixRuntime.open(file, overlay.bytes())) {
+      for (ExampleShape shape : originals.keySet()) {
+        Map<String, ExampleTensor> example = model.example(shape);
+        Map<String, Value> closed = MatrixRuntime.run(session, example, gates(overlay, false));
+        Map<String, Value> open = MatrixRuntime.run(session, example, gates(overlay, true));
+        readings.put(shape, Objects.requireNonNull(open.get(OverlayCompiler.READING)).floats());
+        for (Map<String, Value> found : List.of(open, closed)) {
+          difference = difference == null ? difference(shape, found) : difference;
+        }
+      }
+    }
+    return new Grafted(difference, readings);
+  }
+
+  private @Nullable String difference(ExampleShape shape, Map<String, Value> found) {
+    for (Map.Entry<String, Value> output : originals.getOrDefault(shape, Map.of()).entrySet()) {
+      Value same = Objects.requireNonNull(found.get(output.getKey()));
+      if (!same.bits().equals(output.getValue().bits())) {
+        return shape + ": " + output.getKey() + " has other bits";
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Holds every reading against the reference on the activations of the same run.
+   *
+   * @param grafted readings without activations as outputs: in single precision the same holds for
+   *     them, while half precision is rounded elsewhere in each session
+   */
+  void assertReadings(Overlay gated, Grafted grafted) throws Exception {
+    boolean single = isSinglePrecision(gated);
+    // Behind a gate lies the conversion that is to be an output.
+    Overlay overlay = single ? gated : compile(model, scanned, Set.of(), Gating.NONE);
+    MatrixExposure exposure = MatrixExposure.of(scanned, overlay);
+    byte[] both = Ort.concat(overlay.bytes(), exposure.bytes());
+    try (OrtSession session = MatrixRuntime.open(file, both);
+        MatrixTail tail = MatrixTail.of(model, scanned)) {
+      for (ExampleShape shape : originals.keySet()) {
+        Map<String, ExampleTensor> example = model.example(shape);
+        Map<String, Value> found = MatrixRuntime.run(session, example, gates(overlay, true));
+        Map<HookPoint, Ort.Output> activations = new HashMap<>();
+        exposure
+            .outputs()
+            .forEach((place, output) -> activations.put(place, floats(found, output)));
+        List<Ort.Output> readings = new ArrayList<>();
+        readings.add(floats(found, OverlayCompiler.READING));
+        if (single) {
+          readings.add(Objects.requireNonNull(grafted.readings().get(shape)));
+        }
+        for (int row = 0; row < shape.batch(); row++) {
+          MatrixRow inputs = new MatrixRow(model, scanned, example, row, activations, tail);
+          compare(overlay, readings, inputs, shape);
+        }
+      }
+    }
+  }
+
+  private static Ort.Output floats(Map<String, Value> outputs, String name) {
+    return Objects.requireNonNull(outputs.get(name)).floats();
+  }
+
+  private boolean isSinglePrecision(Overlay overlay) {
+    return taps(overlay.signals()).stream()
+        .allMatch(tap -> tap.tensor().type() == ElementType.FLOAT);
+  }
+
+  private static boolean[] gates(Overlay overlay, boolean open) {
+    boolean[] gates = new boolean[overlay.gateCount() == 0 ? 0 : overlay.gateCount() + 1];
+    Arrays.fill(gates, open);
+    return gates;
+  }
+
+  private static void compare(
+      Overlay overlay, List<Ort.Output> readings, MatrixRow row, ExampleShape shape) {
+    ReadingLayout layout =
+        new ReadingLayout(overlay.signals(), overlay.gates(), overlay.standingGates());
+    List<String> differences = new ArrayList<>();
+    for (Ort.Output reading : readings) {
+      Long real = row.realTokens(overlay.signals());
+      float count = reading.row(row.row())[0][layout.columns() - 1];
+      if (real != null && count != real) {
+        differences.add("real tokens: expected %s, found %s".formatted(real, count));
+      }
+    }
+    for (int i = 0; i < layout.size(); i++) {
+      double[] expected = row.expected(layout.signal(i));
+      if (Arrays.stream(expected).allMatch(Double::isNaN)) {
+        continue; // No token takes part, as the number of real tokens says.
+      }
+      for (Ort.Output reading : readings) {
+        int first = layout.firstColumn(i);
+        float[] values = reading.row(row.row())[0];
+        float[] found = Arrays.copyOfRange(values, first, first + expected.length);
+        compare(layout.signal(i), expected, found, row, differences);
+      }
+    }
+    assertThat(differences).as("%s, %s, row %d", row.model(), shape, row.row()).isEmpty();
+  }
+
+  private static void compare(
+      Signal signal, double[] expected, float[] found, MatrixRow row, List<String> differences) {
+    for (int column = 0; column < expected.length; column++) {
+      boolean same =
+          Double.isFinite(expected[column])
+              ? Tolerance.FP32.agrees(found[column], expected[column])
+              : !Float.isFinite(found[column]);
+      if (!same && !isTie(signal, column, found[column], row)) {
+        differences.add(
+            "%s, %s: expected %s, found %s"
+                .formatted(
+                    signal.id(),
+                    signal.columnNames().get(column),
+                    expected[column],
+                    found[column]));
+      }
+    }
+  }
+
+  /** Whether a place among several changes with the last bits of the activations. */
+  private static boolean isTie(Signal signal, int column, float found, MatrixRow row) {
+    Random random = new Random(column);
+    return INDEX.matcher(signal.columnNames().get(column)).find()
+        && IntStream.range(0, 20)
+            .mapToDouble(attempt -> row.blurred(random).expected(signal)[column])
+            .anyMatch(expected -> expected == found);
+  }
+}
