@@ -1,0 +1,47 @@
+package io.innerspan.djl.torchscript;
+
+import io.innerspan.signals.OutputConfidence;
+import io.innerspan.signals.Probe;
+import io.innerspan.signals.PopulationDistance;
+import io.innerspan.signals.Signal;
+import io.innerspan.signals.TokenSelection;
+import java.util.List;
+
+/**
+ * Signals that are computed together: of the same places, the same tokens and the same gate.
+ *
+ * @param signals in the order of their columns
+ * @param sites of the signals' hook points, in their order
+ * @param gate or −1
+ */
+record Unit(List<Signal> signals, List<Site> sites, int gate) {
+  Unit {
+    signals = List.copyOf(signals);
+    sites = List.copyOf(sites);
+  }
+
+  int columns() {
+    return signals.stream().mapToInt(signal -> signal.columnNames().size()).sum();
+  }
+
+  TokenSelection tokens() {
+    return signals.get(0).tokens();
+  }
+
+  boolean isConfidence() {
+    return signals.get(0) instanceof OutputConfidence;
+  }
+
+  /** The width that the activation must have, or -1 for any. */
+  int width() {
+    return width(signals.get(0));
+  }
+
+  /** The width that a signal's activation must have, or -1 for any. */
+  static int width(Signal signal) {
+    if (signal instanceof Probe probe) {
+      return probe.width();
+    }
+    return signal instanceof PopulationDistance distance ? distance.width() : -1;
+  }
+}
