@@ -13,6 +13,10 @@ import net.bytebuddy.matcher.ElementMatcher;
 public class DjlInstrumentationModule extends InstrumentationModule
     implements ExperimentalInstrumentationModule {
 
+  /** The library, and what it needs of ours: it sees DJL, which ours does not. */
+  private static final List<String> HELPERS =
+      List.of("io.innerspan.djl.", "io.innerspan.signals.", "com.google.gson.");
+
   public DjlInstrumentationModule() {
     super("innerspan", "innerspan-djl");
   }
@@ -38,7 +42,7 @@ public class DjlInstrumentationModule extends InstrumentationModule
 
   @Override
   public boolean isHelperClass(String className) {
-    return className.startsWith("io.innerspan.djl.javaagent.");
+    return HELPERS.stream().anyMatch(className::startsWith);
   }
 
   @Override

@@ -5,7 +5,6 @@ import ai.djl.engine.Engine;
 import ai.djl.nn.Block;
 import io.opentelemetry.instrumentation.api.util.VirtualField;
 import io.opentelemetry.javaagent.innerspan.bridge.LoadedModel;
-import io.opentelemetry.javaagent.innerspan.bridge.PredictedModel;
 import io.opentelemetry.javaagent.innerspan.bridge.PredictionObserver;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -16,26 +15,40 @@ import org.jspecify.annotations.Nullable;
  * has another block. Thread-safe.
  */
 public final class Models {
-  private static final VirtualField<Block, PredictedModel> BY_BLOCK =
-      VirtualField.find(Block.class, PredictedModel.class);
+  private static final VirtualField<Block, ReadModel> BY_BLOCK =
+      VirtualField.find(Block.class, ReadModel.class);
 
   /** Of models without a block, which run outside of the JVM. */
-  private static final VirtualField<Model, PredictedModel> BY_MODEL =
-      VirtualField.find(Model.class, PredictedModel.class);
+  private static final VirtualField<Model, ReadModel> BY_MODEL =
+      VirtualField.find(Model.class, ReadModel.class);
 
-  private static final VirtualField<Block, Path> FILES = VirtualField.find(Block.class, Path.class);
+  private static final VirtualField<Block, Readable> SCRIPTS =
+      VirtualField.find(Block.class, Readable.class);
 
   private static final Object LOCK = new Object();
 
-  /** A block was loaded from a file. */
+  /** A block was loaded from a TorchScript file, and not by us. */
   public static void loaded(@Nullable Object block, @Nullable Path file) {
-    if (block instanceof Block loaded) {
-      FILES.set(loaded, file);
+    if (block instanceof Block loaded && SCRIPTS.get(loaded) == null) {
+      loaded(loaded, Readable.unread(file, null));
     }
   }
 
-  static PredictedModel of(PredictionObserver observer, Model model, @Nullable Block block) {
-    PredictedModel known = known(model, block);
+  /** A block was loaded from a TorchScript archive. */
+  static void loaded(Block block, Readable script) {
+    SCRIPTS.set(block, script);
+  }
+
+  /** A TorchScript module was closed. */
+  public static void closed(Object block) {
+    Readable script = block instanceof Block closed ? SCRIPTS.get(closed) : null;
+    if (script != null && script.runner() != null) {
+      script.runner().close();
+    }
+  }
+
+  static ReadModel of(PredictionObserver observer, Model model, @Nullable Block block) {
+    ReadModel known = known(model, block);
     if (known != null) {
       return known;
     }
@@ -44,29 +57,37 @@ public final class Models {
       if (known != null) {
         return known;
       }
-      PredictedModel observed = observer.observe(describe(model, block));
+      ReadModel found = find(observer, model, block);
       if (block == null) {
-        BY_MODEL.set(model, observed);
+        BY_MODEL.set(model, found);
       } else {
-        BY_BLOCK.set(block, observed);
+        BY_BLOCK.set(block, found);
       }
-      return observed;
+      return found;
     }
   }
 
-  private static @Nullable PredictedModel known(Model model, @Nullable Block block) {
+  private static @Nullable ReadModel known(Model model, @Nullable Block block) {
     return block == null ? BY_MODEL.get(model) : BY_BLOCK.get(block);
   }
 
-  private static LoadedModel describe(Model model, @Nullable Block block) {
+  private static ReadModel find(PredictionObserver observer, Model model, @Nullable Block block) {
     Engine engine = model.getNDManager().getEngine();
     String version = engine.getVersion();
     String name = model.getName();
-    return new LoadedModel(
-        engine.getEngineName().toLowerCase(Locale.ROOT),
-        version == null ? "unknown" : version,
-        name == null || name.isBlank() ? null : name,
-        block == null ? null : FILES.get(block));
+    Readable script = block == null ? null : SCRIPTS.get(block);
+    Readable readable =
+        script == null ? Readable.of(observer, engine.getEngineName(), model, block) : script;
+    return new ReadModel(
+        observer.observe(
+            new LoadedModel(
+                engine.getEngineName().toLowerCase(Locale.ROOT),
+                version == null ? "unknown" : version,
+                name == null || name.isBlank() ? null : name,
+                readable.file(),
+                readable.sha256(),
+                readable.reads())),
+        readable);
   }
 
   private Models() {}

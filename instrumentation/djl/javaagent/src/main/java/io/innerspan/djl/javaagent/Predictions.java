@@ -2,9 +2,9 @@ package io.innerspan.djl.javaagent;
 
 import ai.djl.Model;
 import ai.djl.inference.Predictor;
+import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
 import io.opentelemetry.javaagent.innerspan.bridge.InnerspanBridge;
-import io.opentelemetry.javaagent.innerspan.bridge.Prediction;
 import io.opentelemetry.javaagent.innerspan.bridge.PredictionObserver;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +30,8 @@ public final class Predictions {
     if (OBSERVER == null || model == null || (outer != null && outer.isOf(predictor))) {
       return null;
     }
-    Prediction prediction = Models.of(OBSERVER, model, block).predict(inputs);
-    PredictorCall call = new PredictorCall(predictor, block, prediction, inputs, outer);
+    PredictorCall call =
+        new PredictorCall(predictor, block, Models.of(OBSERVER, model, block), inputs, outer);
     CURRENT.set(call);
     return call;
   }
@@ -57,11 +57,16 @@ public final class Predictions {
     }
   }
 
-  /** A predictor's block has worked, or failed. */
-  public static void forwardEnds(Predictor<?, ?> predictor, @Nullable Throwable failure) {
+  /**
+   * A predictor's block has worked.
+   *
+   * @param outputs null when it failed
+   */
+  public static void forwardEnds(
+      Predictor<?, ?> predictor, @Nullable NDList inputs, @Nullable NDList outputs) {
     PredictorCall call = of(predictor);
     if (call != null) {
-      call.forwardEnds(failure);
+      call.forwardEnds(inputs, outputs);
     }
   }
 
@@ -81,10 +86,15 @@ public final class Predictions {
         : outputs;
   }
 
-  /** The prediction whose forward this thread is in; null outside of one, as in training. */
-  public static @Nullable Prediction inForward() {
-    PredictorCall call = CURRENT.get();
-    return call == null ? null : call.inForward();
+  /** A TorchScript module is to be run; null when the engine must do it. */
+  public static Object @Nullable [] run(Object module, NDList inputs, boolean training) {
+    PredictorCall call = training ? null : CURRENT.get();
+    return call == null ? null : call.run(module, inputs);
+  }
+
+  /** A TorchScript archive is to be loaded; null when the engine must do it. */
+  public static Object @Nullable [] load(Object[] arguments) throws Exception {
+    return OBSERVER == null ? null : ScriptLoading.load(OBSERVER, arguments);
   }
 
   private static @Nullable PredictorCall of(Predictor<?, ?> predictor) {

@@ -1,6 +1,7 @@
 package io.innerspan.djl.javaagent;
 
 import ai.djl.inference.Predictor;
+import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
 import ai.djl.translate.TranslateException;
 import io.opentelemetry.javaagent.innerspan.bridge.Prediction;
@@ -11,10 +12,13 @@ import org.jspecify.annotations.Nullable;
 final class PredictorCall {
   private final Predictor<?, ?> predictor;
   private final @Nullable Block block;
+  private final ReadModel model;
   private final Prediction prediction;
   private final @Nullable PredictorCall outer;
   private int awaitedOutputs;
   private int forwardDepth;
+  private long forwardNanos;
+  private boolean runs;
   private boolean streams;
 
   /**
@@ -24,12 +28,13 @@ final class PredictorCall {
   PredictorCall(
       Predictor<?, ?> predictor,
       @Nullable Block block,
-      Prediction prediction,
+      ReadModel model,
       int inputs,
       @Nullable PredictorCall outer) {
     this.predictor = predictor;
     this.block = block;
-    this.prediction = prediction;
+    this.model = model;
+    this.prediction = model.observed().predict(inputs);
     this.awaitedOutputs = inputs;
     this.outer = outer;
     prediction.phase(Phase.PREPROCESS);
@@ -43,21 +48,41 @@ final class PredictorCall {
     return outer;
   }
 
-  /** The prediction while the engine works. */
-  @Nullable Prediction inForward() {
-    return forwardDepth > 0 ? prediction : null;
-  }
-
   /** A method that runs the block begins; one that overrides another may call it. */
   void forwardBegins() {
     if (forwardDepth++ == 0) {
       prediction.phase(Phase.FORWARD);
+      forwardNanos = System.nanoTime();
     }
   }
 
-  void forwardEnds(@Nullable Throwable failure) {
-    if (--forwardDepth == 0 && failure == null) {
-      prediction.phase(Phase.POSTPROCESS);
+  /**
+   * Such a method is over.
+   *
+   * @param outputs null when it failed
+   */
+  void forwardEnds(@Nullable NDList inputs, @Nullable NDList outputs) {
+    if (--forwardDepth != 0 || outputs == null) {
+      return;
+    }
+    if (model.readable().isRead()) {
+      model.gave(outputs, prediction);
+      long nanos = System.nanoTime() - forwardNanos;
+      prediction.worked(inputs == null || inputs.isEmpty() ? 0 : inputs.get(0).size(), nanos);
+    }
+    prediction.phase(Phase.POSTPROCESS);
+  }
+
+  /** The predictor's own TorchScript module is to be run; null when the engine must do it. */
+  Object @Nullable [] run(Object module, NDList inputs) {
+    if (module != block || forwardDepth == 0 || runs) {
+      return null;
+    }
+    runs = true;
+    try {
+      return model.run(module, inputs, prediction);
+    } finally {
+      runs = false;
     }
   }
 

@@ -8,6 +8,7 @@ import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
 
 import ai.djl.Model;
 import ai.djl.inference.Predictor;
+import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
 import io.opentelemetry.javaagent.extension.instrumentation.TypeInstrumentation;
 import io.opentelemetry.javaagent.extension.instrumentation.TypeTransformer;
@@ -94,8 +95,11 @@ final class PredictorInstrumentation implements TypeInstrumentation {
 
     @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class, inline = false)
     public static void exit(
-        @Advice.This Predictor<?, ?> predictor, @Advice.Thrown @Nullable Throwable failure) {
-      Predictions.forwardEnds(predictor, failure);
+        @Advice.This Predictor<?, ?> predictor,
+        @Advice.Argument(1) @Nullable NDList inputs,
+        @Advice.Return @Nullable NDList outputs,
+        @Advice.Thrown @Nullable Throwable failure) {
+      Predictions.forwardEnds(predictor, inputs, failure == null ? outputs : null);
     }
   }
 
