@@ -29,7 +29,7 @@ class OnnxRuntimeIT {
                 Collectors.toMap(
                     Function.identity(),
                     djl ->
-                        Run.of(
+                        Run.awaitingReadings(
                             djl,
                             "io.innerspan.djl.testing.app.OnnxApp",
                             Djl.property("innerspan.pack"),

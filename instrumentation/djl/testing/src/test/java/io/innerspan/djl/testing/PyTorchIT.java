@@ -29,18 +29,14 @@ class PyTorchIT {
 
   @BeforeAll
   static void runAll() throws Exception {
-    script = Script.write(folder.resolve("doubler.pt"));
+    script = Script.doubler(folder.resolve("doubler.pt"));
     runs =
         versions()
             .collect(
                 Collectors.toMap(
                     Function.identity(),
                     djl ->
-                        Run.of(
-                            djl,
-                            "io.innerspan.djl.testing.app.PyTorchApp",
-                            "",
-                            script.toString())));
+                        Run.of(djl, "io.innerspan.djl.testing.app.PyTorchApp", script.toString())));
   }
 
   static Stream<Djl> versions() {

@@ -16,24 +16,62 @@ record Run(
     List<ReceivedSpan> spans,
     List<ReceivedMetric> metrics) {
 
-  /**
-   * Runs an application to its end, twice.
-   *
-   * @param packs where packs lie, or empty
-   */
-  static Run of(Djl djl, String application, String packs, String... arguments) {
+  /** Runs an application to its end, with the agent and without. */
+  static Run of(Djl djl, String application, String... arguments) {
+    return observed(djl, plain(djl, application, arguments), application, "", arguments);
+  }
+
+  /** Likewise one that reads a line before it goes on, once readings are on. */
+  static Run awaitingReadings(Djl djl, String application, String packs, String... arguments) {
     List<String> plain;
     try (ChildJvm app = djl.application(application).arguments(arguments).start()) {
-      plain = output(app, packs.isEmpty() ? "" : "open");
+      plain = output(app, "open");
     }
+    return observed(djl, plain, application, packs, "readings on", "true", arguments);
+  }
+
+  /** What an application prints without the agent. */
+  static List<String> plain(Djl djl, String application, String... arguments) {
+    try (ChildJvm app = djl.application(application).arguments(arguments).start()) {
+      return output(app, "");
+    }
+  }
+
+  /**
+   * Runs an application to its end with the agent.
+   *
+   * @param plain what it prints without
+   * @param packs where packs lie, or empty
+   */
+  static Run observed(
+      Djl djl, List<String> plain, String application, String packs, String... arguments) {
+    return observed(djl, plain, application, packs, "", "true", arguments);
+  }
+
+  /** Likewise of many predictions, of which few have spans, without phases. */
+  static Run ofMany(
+      Djl djl, List<String> plain, String application, String packs, String... arguments) {
+    return observed(djl, plain, application, packs, "", "false", arguments);
+  }
+
+  private static Run observed(
+      Djl djl,
+      List<String> plain,
+      String application,
+      String packs,
+      String ready,
+      String phases,
+      String... arguments) {
     try (OtlpReceiver receiver = OtlpReceiver.start();
         ChildJvm app =
             djl.observed(application, receiver)
                 .property("otel.instrumentation.innerspan.packs", packs)
-                .property("otel.instrumentation.innerspan.phases", "true")
+                .property("otel.instrumentation.innerspan.phases", phases)
+                .property("otel.traces.sampler", "parentbased_traceidratio")
+                .property("otel.traces.sampler.arg", phases.equals("true") ? "1" : "0.01")
                 .arguments(arguments)
                 .start()) {
-      List<String> observed = output(app, packs.isEmpty() ? "" : "readings on");
+      List<String> observed = output(app, ready);
       return new Run(
           plain, observed, app.lines(LogLine.Stream.ERR), receiver.spans(), receiver.metrics());
     }
