@@ -32,7 +32,7 @@ final class OnnxApp {
           OrtSession session = environment.createSession(file.toString())) {
         System.out.println("open");
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-        predict(model, predictor, List.of(IDS));
+        predict(model, predictor, List.<long[][]>of(IDS));
         predict(model, predictor, List.of(IDS, OTHER_IDS));
         run(environment, session);
         try (NDManager manager = model.getNDManager().newSubManager()) {
