@@ -38,8 +38,7 @@ public record Gating(Map<String, Integer> gateOf, int standing) {
     Map<Class<?>, Integer> standing = new LinkedHashMap<>();
     for (Signal signal : signals) {
       if (isCheap(signal)) {
-        gates.put(
-            signal.id(), standing.computeIfAbsent(signal.getClass(), any -> standing.size()));
+        gates.put(signal.id(), standing.computeIfAbsent(signal.getClass(), any -> standing.size()));
       }
     }
     int next = 0;

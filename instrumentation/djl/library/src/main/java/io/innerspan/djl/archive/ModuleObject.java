@@ -15,8 +15,7 @@ public final class ModuleObject {
   /**
    * A module in evaluation mode.
    *
-   * @param qualifiedClass such as {@code __torch__.net.Linear}, defined in {@code
-   *     __torch__/net.py}
+   * @param qualifiedClass such as {@code __torch__.net.Linear}, defined in {@code __torch__/net.py}
    */
   public ModuleObject(String qualifiedClass) {
     this.qualifiedClass = qualifiedClass;

@@ -82,9 +82,9 @@ public interface Algebra<T> {
 
   T equal(T a, T b);
 
-  T equal(T a, double b);
+  T equal(T a, long b);
 
-  T differs(T a, double b);
+  T differs(T a, long b);
 
   T lessOrEqual(T a, T b);
 

@@ -22,8 +22,7 @@ final class ConfidenceMaths<T> {
     T two = algebra.largest(probabilities, 2, 1);
     T first = algebra.slice(two, 1, 0, 1);
     T terms =
-        algebra.where(
-            algebra.greater(probabilities, 0), algebra.multiply(probabilities, logs), 0);
+        algebra.where(algebra.greater(probabilities, 0), algebra.multiply(probabilities, logs), 0);
     List<T> columns = new ArrayList<>();
     columns.add(first);
     columns.add(algebra.subtract(first, algebra.slice(two, 1, 1, 2)));

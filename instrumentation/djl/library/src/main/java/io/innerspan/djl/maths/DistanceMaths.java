@@ -26,8 +26,7 @@ final class DistanceMaths<T> {
     if (rank == 0) {
       return algebra.unsqueeze(algebra.multiply(rest, 1 / distance.residualVariance()), 1);
     }
-    T components =
-        algebra.constant(Columns.transposed(distance.components(), rank), width, rank);
+    T components = algebra.constant(Columns.transposed(distance.components(), rank), width, rank);
     T along = algebra.matmul(centred, algebra.twice(components));
     T squares = algebra.multiply(along, along);
     T variances = algebra.constant(distance.variances().toArray(), 1, rank);

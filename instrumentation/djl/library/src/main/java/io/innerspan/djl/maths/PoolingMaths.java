@@ -14,7 +14,10 @@ final class PoolingMaths<T> {
     this.tokens = tokens;
   }
 
-  /** The mean, first or last activation of {@code [batch, tokens, width]}: 32 bits, {@code [batch, width]}. */
+  /**
+   * The mean, first or last activation of {@code [batch, tokens, width]}: 32 bits, {@code [batch,
+   * width]}.
+   */
   T activation(Pooling.Kind kind, T activations) {
     T row =
         switch (kind) {

@@ -58,8 +58,7 @@ public final class SignalMaths<T> {
     if (signal instanceof SaeFeatures) {
       return unsupported(signal, "sparse autoencoders are computed on ONNX Runtime only");
     }
-    return unsupported(
-        signal, "attention patterns are computed within an operator of the engine");
+    return unsupported(signal, "attention patterns are computed within an operator of the engine");
   }
 
   private static SignalRefusal unsupported(Signal signal, String detail) {

@@ -66,7 +66,6 @@ final class SummaryMaths<T> {
       throw new IllegalArgumentException("a cosine needs the previous activation");
     }
     T product = algebra.twice(algebra.sum(algebra.multiply(x, previous), 2));
-    return algebra.divide(
-        product, algebra.multiply(norm, algebra.twice(algebra.norm(previous))));
+    return algebra.divide(product, algebra.multiply(norm, algebra.twice(algebra.norm(previous))));
   }
 }

@@ -91,11 +91,7 @@ final class CaptureWriter {
     lines.add(IN + value + " = " + missing);
     String in = IN;
     if (unit.gate() >= 0) {
-      lines.add(
-          in
-              + "if torch.ne(torch.__and__(innerspan_open, "
-              + (1L << unit.gate())
-              + "), 0):");
+      lines.add(in + "if torch.ne(torch.__and__(innerspan_open, " + (1L << unit.gate()) + "), 0):");
       in += "  ";
     }
     int depth = 0;
@@ -177,7 +173,8 @@ final class CaptureWriter {
     ScriptAlgebra algebra = new ScriptAlgebra(weights);
     SignalMaths<String> maths = new SignalMaths<>(algebra);
     String view = algebra.let("(self).innerspan_view(x, )");
-    String before = unit.sites().size() > 1 ? algebra.let("(self).innerspan_view(previous, )") : null;
+    String before =
+        unit.sites().size() > 1 ? algebra.let("(self).innerspan_view(previous, )") : null;
     String real = algebra.let("(self).innerspan_real(real, " + view + ", )");
     if (!unit.tokens().isAll()) {
       real = maths.selected(real, "ids", unit.tokens());

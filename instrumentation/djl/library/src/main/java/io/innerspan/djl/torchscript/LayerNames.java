@@ -70,8 +70,7 @@ final class LayerNames {
       return others.size() > some.size() ? others : some;
     }
     // Of equals the outer one.
-    return some.isEmpty()
-            || others.get(0).path().names().size() < some.get(0).path().names().size()
+    return some.isEmpty() || others.get(0).path().names().size() < some.get(0).path().names().size()
         ? others
         : some;
   }

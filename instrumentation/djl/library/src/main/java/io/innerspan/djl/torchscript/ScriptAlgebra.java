@@ -32,7 +32,8 @@ final class ScriptAlgebra implements Algebra<String> {
   }
 
   private String helper(String method, String... arguments) {
-    return let("(self)." + ScriptNames.PREFIX + method + "(" + String.join(", ", arguments) + ", )");
+    return let(
+        "(self)." + ScriptNames.PREFIX + method + "(" + String.join(", ", arguments) + ", )");
   }
 
   private static String axes(int axis) {
@@ -177,7 +178,10 @@ final class ScriptAlgebra implements Algebra<String> {
   @Override
   public String gather(String a, String places) {
     return call(
-        "gather", a, "1", "torch.expand(torch.unsqueeze(" + places + ", 2), torch.size(" + a + "))");
+        "gather",
+        a,
+        "1",
+        "torch.expand(torch.unsqueeze(" + places + ", 2), torch.size(" + a + "))");
   }
 
   @Override
@@ -191,13 +195,13 @@ final class ScriptAlgebra implements Algebra<String> {
   }
 
   @Override
-  public String equal(String a, double b) {
-    return call("eq", a, literal(b));
+  public String equal(String a, long b) {
+    return call("eq", a, Long.toString(b));
   }
 
   @Override
-  public String differs(String a, double b) {
-    return call("ne", a, literal(b));
+  public String differs(String a, long b) {
+    return call("ne", a, Long.toString(b));
   }
 
   @Override
@@ -242,8 +246,7 @@ final class ScriptAlgebra implements Algebra<String> {
 
   @Override
   public String slice(String a, int axis, int from, int to) {
-    return call(
-        "slice", a, Integer.toString(axis), Integer.toString(from), Integer.toString(to));
+    return call("slice", a, Integer.toString(axis), Integer.toString(from), Integer.toString(to));
   }
 
   @Override

@@ -75,7 +75,8 @@ public final class ScriptCapture implements AutoCloseable {
   }
 
   private Placed place(NDManager near) {
-    NDManager manager = NDManager.newBaseManager(near.getDevice(), near.getEngine().getEngineName());
+    NDManager manager =
+        NDManager.newBaseManager(near.getDevice(), near.getEngine().getEngineName());
     float[] weights = script.weights();
     return new Placed(
         manager, manager.create(weights, new Shape(weights.length)), new ConcurrentHashMap<>());
@@ -118,8 +119,7 @@ public final class ScriptCapture implements AutoCloseable {
 
   private void misfit(String name, NDArray shape, Map<String, SignalRefusal> refusals) {
     int unit = Integer.parseInt(name.substring(ScriptNames.MISFIT.length()));
-    String found =
-        shape.isEmpty() ? "no call of the module" : Arrays.toString(shape.toLongArray());
+    String found = shape.isEmpty() ? "no call of the module" : Arrays.toString(shape.toLongArray());
     for (Signal signal : script.units().get(unit)) {
       int width = Unit.width(signal);
       String expected = "[batch, tokens, " + (width < 0 ? "width" : width) + "] of numbers";

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  */
 record ScriptClass(String name, Map<String, String> modules, Map<String, ScriptMethod> methods) {
   private static final Pattern ATTRIBUTE =
-      Pattern.compile("  (?:(\\w+) :|__annotations__\\[\"([^\"]+)\"\\] =) (__torch__\\.[\\w.]+)\\s*");
+      Pattern.compile(
+          "  (?:(\\w+) :|__annotations__\\[\"([^\"]+)\"\\] =) (__torch__\\.[\\w.]+)\\s*");
 
   private static final String DEF = "  def ";
 
@@ -35,7 +36,8 @@ record ScriptClass(String name, Map<String, String> modules, Map<String, ScriptM
       if (!line.startsWith(DEF)) {
         Matcher attribute = ATTRIBUTE.matcher(line);
         if (attribute.matches()) {
-          String attributeName = attribute.group(1) == null ? attribute.group(2) : attribute.group(1);
+          String attributeName =
+              attribute.group(1) == null ? attribute.group(2) : attribute.group(1);
           modules.put(attributeName, attribute.group(3));
         }
         at++;

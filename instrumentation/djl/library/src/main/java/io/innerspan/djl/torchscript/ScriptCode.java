@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -76,12 +77,10 @@ final class ScriptCode {
           if (place == null) {
             throw new IllegalArgumentException("expected a class of the archive, found " + name);
           }
-          byFile
-              .computeIfAbsent(place.file(), any -> new HashMap<>())
-              .put(place.end(), lines);
+          byFile.computeIfAbsent(place.file(), any -> new HashMap<>()).put(place.end(), lines);
         });
     Map<String, String> changed = new HashMap<>();
-    byFile.forEach((file, added) -> changed.put(file, inserted(sources.get(file), added)));
+    byFile.forEach((file, added) -> changed.put(file, inserted(Objects.requireNonNull(sources.get(file)), added)));
     return changed;
   }
 

@@ -142,8 +142,9 @@ final class ScriptHelpers {
     ScriptParameter mask = signature.mask();
     ScriptParameter first = signature.first();
     String arguments = mask == null ? "" : mask.name() + ", ";
-    boolean needsFirst = first != null && (mask == null || mask.isOptionalTensor());
-    return needsFirst ? arguments + first.name() + ", " : arguments;
+    return first == null || (mask != null && mask.isTensor())
+        ? arguments
+        : arguments + first.name() + ", ";
   }
 
   private static String tokensBody(Signature signature) {

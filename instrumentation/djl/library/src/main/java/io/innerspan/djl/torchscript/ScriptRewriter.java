@@ -55,13 +55,11 @@ public final class ScriptRewriter {
       Map<String, List<String>> methods = new LinkedHashMap<>();
       Plan plan = plan(root, forward, code.changesInPlace(), signals, gating, refusals);
       if (plan == null) {
-        return new RewrittenScript(
-            new ReadingLayout(List.of()), refusals, new float[0], List.of());
+        return new RewrittenScript(new ReadingLayout(List.of()), refusals, new float[0], List.of());
       }
       methods.putAll(plan.variants());
       ScriptWeights weights = new ScriptWeights();
-      List<String> capture =
-          new ArrayList<>(methods.getOrDefault(type.name(), List.of()));
+      List<String> capture = new ArrayList<>(methods.getOrDefault(type.name(), List.of()));
       capture.addAll(
           new CaptureWriter(root, forward, Signature.of(forward), weights)
               .write(plan.units(), plan.variant()));
@@ -129,8 +127,7 @@ public final class ScriptRewriter {
 
   private static ReadingLayout layout(List<Unit> units, Gating gating) {
     List<Signal> ordered = units.stream().flatMap(unit -> unit.signals().stream()).toList();
-    return new ReadingLayout(
-        ordered, ordered.stream().map(gating::of).toList(), gating.standing());
+    return new ReadingLayout(ordered, ordered.stream().map(gating::of).toList(), gating.standing());
   }
 
   private static ArchiveRefusedException unsupported(Path archive, String detail) {

@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Collects the weights of all signals in one vector, which the capture method gets at each call. */
+/**
+ * Collects the weights of all signals in one vector, which the capture method gets at each call.
+ */
 final class ScriptWeights {
   private final Map<FloatBuffer, Integer> starts = new HashMap<>();
   private float[] all = new float[1024];

@@ -67,7 +67,8 @@ record Signature(
 
   /**
    * The expression of an output, or null where there is none of this name: {@code output/1} is the
-   * second of a tuple, {@code output/logits} an entry of a dictionary; the only output has any name.
+   * second of a tuple, {@code output/logits} an entry of a dictionary; the only output has any
+   * name.
    *
    * @param output the variable that holds what the model gives
    */

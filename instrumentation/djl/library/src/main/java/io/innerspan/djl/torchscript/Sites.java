@@ -64,7 +64,9 @@ final class Sites {
     return tokensRefusal(signal);
   }
 
-  /** Outputs without names may have any name for a confidence; others must say that they mean one. */
+  /**
+   * Outputs without names may have any name for a confidence; others must say that they mean one.
+   */
   private static boolean mayBeOutput(Signal signal, HookPoint hookPoint) {
     return signal instanceof OutputConfidence
         || hookPoint.name().equals("output")

@@ -1,8 +1,8 @@
 package io.innerspan.djl.torchscript;
 
 import io.innerspan.signals.OutputConfidence;
-import io.innerspan.signals.Probe;
 import io.innerspan.signals.PopulationDistance;
+import io.innerspan.signals.Probe;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.TokenSelection;
 import java.util.List;

@@ -21,14 +21,12 @@ final class Units {
       List<Site> read =
           signal.hookPoints().stream().map(hookPoint -> sites.site(hookPoint, taps)).toList();
       String alone = signal instanceof OutputConfidence ? signal.id() : "";
-      Key key =
-          new Key(read, signal.tokens(), gating.of(signal), Unit.width(signal), alone);
+      Key key = new Key(read, signal.tokens(), gating.of(signal), Unit.width(signal), alone);
       groups.computeIfAbsent(key, any -> new ArrayList<>()).add(signal);
     }
     List<Unit> units = new ArrayList<>();
     groups.forEach(
-        (key, some) ->
-            units.add(new Unit(SignalMaths.ordered(some), key.sites(), key.gate())));
+        (key, some) -> units.add(new Unit(SignalMaths.ordered(some), key.sites(), key.gate())));
     return units;
   }
 
