@@ -37,6 +37,7 @@ public class DjlInstrumentationModule extends InstrumentationModule
     return List.of(
         new PredictorInstrumentation(),
         new StreamingBlockInstrumentation(),
+        new BlockInstrumentation(),
         new TorchScriptInstrumentation());
   }
 

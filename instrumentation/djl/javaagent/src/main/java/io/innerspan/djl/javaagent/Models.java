@@ -39,11 +39,20 @@ public final class Models {
     SCRIPTS.set(block, script);
   }
 
-  /** A TorchScript module was closed. */
+  /** A TorchScript module is closed. */
   public static void closed(Object block) {
     Readable script = block instanceof Block closed ? SCRIPTS.get(closed) : null;
-    if (script != null && script.runner() != null) {
-      script.runner().close();
+    if (script != null) {
+      script.close();
+    }
+  }
+
+  /** A model is closed. */
+  public static void closed(Model model) {
+    Block block = model.getBlock();
+    ReadModel known = block == null ? null : BY_BLOCK.get(block);
+    if (known != null) {
+      known.readable().close();
     }
   }
 

@@ -66,7 +66,11 @@ public final class Predictions {
       Predictor<?, ?> predictor, @Nullable NDList inputs, @Nullable NDList outputs) {
     PredictorCall call = of(predictor);
     if (call != null) {
-      call.forwardEnds(inputs, outputs);
+      try {
+        call.forwardEnds(inputs, outputs);
+      } catch (Throwable fault) {
+        fault(fault);
+      }
     }
   }
 
@@ -89,12 +93,67 @@ public final class Predictions {
   /** A TorchScript module is to be run; null when the engine must do it. */
   public static Object @Nullable [] run(Object module, NDList inputs, boolean training) {
     PredictorCall call = training ? null : CURRENT.get();
-    return call == null ? null : call.run(module, inputs);
+    if (call == null) {
+      return null;
+    }
+    try {
+      return call.run(module, inputs);
+    } catch (Throwable fault) {
+      return fault(fault);
+    }
+  }
+
+  /**
+   * A block begins.
+   *
+   * @return what to tell of its end, or null when nothing is to be told
+   */
+  public static @Nullable Object blockBegins(
+      Object block, @Nullable NDList inputs, boolean training) {
+    PredictorCall call = training ? null : CURRENT.get();
+    if (call == null) {
+      return null;
+    }
+    try {
+      return call.blockBegins((Block) block, inputs) ? call : null;
+    } catch (Throwable fault) {
+      return fault(fault);
+    }
+  }
+
+  /**
+   * A block ends.
+   *
+   * @param begun what its beginning gave
+   * @param outputs null when it failed
+   */
+  public static void blockEnds(Object begun, @Nullable NDList outputs) {
+    try {
+      ((PredictorCall) begun).blockEnds(outputs);
+    } catch (Throwable fault) {
+      fault(fault);
+    }
   }
 
   /** A TorchScript archive is to be loaded; null when the engine must do it. */
-  public static Object @Nullable [] load(Object[] arguments) throws Exception {
-    return OBSERVER == null ? null : ScriptLoading.load(OBSERVER, arguments);
+  public static Object @Nullable [] load(Object[] arguments) {
+    if (OBSERVER == null) {
+      return null;
+    }
+    try {
+      return ScriptLoading.load(OBSERVER, arguments);
+    } catch (Throwable fault) {
+      OBSERVER.fault("open", fault);
+      return null;
+    }
+  }
+
+  /** Counted; without it a fault in advice would be silent. */
+  private static Object @Nullable [] fault(Throwable fault) {
+    if (OBSERVER != null) {
+      OBSERVER.fault("run", fault);
+    }
+    return null;
   }
 
   private static @Nullable PredictorCall of(Predictor<?, ?> predictor) {

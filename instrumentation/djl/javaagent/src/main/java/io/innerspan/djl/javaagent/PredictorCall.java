@@ -19,6 +19,7 @@ final class PredictorCall {
   private int forwardDepth;
   private long forwardNanos;
   private boolean runs;
+  private @Nullable BlockRun blockRun;
   private boolean streams;
 
   /**
@@ -83,6 +84,37 @@ final class PredictorCall {
       return model.run(module, inputs, prediction);
     } finally {
       runs = false;
+    }
+  }
+
+  /**
+   * The predictor's own block begins, or one within it.
+   *
+   * @return whether its end is to be told
+   */
+  boolean blockBegins(Block begun, @Nullable NDList inputs) {
+    if (blockRun == null && begun == block && forwardDepth > 0) {
+      blockRun = model.begin(inputs, prediction);
+    }
+    if (blockRun == null) {
+      return false;
+    }
+    blockRun.begins(begun);
+    return true;
+  }
+
+  void blockEnds(@Nullable NDList outputs) {
+    BlockRun run = blockRun;
+    if (run == null) {
+      return;
+    }
+    boolean over = true;
+    try {
+      over = run.ends(outputs);
+    } finally {
+      if (over) {
+        blockRun = null;
+      }
     }
   }
 

@@ -42,6 +42,14 @@ record ReadModel(PredictedModel observed, Readable readable) {
         : runner.run(module, inputs, open, new Told(observed, prediction));
   }
 
+  /** The model's own block begins; null when nothing is to be read within. */
+  @Nullable BlockRun begin(@Nullable NDList inputs, Prediction prediction) {
+    BlockReader blocks = readable.blocks();
+    return blocks == null
+        ? null
+        : blocks.begin(inputs, prediction.openGates(), new Told(observed, prediction)::read);
+  }
+
   /** The engine has given the model's outputs. */
   void gave(NDList outputs, Prediction prediction) {
     if (readable.outputs() != null) {

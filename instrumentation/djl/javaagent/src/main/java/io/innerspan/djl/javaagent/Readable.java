@@ -3,6 +3,7 @@ package io.innerspan.djl.javaagent;
 import ai.djl.Model;
 import ai.djl.nn.Block;
 import ai.djl.nn.SymbolBlock;
+import io.innerspan.djl.block.BlockPlan;
 import io.innerspan.djl.outputs.OutputSignals;
 import io.opentelemetry.javaagent.innerspan.bridge.PredictionObserver;
 import io.opentelemetry.javaagent.innerspan.bridge.ReadSignals;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 the SHA-256 by which packs are found, or null when nobody asked
  * @param reads what is read of it, or null when no pack is for it
  * @param runner runs a TorchScript module so that it gives a reading; else null
+ * @param blocks reads a model that is defined in Java while its blocks run; else null
  * @param outputs signals of what it gives, where it cannot be looked into; else null
  */
 record Readable(
@@ -27,6 +29,7 @@ record Readable(
     @Nullable String sha256,
     @Nullable ReadSignals reads,
     @Nullable ScriptRunner runner,
+    @Nullable BlockReader blocks,
     @Nullable OutputSignals outputs) {
   private static final Readable UNKNOWN = unread(null, null);
 
@@ -35,12 +38,22 @@ record Readable(
 
   /** A model that no pack is for. */
   static Readable unread(@Nullable Path file, @Nullable String sha256) {
-    return new Readable(file, sha256, null, null, null);
+    return new Readable(file, sha256, null, null, null, null);
   }
 
   /** Whether anything is read of it. */
   boolean isRead() {
-    return runner != null || outputs != null;
+    return runner != null || blocks != null || outputs != null;
+  }
+
+  /** The model is closed: what was made for it is not needed any more. */
+  void close() {
+    if (runner != null) {
+      runner.close();
+    }
+    if (blocks != null) {
+      blocks.close();
+    }
   }
 
   /** A model that was not loaded from a TorchScript archive. */
@@ -62,9 +75,17 @@ record Readable(
   private static Readable imperative(PredictionObserver observer, Block block) throws IOException {
     String sha256 = Digests.of(block);
     WantedSignals wanted = WantedSignals.of(observer, sha256);
-    return wanted == null
-        ? unread(null, sha256)
-        : outputsOnly(null, sha256, wanted, "only the outputs of this block are read");
+    if (wanted == null) {
+      return unread(null, sha256);
+    }
+    BlockPlan plan = BlockPlan.of(block, wanted.signals(), wanted.gating());
+    return new Readable(
+        null,
+        sha256,
+        WantedSignals.read(plan.layout(), plan.refusals()),
+        null,
+        plan.isEmpty() ? null : new BlockReader(plan),
+        null);
   }
 
   private static Readable closed(PredictionObserver observer, String engine, Model model)
@@ -87,6 +108,7 @@ record Readable(
         file,
         sha256,
         WantedSignals.read(outputs.layout(), outputs.refusals()),
+        null,
         null,
         outputs.layout().size() == 0 ? null : outputs);
   }

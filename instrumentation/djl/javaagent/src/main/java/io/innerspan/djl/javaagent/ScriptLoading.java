@@ -97,7 +97,7 @@ final class ScriptLoading {
           ScriptRewriter.rewrite(archive, target, wanted.signals(), wanted.gating());
       ReadSignals reads = WantedSignals.read(script.layout(), script.refusals());
       if (script.isEmpty()) {
-        return call.on(archive, module -> new Readable(file, sha256, reads, null, null));
+        return call.on(archive, module -> new Readable(file, sha256, reads, null, null, null));
       }
       Object[] outcome =
           call.on(
@@ -108,6 +108,7 @@ final class ScriptLoading {
                       sha256,
                       reads,
                       new ScriptRunner(new ScriptCapture(script), module),
+                      null,
                       null));
       Throwable failure = (Throwable) outcome[Outcome.FAILURE];
       return failure == null
@@ -133,10 +134,10 @@ final class ScriptLoading {
         OutputSignals.of(wanted.signals(), wanted.gating(), "only outputs: " + refusal.detail());
     if (outputs.layout().size() == 0) {
       ReadSignals none = ReadSignals.none(refusal);
-      return call.on(archive, module -> new Readable(file, sha256, none, null, null));
+      return call.on(archive, module -> new Readable(file, sha256, none, null, null, null));
     }
     ReadSignals reads = WantedSignals.read(outputs.layout(), outputs.refusals());
-    return call.on(archive, module -> new Readable(file, sha256, reads, null, outputs));
+    return call.on(archive, module -> new Readable(file, sha256, reads, null, null, outputs));
   }
 
   private static Refusal refusal(ArchiveRefusedException refused) {

@@ -3,12 +3,10 @@ package io.innerspan.djl.javaagent;
 import ai.djl.ndarray.NDList;
 import io.innerspan.djl.CapturedReading;
 import io.innerspan.djl.torchscript.ScriptCapture;
-import io.innerspan.signals.ReadingLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +27,7 @@ final class ScriptRunner {
    */
   ScriptRunner(ScriptCapture capture, Object module) throws ReflectiveOperationException {
     this.capture = capture;
-    ReadingLayout layout = capture.layout();
-    this.alwaysReads =
-        IntStream.range(0, layout.size())
-            .anyMatch(signal -> layout.gate(signal) == ReadingLayout.ALWAYS_OPEN);
+    this.alwaysReads = WantedSignals.anyAlwaysOpen(capture.layout());
     Class<?> type = module.getClass();
     Method method =
         Class.forName("ai.djl.pytorch.jni.IValueUtils", true, type.getClassLoader())

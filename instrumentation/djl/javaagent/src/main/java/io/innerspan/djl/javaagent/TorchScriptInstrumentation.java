@@ -62,8 +62,7 @@ final class TorchScriptInstrumentation implements TypeInstrumentation {
         skipOn = Advice.OnNonDefaultValue.class,
         suppress = Throwable.class,
         inline = false)
-    public static Object @Nullable [] enter(@Advice.AllArguments Object[] arguments)
-        throws Exception {
+    public static Object @Nullable [] enter(@Advice.AllArguments Object[] arguments) {
       return Predictions.load(arguments);
     }
 
@@ -88,8 +87,7 @@ final class TorchScriptInstrumentation implements TypeInstrumentation {
         suppress = Throwable.class,
         inline = false)
     public static Object @Nullable [] enter(
-        @Advice.AllArguments Object[] arguments, @Advice.Argument(3) boolean hasSize)
-        throws Exception {
+        @Advice.AllArguments Object[] arguments, @Advice.Argument(3) boolean hasSize) {
       return hasSize ? null : Predictions.load(arguments);
     }
 

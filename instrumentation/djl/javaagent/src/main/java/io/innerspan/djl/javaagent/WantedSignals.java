@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,12 @@ record WantedSignals(List<Signal> signals, Gating gating) {
       }
     }
     return new WantedSignals(all, Gating.byCost(gated));
+  }
+
+  /** Whether a layout has a signal that lies behind no gate. */
+  static boolean anyAlwaysOpen(ReadingLayout layout) {
+    return IntStream.range(0, layout.size())
+        .anyMatch(signal -> layout.gate(signal) == ReadingLayout.ALWAYS_OPEN);
   }
 
   /** What the other side is told of a layout. */

@@ -189,7 +189,7 @@ class PyTorchIT {
                 .mapToLong(point -> point.getCount())
                 .sum())
         .isEqualTo(inferences)
-        .isEqualTo(18);
+        .isEqualTo(19);
   }
 
   @ParameterizedTest

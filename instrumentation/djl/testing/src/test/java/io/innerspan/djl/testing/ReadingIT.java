@@ -88,7 +88,7 @@ class ReadingIT {
     assertThat(run.observed()).isEqualTo(run.plain());
     assertThat(run.plain()).filteredOn(line -> line.contains(" together ")).hasSize(12);
     for (String id : List.of("net", "imperative")) {
-      long rows = 4 * IntStream.range(0, TIMES).map(i -> 1 + i % 3).sum(); // And a few more.
+      long rows = 4L * IntStream.range(0, TIMES).map(i -> 1 + i % 3).sum(); // And a few more.
       assertThat(scores(run, id)).isBetween(rows, rows + 20);
     }
   }

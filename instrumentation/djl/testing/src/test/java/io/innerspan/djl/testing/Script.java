@@ -5,7 +5,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -33,7 +32,7 @@ final class Script {
         training : bool
         def forward(self: __torch__.Scaler,
           x: Tensor) -> Tensor:
-          return torch.mul(x, %s)
+          return torch.mul(x, SCALE)
       class Summer(Module):
         __parameters__ = []
         __buffers__ = []
@@ -67,7 +66,7 @@ final class Script {
    * @param scale what that multiplies its input by
    */
   static Path summer(Path file, double scale) throws IOException {
-    return write(file, String.format(Locale.ROOT, SUMMER, scale), SUMMER_OBJECT);
+    return write(file, SUMMER.replace("SCALE", Double.toString(scale)), SUMMER_OBJECT);
   }
 
   private static Path write(Path file, String code, String object) throws IOException {

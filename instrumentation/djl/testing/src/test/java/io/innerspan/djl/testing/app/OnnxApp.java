@@ -25,9 +25,9 @@ final class OnnxApp {
 
   public static void main(String[] arguments) throws Exception {
     Path file = Path.of(arguments[0]);
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (Model model = Model.newInstance("minilm-in-djl", "OnnxRuntime")) {
       model.load(file);
+      OrtEnvironment environment = OrtEnvironment.getEnvironment(); // DJL wants to be the first.
       try (Predictor<NDList, NDList> predictor = model.newPredictor(new NoopTranslator());
           OrtSession session = environment.createSession(file.toString())) {
         System.out.println("open");

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
  * What a process holds does not grow with its predictions: compared with the same application
  * without the agent, by the slope of what is held.
  */
-class LeakIT {
-  private static final System.Logger LOGGER = System.getLogger(LeakIT.class.getName());
+class PredictionLeakIT {
+  private static final System.Logger LOGGER = System.getLogger(PredictionLeakIT.class.getName());
   private static final String APP = "io.innerspan.djl.testing.app.LeakApp";
 
   /** 50,000 where it is to be certain. */
