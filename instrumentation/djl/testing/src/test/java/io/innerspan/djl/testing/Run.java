@@ -21,12 +21,12 @@ record Run(
     return observed(djl, plain(djl, application, arguments), application, "", arguments);
   }
 
-  /** Likewise one that reads a line before it goes on, once readings are on. */
+  /**
+   * Likewise one that opens two sessions and reads a line before it goes on: once both give
+   * readings.
+   */
   static Run awaitingReadings(Djl djl, String application, String packs, String... arguments) {
-    List<String> plain;
-    try (ChildJvm app = djl.application(application).arguments(arguments).start()) {
-      plain = output(app, "open");
-    }
+    List<String> plain = plain(djl, application, arguments);
     return observed(djl, plain, application, packs, "readings on", "true", arguments);
   }
 
@@ -80,12 +80,16 @@ record Run(
   private static List<String> output(ChildJvm app, String ready) {
     if (!ready.isEmpty()) {
       app.awaitLine("open", Djl.PATIENCE);
-      app.awaitLine(ready, Djl.PATIENCE);
+      app.awaitLine("twice " + ready, line -> times(app, ready) >= 2, Djl.PATIENCE);
       app.send("go");
     }
     app.closeInput();
     app.awaitSuccess(Djl.PATIENCE);
     return app.lines(LogLine.Stream.OUT);
+  }
+
+  private static long times(ChildJvm app, String text) {
+    return app.log().stream().filter(line -> line.text().contains(text)).count();
   }
 
   /** The spans of one name, in the order of their beginning. */
