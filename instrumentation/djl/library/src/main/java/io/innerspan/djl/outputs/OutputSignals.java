@@ -2,14 +2,11 @@ package io.innerspan.djl.outputs;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.innerspan.djl.CapturedReading;
 import io.innerspan.djl.Gating;
 import io.innerspan.djl.SignalRefusal;
 import io.innerspan.djl.SignalRefusal.Reason;
-import io.innerspan.signals.HookPoint;
-import io.innerspan.signals.InvalidValueException;
 import io.innerspan.signals.OutputConfidence;
 import io.innerspan.signals.ReadingLayout;
 import io.innerspan.signals.Signal;
@@ -86,13 +83,13 @@ public final class OutputSignals {
       if (!isOpen(layout.gate(i), openGates)) {
         continue;
       }
-      NDArray output = output(outputs, confidence.hookPoint());
+      NDArray output = Outputs.find(outputs, confidence.hookPoint());
       SignalRefusal misfit = misfit(confidence, output, values == null ? -1 : rows);
       if (misfit != null || output == null) {
         misfits.put(confidence.id(), misfit == null ? missing(confidence, outputs) : misfit);
         continue;
       }
-      float[][] logits = rows(output);
+      float[][] logits = Outputs.rows(output);
       if (values == null) {
         rows = logits.length;
         values = absent(rows);
@@ -121,33 +118,12 @@ public final class OutputSignals {
   private void fill(float[] values, int signal, float[][] logits) {
     OutputConfidence confidence = confidences.get(signal);
     for (int row = 0; row < logits.length; row++) {
-      double[] read;
-      try {
-        RowInputs inputs = RowInputs.of().logits(confidence.hookPoint(), logits[row]);
-        read = ReferenceSignal.values(confidence, inputs);
-      } catch (InvalidValueException e) {
-        continue; // A value that is no number.
-      }
+      RowInputs inputs = RowInputs.of().logits(confidence.hookPoint(), logits[row]);
+      double[] read = ReferenceSignal.values(confidence, inputs);
       for (int column = 0; column < read.length; column++) {
         values[row * layout.columns() + layout.firstColumn(signal) + column] = (float) read[column];
       }
     }
-  }
-
-  /** By its own name, by {@code output/k}, or the only one. */
-  private static @Nullable NDArray output(NDList outputs, HookPoint hookPoint) {
-    String name = hookPoint.name();
-    String own = name.startsWith("output/") ? name.substring("output/".length()) : name;
-    for (NDArray output : outputs) {
-      if (own.equals(output.getName()) || name.equals(output.getName())) {
-        return output;
-      }
-    }
-    int position = own.matches("\\d{1,4}") ? Integer.parseInt(own) : own.equals("output") ? 0 : -1;
-    if (position >= 0) {
-      return position < outputs.size() ? outputs.get(position) : null;
-    }
-    return outputs.size() == 1 && outputs.get(0).getName() == null ? outputs.get(0) : null;
   }
 
   private static SignalRefusal missing(OutputConfidence confidence, NDList outputs) {
@@ -183,34 +159,5 @@ public final class OutputSignals {
                 + " answers, found "
                 + output.getDataType()
                 + shape);
-  }
-
-  private static float[][] rows(NDArray output) {
-    Shape shape = output.getShape();
-    int count = shape.dimension() == 1 ? 1 : (int) shape.get(0);
-    int answers = (int) shape.get(shape.dimension() - 1);
-    float[] flat = floats(output);
-    float[][] rows = new float[count][];
-    for (int row = 0; row < count; row++) {
-      rows[row] = Arrays.copyOfRange(flat, row * answers, (row + 1) * answers);
-    }
-    return rows;
-  }
-
-  private static float[] floats(NDArray output) {
-    if (output.getDataType() == DataType.FLOAT32) {
-      return output.toFloatArray();
-    }
-    if (output.getDataType() == DataType.FLOAT64) {
-      double[] wide = output.toDoubleArray();
-      float[] narrow = new float[wide.length];
-      for (int i = 0; i < wide.length; i++) {
-        narrow[i] = (float) wide[i];
-      }
-      return narrow;
-    }
-    try (NDArray converted = output.toType(DataType.FLOAT32, true)) {
-      return converted.toFloatArray();
-    }
   }
 }
