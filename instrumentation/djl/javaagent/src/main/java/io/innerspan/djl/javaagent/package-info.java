@@ -1,20 +1,24 @@
 /**
- * Byte Buddy advice for DJL's predictors.
+ * Byte Buddy advice for DJL, and what it takes to use the library in an application that knows
+ * nothing of it.
  *
- * <p>{@link io.innerspan.djl.javaagent.Predictions} is all that advice calls; it knows which
- * prediction a thread is in. A {@code batchPredict} or {@code streamingPredict} is one {@link
- * io.opentelemetry.javaagent.innerspan.bridge.Prediction} of the bridge, whose end is the span's.
- * What reads activations needs no more than that object, which {@link
- * io.innerspan.djl.javaagent.Predictions#inForward} gives to advice on blocks while the predictor's
- * own block runs, and to nobody in training:
+ * <p>{@link io.innerspan.djl.javaagent.Predictions} and {@link io.innerspan.djl.javaagent.Models}
+ * are all that advice calls. A {@code batchPredict} or {@code streamingPredict} is one {@link
+ * io.opentelemetry.javaagent.innerspan.bridge.Prediction} of the bridge, whose end is the span's;
+ * the {@code PredictorCall} of a thread knows which one it is in, and what is being read. A model
+ * is a {@code ReadModel}: where its predictions are told, and a {@code Readable}, which says how
+ * its signals are read:
  *
- * <ol>
- *   <li>{@code openGates()} says which signals are to be computed;
- *   <li>{@code read(values, rows)} brings them, {@code rows × columns} raw values as the graft's
- *       reading output has them, once per forward; several forwards of a prediction are one batch;
- *   <li>the layout of the columns is that of the {@code PredictedModel} which the extension's
- *       {@code PredictionObserver} gave for the model: what is read is recorded when the span ends.
- * </ol>
+ * <ul>
+ *   <li>{@code ScriptRunner}: a TorchScript module that {@code ScriptLoading} loaded from a
+ *       rewritten archive;
+ *   <li>{@code BlockReader}: blocks of Java;
+ *   <li>{@code OutputSignals} of the library: what any model gives.
+ * </ul>
+ *
+ * <p>All three give readings with columns in an order that the other side was told beforehand, as
+ * {@code ReadSignals}. Packs come from there as files: this side has classes of its own, for it
+ * sees DJL's.
  */
 @NullMarked
 package io.innerspan.djl.javaagent;
