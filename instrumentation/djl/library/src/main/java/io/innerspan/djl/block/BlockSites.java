@@ -6,8 +6,6 @@ import io.innerspan.djl.SignalRefusal.Reason;
 import io.innerspan.djl.maths.SignalMaths;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.OutputConfidence;
-import io.innerspan.signals.PopulationDistance;
-import io.innerspan.signals.Probe;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.TokenSelection;
 import java.util.ArrayList;
@@ -83,7 +81,7 @@ final class BlockSites {
         }
       }
       String alone = signal instanceof OutputConfidence ? signal.id() : "";
-      Key key = new Key(read, signal.tokens(), gating.of(signal), width(signal), alone);
+      Key key = new Key(read, signal.tokens(), gating.of(signal), SignalMaths.width(signal), alone);
       groups.computeIfAbsent(key, any -> new ArrayList<>()).add(signal);
     }
     List<BlockUnit> units = new ArrayList<>();
@@ -91,13 +89,5 @@ final class BlockSites {
         (key, some) ->
             units.add(new BlockUnit(SignalMaths.ordered(some), key.sites(), key.gate())));
     return units;
-  }
-
-  /** The width that a signal's activation must have, or -1. */
-  static int width(Signal signal) {
-    if (signal instanceof Probe probe) {
-      return probe.width();
-    }
-    return signal instanceof PopulationDistance distance ? distance.width() : -1;
   }
 }

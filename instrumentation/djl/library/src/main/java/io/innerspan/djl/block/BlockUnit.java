@@ -84,7 +84,7 @@ final class BlockUnit {
 
   /** The width that an activation must have, or -1. */
   int width() {
-    return BlockSites.width(signals.get(0));
+    return SignalMaths.width(signals.get(0));
   }
 
   /** The constants of both programs on a manager's device. */

@@ -153,13 +153,12 @@ final class NDAlgebra implements Algebra<Integer> {
 
   @Override
   public Integer largest(Integer a, int count, int axis) {
-    return program.add(
-        (values, manager) -> {
-          int most = (int) Math.min(count, values[a].getShape().get(axis));
-          NDList both = values[a].topK(most, axis);
-          both.get(1).close();
-          return both.get(0);
-        });
+    return one(a, x -> NDShifts.largest(x, count, axis, 0));
+  }
+
+  @Override
+  public Integer largestPlaces(Integer a, int count, int axis) {
+    return one(a, x -> NDShifts.largest(x, count, axis, 1));
   }
 
   @Override
@@ -169,11 +168,7 @@ final class NDAlgebra implements Algebra<Integer> {
 
   @Override
   public Integer gather(Integer a, Integer places) {
-    return program.add(
-        (values, manager) -> {
-          NDArray wide = values[places].expandDims(2).broadcast(values[a].getShape());
-          return values[a].gather(wide, 1);
-        });
+    return two(a, places, NDShifts::gather);
   }
 
   @Override

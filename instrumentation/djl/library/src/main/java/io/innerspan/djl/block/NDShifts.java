@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 
-/** What moves values along the axis of tokens. */
+/** What selects values along an axis, or moves them. */
 final class NDShifts {
   static NDArray slice(NDArray a, int axis, long from, long to) {
     NDIndex index = new NDIndex();
@@ -15,6 +15,20 @@ final class NDShifts {
       index.addAllDim();
     }
     return a.get(index.addSliceDim(from, to));
+  }
+
+  /** The largest values along an axis, or their places: part 0 or 1. */
+  static NDArray largest(NDArray a, int count, int axis, int part) {
+    NDList both = a.topK((int) Math.min(count, a.getShape().get(axis)), axis);
+    both.get(1 - part).close();
+    return both.get(part);
+  }
+
+  /** The values of {@code a [batch, n, k]} at places {@code [batch, m]} of axis 1. */
+  static NDArray gather(NDArray a, NDArray places) {
+    Shape shape = places.getShape();
+    Shape wide = new Shape(shape.get(0), shape.get(1), a.getShape().get(2));
+    return a.gather(places.expandDims(2).broadcast(wide), 1);
   }
 
   /** Moves values back along axis 1, with {@code fill} at its start. */

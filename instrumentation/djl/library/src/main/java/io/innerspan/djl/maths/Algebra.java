@@ -71,6 +71,9 @@ public interface Algebra<T> {
   /** The largest values along an axis, in descending order; all where there are fewer. */
   T largest(T a, int count, int axis);
 
+  /** The places of the {@link #largest} values along that axis, as whole numbers. */
+  T largestPlaces(T a, int count, int axis);
+
   /** {@code a} moved {@code steps} places back along axis 1, with {@code fill} at its start. */
   T delayed(T a, int steps, double fill);
 

@@ -49,16 +49,25 @@ public final class SignalMaths<T> {
     if (signal instanceof Probe
         || signal instanceof ActivationSummary
         || signal instanceof PopulationDistance
+        || signal instanceof SaeFeatures
         || signal instanceof OutputConfidence) {
       return null;
     }
     if (signal instanceof LayerLens) {
       return unsupported(signal, "a lens needs the model's unembedding as a part of its own");
     }
-    if (signal instanceof SaeFeatures) {
-      return unsupported(signal, "sparse autoencoders are computed on ONNX Runtime only");
-    }
     return unsupported(signal, "attention patterns are computed within an operator of the engine");
+  }
+
+  /** The width that a signal's activation must have, or -1 for any. */
+  public static int width(Signal signal) {
+    if (signal instanceof Probe probe) {
+      return probe.width();
+    }
+    if (signal instanceof SaeFeatures features) {
+      return features.sae().in();
+    }
+    return signal instanceof PopulationDistance distance ? distance.width() : -1;
   }
 
   private static SignalRefusal unsupported(Signal signal, String detail) {
@@ -136,6 +145,8 @@ public final class SignalMaths<T> {
         parts.add(summaries.values(summary, x, previous));
       } else if (signal instanceof PopulationDistance distance) {
         parts.add(new DistanceMaths<>(algebra, pooling).value(distance, x));
+      } else if (signal instanceof SaeFeatures features) {
+        parts.add(new FeatureMaths<>(algebra, pooling).values(features, x));
       }
     }
     return parts;

@@ -171,17 +171,19 @@ final class ScriptAlgebra implements Algebra<String> {
   }
 
   @Override
+  public String largestPlaces(String a, int count, int axis) {
+    return helper("largest_places", a, Integer.toString(count), Integer.toString(axis));
+  }
+
+  @Override
   public String delayed(String a, int steps, double fill) {
     return steps == 0 ? a : helper("delayed", a, Integer.toString(steps), literal(fill));
   }
 
   @Override
   public String gather(String a, String places) {
-    return call(
-        "gather",
-        a,
-        "1",
-        "torch.expand(torch.unsqueeze(" + places + ", 2), torch.size(" + a + "))");
+    String wide = "[-1, -1, torch.size(" + a + ", 2)]";
+    return call("gather", a, "1", "torch.expand(torch.unsqueeze(" + places + ", 2), " + wide + ")");
   }
 
   @Override

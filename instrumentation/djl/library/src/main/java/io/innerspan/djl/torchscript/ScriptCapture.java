@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.innerspan.djl.CapturedReading;
 import io.innerspan.djl.SignalRefusal;
+import io.innerspan.djl.maths.SignalMaths;
 import io.innerspan.djl.SignalRefusal.Reason;
 import io.innerspan.signals.ReadingLayout;
 import io.innerspan.signals.Signal;
@@ -121,7 +122,7 @@ public final class ScriptCapture implements AutoCloseable {
     int unit = Integer.parseInt(name.substring(ScriptNames.MISFIT.length()));
     String found = shape.isEmpty() ? "no call of the module" : Arrays.toString(shape.toLongArray());
     for (Signal signal : script.units().get(unit)) {
-      int width = Unit.width(signal);
+      int width = SignalMaths.width(signal);
       String expected = "[batch, tokens, " + (width < 0 ? "width" : width) + "] of numbers";
       refusals.put(
           signal.id(),

@@ -108,6 +108,14 @@ final class ScriptHelpers {
             most = size
           values, places, = torch.topk(x, most, axis)
           return values
+        def innerspan_largest_places(self: SELF, x: Tensor, count: int, axis: int) -> Tensor:
+          size = torch.size(x, axis)
+          if torch.lt(count, size):
+            most = count
+          else:
+            most = size
+          values, places, = torch.topk(x, most, axis)
+          return places
       """;
 
   static List<String> of(String self, Signature signature) {

@@ -1,8 +1,7 @@
 package io.innerspan.djl.torchscript;
 
+import io.innerspan.djl.maths.SignalMaths;
 import io.innerspan.signals.OutputConfidence;
-import io.innerspan.signals.PopulationDistance;
-import io.innerspan.signals.Probe;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.TokenSelection;
 import java.util.List;
@@ -34,14 +33,6 @@ record Unit(List<Signal> signals, List<Site> sites, int gate) {
 
   /** The width that the activation must have, or -1 for any. */
   int width() {
-    return width(signals.get(0));
-  }
-
-  /** The width that a signal's activation must have, or -1 for any. */
-  static int width(Signal signal) {
-    if (signal instanceof Probe probe) {
-      return probe.width();
-    }
-    return signal instanceof PopulationDistance distance ? distance.width() : -1;
+    return SignalMaths.width(signals.get(0));
   }
 }

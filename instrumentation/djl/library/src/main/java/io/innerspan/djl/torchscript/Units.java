@@ -21,7 +21,7 @@ final class Units {
       List<Site> read =
           signal.hookPoints().stream().map(hookPoint -> sites.site(hookPoint, taps)).toList();
       String alone = signal instanceof OutputConfidence ? signal.id() : "";
-      Key key = new Key(read, signal.tokens(), gating.of(signal), Unit.width(signal), alone);
+      Key key = new Key(read, signal.tokens(), gating.of(signal), SignalMaths.width(signal), alone);
       groups.computeIfAbsent(key, any -> new ArrayList<>()).add(signal);
     }
     List<Unit> units = new ArrayList<>();
