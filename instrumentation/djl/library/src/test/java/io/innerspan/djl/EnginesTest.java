@@ -20,8 +20,8 @@ import io.innerspan.testing.models.TransformerFixture;
 import io.innerspan.testing.models.TransformerFixture.Head;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,23 +53,19 @@ class EnginesTest {
     if (head != Head.NONE) {
       signals.addAll(TestSignals.ofLogits(LOGITS));
     }
+    signals.addAll(TestSignals.ofPattern(way.pattern()));
     for (Batch batch : List.of(Batch.random(4, 9, 1), Batch.random(1, 1, 2), Batch.random(2, 40, 3))) {
-      List<RowInputs> truth = truth(fixture, batch);
+      List<RowInputs> truth = truth(fixture, batch, way.pattern());
       Reading reading = way.read(fixture, signals, batch, folder);
       assertThat(reading.rows()).isEqualTo(batch.rows());
       assertThat(reading.layout().signals()).containsExactlyInAnyOrderElementsOf(signals);
       for (int row = 0; row < batch.rows(); row++) {
-        assertThat(reading.tokens(row)).isEqualTo((int) IntStream.range(0, batch.mask()[row].length).filter(
-            number(batch, row)).count());
+        assertThat((long) reading.tokens(row)).isEqualTo(Arrays.stream(batch.mask()[row]).sum());
         for (Signal signal : signals) {
           compare(reading, row, signal, ReferenceSignal.values(signal, truth.get(row)));
         }
       }
     }
-  }
-
-  private static java.util.function.IntPredicate number(Batch batch, int row) {
-    return token -> batch.mask()[row][token] != 0;
   }
 
   private static void compare(Reading reading, int row, Signal signal, double[] reference) {
@@ -88,7 +84,8 @@ class EnginesTest {
   }
 
   /** What the plain model gives, row by row. */
-  private List<RowInputs> truth(TransformerFixture fixture, Batch batch) throws Exception {
+  private List<RowInputs> truth(TransformerFixture fixture, Batch batch, HookPoint pattern)
+      throws Exception {
     Path archive = new ScriptedTransformer(fixture, false, Outputs.TUPLE).write(folder, "truth");
     List<RowInputs> rows = new ArrayList<>();
     try (Model model = Torch.load(archive);
@@ -98,6 +95,7 @@ class EnginesTest {
         RowInputs inputs = RowInputs.of().mask(batch.mask()[row]).ids(batch.ids()[row]);
         inputs.activation(PREVIOUS, Torch.row(outputs.get(1), row));
         inputs.activation(LAYER, Torch.row(outputs.get(2), row));
+        inputs.attention(pattern, Torch.matrices(outputs.get(3), row));
         if (fixture.head() == Head.CLASSIFIER) {
           inputs.logits(LOGITS, outputs.get(0).get(row).toFloatArray());
         } else if (fixture.head() == Head.MASKED_LM) {

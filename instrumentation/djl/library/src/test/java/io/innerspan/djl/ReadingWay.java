@@ -21,6 +21,7 @@ import io.innerspan.djl.torchscript.ScriptRewriter;
 import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.onnxruntime.graft.Overlay;
 import io.innerspan.onnxruntime.graft.OverlayCompiler;
+import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.Reading;
 import io.innerspan.signals.ReadingLayout;
 import io.innerspan.signals.Signal;
@@ -36,7 +37,7 @@ import java.util.Set;
 /** A way to read signals of a hand-built transformer. */
 enum ReadingWay {
   /** The graft in ONNX Runtime. */
-  ONNX_RUNTIME {
+  ONNX_RUNTIME("blocks.1.attn.hook_pattern") {
     @Override
     Reading read(TransformerFixture fixture, List<Signal> signals, Batch batch, Path folder)
         throws Exception {
@@ -60,7 +61,7 @@ enum ReadingWay {
   },
 
   /** TorchScript as scripting writes it. */
-  SCRIPTED {
+  SCRIPTED("layer/1/attention/softmax") {
     @Override
     Reading read(TransformerFixture fixture, List<Signal> signals, Batch batch, Path folder)
         throws Exception {
@@ -69,7 +70,7 @@ enum ReadingWay {
   },
 
   /** TorchScript as tracing writes it, with outputs by name. */
-  TRACED {
+  TRACED("layer.1.attention.softmax") {
     @Override
     Reading read(TransformerFixture fixture, List<Signal> signals, Batch batch, Path folder)
         throws Exception {
@@ -79,7 +80,7 @@ enum ReadingWay {
   },
 
   /** Blocks of Java on PyTorch. */
-  BLOCKS {
+  BLOCKS("03layer/01attention/~Dropout") {
     @Override
     Reading read(TransformerFixture fixture, List<Signal> signals, Batch batch, Path folder) {
       try (NDManager manager = Torch.manager()) {
@@ -99,6 +100,17 @@ enum ReadingWay {
       }
     }
   };
+
+  private final String pattern;
+
+  ReadingWay(String pattern) {
+    this.pattern = pattern;
+  }
+
+  /** The hook point of the second layer's attention pattern. */
+  HookPoint pattern() {
+    return new HookPoint(pattern);
+  }
 
   abstract Reading read(
       TransformerFixture fixture, List<Signal> signals, Batch batch, Path folder) throws Exception;

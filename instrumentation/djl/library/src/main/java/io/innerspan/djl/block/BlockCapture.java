@@ -9,6 +9,7 @@ import ai.djl.nn.Block;
 import io.innerspan.djl.CapturedReading;
 import io.innerspan.djl.SignalRefusal;
 import io.innerspan.djl.SignalRefusal.Reason;
+import io.innerspan.djl.maths.SignalMaths;
 import io.innerspan.signals.ReadingLayout;
 import io.innerspan.signals.Signal;
 import java.util.Arrays;
@@ -173,8 +174,7 @@ public final class BlockCapture implements AutoCloseable {
       return SignalRefusal.of(
           Reason.UNSUPPORTED, signal, "no token ids: no single input has a name such as input_ids");
     }
-    String expected =
-        "expected [batch, tokens, " + (unit.width() < 0 ? "width" : unit.width()) + "], ";
+    String expected = "expected " + SignalMaths.expected(signal) + ", ";
     String found = misfits.get(i);
     return SignalRefusal.of(
         Reason.NO_HOOK_POINT, signal, expected + (found == null ? "found no call" : found));

@@ -80,7 +80,7 @@ final class BlockSites {
           read.add(site);
         }
       }
-      String alone = signal instanceof OutputConfidence ? signal.id() : "";
+      String alone = SignalMaths.isAlone(signal) ? signal.id() : "";
       Key key = new Key(read, signal.tokens(), gating.of(signal), SignalMaths.width(signal), alone);
       groups.computeIfAbsent(key, any -> new ArrayList<>()).add(signal);
     }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.innerspan.djl.maths.SignalMaths;
+import io.innerspan.signals.AttentionSummary;
 import io.innerspan.signals.OutputConfidence;
 import io.innerspan.signals.Position;
 import io.innerspan.signals.Signal;
@@ -48,6 +49,10 @@ final class BlockUnit {
     SignalMaths<Integer> maths = maths(program);
     TokenSelection tokens = first.tokens();
     int real = tokens.isAll() ? REAL : maths.selected(REAL, IDS, tokens);
+    if (first instanceof AttentionSummary) {
+      maths.pattern(X, REAL, real);
+      return;
+    }
     maths.activations(this.signals, X, sites.size() > 1 ? PREVIOUS : null, real);
   }
 
@@ -101,6 +106,12 @@ final class BlockUnit {
     Shape shape = x.getShape();
     Shape tokens = real.getShape();
     int rank = shape.dimension();
+    if (signals.get(0) instanceof AttentionSummary summary) {
+      long size = tokens.get(1);
+      return x.getDataType().isFloating()
+          && masked
+          && shape.equals(new Shape(tokens.get(0), summary.heads(), size, size));
+    }
     if (!x.getDataType().isFloating()
         || rank < 2
         || rank > CHANNELS
@@ -140,9 +151,10 @@ final class BlockUnit {
       @Nullable NDArray ids) {
     boolean tokens = x.getShape().dimension() == TOKENS;
     boolean answers = signals.get(0) instanceof OutputConfidence;
-    NDArray view = answers ? own(manager, x) : view(manager, x);
+    boolean asIs = answers || signals.get(0) instanceof AttentionSummary;
+    NDArray view = asIs ? own(manager, x) : view(manager, x);
     NDArray before = previous == null ? view : view(manager, previous);
-    NDArray each = tokens || !answers ? real(manager, real, view) : rows(manager, real);
+    NDArray each = asIs && !answers ? real : tokens || !answers ? real(manager, real, view) : rows(manager, real);
     NDArray known = ids == null ? each : ids;
     return answers && tokens
         ? perToken.run(manager, placed[1], view, before, each, known)

@@ -4,7 +4,7 @@ import io.innerspan.djl.SignalRefusal;
 import io.innerspan.djl.SignalRefusal.Reason;
 import io.innerspan.signals.ActivationSummary;
 import io.innerspan.signals.AttentionProbe;
-import io.innerspan.signals.LayerLens;
+import io.innerspan.signals.AttentionSummary;
 import io.innerspan.signals.OutputConfidence;
 import io.innerspan.signals.PopulationDistance;
 import io.innerspan.signals.Position;
@@ -50,13 +50,17 @@ public final class SignalMaths<T> {
         || signal instanceof ActivationSummary
         || signal instanceof PopulationDistance
         || signal instanceof SaeFeatures
+        || signal instanceof AttentionSummary
         || signal instanceof OutputConfidence) {
       return null;
     }
-    if (signal instanceof LayerLens) {
-      return unsupported(signal, "a lens needs the model's unembedding as a part of its own");
-    }
-    return unsupported(signal, "attention patterns are computed within an operator of the engine");
+    return unsupported(
+        signal, "a lens needs the model's own tail apart from the model, which has none here");
+  }
+
+  /** Whether a signal's values are computed by themselves, and not with others of its place. */
+  public static boolean isAlone(Signal signal) {
+    return signal instanceof OutputConfidence || signal instanceof AttentionSummary;
   }
 
   /** The width that a signal's activation must have, or -1 for any. */
@@ -68,6 +72,15 @@ public final class SignalMaths<T> {
       return features.sae().in();
     }
     return signal instanceof PopulationDistance distance ? distance.width() : -1;
+  }
+
+  /** What a signal's activation must be, for people. */
+  public static String expected(Signal signal) {
+    if (signal instanceof AttentionSummary summary) {
+      return "[batch, " + summary.heads() + ", tokens, tokens] of numbers and a mask";
+    }
+    int width = width(signal);
+    return "[batch, tokens, " + (width < 0 ? "width" : width) + "] of numbers";
   }
 
   private static SignalRefusal unsupported(Signal signal, String detail) {
@@ -106,6 +119,19 @@ public final class SignalMaths<T> {
       selected = algebra.both(selected, algebra.differs(ids, id));
     }
     return selected;
+  }
+
+  /**
+   * A summary's values, likewise.
+   *
+   * @param pattern {@code [batch, heads, tokens, tokens]}
+   * @param real the real tokens, boolean {@code [batch, tokens]}
+   * @param selected those of them that take part
+   */
+  public T pattern(T pattern, T real, T selected) {
+    Tokens<T> from = Tokens.of(algebra, selected);
+    T values = new PatternMaths<>(algebra).values(pattern, Tokens.of(algebra, real), from);
+    return present(from.count(), values);
   }
 
   /**

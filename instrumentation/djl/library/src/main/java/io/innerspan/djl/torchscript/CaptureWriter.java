@@ -1,6 +1,5 @@
 package io.innerspan.djl.torchscript;
 
-import io.innerspan.djl.maths.SignalMaths;
 import io.innerspan.signals.OutputConfidence;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +39,7 @@ final class CaptureWriter {
   List<String> write(List<Unit> units, @org.jspecify.annotations.Nullable String variant) {
     lines.addAll(ScriptHelpers.of(root.type().name(), signature));
     for (int i = 0; i < units.size(); i++) {
-      unit(units.get(i), i);
+      lines.addAll(new UnitWriter(root.type().name(), units.get(i), weights).write(i));
     }
     lines.add(
         forward.head(
@@ -109,13 +108,7 @@ final class CaptureWriter {
     }
     String first = read.get(0);
     String same = read.size() > 1 ? read.get(1) : first;
-    lines.add(
-        in
-            + "if (self).innerspan_fits("
-            + String.join(", ", first, same, REAL, Integer.toString(unit.width()))
-            + ", "
-            + (unit.isConfidence() ? leastAnswers(unit) : 0)
-            + ", ):");
+    lines.add(in + "if " + fits(unit, first, same) + ":");
     lines.add(
         in
             + "  "
@@ -137,6 +130,19 @@ final class CaptureWriter {
     return value;
   }
 
+  private static String fits(Unit unit, String first, String same) {
+    if (unit.heads() > 0) {
+      return "(self).innerspan_fits_pattern("
+          + String.join(", ", first, REAL, Integer.toString(unit.heads()))
+          + ", )";
+    }
+    return "(self).innerspan_fits("
+        + String.join(", ", first, same, REAL, Integer.toString(unit.width()))
+        + ", "
+        + (unit.isConfidence() ? leastAnswers(unit) : 0)
+        + ", )";
+  }
+
   private static int leastAnswers(Unit unit) {
     OutputConfidence confidence = (OutputConfidence) unit.signals().get(0);
     OutputConfidence.Disagreement disagreement = confidence.disagreement();
@@ -150,48 +156,5 @@ final class CaptureWriter {
   private String ids() {
     ScriptParameter ids = signature.ids();
     return ids == null ? REAL : ids.name();
-  }
-
-  private void unit(Unit unit, int number) {
-    lines.add(
-        "  def innerspan_unit"
-            + number
-            + "(self: "
-            + root.type().name()
-            + ", "
-            + ScriptNames.WEIGHTS
-            + ": Tensor, x: Tensor, previous: Tensor, real: Tensor, ids: Tensor) -> Tensor:");
-    if (unit.isConfidence()) {
-      OutputConfidence confidence = (OutputConfidence) unit.signals().get(0);
-      lines.add(IN + "if torch.eq(torch.dim(x), 3):");
-      confidence(confidence, true);
-      lines.add(IN + "else:");
-      confidence(confidence, false);
-      lines.add(IN + "return result");
-      return;
-    }
-    ScriptAlgebra algebra = new ScriptAlgebra(weights);
-    SignalMaths<String> maths = new SignalMaths<>(algebra);
-    String view = algebra.let("(self).innerspan_view(x, )");
-    String before =
-        unit.sites().size() > 1 ? algebra.let("(self).innerspan_view(previous, )") : null;
-    String real = algebra.let("(self).innerspan_real(real, " + view + ", )");
-    if (!unit.tokens().isAll()) {
-      real = maths.selected(real, "ids", unit.tokens());
-    }
-    String values = maths.activations(unit.signals(), view, before, real);
-    algebra.lines().forEach(line -> lines.add(IN + line));
-    lines.add(IN + "return " + values);
-  }
-
-  private void confidence(OutputConfidence confidence, boolean perToken) {
-    ScriptAlgebra algebra = new ScriptAlgebra(weights);
-    SignalMaths<String> maths = new SignalMaths<>(algebra);
-    String logits = algebra.let("torch.to(x, 6)");
-    String view = perToken ? logits : algebra.let("(self).innerspan_view(x, )");
-    String real = algebra.let("(self).innerspan_real(real, " + view + ", )");
-    String values = maths.confidence(confidence, logits, real, "ids", perToken);
-    algebra.lines().forEach(line -> lines.add(IN + "  " + line));
-    lines.add(IN + "  result = " + values);
   }
 }

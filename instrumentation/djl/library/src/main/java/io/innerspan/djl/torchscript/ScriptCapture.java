@@ -122,12 +122,10 @@ public final class ScriptCapture implements AutoCloseable {
     int unit = Integer.parseInt(name.substring(ScriptNames.MISFIT.length()));
     String found = shape.isEmpty() ? "no call of the module" : Arrays.toString(shape.toLongArray());
     for (Signal signal : script.units().get(unit)) {
-      int width = SignalMaths.width(signal);
-      String expected = "[batch, tokens, " + (width < 0 ? "width" : width) + "] of numbers";
       refusals.put(
           signal.id(),
           SignalRefusal.of(
-              Reason.NO_HOOK_POINT, signal, "expected " + expected + ", found " + found));
+              Reason.NO_HOOK_POINT, signal, "expected " + SignalMaths.expected(signal) + ", found " + found));
     }
   }
 

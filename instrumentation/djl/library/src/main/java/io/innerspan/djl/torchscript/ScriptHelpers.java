@@ -67,6 +67,21 @@ final class ScriptHelpers {
               else:
                 pass
           return fits
+        def innerspan_fits_pattern(self: SELF, x: Tensor, real: Tensor, heads: int) -> bool:
+          fits = False
+          if torch.eq(torch.dim(x), 4):
+            if torch.eq(torch.dim(real), 2):
+              if torch.is_floating_point(x):
+                rows = torch.size(real, 0)
+                tokens = torch.size(real, 1)
+                fits = torch.eq(torch.size(x), [rows, heads, tokens, tokens])
+              else:
+                pass
+            else:
+              pass
+          else:
+            pass
+          return fits
         def innerspan_view(self: SELF, x: Tensor) -> Tensor:
           if torch.eq(torch.dim(x), 2):
             view = torch.unsqueeze(x, 1)

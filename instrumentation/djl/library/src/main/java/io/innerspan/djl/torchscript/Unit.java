@@ -1,6 +1,7 @@
 package io.innerspan.djl.torchscript;
 
 import io.innerspan.djl.maths.SignalMaths;
+import io.innerspan.signals.AttentionSummary;
 import io.innerspan.signals.OutputConfidence;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.TokenSelection;
@@ -23,8 +24,17 @@ record Unit(List<Signal> signals, List<Site> sites, int gate) {
     return signals.stream().mapToInt(signal -> signal.columnNames().size()).sum();
   }
 
+  boolean readsTwo() {
+    return sites.size() > 1;
+  }
+
   TokenSelection tokens() {
     return signals.get(0).tokens();
+  }
+
+  /** The heads of the attention pattern that is read, or 0 where it is something else. */
+  int heads() {
+    return signals.get(0) instanceof AttentionSummary summary ? summary.heads() : 0;
   }
 
   boolean isConfidence() {

@@ -2,7 +2,6 @@ package io.innerspan.djl.torchscript;
 
 import io.innerspan.djl.Gating;
 import io.innerspan.djl.maths.SignalMaths;
-import io.innerspan.signals.OutputConfidence;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.TokenSelection;
 import java.util.ArrayList;
@@ -20,7 +19,7 @@ final class Units {
     for (Signal signal : signals) {
       List<Site> read =
           signal.hookPoints().stream().map(hookPoint -> sites.site(hookPoint, taps)).toList();
-      String alone = signal instanceof OutputConfidence ? signal.id() : "";
+      String alone = SignalMaths.isAlone(signal) ? signal.id() : "";
       Key key = new Key(read, signal.tokens(), gating.of(signal), SignalMaths.width(signal), alone);
       groups.computeIfAbsent(key, any -> new ArrayList<>()).add(signal);
     }
