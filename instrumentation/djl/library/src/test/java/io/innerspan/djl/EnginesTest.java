@@ -54,7 +54,8 @@ class EnginesTest {
       signals.addAll(TestSignals.ofLogits(LOGITS));
     }
     signals.addAll(TestSignals.ofPattern(way.pattern()));
-    for (Batch batch : List.of(Batch.random(4, 9, 1), Batch.random(1, 1, 2), Batch.random(2, 40, 3))) {
+    for (Batch batch :
+        List.of(Batch.random(4, 9, 1), Batch.random(1, 1, 2), Batch.random(2, 40, 3))) {
       List<RowInputs> truth = truth(fixture, batch, way.pattern());
       Reading reading = way.read(fixture, signals, batch, folder);
       assertThat(reading.rows()).isEqualTo(batch.rows());

@@ -45,13 +45,19 @@ enum ReadingWay {
       Overlay overlay =
           OverlayCompiler.compile(OnnxModel.scan(ByteBuffer.wrap(model)), signals, Set.of());
       assertThat(overlay.refusals()).isEmpty();
-      byte[] grafted = ByteBuffer.allocate(model.length + overlay.bytes().length).put(model).put(overlay.bytes()).array();
+      byte[] grafted =
+          ByteBuffer.allocate(model.length + overlay.bytes().length)
+              .put(model)
+              .put(overlay.bytes())
+              .array();
       OrtEnvironment environment = OrtEnvironment.getEnvironment();
       try (OrtSession session = environment.createSession(grafted);
           OnnxTensor ids = OnnxTensor.createTensor(environment, batch.ids());
           OnnxTensor mask = OnnxTensor.createTensor(environment, batch.mask());
           OrtSession.Result result =
-              session.run(Map.of("input_ids", ids, "attention_mask", mask), Set.of(OverlayCompiler.READING))) {
+              session.run(
+                  Map.of("input_ids", ids, "attention_mask", mask),
+                  Set.of(OverlayCompiler.READING))) {
         FloatBuffer values = ((OnnxTensor) result.get(0)).getFloatBuffer();
         float[] floats = new float[values.remaining()];
         values.get(floats);
@@ -65,7 +71,8 @@ enum ReadingWay {
     @Override
     Reading read(TransformerFixture fixture, List<Signal> signals, Batch batch, Path folder)
         throws Exception {
-      return script(new ScriptedTransformer(fixture, false, Outputs.TENSOR), signals, batch, folder);
+      return script(
+          new ScriptedTransformer(fixture, false, Outputs.TENSOR), signals, batch, folder);
     }
   },
 
@@ -112,12 +119,11 @@ enum ReadingWay {
     return new HookPoint(pattern);
   }
 
-  abstract Reading read(
-      TransformerFixture fixture, List<Signal> signals, Batch batch, Path folder) throws Exception;
+  abstract Reading read(TransformerFixture fixture, List<Signal> signals, Batch batch, Path folder)
+      throws Exception;
 
   private static Reading script(
-      ScriptedTransformer script, List<Signal> signals, Batch batch, Path folder)
-      throws Exception {
+      ScriptedTransformer script, List<Signal> signals, Batch batch, Path folder) throws Exception {
     Path original = script.write(folder, "original");
     Path rewritten = folder.resolve("rewritten.pt");
     RewrittenScript result = ScriptRewriter.rewrite(original, rewritten, signals, Gating.none());
