@@ -5,6 +5,7 @@ import io.innerspan.djl.outputs.OutputSignals;
 import io.innerspan.djl.torchscript.RewrittenScript;
 import io.innerspan.djl.torchscript.ScriptCapture;
 import io.innerspan.djl.torchscript.ScriptRewriter;
+import io.opentelemetry.javaagent.innerspan.bridge.LoadedModel;
 import io.opentelemetry.javaagent.innerspan.bridge.PredictionObserver;
 import io.opentelemetry.javaagent.innerspan.bridge.ReadSignals;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * original where that is refused, by us or by the engine.
  */
 final class ScriptLoading {
+  private static final String ENGINE = "pytorch";
+
   /** Within a load of ours. */
   private static final ThreadLocal<@Nullable Boolean> OURS = new ThreadLocal<>();
 
@@ -132,12 +135,22 @@ final class ScriptLoading {
       throws Exception {
     OutputSignals outputs =
         OutputSignals.of(wanted.signals(), wanted.gating(), "only outputs: " + refusal.detail());
-    if (outputs.layout().size() == 0) {
-      ReadSignals none = ReadSignals.none(refusal);
-      return call.on(archive, module -> new Readable(file, sha256, none, null, null, null));
+    boolean isRead = outputs.layout().size() > 0;
+    ReadSignals reads =
+        isRead
+            ? WantedSignals.read(outputs.layout(), outputs.refusals())
+            : ReadSignals.none(refusal);
+    Object[] outcome =
+        call.on(
+            archive,
+            module -> new Readable(file, sha256, reads, null, null, isRead ? outputs : null));
+    if (outcome[Outcome.FAILURE] != null) {
+      // There will be no model, and so nobody else to say it.
+      String name = file == null ? null : file.getFileName().toString();
+      observer.observe(
+          new LoadedModel(ENGINE, "unknown", name, file, sha256, ReadSignals.none(refusal)));
     }
-    ReadSignals reads = WantedSignals.read(outputs.layout(), outputs.refusals());
-    return call.on(archive, module -> new Readable(file, sha256, reads, null, null, outputs));
+    return outcome;
   }
 
   private static Refusal refusal(ArchiveRefusedException refused) {

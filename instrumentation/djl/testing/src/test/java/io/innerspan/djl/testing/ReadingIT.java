@@ -166,7 +166,8 @@ class ReadingIT {
             "signal misplaced_norm is not read on misplaced: nowhere",
             "signal wide is not read on wide: hidden",
             "signal frozen is not read on frozen: hidden",
-            "pack net 1.0.0 gives no reading on net: it was loaded again")) {
+            "pack net 1.0.0 gives no reading on net: it was loaded again",
+            "broken.pt runs without readings: ")) {
       assertThat(lines).filteredOn(line -> line.contains(place)).as(place).hasSize(1);
     }
     assertThat(lines).noneMatch(line -> line.contains("a fault at"));
@@ -179,6 +180,7 @@ class ReadingIT {
     assertThat(count(run, "innerspan.signal.refusal", "no_hook_point", "misplaced")).isEqualTo(2);
     assertThat(count(run, "innerspan.signal.refusal", "no_hook_point", "wide")).isEqualTo(1);
     assertThat(count(run, "innerspan.pack.refusal", "model_digest")).isEqualTo(1);
+    assertThat(count(run, "innerspan.graft.refusal", "unreadable_model", "broken.pt")).isEqualTo(1);
     assertThat(run.metrics()).noneMatch(metric -> metric.name().equals("innerspan.fault"));
   }
 
