@@ -48,6 +48,9 @@ class ReadingIT {
     new ReadingPack("broken", "hidden", 3)
         .write(packs, sha256(Files.writeString(folder.resolve("broken.pt"), "no archive")));
     Script.summer(Files.createDirectory(folder.resolve("again")).resolve("net.pt"), 0.125);
+    Path closed = Files.createDirectory(folder.resolve("closed")).resolve("closed.weights");
+    new ReadingPack("closed", "hidden", 3)
+        .write(packs, sha256(Files.writeString(closed, "weights")));
     IMPERATIVE.write(packs, imperativeDigest(versions().findFirst().orElseThrow()));
     few = versions().collect(Collectors.toMap(Function.identity(), djl -> run(djl, packs, 1)));
     many = versions().collect(Collectors.toMap(Function.identity(), djl -> run(djl, packs, TIMES)));
@@ -137,7 +140,7 @@ class ReadingIT {
   @ParameterizedTest
   @MethodSource("versions")
   void outputs_areReadOfAModelWithoutThePlace(Djl djl) {
-    for (String name : List.of("misplaced", "wide", "frozen")) {
+    for (String name : List.of("misplaced", "wide", "frozen", "closed")) {
       ReceivedSpan span = few.get(djl).spans("inference " + name).get(0);
       assertThat(span.attribute(score(name))).as(name).isNull();
       assertThat((double) span.attribute("innerspan.confidence." + name + "_sure.max_probability"))
@@ -166,6 +169,7 @@ class ReadingIT {
             "signal misplaced_norm is not read on misplaced: nowhere",
             "signal wide is not read on wide: hidden",
             "signal frozen is not read on frozen: hidden",
+            "signal closed is not read on closed: hidden: of PyTorch only outputs are read",
             "pack net 1.0.0 gives no reading on net: it was loaded again",
             "broken.pt runs without readings: ")) {
       assertThat(lines).filteredOn(line -> line.contains(place)).as(place).hasSize(1);

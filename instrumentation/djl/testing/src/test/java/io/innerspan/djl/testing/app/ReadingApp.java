@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.Map;
 
 /**
  * Models on DJL's PyTorch engine that packs may be for. Arguments: a folder of archives; how often
@@ -52,6 +53,16 @@ final class ReadingApp {
       System.out.println("broken " + e.getClass().getName());
     }
     imperative();
+    closed(folder.resolve("closed"));
+  }
+
+  /** A model of which only the file and the outputs can be known. */
+  private void closed(Path folder) throws Exception {
+    try (Model model = Model.newInstance("closed", Device.cpu(), "PyTorch")) {
+      model.setBlock(new ClosedBlock());
+      model.load(folder, "closed", Map.of("hasParameter", "false"));
+      Tokens.predict(model, 2, 3);
+    }
   }
 
   private void script(Path file) throws Exception {
