@@ -96,7 +96,7 @@ class OutputSignalsTest {
   void read_whatIsNoLogits_isRefusedAndNotRead() {
     NDList outputs =
         new NDList(
-            manager.create(new float[][][] {LOGITS}),
+            manager.ones(new Shape(1, 2, 3)),
             manager.create(new long[] {1, 2}),
             manager.ones(new Shape(2, 1)));
     for (int i = 0; i < outputs.size(); i++) {
