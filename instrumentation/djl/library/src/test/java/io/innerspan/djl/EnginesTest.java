@@ -89,6 +89,8 @@ class EnginesTest {
       throws Exception {
     Path archive = new ScriptedTransformer(fixture, false, Outputs.TUPLE).write(folder, "truth");
     List<RowInputs> rows = new ArrayList<>();
+    float[][][][] patterns =
+        new OnnxTransformer(fixture).pattern(ReadingWay.ONNX_RUNTIME.pattern(), batch);
     try (Model model = Torch.load(archive);
         NDManager manager = Torch.manager()) {
       NDList outputs = Torch.forward(model.getBlock(), batch.inputs(manager));
@@ -96,7 +98,7 @@ class EnginesTest {
         RowInputs inputs = RowInputs.of().mask(batch.mask()[row]).ids(batch.ids()[row]);
         inputs.activation(PREVIOUS, Torch.row(outputs.get(1), row));
         inputs.activation(LAYER, Torch.row(outputs.get(2), row));
-        inputs.attention(pattern, Torch.matrices(outputs.get(3), row));
+        inputs.attention(pattern, patterns[row]);
         if (fixture.head() == Head.CLASSIFIER) {
           inputs.logits(LOGITS, outputs.get(0).get(row).toFloatArray());
         } else if (fixture.head() == Head.MASKED_LM) {

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.Model;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtSession;
 import io.innerspan.djl.block.BlockCapture;
 import io.innerspan.djl.block.BlockPlan;
 import io.innerspan.djl.fixtures.Batch;
@@ -18,21 +15,13 @@ import io.innerspan.djl.fixtures.Torch;
 import io.innerspan.djl.torchscript.RewrittenScript;
 import io.innerspan.djl.torchscript.ScriptCapture;
 import io.innerspan.djl.torchscript.ScriptRewriter;
-import io.innerspan.onnxruntime.graft.OnnxModel;
-import io.innerspan.onnxruntime.graft.Overlay;
-import io.innerspan.onnxruntime.graft.OverlayCompiler;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.Reading;
-import io.innerspan.signals.ReadingLayout;
 import io.innerspan.signals.Signal;
 import io.innerspan.testing.models.TransformerFixture;
-import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /** A way to read signals of a hand-built transformer. */
 enum ReadingWay {
@@ -41,28 +30,7 @@ enum ReadingWay {
     @Override
     Reading read(TransformerFixture fixture, List<Signal> signals, Batch batch, Path folder)
         throws Exception {
-      byte[] model = fixture.bytes();
-      Overlay overlay =
-          OverlayCompiler.compile(OnnxModel.scan(ByteBuffer.wrap(model)), signals, Set.of());
-      assertThat(overlay.refusals()).isEmpty();
-      byte[] grafted =
-          ByteBuffer.allocate(model.length + overlay.bytes().length)
-              .put(model)
-              .put(overlay.bytes())
-              .array();
-      OrtEnvironment environment = OrtEnvironment.getEnvironment();
-      try (OrtSession session = environment.createSession(grafted);
-          OnnxTensor ids = OnnxTensor.createTensor(environment, batch.ids());
-          OnnxTensor mask = OnnxTensor.createTensor(environment, batch.mask());
-          OrtSession.Result result =
-              session.run(
-                  Map.of("input_ids", ids, "attention_mask", mask),
-                  Set.of(OverlayCompiler.READING))) {
-        FloatBuffer values = ((OnnxTensor) result.get(0)).getFloatBuffer();
-        float[] floats = new float[values.remaining()];
-        values.get(floats);
-        return new Reading(new ReadingLayout(overlay.signals()), floats, batch.rows());
-      }
+      return new OnnxTransformer(fixture).read(signals, batch);
     }
   },
 

@@ -1,18 +1,14 @@
 package io.innerspan.djl.block;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Block;
 import io.innerspan.djl.CapturedReading;
 import io.innerspan.djl.SignalRefusal;
 import io.innerspan.djl.SignalRefusal.Reason;
-import io.innerspan.djl.maths.SignalMaths;
-import io.innerspan.signals.ReadingLayout;
+import io.innerspan.djl.maths.SignalNeeds;
 import io.innerspan.signals.Signal;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BlockCapture implements AutoCloseable {
   private final List<BlockUnit> units;
-  private final ReadingLayout layout;
   private final BlockPlan.Weights weights;
   private final long openGates;
   private final NDManager manager;
@@ -40,13 +35,11 @@ public final class BlockCapture implements AutoCloseable {
   BlockCapture(
       BlockNode root,
       List<BlockUnit> units,
-      ReadingLayout layout,
       BlockPlan.Weights weights,
       BlockInputs names,
       NDList inputs,
       long openGates) {
     this.units = units;
-    this.layout = layout;
     this.weights = weights;
     this.openGates = openGates;
     this.manager = inputs.get(0).getManager().newSubManager();
@@ -141,7 +134,8 @@ public final class BlockCapture implements AutoCloseable {
     if (real == null) {
       return new CapturedReading(new float[0], 0, openGates, refusals);
     }
-    return new CapturedReading(values(real), (int) real.getShape().get(0), openGates, refusals);
+    return new CapturedReading(
+        BlockColumns.join(units, results, real), (int) real.getShape().get(0), openGates, refusals);
   }
 
   private void readOutputs(NDList outputs) {
@@ -174,43 +168,10 @@ public final class BlockCapture implements AutoCloseable {
       return SignalRefusal.of(
           Reason.UNSUPPORTED, signal, "no token ids: no single input has a name such as input_ids");
     }
-    String expected = "expected " + SignalMaths.expected(signal) + ", ";
+    String expected = "expected " + SignalNeeds.expected(signal) + ", ";
     String found = misfits.get(i);
     return SignalRefusal.of(
         Reason.NO_HOOK_POINT, signal, expected + (found == null ? "found no call" : found));
-  }
-
-  private float[] values(NDArray tokens) {
-    int rows = (int) tokens.getShape().get(0);
-    NDList parts = new NDList();
-    for (NDArray result : results) {
-      if (result != null) {
-        parts.add(result);
-      }
-    }
-    NDArray counts = tokens.toType(DataType.FLOAT64, false).sum(new int[] {1}, true);
-    parts.add(counts);
-    NDArray joined = parts.size() == 1 ? counts : NDArrays.concat(parts, 1);
-    joined.attach(manager);
-    float[] present = joined.toType(DataType.FLOAT32, false).toFloatArray();
-    float[] values = new float[rows * layout.columns()];
-    Arrays.fill(values, Float.NaN);
-    int from = 0;
-    int to = 0;
-    int width = present.length / Math.max(1, rows);
-    for (int i = 0; i <= results.length; i++) {
-      boolean last = i == results.length;
-      int columns = last ? 1 : units.get(i).columns();
-      if (last || results[i] != null) {
-        for (int row = 0; row < rows; row++) {
-          System.arraycopy(
-              present, row * width + from, values, row * layout.columns() + to, columns);
-        }
-        from += columns;
-      }
-      to += columns;
-    }
-    return values;
   }
 
   /** Frees what the engine made. */

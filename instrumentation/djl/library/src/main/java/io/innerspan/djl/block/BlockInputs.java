@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -31,14 +30,16 @@ record BlockInputs(List<String> names) {
   private static final int TOKENS = 2;
 
   static BlockInputs of(Block root) {
-    if (!root.isInitialized()) {
+    if (root.getChildren().isEmpty() || !root.isInitialized()) {
       return new BlockInputs(List.of());
     }
-    List<String> names = new ArrayList<>();
-    for (String name : root.describeInput().keys()) {
-      names.add(name == null ? "" : name);
+    try {
+      return new BlockInputs(
+          root.describeInput().keys().stream().map(name -> name == null ? "" : name).toList());
+    } catch (RuntimeException e) {
+      // A block that was loaded may have shapes without names.
+      return new BlockInputs(List.of());
     }
-    return new BlockInputs(names);
   }
 
   BlockInputs {
@@ -72,7 +73,9 @@ record BlockInputs(List<String> names) {
   /** The ids of tokens, whole numbers {@code [batch, tokens]}, or null. */
   @Nullable NDArray ids(NDList inputs) {
     NDArray ids = find(inputs, IDS);
-    return ids != null && ids.getShape().dimension() == TOKENS && ids.getDataType() != DataType.BOOLEAN
+    return ids != null
+            && ids.getShape().dimension() == TOKENS
+            && ids.getDataType() != DataType.BOOLEAN
         ? ids
         : null;
   }

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where in a model the thread is. A child that its parent does not declare has the name of its class
- * after {@code ~}, the second of a class a 2 after that, and so on.
+ * Where in a model the thread is. A child that its parent does not declare has the name of its
+ * class after {@code ~}, the second of a class a 2 after that, and so on.
  */
 final class BlockPath {
   /** A block that runs; its place is null where nothing is known or read. */

@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import io.innerspan.djl.Gating;
 import io.innerspan.djl.SignalRefusal;
-import io.innerspan.djl.maths.SignalMaths;
+import io.innerspan.djl.maths.SignalNeeds;
 import io.innerspan.signals.ReadingLayout;
 import io.innerspan.signals.Signal;
 import java.util.ArrayList;
@@ -45,8 +45,7 @@ public final class BlockPlan implements AutoCloseable {
     this.refusals = Map.copyOf(refusals);
     List<Signal> ordered = units.stream().flatMap(unit -> unit.signals().stream()).toList();
     this.layout =
-        new ReadingLayout(
-            ordered, ordered.stream().map(gating::of).toList(), gating.standing());
+        new ReadingLayout(ordered, ordered.stream().map(gating::of).toList(), gating.standing());
   }
 
   /**
@@ -61,7 +60,7 @@ public final class BlockPlan implements AutoCloseable {
     Map<String, SignalRefusal> refusals = new LinkedHashMap<>();
     List<Signal> readable = new ArrayList<>();
     for (Signal signal : signals) {
-      SignalRefusal refusal = SignalMaths.refusal(signal);
+      SignalRefusal refusal = SignalNeeds.refusal(signal);
       refusal = refusal == null ? sites.refusal(signal) : refusal;
       if (refusal == null) {
         readable.add(signal);
@@ -101,7 +100,7 @@ public final class BlockPlan implements AutoCloseable {
     }
     NDManager manager = given.get(0).getManager();
     Weights weights = placed.computeIfAbsent(manager.getDevice(), device -> place(manager));
-    return new BlockCapture(root, units, layout, weights, inputs, given, openGates);
+    return new BlockCapture(root, units, weights, inputs, given, openGates);
   }
 
   private Weights place(NDManager near) {

@@ -4,6 +4,7 @@ import io.innerspan.djl.Gating;
 import io.innerspan.djl.SignalRefusal;
 import io.innerspan.djl.SignalRefusal.Reason;
 import io.innerspan.djl.maths.SignalMaths;
+import io.innerspan.djl.maths.SignalNeeds;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.OutputConfidence;
 import io.innerspan.signals.Signal;
@@ -80,8 +81,8 @@ final class BlockSites {
           read.add(site);
         }
       }
-      String alone = SignalMaths.isAlone(signal) ? signal.id() : "";
-      Key key = new Key(read, signal.tokens(), gating.of(signal), SignalMaths.width(signal), alone);
+      String alone = SignalNeeds.isAlone(signal) ? signal.id() : "";
+      Key key = new Key(read, signal.tokens(), gating.of(signal), SignalNeeds.width(signal), alone);
       groups.computeIfAbsent(key, any -> new ArrayList<>()).add(signal);
     }
     List<BlockUnit> units = new ArrayList<>();

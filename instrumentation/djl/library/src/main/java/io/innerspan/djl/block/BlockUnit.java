@@ -2,9 +2,9 @@ package io.innerspan.djl.block;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.innerspan.djl.maths.SignalMaths;
+import io.innerspan.djl.maths.SignalNeeds;
 import io.innerspan.signals.AttentionSummary;
 import io.innerspan.signals.OutputConfidence;
 import io.innerspan.signals.Position;
@@ -13,9 +13,7 @@ import io.innerspan.signals.TokenSelection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Signals that are computed together: of the same places, the same tokens and the same gate.
- */
+/** Signals that are computed together: of the same places, the same tokens and the same gate. */
 final class BlockUnit {
   private static final int X = 0;
   private static final int PREVIOUS = 1;
@@ -89,7 +87,7 @@ final class BlockUnit {
 
   /** The width that an activation must have, or -1. */
   int width() {
-    return SignalMaths.width(signals.get(0));
+    return SignalNeeds.width(signals.get(0));
   }
 
   /** The constants of both programs on a manager's device. */
@@ -152,50 +150,15 @@ final class BlockUnit {
     boolean tokens = x.getShape().dimension() == TOKENS;
     boolean answers = signals.get(0) instanceof OutputConfidence;
     boolean asIs = answers || signals.get(0) instanceof AttentionSummary;
-    NDArray view = asIs ? own(manager, x) : view(manager, x);
-    NDArray before = previous == null ? view : view(manager, previous);
-    NDArray each = asIs && !answers ? real : tokens || !answers ? real(manager, real, view) : rows(manager, real);
+    NDArray view = asIs ? NDViews.own(manager, x) : NDViews.view(manager, x);
+    NDArray before = previous == null ? view : NDViews.view(manager, previous);
+    NDArray each =
+        asIs && !answers
+            ? real
+            : tokens || !answers ? NDViews.real(manager, real, view) : NDViews.rows(manager, real);
     NDArray known = ids == null ? each : ids;
     return answers && tokens
         ? perToken.run(manager, placed[1], view, before, each, known)
         : program.run(manager, placed[0], view, before, each, known);
-  }
-
-  /** An array of ours with the same values: the application's stays where it is. */
-  private static NDArray own(NDManager manager, NDArray x) {
-    return attached(manager, x.reshape(x.getShape()));
-  }
-
-  /** {@code [batch, tokens, width]}, 32 bits. */
-  private static NDArray view(NDManager manager, NDArray x) {
-    NDArray view =
-        switch (x.getShape().dimension()) {
-          case 2 -> attached(manager, x.expandDims(1));
-          case CHANNELS -> attached(manager, x.flatten(2, 3)).transpose(0, 2, 1);
-          default -> own(manager, x);
-        };
-    return view.toType(DataType.FLOAT32, false);
-  }
-
-  private static NDArray attached(NDManager manager, NDArray array) {
-    array.attach(manager);
-    return array;
-  }
-
-  /** The real ones of an activation's positions. */
-  private static NDArray real(NDManager manager, NDArray real, NDArray view) {
-    long positions = view.getShape().get(1);
-    if (positions == real.getShape().get(1)) {
-      return real;
-    }
-    return positions == 1
-        ? rows(manager, real)
-        : attached(manager, real.broadcast(real.getShape().get(0), positions));
-  }
-
-  /** Which rows have a real token: {@code [batch, 1]}. */
-  private static NDArray rows(NDManager manager, NDArray real) {
-    NDArray numbers = attached(manager, real.toType(DataType.FLOAT32, false));
-    return numbers.max(new int[] {1}, true).gt(0);
   }
 }

@@ -19,10 +19,7 @@ final class FeatureMaths<T> {
   /** The columns {@code [batch, columns]}, 64 bits, of {@code [batch, tokens, width]}. */
   T values(SaeFeatures signal, T x) {
     boolean perToken = signal.scope() == Scope.TOKENS;
-    T read =
-        perToken
-            ? x
-            : algebra.unsqueeze(pooling.activation(Pooling.MEAN.kind(), x), 1);
+    T read = perToken ? x : algebra.unsqueeze(pooling.activation(Pooling.MEAN.kind(), x), 1);
     SaeMaths<T> sae = new SaeMaths<>(algebra, signal.sae(), read);
     T each = sae.features();
     T features = perToken ? pooling.masked(each, -1) : each;

@@ -7,8 +7,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.innerspan.djl.CapturedReading;
 import io.innerspan.djl.SignalRefusal;
-import io.innerspan.djl.maths.SignalMaths;
 import io.innerspan.djl.SignalRefusal.Reason;
+import io.innerspan.djl.maths.SignalNeeds;
 import io.innerspan.signals.ReadingLayout;
 import io.innerspan.signals.Signal;
 import java.util.Arrays;
@@ -26,8 +26,22 @@ public final class ScriptCapture implements AutoCloseable {
   /** What DJL's PyTorch engine takes as the method to run instead of forward. */
   private static final String METHOD = "module_method:";
 
+  private static final int MOST_KEPT = 64;
+  private static final int GATES = 2;
+
   /** Weights on a device. */
-  private record Placed(NDManager manager, NDArray weights, Map<Long, NDArray> gates) {}
+  private record Placed(NDManager manager, NDArray weights, Map<Long, NDArray> gates) {
+    /** Sets of gates that are often open together are kept; others are the request's own. */
+    NDArray gates(long open, NDManager request) {
+      NDArray kept = gates.get(open);
+      if (kept != null) {
+        return kept;
+      }
+      return gates.size() < MOST_KEPT
+          ? gates.computeIfAbsent(open, bits -> manager.create((long) bits))
+          : request.create(open);
+    }
+  }
 
   private final RewrittenScript script;
   private final Map<Device, Placed> placed = new ConcurrentHashMap<>();
@@ -62,8 +76,7 @@ public final class ScriptCapture implements AutoCloseable {
     }
     NDManager manager = inputs.get(0).getManager();
     Placed there = placed.computeIfAbsent(manager.getDevice(), device -> place(manager));
-    NDArray gates =
-        there.gates().computeIfAbsent(openGates, bits -> there.manager().create((long) bits));
+    NDArray gates = there.gates(openGates, manager);
     // The engine gives its results to the manager of the first array.
     NDArray selector = manager.create(0f);
     selector.setName(METHOD + ScriptNames.CAPTURE);
@@ -85,6 +98,10 @@ public final class ScriptCapture implements AutoCloseable {
 
   /** Frees what {@link #prepare} made for one inference, whether it went well or not. */
   public void release(NDList prepared) {
+    NDArray gates = prepared.get(GATES);
+    if (gates.getManager() == prepared.get(0).getManager()) {
+      gates.close();
+    }
     prepared.get(0).close();
   }
 
@@ -125,7 +142,9 @@ public final class ScriptCapture implements AutoCloseable {
       refusals.put(
           signal.id(),
           SignalRefusal.of(
-              Reason.NO_HOOK_POINT, signal, "expected " + SignalMaths.expected(signal) + ", found " + found));
+              Reason.NO_HOOK_POINT,
+              signal,
+              "expected " + SignalNeeds.expected(signal) + ", found " + found));
     }
   }
 

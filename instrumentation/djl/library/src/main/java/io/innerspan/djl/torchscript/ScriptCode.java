@@ -80,7 +80,9 @@ final class ScriptCode {
           byFile.computeIfAbsent(place.file(), any -> new HashMap<>()).put(place.end(), lines);
         });
     Map<String, String> changed = new HashMap<>();
-    byFile.forEach((file, added) -> changed.put(file, inserted(Objects.requireNonNull(sources.get(file)), added)));
+    byFile.forEach(
+        (file, added) ->
+            changed.put(file, inserted(Objects.requireNonNull(sources.get(file)), added)));
     return changed;
   }
 

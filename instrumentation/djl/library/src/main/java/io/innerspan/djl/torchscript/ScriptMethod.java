@@ -3,6 +3,8 @@ package io.innerspan.djl.torchscript;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,17 +38,13 @@ record ScriptMethod(String name, String parameters, String returns, List<String>
     return null;
   }
 
-  /** The head with another name and parameters before its own. */
+  /** The head with another name, and parameters before its own, of which there may be none. */
   String head(String newName, String selfType, String first, String newReturns) {
-    return "  def "
-        + newName
-        + "(self: "
-        + selfType
-        + ", "
-        + first
-        + (parameters.isEmpty() ? "" : ", " + parameters)
-        + ") -> "
-        + newReturns
-        + ":";
+    String all =
+        Stream.of(first, parameters)
+            .filter(some -> !some.isEmpty())
+            .map(some -> ", " + some)
+            .collect(Collectors.joining());
+    return "  def " + newName + "(self: " + selfType + all + ") -> " + newReturns + ":";
   }
 }

@@ -5,13 +5,10 @@ import io.innerspan.djl.SignalRefusal;
 import io.innerspan.djl.SignalRefusal.Reason;
 import io.innerspan.djl.archive.ArchiveRefusedException;
 import io.innerspan.djl.archive.ScriptArchive;
-import io.innerspan.djl.maths.SignalMaths;
+import io.innerspan.djl.maths.SignalNeeds;
 import io.innerspan.signals.ReadingLayout;
 import io.innerspan.signals.Signal;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,32 +38,17 @@ public final class ScriptRewriter {
       Path archive, Path target, List<Signal> signals, Gating gating)
       throws IOException, ArchiveRefusedException {
     try (ScriptArchive original = ScriptArchive.open(archive)) {
-      ScriptCode code = new ScriptCode(original.sources());
-      ScriptClass type = code.classes().get(original.rootClass());
-      ScriptMethod forward = type == null ? null : type.methods().get("forward");
-      if (type == null || forward == null) {
-        throw unsupported(archive, "expected a module with forward, found " + original.rootClass());
-      }
-      if (code.contains(ScriptNames.PREFIX)) {
-        throw unsupported(archive, "expected an original, found an archive that was rewritten");
-      }
-      Module root = new Module(ModulePath.ROOT, type, code.classes());
+      ScriptModel model = ScriptModel.of(original);
       Map<String, SignalRefusal> refusals = new LinkedHashMap<>();
-      Map<String, List<String>> methods = new LinkedHashMap<>();
-      Plan plan = plan(root, forward, code.changesInPlace(), signals, gating, refusals);
+      Plan plan = plan(model, signals, gating, refusals);
       if (plan == null) {
         return new RewrittenScript(new ReadingLayout(List.of()), refusals, new float[0], List.of());
       }
-      methods.putAll(plan.variants());
       ScriptWeights weights = new ScriptWeights();
-      List<String> capture = new ArrayList<>(methods.getOrDefault(type.name(), List.of()));
-      capture.addAll(
-          new CaptureWriter(root, forward, Signature.of(forward), weights)
-              .write(plan.units(), plan.variant()));
-      methods.put(type.name(), capture);
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
-        original.copy(out, code.with(methods));
-      }
+      List<String> capture =
+          new CaptureWriter(model.root(), model.forward(), Signature.of(model.forward()), weights)
+              .write(plan.units(), plan.variant());
+      model.write(target, List.of(plan.variants()), capture);
       return new RewrittenScript(
           layout(plan.units(), gating),
           refusals,
@@ -80,16 +62,11 @@ public final class ScriptRewriter {
       List<Unit> units, Map<String, List<String>> variants, @Nullable String variant) {}
 
   private static @Nullable Plan plan(
-      Module root,
-      ScriptMethod forward,
-      boolean copy,
-      List<Signal> signals,
-      Gating gating,
-      Map<String, SignalRefusal> refusals) {
-    Sites sites = new Sites(root, Signature.of(forward));
+      ScriptModel model, List<Signal> signals, Gating gating, Map<String, SignalRefusal> refusals) {
+    Sites sites = new Sites(model.root(), Signature.of(model.forward()));
     List<Signal> left = new ArrayList<>();
     for (Signal signal : signals) {
-      SignalRefusal refusal = SignalMaths.refusal(signal);
+      SignalRefusal refusal = SignalNeeds.refusal(signal);
       refusal = refusal == null ? sites.refusal(signal) : refusal;
       if (refusal == null) {
         left.add(signal);
@@ -99,8 +76,8 @@ public final class ScriptRewriter {
     }
     for (int round = 0; round < ROUNDS && !left.isEmpty(); round++) {
       Map<ModulePath, Integer> taps = sites.taps(left);
-      Variants variants = new Variants(taps, copy);
-      String variant = variants.of(root, "forward");
+      Variants variants = new Variants(taps, model.tapping(), "");
+      String variant = variants.of(model.root(), "forward");
       List<Signal> unreached = unreached(left, sites, variants.reached());
       if (unreached.isEmpty()) {
         return new Plan(Units.of(left, sites, taps, gating), variants.methods(), variant);
@@ -128,11 +105,6 @@ public final class ScriptRewriter {
   private static ReadingLayout layout(List<Unit> units, Gating gating) {
     List<Signal> ordered = units.stream().flatMap(unit -> unit.signals().stream()).toList();
     return new ReadingLayout(ordered, ordered.stream().map(gating::of).toList(), gating.standing());
-  }
-
-  private static ArchiveRefusedException unsupported(Path archive, String detail) {
-    return new ArchiveRefusedException(
-        ArchiveRefusedException.Reason.UNSUPPORTED, archive.getFileName() + ": " + detail);
   }
 
   private ScriptRewriter() {}

@@ -1,6 +1,6 @@
 package io.innerspan.djl.torchscript;
 
-import io.innerspan.djl.maths.SignalMaths;
+import io.innerspan.djl.maths.SignalNeeds;
 import io.innerspan.signals.AttentionSummary;
 import io.innerspan.signals.OutputConfidence;
 import io.innerspan.signals.Signal;
@@ -43,6 +43,6 @@ record Unit(List<Signal> signals, List<Site> sites, int gate) {
 
   /** The width that the activation must have, or -1 for any. */
   int width() {
-    return SignalMaths.width(signals.get(0));
+    return SignalNeeds.width(signals.get(0));
   }
 }

@@ -2,6 +2,7 @@ package io.innerspan.djl.torchscript;
 
 import io.innerspan.djl.Gating;
 import io.innerspan.djl.maths.SignalMaths;
+import io.innerspan.djl.maths.SignalNeeds;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.TokenSelection;
 import java.util.ArrayList;
@@ -19,8 +20,8 @@ final class Units {
     for (Signal signal : signals) {
       List<Site> read =
           signal.hookPoints().stream().map(hookPoint -> sites.site(hookPoint, taps)).toList();
-      String alone = SignalMaths.isAlone(signal) ? signal.id() : "";
-      Key key = new Key(read, signal.tokens(), gating.of(signal), SignalMaths.width(signal), alone);
+      String alone = SignalNeeds.isAlone(signal) ? signal.id() : "";
+      Key key = new Key(read, signal.tokens(), gating.of(signal), SignalNeeds.width(signal), alone);
       groups.computeIfAbsent(key, any -> new ArrayList<>()).add(signal);
     }
     List<Unit> units = new ArrayList<>();

@@ -24,8 +24,19 @@ final class Variants {
 
   private record Key(ModulePath path, String method) {}
 
+  /** What becomes of what a tapped module returns. */
+  enum Tapping {
+    /** It is put into the sink. */
+    READ,
+    /** A copy is, because the model may change its own later. */
+    READ_COPY,
+    /** It is not computed: the sink's tensor is returned in its place. */
+    REPLACE
+  }
+
   private final Map<ModulePath, Integer> taps;
-  private final boolean copy;
+  private final Tapping tapping;
+  private final String suffix;
   private final Map<Key, @Nullable String> names = new HashMap<>();
   private final Map<String, List<String>> methods = new LinkedHashMap<>();
   private final Set<ModulePath> reached = new HashSet<>();
@@ -33,11 +44,13 @@ final class Variants {
 
   /**
    * @param taps the numbers of tapped modules
-   * @param copy whether what is tapped must be copied, because it may be changed later
+   * @param tapping what becomes of what they return
+   * @param suffix that makes names differ from those of other copies
    */
-  Variants(Map<ModulePath, Integer> taps, boolean copy) {
+  Variants(Map<ModulePath, Integer> taps, Tapping tapping, String suffix) {
     this.taps = Map.copyOf(taps);
-    this.copy = copy;
+    this.tapping = tapping;
+    this.suffix = suffix;
   }
 
   /** The tapped modules that are called. */
@@ -66,6 +79,10 @@ final class Variants {
       return null;
     }
     Integer tap = method.equals("forward") ? taps.get(module.path()) : null;
+    if (tap != null && tapping == Tapping.REPLACE) {
+      reached.add(module.path());
+      return add(module, original, List.of(RETURN + ScriptNames.SINK + "[" + tap + "]"));
+    }
     ModuleScope scope = new ModuleScope(module);
     List<String> body = new ArrayList<>();
     boolean leads = tap != null;
@@ -80,10 +97,11 @@ final class Variants {
         body.add(redirected);
       }
     }
-    if (!leads) {
-      return null;
-    }
-    String name = method + "__innerspan_" + next++;
+    return leads ? add(module, original, body) : null;
+  }
+
+  private String add(Module module, ScriptMethod original, List<String> body) {
+    String name = original.name() + "__innerspan_" + suffix + next++;
     List<String> lines = methods.computeIfAbsent(module.type().name(), any -> new ArrayList<>());
     lines.add(original.head(name, module.type().name(), SINK_PARAMETER, original.returns()));
     lines.addAll(body);
@@ -114,7 +132,7 @@ final class Variants {
             + ", "
             + tap
             + ", "
-            + (copy ? "torch.clone(" + tensor + ")" : tensor)
+            + (tapping == Tapping.READ_COPY ? "torch.clone(" + tensor + ")" : tensor)
             + ")",
         RETURN + RESULT);
   }
