@@ -41,6 +41,7 @@ class SettingsTest {
                     Map.entry("spans", false),
                     Map.entry("metrics", false),
                     Map.entry("events", false),
+                    Map.entry("phases", true),
                     Map.entry("attention_heads", true),
                     Map.entry("sampling_rate", 0.25),
                     Map.entry("sampling_budget", 0.5),
