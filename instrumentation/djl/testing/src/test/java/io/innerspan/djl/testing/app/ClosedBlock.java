@@ -1,10 +1,14 @@
 package io.innerspan.djl.testing.app;
 
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractSymbolBlock;
+import ai.djl.nn.ParameterList;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 
 /** As the block of an engine that cannot be looked into: the tokens' sum. */
 final class ClosedBlock extends AbstractSymbolBlock {
@@ -18,4 +22,20 @@ final class ClosedBlock extends AbstractSymbolBlock {
   public Shape[] getOutputShapes(Shape[] inputs) {
     return new Shape[] {new Shape(inputs[0].get(0), inputs[0].get(2))};
   }
+
+  @Override
+  public ParameterList getDirectParameters() {
+    return new ParameterList();
+  }
+
+  @Override
+  public PairList<String, Shape> describeInput() {
+    return new PairList<>();
+  }
+
+  @Override
+  public void saveParameters(DataOutputStream out) {}
+
+  @Override
+  public void loadParameters(NDManager manager, DataInputStream in) {}
 }
