@@ -61,7 +61,7 @@ class BlockCaptureTest {
     try (BlockPlan plan = BlockPlan.of(model, signals, Gating.none());
         NDManager manager = Torch.manager()) {
       int plain = 0;
-      for (int i = 0; i < 20; i++) {
+      for (int i = 0; i < 7; i++) {
         try (NDManager request = manager.newSubManager()) {
           NDList inputs = inputs(request, 1 + i % 7);
           model.run(inputs, null);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Damaged archives are refused, or rewritten: nothing else comes out of the rewriter. */
 class ScriptFuzzTest {
-  private static final int CASES = 400;
+  private static final int CASES = 150;
   private static final Signal NORM = ActivationSummary.norm("norm", new HookPoint("layer/0"));
 
   @TempDir Path folder;
