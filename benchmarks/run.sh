@@ -4,7 +4,7 @@ set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-Usage: run.sh overhead [--signals] [--quick] [--json]
+Usage: run.sh overhead [--signals | --governed] [--quick] [--json]
        run.sh startup [--quick] [--json]
        run.sh create [--quick] [--json]
        run.sh peer [--quick] [--json]
@@ -25,6 +25,9 @@ pieces    JMH: scanning and grafting a model, reading safetensors, scoring (8 mi
 
   --signals overhead of every other signal alone, computed for every inference, and of all of them
             together, always computed and as sampled by default (half an hour)
+  --governed
+            overhead of all of them as sampled by default and nothing else, with samples enough
+            for the 99th percentile (a quarter of an hour)
   --quick   overhead: 1x128 and one thread, within 3 minutes; startup: fewer rounds;
             create: up to 100 MB, 2 minutes; peer: 1x16 and 1x128, 3 minutes
   --json    one JSON object per line on standard output, and nothing else
@@ -52,7 +55,7 @@ case $command in
 esac
 for option in "${@:2}"; do
   case $option in
-    --signals) [ "$command" = overhead ] || fail "$command has no option $option" 2 ;;
+    --signals | --governed) [ "$command" = overhead ] || fail "$command has no option $option" 2 ;;
     --quick | --json) [ "$command" != pieces ] || fail "pieces has no option $option" 2 ;;
     *) fail "unknown option $option" 2 ;;
   esac

@@ -32,7 +32,10 @@ public final class Benchmarks {
     switch (arguments[0]) {
       case "overhead" -> {
         List<OverheadCell> cells =
-            new Overhead(installation, OverheadPlan.of(options.contains("--signals"), quick))
+            new Overhead(
+                    installation,
+                    OverheadPlan.of(
+                        options.contains("--signals"), options.contains("--governed"), quick))
                 .measure();
         if (json) {
           OverheadReport.printJson(cells);

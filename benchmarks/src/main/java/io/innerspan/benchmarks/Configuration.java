@@ -49,6 +49,10 @@ enum Configuration {
           EnumSet.complementOf(
               EnumSet.of(UNMODIFIED, AGENT_ONLY, PROBES_1, PROBES_16, PROBES_384)));
 
+  /** What measures all signals under the governor. */
+  static final Set<Configuration> OF_GOVERNED =
+      Collections.unmodifiableSet(EnumSet.of(PLAIN_AGENT, AA, ALL));
+
   private final String label;
   private final int probes;
   private final @Nullable SignalSet signals;
@@ -94,6 +98,11 @@ enum Configuration {
     return signals == null ? "probes-" + probes : signals.folder();
   }
 
+  /** Whether signals are sampled, or computed for every inference whatever they cost. */
+  boolean isGoverned() {
+    return this == ALL;
+  }
+
   boolean isOurs() {
     return compareTo(AGENT_ONLY) >= 0;
   }
@@ -121,7 +130,7 @@ enum Configuration {
     if (hasPack()) {
       arguments.add("-Dotel.instrumentation.innerspan.packs=" + installation.pack(pack()));
     }
-    if (signals != null && this != ALL) {
+    if (signals != null && !isGoverned()) {
       arguments.add("-Dotel.instrumentation.innerspan.sampling-rate=1");
     }
     return arguments;

@@ -21,6 +21,12 @@ final class Fleet implements AutoCloseable {
   private static final Shape WARM_UP_SHAPE = new Shape(1, 1);
   private static final double WARM_UP_SECONDS = 4;
 
+  /** Enough for the governor to know what the gates cost that are open for every inference. */
+  private static final int SETTLING_BLOCKS = 30;
+
+  private static final int SETTLING_RUNS = 50;
+  private static final double SETTLING_SECONDS = 25;
+
   private final Map<Configuration, Child> children = new EnumMap<>(Configuration.class);
 
   /** Starts the JVMs and warms them up, as many at once as there are processors. */
@@ -62,6 +68,20 @@ final class Fleet implements AutoCloseable {
       PairedBlocks.block(child, WARM_UP_SHAPE, 1, WARM_UP_RUNS);
     }
     return child;
+  }
+
+  /** Lets the governors learn what signals cost at inputs of this shape. */
+  void settle(Shape shape) throws IOException {
+    for (Map.Entry<Configuration, Child> child : children.entrySet()) {
+      double begin = Progress.seconds();
+      for (int i = 0;
+          child.getKey().isGoverned()
+              && i < SETTLING_BLOCKS
+              && Progress.seconds() < begin + SETTLING_SECONDS;
+          i++) {
+        PairedBlocks.block(child.getValue(), shape, 1, SETTLING_RUNS);
+      }
+    }
   }
 
   /**

@@ -73,6 +73,7 @@ final class Overhead {
         for (int threads : plan.threads()) {
           for (Rounds shape : plan.shapes()) {
             Progress.say("rounds of " + shape.shape() + ", threads " + threads);
+            fleet.settle(shape.shape());
             measureCell(fleet, shape, threads);
           }
         }

@@ -16,7 +16,7 @@ record OverheadCell(
     List<List<PairedRound>> generations,
     @Nullable AddedCost added) {
   /** Fewer samples say nothing about the slowest hundredth. */
-  static final int SAMPLES_FOR_P99 = 1_000;
+  static final int SAMPLES_FOR_P99 = 500;
 
   Estimate p50Ratio() {
     return Bootstrap.estimate(generations, PairedRound::medianRatio);

@@ -73,7 +73,32 @@ record OverheadPlan(
           0,
           130);
 
-  static OverheadPlan of(boolean signals, boolean quick) {
+  /** All signals as they are by default, often enough for the slowest hundredth. */
+  static final OverheadPlan GOVERNED =
+      new OverheadPlan(
+          Configuration.OF_GOVERNED,
+          List.of(
+              new Rounds(new Shape(1, 16), 60, 20),
+              new Rounds(new Shape(1, 128), 60, 10),
+              new Rounds(new Shape(8, 128), 25, 10)),
+          List.of(1),
+          2,
+          0,
+          Integer.MAX_VALUE);
+
+  static final OverheadPlan GOVERNED_QUICK =
+      new OverheadPlan(
+          Configuration.OF_GOVERNED,
+          List.of(new Rounds(new Shape(1, 16), 50, 20), new Rounds(new Shape(1, 128), 40, 10)),
+          List.of(1),
+          1,
+          0,
+          130);
+
+  static OverheadPlan of(boolean signals, boolean governed, boolean quick) {
+    if (governed) {
+      return quick ? GOVERNED_QUICK : GOVERNED;
+    }
     if (signals) {
       return quick ? SIGNALS_QUICK : SIGNALS;
     }

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * Opens the gates of one model. Thread-safe; the way of an ordinary inference takes no lock.
  *
  * <p><b>Standing</b> gates, of cheap signals, are open for every inference. To learn what they cost
- * a few inferences, drawn at random, run with one of them shut or with all: one in 16 until that is
- * known, one in 512 then.
+ * a few inferences, drawn at random, run with one of them shut or with all: one in 8 until that is
+ * known, about 500 inferences long, and one in 512 then.
  *
  * <p>The other gates are opened for a <b>sample</b>: of every {@code period} inferences one, drawn
  * at random. In every other sample all gates are open together, so that all signals of one
@@ -127,7 +127,9 @@ public final class Governor {
     long always = usual;
     int stratum = Costs.stratum(elements);
     if (openGates == always) {
-      if (inferences.get() % Math.min(BASELINE_STRIDE, Math.max(1, period)) == 0) {
+      long stride =
+          always != 0 && trials.learning() ? 1 : Math.min(BASELINE_STRIDE, Math.max(1, period));
+      if (inferences.get() % stride == 0) {
         costs.usual(stratum, nanos);
       }
       return;

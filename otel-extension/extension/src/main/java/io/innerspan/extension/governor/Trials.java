@@ -2,7 +2,7 @@ package io.innerspan.extension.governor;
 
 /** Shuts gates that are usually open for a few inferences, to learn what they cost. Thread-safe. */
 final class Trials {
-  private static final int LEARNING = 16;
+  private static final int LEARNING = 8;
   private static final int KNOWN = 512;
 
   private final long seed;
@@ -10,6 +10,11 @@ final class Trials {
 
   Trials(long seed) {
     this.seed = seed;
+  }
+
+  /** Whether the cost of the gates that are open now is still to be learnt. */
+  boolean learning() {
+    return stride == LEARNING;
   }
 
   /** The cost of the gates that are open now is known well enough. */

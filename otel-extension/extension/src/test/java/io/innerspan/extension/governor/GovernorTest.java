@@ -202,10 +202,10 @@ class GovernorTest {
     }
     // 80 samples, half of them with all gates and half with the third beside the standing ones.
     assertThat(opened[7]).isEqualTo(80);
-    assertThat(opened[3]).isBetween(14_800, 15_100);
-    assertThat(opened[0]).isBetween(480, 500);
-    assertThat(opened[1] + opened[2]).isBetween(480, 500);
-    assertThat(opened[1]).isBetween(235, 250);
+    assertThat(opened[3]).isBetween(13_850, 14_050);
+    assertThat(opened[0]).isBetween(980, 1_000);
+    assertThat(opened[1] + opened[2]).isBetween(980, 1_000);
+    assertThat(opened[1]).isBetween(485, 500);
     assertThat(opened[4] + opened[5] + opened[6]).isZero();
   }
 

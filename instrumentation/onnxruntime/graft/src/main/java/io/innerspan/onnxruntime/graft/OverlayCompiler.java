@@ -26,9 +26,9 @@ public final class OverlayCompiler {
   public static final String READING = ModelReader.PREFIX + "reading";
 
   /**
-   * The hidden input's name, there with at least one gate: bool {@code [gates + 1]}. Element {@code
+   * The hidden input's name, there with at least one gate: bool {@code [gates + 2]}. Element {@code
    * g + 1} opens gate g; the first element must be true as well for any gate but the {@linkplain
-   * Overlay#standingGates() standing} ones.
+   * Overlay#standingGates() standing} ones, and the last one for any gate at all.
    */
   public static final String GATES = ModelReader.PREFIX + "gates";
 

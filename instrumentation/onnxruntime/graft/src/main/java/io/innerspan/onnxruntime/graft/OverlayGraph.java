@@ -291,6 +291,7 @@ final class OverlayGraph {
 
   /** The overlay: a ModelProto that holds nothing but additions to the graph. */
   byte[] bytes() {
+    Sinking.sink(graph, irVersion >= FREE_INITIALIZERS);
     return ModelProto.newBuilder().setGraph(graph).build().toByteArray();
   }
 }

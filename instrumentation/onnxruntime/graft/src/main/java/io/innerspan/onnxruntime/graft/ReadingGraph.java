@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * Puts the values of all signals and the token count together into one output.
  *
- * <p>Each gate is a branch. Those of dear signals lie inside one branch, so that closed gates cost
- * as much as one does.
+ * <p>Each gate is a branch. Those of dear signals lie inside one branch, and with the others inside
+ * another, so that closed gates cost as much as one does.
  */
 final class ReadingGraph {
   private final OverlayGraph graph;
@@ -32,12 +32,9 @@ final class ReadingGraph {
     String tokens = groups.count(any.tap());
     List<String> values = new ArrayList<>(parts.stream().map(Part::values).toList());
     if (gates.count() > 0) {
-      graph.input(OverlayCompiler.GATES, ElementType.BOOL, gates.count() + 1L);
+      graph.input(OverlayCompiler.GATES, ElementType.BOOL, gates.count() + 2L);
       String shape = graph.node("Shape", List.of(tokens)); // [batch, 1]
-      values.addAll(branches(graph, gates.standing(), 0, shape, parts));
-      if (!gates.sampled().isEmpty()) {
-        values.add(sampled(gates, shape, parts));
-      }
+      values.add(gated(gates, shape, parts));
     }
     values.add(tokens);
     graph.node(OverlayCompiler.READING, "Concat", values, OverlayGraph.integer("axis", 1));
@@ -45,13 +42,30 @@ final class ReadingGraph {
     return parts;
   }
 
-  private String sampled(Gates gates, String shape, List<Part> parts) {
+  private String gated(Gates gates, String shape, List<Part> parts) {
+    boolean oneBranch = gates.standing().size() + (gates.sampled().isEmpty() ? 0 : 1) == 1;
+    if (oneBranch) {
+      return inside(graph, gates, shape, parts);
+    }
     int before = parts.size();
     OverlayGraph anyOpen = graph.branch();
     groups.goOn(anyOpen);
-    List<String> values = branches(anyOpen, gates.sampled(), gates.standing().size(), shape, parts);
-    String all = anyOpen.concat(values, 1);
-    return either(graph, 0, anyOpen, all, shape, columns(parts.subList(before, parts.size())));
+    String all = inside(anyOpen, gates, shape, parts);
+    return either(graph, gates.count() + 1L, anyOpen, all, shape, columns(parts, before));
+  }
+
+  private String inside(OverlayGraph where, Gates gates, String shape, List<Part> parts) {
+    List<String> values = branches(where, gates.standing(), 0, shape, parts);
+    if (!gates.sampled().isEmpty()) {
+      int before = parts.size();
+      OverlayGraph anyOpen = where.branch();
+      groups.goOn(anyOpen);
+      List<String> sampled =
+          branches(anyOpen, gates.sampled(), gates.standing().size(), shape, parts);
+      String all = anyOpen.concat(sampled, 1);
+      values.add(either(where, 0, anyOpen, all, shape, columns(parts, before)));
+    }
+    return where.concat(values, 1);
   }
 
   /** A branch for each gate, whose parts are added to {@code parts}. */
@@ -62,14 +76,14 @@ final class ReadingGraph {
       OverlayGraph open = where.branch();
       List<Part> inside = signals(open, gates.get(gate));
       String all = open.concat(inside.stream().map(Part::values).toList(), 1);
-      values.add(either(where, first + gate + 1, open, all, shape, columns(inside)));
+      values.add(either(where, first + gate + 1, open, all, shape, columns(inside, 0)));
       parts.addAll(inside);
     }
     return values;
   }
 
-  private static long columns(List<Part> parts) {
-    return parts.stream().mapToInt(Part::columns).sum();
+  private static long columns(List<Part> parts, int from) {
+    return parts.stream().skip(from).mapToInt(Part::columns).sum();
   }
 
   /** What a branch gives if an element of the gates is true, or no numbers instead. */

@@ -62,7 +62,7 @@ class DearSignalsTest {
         overlay.signals().stream().flatMap(each -> each.hookPoints().stream()).distinct().toList();
     Exposure exposure = OverlayCompiler.expose(scanned, places);
     Ort.Outputs tapped = Ort.run(Ort.concat(model.bytes(), exposure.bytes()), feeds);
-    boolean[] gates = new boolean[overlay.gateCount() + 1];
+    boolean[] gates = new boolean[overlay.gateCount() + 2];
     Arrays.fill(gates, true);
     if (overlay.gateCount() > 0) {
       OrtEnvironment environment = OrtEnvironment.getEnvironment();

@@ -89,15 +89,17 @@ class GatesTest {
     assertThat(gates).isEqualTo(STANDING + 4);
     assertThat(gated.overlay().standingGates()).isEqualTo(STANDING);
     Ort.Output expected = plain.read(feeds);
-    // All shut, all open, each alone, each alone but the dear ones shut together.
+    // All shut, all open, each alone, each alone but the dear ones shut together, or all.
     List<boolean[]> cases = new ArrayList<>();
-    cases.add(new boolean[gates + 1]);
-    boolean[] all = new boolean[gates + 1];
+    cases.add(new boolean[gates + 2]);
+    boolean[] all = new boolean[gates + 2];
     Arrays.fill(all, true);
     cases.add(all);
     for (int gate = 0; gate < gates; gate++) {
-      boolean[] one = new boolean[gates + 1];
+      boolean[] one = new boolean[gates + 2];
       one[gate + 1] = true;
+      cases.add(one.clone());
+      one[gates + 1] = true;
       cases.add(one.clone());
       one[0] = true;
       cases.add(one);
@@ -111,7 +113,7 @@ class GatesTest {
           int gate = gated.overlay().gates().get(i);
           float[] values = gated.values(reading, row, signal.id());
           if (gate == ReadingLayout.ALWAYS_OPEN
-              || (input[gate + 1] && (input[0] || gate < STANDING))) {
+              || (input[gates + 1] && input[gate + 1] && (input[0] || gate < STANDING))) {
             // Sums that are shared with signals outside of the gate run in another order.
             assertThat(values)
                 .as("%s with %s", signal.id(), input)
@@ -168,7 +170,7 @@ class GatesTest {
     Batch batch = Batch.random(3, 7, Batch.Padding.LEFT, 5);
     Grafted gated =
         Grafted.of(MODEL.bytes(), Gating.BY_COST, List.of(SummaryGraphTest.all("s", FIRST, null)));
-    Ort.Output reading = gated.read(batch.feeds(DataType.INT64), false, false);
+    Ort.Output reading = gated.read(batch.feeds(DataType.INT64), false, false, false);
     for (int row = 0; row < 3; row++) {
       assertThat(gated.values(reading, row, "s")).containsOnly(Float.NaN);
       assertThat(gated.tokens(reading, row))
@@ -192,7 +194,8 @@ class GatesTest {
         Batch.random(2, 5, Batch.Padding.RIGHT, 1).feeds(DataType.INT64);
     Ort.Output expected = plain.read(feeds);
     for (int gate : new int[] {0, 7, 61}) {
-      boolean[] input = new boolean[63];
+      boolean[] input = new boolean[64];
+      input[63] = true;
       input[0] = true;
       input[gate + 1] = true;
       Ort.Output reading = gated.read(feeds, input);

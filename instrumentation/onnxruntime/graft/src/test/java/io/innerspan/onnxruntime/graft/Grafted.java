@@ -55,7 +55,7 @@ final class Grafted {
 
   /** The reading with all gates open, after a check that the model's outputs are as ever. */
   Ort.Output read(Map<String, OnnxTensor> feeds) throws OrtException {
-    boolean[] gates = new boolean[overlay.gateCount() + 1];
+    boolean[] gates = new boolean[overlay.gateCount() + 2];
     Arrays.fill(gates, true);
     return read(feeds, gates);
   }

@@ -69,7 +69,7 @@ class LensModelsTest {
     Map<String, OnnxTensor> feeds = new HashMap<>(DiscoveryTest.feeds(model));
     feeds.put(
         OverlayCompiler.GATES,
-        OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), new boolean[] {true, true}));
+        OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), new boolean[] {true, true, true}));
     Ort.Output reading =
         Ort.run(Ort.concat(model.bytes(), overlay.bytes()), feeds).get(OverlayCompiler.READING);
     for (int row = 0; row < reading.shape()[0]; row++) {

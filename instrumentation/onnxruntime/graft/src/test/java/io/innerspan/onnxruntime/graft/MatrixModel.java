@@ -153,7 +153,7 @@ final class MatrixModel {
   }
 
   private static boolean[] gates(Overlay overlay, boolean open) {
-    boolean[] gates = new boolean[overlay.gateCount() == 0 ? 0 : overlay.gateCount() + 1];
+    boolean[] gates = new boolean[overlay.gateCount() == 0 ? 0 : overlay.gateCount() + 2];
     Arrays.fill(gates, open);
     return gates;
   }

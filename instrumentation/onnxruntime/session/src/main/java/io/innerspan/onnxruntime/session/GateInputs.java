@@ -83,8 +83,9 @@ final class GateInputs implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("the session is closed");
     }
-    boolean[] values = new boolean[gates + 1];
+    boolean[] values = new boolean[gates + 2];
     values[0] = open >>> standing != 0;
+    values[gates + 1] = open != 0;
     for (int gate = 0; gate < gates; gate++) {
       values[gate + 1] = (open >>> gate & 1) != 0;
     }
