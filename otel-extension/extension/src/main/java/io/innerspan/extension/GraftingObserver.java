@@ -137,7 +137,7 @@ final class GraftingObserver implements ModelObserver {
         certified == null ? plan : certified.plan(),
         certified == null ? null : certified.certificate(),
         needed.sampling(),
-        digest -> sayUnmatched(described, digest),
+        digest -> needed.sayUnmatched(described, digest),
         () -> digestNowOrLater(opening, telemetry),
         mapped);
   }
@@ -220,33 +220,12 @@ final class GraftingObserver implements ModelObserver {
     try {
       String sha256 = ModelDigest.of(opening);
       telemetry.digest(sha256);
-      sayUnmatched(describe(opening), sha256);
+      services.get().sayUnmatched(describe(opening), sha256);
     } catch (IOException e) {
       // The engine says so to the application, in its own words.
     } catch (Throwable e) {
       fault(FaultPlace.DIGEST.value(), e);
     }
-  }
-
-  private void sayUnmatched(String model, String sha256) {
-    for (ProbePack pack : services.get().packs().unmatched(sha256)) {
-      sayUnmatched(pack, model, sha256);
-    }
-  }
-
-  private void sayUnmatched(ProbePack pack, String model, String sha256) {
-    services.get().recorder().health().packRefused(RefusalReason.UNMATCHED);
-    LOGGER.warning(
-        "Innerspan: pack "
-            + pack.label()
-            + " matches no session so far: expected model "
-            + pack.model().name()
-            + " with sha256:"
-            + pack.model().sha256()
-            + ", found "
-            + model
-            + " with sha256:"
-            + sha256);
   }
 
   private static ModelNames names(ModelOpening opening, @Nullable String name) {

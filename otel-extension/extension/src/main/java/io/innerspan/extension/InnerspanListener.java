@@ -58,6 +58,7 @@ public final class InnerspanListener implements BeforeAgentListener {
     Lazy<Services> services = new Lazy<>(() -> services(version, settings, openTelemetry));
     InnerspanBridge.install(
         new GraftingObserver(services, background, settings.modelFilesImmutable()),
+        new PredictorModels(services, background),
         settings.anyExecutionProvider());
     if (settings.packs() == null) {
       sayStarted(version, settings, List.of());
@@ -96,7 +97,7 @@ public final class InnerspanListener implements BeforeAgentListener {
                 ? "no packs"
                 : "packs " + String.join(", ", packs.stream().map(ProbePack::label).toList()))
             + (settings.packs() == null ? "" : " in " + settings.packs())
-            + "; hooks ONNX Runtime");
+            + "; hooks ONNX Runtime, DJL");
   }
 
   /** Spans and durations come even when reading the packs brings us down. */

@@ -24,6 +24,12 @@ final class ModelDigest {
     return HexFormat.of().formatHex(digest.digest());
   }
 
+  static String of(Path file) throws IOException {
+    MessageDigest digest = sha256();
+    update(digest, file);
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
   static String of(byte[] bytes) {
     return HexFormat.of().formatHex(sha256().digest(bytes));
   }

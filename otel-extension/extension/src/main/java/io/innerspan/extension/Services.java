@@ -1,6 +1,9 @@
 package io.innerspan.extension;
 
 import io.innerspan.recorder.Recorder;
+import io.innerspan.semconv.RefusalReason;
+import io.innerspan.signals.pack.ProbePack;
+import java.util.logging.Logger;
 
 /**
  * What the observation of a model needs, made after the application began to start.
@@ -15,8 +18,32 @@ record Services(
     Certificates certificates,
     Sampling sampling,
     boolean anyModel) {
+  private static final Logger LOGGER = Logger.getLogger(Services.class.getName());
+
   /** Whether nothing can be read on any model. */
   boolean readNothing() {
     return packs.isEmpty() && !anyModel;
+  }
+
+  /**
+   * Says of each pack that has found no model so far that it is not for this one.
+   *
+   * @param model what to call it
+   */
+  void sayUnmatched(String model, String sha256) {
+    for (ProbePack pack : packs.unmatched(sha256)) {
+      recorder.health().packRefused(RefusalReason.UNMATCHED);
+      LOGGER.warning(
+          "Innerspan: pack "
+              + pack.label()
+              + " matches no session so far: expected model "
+              + pack.model().name()
+              + " with sha256:"
+              + pack.model().sha256()
+              + ", found "
+              + model
+              + " with sha256:"
+              + sha256);
+    }
   }
 }

@@ -15,6 +15,12 @@ enum Setting {
   METRICS(
       "metrics", "boolean", "true", "Histograms of durations, scores and other signals, counters."),
   EVENTS("events", "boolean", "true", "An event for each row whose score reaches a threshold."),
+  PHASES(
+      "phases",
+      "boolean",
+      "false",
+      "Whether the span of a prediction through DJL has a child for each of its phases:"
+          + " pre-processing, the engine's work, post-processing."),
   ATTENTION_HEADS(
       "attention_heads",
       "boolean",

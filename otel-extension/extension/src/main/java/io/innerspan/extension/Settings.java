@@ -40,7 +40,8 @@ record Settings(
             flag(properties, Setting.SPANS),
             flag(properties, Setting.METRICS),
             flag(properties, Setting.EVENTS),
-            flag(properties, Setting.ATTENTION_HEADS)),
+            flag(properties, Setting.ATTENTION_HEADS),
+            flag(properties, Setting.PHASES)),
         new GovernorSettings(
             number(properties, Setting.SAMPLING_RATE), number(properties, Setting.SAMPLING_BUDGET)),
         flag(properties, Setting.SAMPLING_ON_DEMAND),

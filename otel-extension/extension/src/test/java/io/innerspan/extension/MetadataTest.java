@@ -33,15 +33,7 @@ class MetadataTest {
 
   @Test
   void testedVersions_areThoseOfTheAgentsTests() throws IOException {
-    String metadata = read("instrumentation/onnxruntime/metadata.yaml");
-    String[] versions =
-        TESTED
-            .matcher(metadata)
-            .results()
-            .findFirst()
-            .map(match -> match.group(1).split(", "))
-            .orElseThrow();
-
+    String[] versions = testedVersions("instrumentation/onnxruntime/metadata.yaml");
     String build = read("otel-extension/agent/pom.xml");
     List<String> tested =
         ENGINE
@@ -51,6 +43,25 @@ class MetadataTest {
             .collect(Collectors.toList());
     assertThat(versions).isNotEmpty();
     assertThat(tested).contains(versions);
+  }
+
+  @Test
+  void testedVersionsOfDjl_areThoseOfItsMatrix() throws IOException {
+    assertThat(testedVersions("instrumentation/djl/metadata.yaml"))
+        .containsExactly(
+            property("djl.floor.version"),
+            property("djl.middle.version"),
+            property("djl.pytorch.version"),
+            property("djl.version"));
+  }
+
+  private static String[] testedVersions(String metadata) throws IOException {
+    return TESTED
+        .matcher(read(metadata))
+        .results()
+        .findFirst()
+        .map(match -> match.group(1).split(", "))
+        .orElseThrow();
   }
 
   /** The value of a property of the root's build. */

@@ -41,6 +41,12 @@ class SettingTest {
               "boolean",
               "true"),
           setting(
+              "otel.instrumentation.innerspan.phases",
+              "OTEL_INSTRUMENTATION_INNERSPAN_PHASES",
+              "phases",
+              "boolean",
+              "false"),
+          setting(
               "otel.instrumentation.innerspan.attention-heads",
               "OTEL_INSTRUMENTATION_INNERSPAN_ATTENTION_HEADS",
               "attention_heads",

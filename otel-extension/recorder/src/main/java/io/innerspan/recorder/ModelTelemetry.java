@@ -17,6 +17,8 @@ import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.javaagent.innerspan.bridge.Inference;
+import io.opentelemetry.javaagent.innerspan.bridge.Prediction;
+import io.opentelemetry.javaagent.innerspan.bridge.Prediction.Phase;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,9 @@ public final class ModelTelemetry {
   private final ModelNames names;
   private volatile State state;
   private volatile boolean closed;
+
+  /** As the engine's own instrumentation knows what this model predicts with; null without one. */
+  private volatile @Nullable ModelTelemetry engineModel;
 
   /**
    * What may change while inferences are under way, as one immutable snapshot.
@@ -64,7 +69,10 @@ public final class ModelTelemetry {
    */
   public Inference start(long batchSize, long openGates) {
     try {
-      return RunningInference.start(this, batchSize, openGates);
+      RunningPrediction prediction = RunningPrediction.current();
+      return prediction != null && prediction.takes(this)
+          ? prediction.part(this, openGates)
+          : RunningInference.start(this, batchSize, openGates);
     } catch (Throwable fault) {
       sinks.health().fault(FaultPlace.RECORD.value(), fault);
       return (reading, rows, failure) -> {};
@@ -83,10 +91,30 @@ public final class ModelTelemetry {
       return start(batchSize, openGates);
     }
     try {
+      RunningPrediction prediction = RunningPrediction.current();
+      if (prediction != null && prediction.takes(this)) {
+        return prediction.part(this, openGates);
+      }
       return RunningStep.start(this, batchSize, openGates, cachedTokens);
     } catch (Throwable fault) {
       sinks.health().fault(FaultPlace.RECORD.value(), fault);
       return (reading, rows, failure) -> {};
+    }
+  }
+
+  /**
+   * Begins a prediction in this thread. Its span is a child of the current one, and current until
+   * the prediction is paused or ends.
+   *
+   * @param batchSize how many inputs the application gave, or a negative number
+   * @param openGates the bits of the gates that are open for this prediction
+   */
+  public Prediction predict(long batchSize, long openGates) {
+    try {
+      return RunningPrediction.start(this, batchSize, openGates);
+    } catch (Throwable fault) {
+      sinks.health().fault(FaultPlace.RECORD.value(), fault);
+      return NoPrediction.INSTANCE;
     }
   }
 
@@ -214,6 +242,52 @@ public final class ModelTelemetry {
 
   State state() {
     return state;
+  }
+
+  String engine() {
+    return names.engine();
+  }
+
+  /** Under whose name predictions are told. */
+  ModelTelemetry identity() {
+    ModelTelemetry known = engineModel;
+    return known == null ? this : known;
+  }
+
+  /** The engine's own instrumentation knows the model: predictions are told under its name. */
+  void identity(ModelTelemetry model) {
+    engineModel = model;
+  }
+
+  /** Begins the span of a prediction's phase. */
+  Span startPhase(Phase phase, Context parent) {
+    String operation =
+        switch (phase) {
+          case PREPROCESS -> InnerspanSpans.PREPROCESS;
+          case FORWARD -> InnerspanSpans.FORWARD;
+          case POSTPROCESS -> InnerspanSpans.POSTPROCESS;
+        };
+    SpanBuilder builder = sinks.tracer().spanBuilder(spanName(operation, names)).setParent(parent);
+    if (names.name() != null) {
+      builder.setAttribute(Keys.MODEL_NAME, names.name());
+    }
+    return builder.startSpan();
+  }
+
+  /** Records a reading and its crossings. */
+  void record(
+      State at,
+      ReadingRecorder recorder,
+      float[] values,
+      int rows,
+      long openGates,
+      long batchSize,
+      Span span,
+      Context context) {
+    Crossings crossings = recorder.record(values, rows, openGates, span, context);
+    if (crossings.count() > 0 && sinks.settings().events()) {
+      CrossingEvents.emit(sinks.logger(), crossings, at.event(), batchSize, context);
+    }
   }
 
   /** Begins a span of this model; an invalid one when spans are switched off. */

@@ -7,12 +7,18 @@ package io.innerspan.recorder;
  * @param metrics histograms and counters
  * @param events an event for each crossing of a threshold
  * @param attentionHeads whether each attention head has time series of its own
+ * @param phases whether a prediction's span has a child for each of its phases
  */
 public record RecorderSettings(
-    boolean spans, boolean metrics, boolean events, boolean attentionHeads) {
+    boolean spans, boolean metrics, boolean events, boolean attentionHeads, boolean phases) {
+  /** A prediction's span has no children of ours. */
+  public RecorderSettings(boolean spans, boolean metrics, boolean events, boolean attentionHeads) {
+    this(spans, metrics, events, attentionHeads, false);
+  }
+
   /** Attention heads share the time series of their layer. */
   public RecorderSettings(boolean spans, boolean metrics, boolean events) {
-    this(spans, metrics, events, false);
+    this(spans, metrics, events, false, false);
   }
 
   /** The default: everything, with attention heads in the time series of their layer. */

@@ -72,7 +72,7 @@ final class RunningInference implements Inference {
       State state = model.state();
       outcome(state, seconds, failure);
       if (reading != null && state.readings() != null) {
-        reading(state, state.readings(), reading, rows);
+        model.record(state, state.readings(), reading, rows, openGates, batchSize, span, context);
       }
     } catch (Throwable fault) {
       model.sinks.health().fault(FaultPlace.RECORD.value(), fault);
@@ -96,13 +96,6 @@ final class RunningInference implements Inference {
         span.setStatus(StatusCode.ERROR);
         span.setAttribute(Keys.ERROR_TYPE, errorType);
       }
-    }
-  }
-
-  private void reading(State state, ReadingRecorder recorder, float[] values, int rows) {
-    Crossings crossings = recorder.record(values, rows, openGates, span, context);
-    if (crossings.count() > 0 && model.sinks.settings().events()) {
-      CrossingEvents.emit(model.sinks.logger(), crossings, state.event(), batchSize, context);
     }
   }
 

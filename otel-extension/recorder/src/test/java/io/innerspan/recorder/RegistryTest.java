@@ -18,10 +18,13 @@ import io.innerspan.signals.ReadingLayout;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.AttributeType;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.javaagent.innerspan.bridge.Prediction;
+import io.opentelemetry.javaagent.innerspan.bridge.Prediction.Phase;
 import io.opentelemetry.sdk.logs.data.LogRecordData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.data.PointData;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,7 +53,8 @@ class RegistryTest {
 
   private static final String TEMPLATES = "probe|attention|lens|sae|confidence|population|steps";
 
-  private static final Backend BACKEND = new Backend();
+  private static final Backend BACKEND =
+      new Backend(new RecorderSettings(true, true, true, false, true), Sampler.alwaysOn());
   private static Registry registry;
 
   @BeforeAll
@@ -93,6 +97,21 @@ class RegistryTest {
     }
     model.restored(List.of("attn_0"));
     model.cost(List.of("attn_0"), 0.25);
+    emitPredictions(model);
+  }
+
+  /** One that goes well, and one that fails in each phase. */
+  private static void emitPredictions(ModelTelemetry model) {
+    Prediction good = model.predict(2, 0);
+    for (Phase phase : Phase.values()) {
+      good.phase(phase);
+    }
+    good.end(null, 0, null);
+    for (Phase phase : Phase.values()) {
+      Prediction failing = model.predict(2, 0);
+      failing.phase(phase);
+      failing.end(null, 0, new IllegalStateException());
+    }
   }
 
   /** Every kind of signal, behind a gate, and more of them than fit on a span. */
@@ -134,19 +153,19 @@ class RegistryTest {
 
   @Test
   void spans_emitted_areTheRegistrys() {
-    assertThat(registry.spans()).hasSize(2);
+    assertThat(registry.spans()).hasSize(5);
     for (SpanDefinition definition : registry.spans()) {
       String name = definition.nameRule().replace("{innerspan.model.name}", "minilm");
       assertThat(name).startsWith(definition.operation());
       List<SpanData> spans =
           BACKEND.spans().stream().filter(span -> span.getName().equals(name)).toList();
-      assertThat(spans).hasSize(definition.operation().equals("inference") ? 4 : 2);
+      assertThat(spans).hasSize(definition.operation().equals("inference") ? 8 : 2);
       assertThat(spans)
           .allMatch(
               span -> span.getKind().name().equals(definition.kind().toUpperCase(Locale.ROOT)));
       assertSameAttributes(definition, spans.stream().map(SpanData::getAttributes).toList());
     }
-    assertThat(BACKEND.spans()).hasSize(6);
+    assertThat(BACKEND.spans()).hasSize(16);
   }
 
   @Test

@@ -32,6 +32,10 @@ public final class PackReader {
         Files.isDirectory(folderOrZip)
             ? new FolderSource(folderOrZip)
             : ZipSource.open(folderOrZip, limits);
+    return read(source, limits);
+  }
+
+  static ProbePack read(PackSource source, PackLimits limits) throws PackException {
     ByteBuffer bytes = source.read(PackImage.MANIFEST, limits.manifestBytes());
     try {
       Manifest manifest = manifest(source, bytes);

@@ -5,14 +5,18 @@ import org.jspecify.annotations.Nullable;
 /** Where the engines' side finds the telemetry side: one per JVM. */
 public final class InnerspanBridge {
   private static volatile @Nullable ModelObserver observer;
+  private static volatile @Nullable PredictionObserver predictions;
   private static volatile boolean anyExecutionProvider;
 
   /**
    * Installs the telemetry side; called once by the extension when it starts.
    *
+   * @param predictionObserver told of models that frameworks above the engines predict with
    * @param anyProvider whether sessions on execution providers other than the CPU may be grafted
    */
-  public static void install(ModelObserver modelObserver, boolean anyProvider) {
+  public static void install(
+      ModelObserver modelObserver, PredictionObserver predictionObserver, boolean anyProvider) {
+    predictions = predictionObserver;
     anyExecutionProvider = anyProvider;
     observer = modelObserver;
   }
@@ -20,6 +24,11 @@ public final class InnerspanBridge {
   /** The telemetry side, or null before it is installed or when it is switched off. */
   public static @Nullable ModelObserver observer() {
     return observer;
+  }
+
+  /** Where predictions are told, or null as {@link #observer} is. */
+  public static @Nullable PredictionObserver predictions() {
+    return predictions;
   }
 
   /** Whether sessions on execution providers other than the CPU may be grafted. */

@@ -1,7 +1,7 @@
 package io.opentelemetry.javaagent.innerspan.bridge;
 
 /**
- * Why an engine's side does not graft a model, or leaves a part of the graft out.
+ * Why an engine's side does not graft or read a model, or leaves a part of that out.
  *
  * @param reason for the counter
  * @param detail for people: one line with what, expected and actual
@@ -21,6 +21,16 @@ public record Refusal(Reason reason, String detail) {
     NOT_CERTIFIED,
     /** A grafted inference failed where the original did not. */
     RUN_FAILED,
+    /** The model cannot be read as the engine's format. */
+    UNREADABLE_MODEL,
+    /** The model is readable, but of a kind that is not supported. */
+    UNSUPPORTED_MODEL,
+    /** The model has no such place, or its activation has another width. */
+    NO_HOOK_POINT,
+    /** Tokens cannot be told from padding. */
+    NO_ATTENTION_MASK,
+    /** No signal is left after others were refused. */
+    NO_SIGNAL,
     /** A fault of our own. */
     INTERNAL_FAULT
   }

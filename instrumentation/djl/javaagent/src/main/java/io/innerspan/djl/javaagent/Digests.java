@@ -1,0 +1,50 @@
+package io.innerspan.djl.javaagent;
+
+import ai.djl.nn.Block;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** SHA-256 in lowercase hexadecimal, by which packs are found. */
+final class Digests {
+  /** Of a file's bytes. */
+  static String of(Path file) throws IOException {
+    try (DigestOutputStream digest = digest();
+        InputStream in = Files.newInputStream(file)) {
+      in.transferTo(digest);
+      return hex(digest);
+    }
+  }
+
+  /** Of what a block that is defined in Java saves: its parameters, in their order. */
+  static String of(Block block) throws IOException {
+    try (DigestOutputStream digest = digest();
+        DataOutputStream out = new DataOutputStream(digest)) {
+      block.saveParameters(out);
+      out.flush();
+      return hex(digest);
+    }
+  }
+
+  private static DigestOutputStream digest() {
+    try {
+      return new DigestOutputStream(
+          OutputStream.nullOutputStream(), MessageDigest.getInstance("SHA-256"));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static String hex(DigestOutputStream digest) {
+    return HexFormat.of().formatHex(digest.getMessageDigest().digest());
+  }
+
+  private Digests() {}
+}

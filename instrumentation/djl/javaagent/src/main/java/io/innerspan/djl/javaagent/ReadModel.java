@@ -1,0 +1,62 @@
+package io.innerspan.djl.javaagent;
+
+import ai.djl.ndarray.NDList;
+import io.innerspan.djl.CapturedReading;
+import io.opentelemetry.javaagent.innerspan.bridge.PredictedModel;
+import io.opentelemetry.javaagent.innerspan.bridge.Prediction;
+import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model that is predicted with, and how its signals are read. Thread-safe.
+ *
+ * @param observed where its predictions are told
+ */
+record ReadModel(PredictedModel observed, Readable readable) {
+  /** Tells what one run of the engine gave. */
+  private record Told(PredictedModel observed, Prediction prediction)
+      implements ScriptRunner.Listener {
+    @Override
+    public void read(CapturedReading reading) {
+      reading
+          .refusals()
+          .forEach((id, refusal) -> observed.signalRefused(id, WantedSignals.refusal(refusal)));
+      if (reading.rows() > 0) {
+        prediction.read(reading.values(), reading.rows());
+      }
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+      String what = failure.toString().lines().findFirst().orElse("");
+      observed.notRead(new Refusal(Refusal.Reason.RUN_FAILED, what));
+    }
+  }
+
+  /** Runs a TorchScript module; null when the engine must do it. */
+  Object @Nullable [] run(Object module, NDList inputs, Prediction prediction) {
+    ScriptRunner runner = readable.runner();
+    long open = prediction.openGates();
+    return runner == null || !runner.reads(open)
+        ? null
+        : runner.run(module, inputs, open, new Told(observed, prediction));
+  }
+
+  /** The model's own block begins; null when nothing is to be read within. */
+  @Nullable BlockRun begin(@Nullable NDList inputs, Prediction prediction) {
+    BlockReader blocks = readable.blocks();
+    return blocks == null
+        ? null
+        : blocks.begin(inputs, prediction.openGates(), new Told(observed, prediction)::read);
+  }
+
+  /** The engine has given the model's outputs. */
+  void gave(NDList outputs, Prediction prediction) {
+    if (readable.outputs() != null) {
+      CapturedReading reading = readable.outputs().read(outputs, prediction.openGates());
+      if (reading != null) {
+        new Told(observed, prediction).read(reading);
+      }
+    }
+  }
+}

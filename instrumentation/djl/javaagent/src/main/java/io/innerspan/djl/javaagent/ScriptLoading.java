@@ -1,0 +1,168 @@
+package io.innerspan.djl.javaagent;
+
+import io.innerspan.djl.archive.ArchiveRefusedException;
+import io.innerspan.djl.outputs.OutputSignals;
+import io.innerspan.djl.torchscript.RewrittenScript;
+import io.innerspan.djl.torchscript.ScriptCapture;
+import io.innerspan.djl.torchscript.ScriptRewriter;
+import io.opentelemetry.javaagent.innerspan.bridge.LoadedModel;
+import io.opentelemetry.javaagent.innerspan.bridge.PredictionObserver;
+import io.opentelemetry.javaagent.innerspan.bridge.ReadSignals;
+import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads TorchScript archives that packs are for with a method more, which gives a reading; the
+ * original where that is refused, by us or by the engine.
+ */
+final class ScriptLoading {
+  private static final String ENGINE = "pytorch";
+
+  /** Within a load of ours. */
+  private static final ThreadLocal<@Nullable Boolean> OURS = new ThreadLocal<>();
+
+  private final PredictionObserver observer;
+  private final LoadCall call;
+
+  private ScriptLoading(PredictionObserver observer, LoadCall call) {
+    this.observer = observer;
+    this.call = call;
+  }
+
+  /**
+   * Loads an archive in the place of the engine.
+   *
+   * @param arguments of the engine's method, the archive second
+   * @return null when the engine must do it
+   */
+  static Object @Nullable [] load(PredictionObserver observer, Object[] arguments)
+      throws Exception {
+    if (OURS.get() != null || !observer.wantsDigests()) {
+      return null;
+    }
+    OURS.set(true);
+    try {
+      ScriptLoading loading = new ScriptLoading(observer, LoadCall.of(arguments));
+      return arguments[1] instanceof Path file
+          ? loading.file(file)
+          : loading.stream((InputStream) arguments[1]);
+    } finally {
+      OURS.remove();
+    }
+  }
+
+  private Object @Nullable [] file(Path file) throws Exception {
+    if (!Files.isReadable(file)) {
+      return null; // The engine says so in its own words.
+    }
+    String sha256 = Digests.of(file);
+    WantedSignals wanted = WantedSignals.of(observer, sha256);
+    return wanted == null
+        ? call.on(file, module -> Readable.unread(file, sha256))
+        : read(file, file, sha256, wanted);
+  }
+
+  /** A stream can be read once: what it holds is loaded from a copy. */
+  private Object[] stream(InputStream stream) throws Exception {
+    Path copy = Files.createTempFile("innerspan", ".pt");
+    try {
+      try {
+        Files.copy(stream, copy, StandardCopyOption.REPLACE_EXISTING);
+      } catch (IOException applications) {
+        return Outcome.failure(applications);
+      }
+      try {
+        String sha256 = Digests.of(copy);
+        WantedSignals wanted = WantedSignals.of(observer, sha256);
+        if (wanted != null) {
+          return read(copy, null, sha256, wanted);
+        }
+        return call.on(copy, module -> Readable.unread(null, sha256));
+      } catch (Throwable fault) {
+        observer.fault("open", fault);
+        return call.on(copy, module -> Readable.unread(null, null));
+      }
+    } finally {
+      Files.deleteIfExists(copy);
+    }
+  }
+
+  private Object[] read(Path archive, @Nullable Path file, String sha256, WantedSignals wanted)
+      throws Exception {
+    Path target = Files.createTempFile("innerspan", ".pt");
+    try {
+      RewrittenScript script =
+          ScriptRewriter.rewrite(archive, target, wanted.signals(), wanted.gating());
+      ReadSignals reads = WantedSignals.read(script.layout(), script.refusals());
+      if (script.isEmpty()) {
+        return call.on(archive, module -> new Readable(file, sha256, reads, null, null, null));
+      }
+      Object[] outcome =
+          call.on(
+              target,
+              module ->
+                  new Readable(
+                      file,
+                      sha256,
+                      reads,
+                      new ScriptRunner(new ScriptCapture(script), module),
+                      null,
+                      null));
+      Throwable failure = (Throwable) outcome[Outcome.FAILURE];
+      return failure == null
+          ? outcome
+          : closed(
+              archive,
+              file,
+              sha256,
+              wanted,
+              new Refusal(Refusal.Reason.ENGINE_REFUSED, firstLine(failure)));
+    } catch (ArchiveRefusedException e) {
+      return closed(archive, file, sha256, wanted, refusal(e));
+    } finally {
+      Files.deleteIfExists(target);
+    }
+  }
+
+  /** Loads the original, of which only outputs can be read. */
+  private Object[] closed(
+      Path archive, @Nullable Path file, String sha256, WantedSignals wanted, Refusal refusal)
+      throws Exception {
+    OutputSignals outputs =
+        OutputSignals.of(wanted.signals(), wanted.gating(), "only outputs: " + refusal.detail());
+    boolean isRead = outputs.layout().size() > 0;
+    ReadSignals reads =
+        isRead
+            ? WantedSignals.read(outputs.layout(), outputs.refusals())
+            : ReadSignals.none(refusal);
+    Object[] outcome =
+        call.on(
+            archive,
+            module -> new Readable(file, sha256, reads, null, null, isRead ? outputs : null));
+    if (outcome[Outcome.FAILURE] != null) {
+      // There will be no model, and so nobody else to say it.
+      String name = file == null ? null : file.getFileName().toString();
+      observer.observe(
+          new LoadedModel(ENGINE, "unknown", name, file, sha256, ReadSignals.none(refusal)));
+    }
+    return outcome;
+  }
+
+  private static Refusal refusal(ArchiveRefusedException refused) {
+    Refusal.Reason reason =
+        switch (refused.reason()) {
+          case NOT_AN_ARCHIVE, NOT_TORCHSCRIPT -> Refusal.Reason.UNREADABLE_MODEL;
+          case TOO_LARGE, UNSUPPORTED -> Refusal.Reason.UNSUPPORTED_MODEL;
+        };
+    return new Refusal(reason, String.valueOf(refused.getMessage()));
+  }
+
+  private static String firstLine(Throwable failure) {
+    return failure.toString().lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,182 @@
+package io.innerspan.djl.block;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
+import io.innerspan.djl.CapturedReading;
+import io.innerspan.djl.SignalRefusal;
+import io.innerspan.djl.SignalRefusal.Reason;
+import io.innerspan.djl.maths.SignalNeeds;
+import io.innerspan.signals.Signal;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One inference of a model that is a block of Java. {@link #enter} and {@link #leave} frame each
+ * call of a block's forward, the root's too; then {@link #finish} gives the reading. For the thread
+ * that runs the blocks. What the engine makes for it lives until {@link #close}.
+ */
+public final class BlockCapture implements AutoCloseable {
+  private final List<BlockUnit> units;
+  private final BlockPlan.Weights weights;
+  private final long openGates;
+  private final NDManager manager;
+  private final @Nullable NDArray real;
+  private final @Nullable NDArray ids;
+  private final boolean masked;
+  private final BlockPath path;
+  private final @Nullable NDArray[] results;
+  private final @Nullable NDArray[][] waiting;
+  private final Map<Integer, String> misfits = new HashMap<>();
+
+  BlockCapture(
+      BlockNode root,
+      List<BlockUnit> units,
+      BlockPlan.Weights weights,
+      BlockInputs names,
+      NDList inputs,
+      long openGates) {
+    this.units = units;
+    this.weights = weights;
+    this.openGates = openGates;
+    this.manager = inputs.get(0).getManager().newSubManager();
+    this.real = names.real(inputs, manager);
+    this.ids = names.ids(inputs);
+    this.masked = names.isMasked(inputs);
+    this.path = new BlockPath(root);
+    this.results = new NDArray[units.size()];
+    this.waiting = new NDArray[units.size()][];
+  }
+
+  /** A block is about to run. */
+  public void enter(Block block) {
+    path.enter(block);
+  }
+
+  /**
+   * The block that was entered last has run.
+   *
+   * @param outputs what it gave, or null when it failed; not changed
+   */
+  public void leave(@Nullable NDList outputs) {
+    BlockNode node = path.leave();
+    if (node == null || node.tap() < 0 || outputs == null || outputs.isEmpty()) {
+      return;
+    }
+    read(BlockSite.tap(node.tap()), outputs.get(0));
+  }
+
+  private void read(BlockSite site, NDArray x) {
+    for (int i = 0; i < units.size(); i++) {
+      BlockUnit unit = units.get(i);
+      int at = unit.isOpen(openGates) ? unit.sites().indexOf(site) : -1;
+      if (at < 0 || real == null || (unit.needsIds() && ids == null)) {
+        continue;
+      }
+      try (NDManager steps = manager.newSubManager()) {
+        if (!unit.fits(x, real, masked)) {
+          misfits.put(i, "found " + x.getShape() + " of " + x.getDataType());
+        } else if (!unit.readsTwo()) {
+          keep(i, unit.values(steps, weights.constants().get(i), x, null, real, ids));
+        } else {
+          readTwo(i, at, steps, x, real);
+        }
+      } catch (RuntimeException e) {
+        // Whatever an engine cannot do must not reach the application.
+        misfits.put(i, "the engine failed: " + e);
+      }
+    }
+  }
+
+  private void readTwo(int i, int at, NDManager steps, NDArray x, NDArray tokens) {
+    NDArray[] pair = waiting[i] == null ? new NDArray[2] : waiting[i];
+    waiting[i] = pair;
+    // A copy, because the model may change its own in place before the other one is there.
+    pair[at] = x.duplicate();
+    pair[at].attach(manager);
+    NDArray here = pair[0];
+    NDArray before = pair[1];
+    if (here != null && before != null) {
+      if (!here.getShape().equals(before.getShape())) {
+        misfits.put(i, "found " + here.getShape() + " after " + before.getShape());
+        return;
+      }
+      NDArray[][] constants = weights.constants().get(i);
+      keep(i, units.get(i).values(steps, constants, here, before, tokens, ids));
+    }
+  }
+
+  private void keep(int i, NDArray result) {
+    result.attach(manager);
+    results[i] = result;
+  }
+
+  /**
+   * The reading, once the root block has run.
+   *
+   * @param outputs what the root gave, or null when it failed; not changed
+   * @return null when there is none
+   */
+  public @Nullable CapturedReading finish(@Nullable NDList outputs) {
+    if (outputs == null) {
+      return null;
+    }
+    readOutputs(outputs);
+    Map<String, SignalRefusal> refusals = new HashMap<>();
+    for (int i = 0; i < results.length; i++) {
+      if (results[i] == null && units.get(i).isOpen(openGates)) {
+        refuse(i, refusals);
+      }
+    }
+    if (real == null) {
+      return new CapturedReading(new float[0], 0, openGates, refusals);
+    }
+    return new CapturedReading(
+        BlockColumns.join(units, results, real), (int) real.getShape().get(0), openGates, refusals);
+  }
+
+  private void readOutputs(NDList outputs) {
+    for (BlockUnit unit : units) {
+      for (BlockSite site : unit.sites()) {
+        NDArray output = site.isOutput() ? BlockSite.find(site.output(), outputs) : null;
+        if (output != null && results[units.indexOf(unit)] == null) {
+          read(site, output);
+        }
+      }
+    }
+  }
+
+  private void refuse(int i, Map<String, SignalRefusal> refusals) {
+    BlockUnit unit = units.get(i);
+    for (Signal signal : unit.signals()) {
+      refusals.put(signal.id(), refusal(i, unit, signal));
+    }
+  }
+
+  private SignalRefusal refusal(int i, BlockUnit unit, Signal signal) {
+    if (real == null) {
+      return SignalRefusal.of(
+          Reason.NO_ATTENTION_MASK,
+          signal,
+          "no attention mask: no single input of [batch, tokens] has a name such as"
+              + " attention_mask");
+    }
+    if (unit.needsIds() && ids == null) {
+      return SignalRefusal.of(
+          Reason.UNSUPPORTED, signal, "no token ids: no single input has a name such as input_ids");
+    }
+    String expected = "expected " + SignalNeeds.expected(signal) + ", ";
+    String found = misfits.get(i);
+    return SignalRefusal.of(
+        Reason.NO_HOOK_POINT, signal, expected + (found == null ? "found no call" : found));
+  }
+
+  /** Frees what the engine made. */
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

@@ -1,0 +1,163 @@
+package io.innerspan.djl.outputs;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import io.innerspan.djl.CapturedReading;
+import io.innerspan.djl.Gating;
+import io.innerspan.djl.SignalRefusal;
+import io.innerspan.djl.SignalRefusal.Reason;
+import io.innerspan.signals.OutputConfidence;
+import io.innerspan.signals.ReadingLayout;
+import io.innerspan.signals.Signal;
+import io.innerspan.signals.reference.ReferenceSignal;
+import io.innerspan.signals.reference.RowInputs;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How sure a model is, of any engine: outputs {@code [batch, answers]}, or {@code [answers]} of a
+ * model that takes its inputs one by one. Immutable.
+ */
+public final class OutputSignals {
+  private final ReadingLayout layout;
+  private final Map<String, SignalRefusal> refusals;
+  private final List<OutputConfidence> confidences;
+
+  private OutputSignals(
+      ReadingLayout layout,
+      Map<String, SignalRefusal> refusals,
+      List<OutputConfidence> confidences) {
+    this.layout = layout;
+    this.refusals = Map.copyOf(refusals);
+    this.confidences = List.copyOf(confidences);
+  }
+
+  /**
+   * Those of some signals that outputs tell.
+   *
+   * @param closed why the others cannot be read
+   */
+  public static OutputSignals of(List<Signal> signals, Gating gating, String closed) {
+    List<OutputConfidence> confidences = new ArrayList<>();
+    Map<String, SignalRefusal> refusals = new HashMap<>();
+    for (Signal signal : signals) {
+      if (signal instanceof OutputConfidence confidence) {
+        confidences.add(confidence);
+      } else {
+        refusals.put(signal.id(), SignalRefusal.of(Reason.UNSUPPORTED, signal, closed));
+      }
+    }
+    ReadingLayout layout =
+        new ReadingLayout(
+            confidences, confidences.stream().map(gating::of).toList(), gating.standing());
+    return new OutputSignals(layout, refusals, confidences);
+  }
+
+  /** What the columns of readings mean. */
+  public ReadingLayout layout() {
+    return layout;
+  }
+
+  /** By signal id, why a signal has no columns. */
+  public Map<String, SignalRefusal> refusals() {
+    return refusals;
+  }
+
+  /**
+   * Reads what a model gave.
+   *
+   * @param outputs neither changed nor closed
+   * @return null when no gate is open
+   */
+  public @Nullable CapturedReading read(NDList outputs, long openGates) {
+    float[] values = null;
+    int rows = 1;
+    Map<String, SignalRefusal> misfits = new HashMap<>();
+    for (int i = 0; i < confidences.size(); i++) {
+      OutputConfidence confidence = confidences.get(i);
+      if (!isOpen(layout.gate(i), openGates)) {
+        continue;
+      }
+      NDArray output = Outputs.find(outputs, confidence.hookPoint());
+      SignalRefusal misfit = misfit(confidence, output, values == null ? -1 : rows);
+      if (misfit != null || output == null) {
+        misfits.put(confidence.id(), misfit == null ? missing(confidence, outputs) : misfit);
+        continue;
+      }
+      float[][] logits = Outputs.rows(output);
+      if (values == null) {
+        rows = logits.length;
+        values = absent(rows);
+      }
+      fill(values, i, logits);
+    }
+    if (values == null && misfits.isEmpty()) {
+      return null;
+    }
+    return new CapturedReading(values == null ? absent(rows) : values, rows, openGates, misfits);
+  }
+
+  private static boolean isOpen(int gate, long openGates) {
+    return gate == ReadingLayout.ALWAYS_OPEN || (openGates >>> gate & 1) != 0;
+  }
+
+  private float[] absent(int rows) {
+    float[] values = new float[rows * layout.columns()];
+    Arrays.fill(values, Float.NaN);
+    for (int row = 0; row < rows; row++) {
+      values[row * layout.columns() + layout.tokensColumn()] = 1;
+    }
+    return values;
+  }
+
+  private void fill(float[] values, int signal, float[][] logits) {
+    OutputConfidence confidence = confidences.get(signal);
+    for (int row = 0; row < logits.length; row++) {
+      RowInputs inputs = RowInputs.of().logits(confidence.hookPoint(), logits[row]);
+      double[] read = ReferenceSignal.values(confidence, inputs);
+      for (int column = 0; column < read.length; column++) {
+        values[row * layout.columns() + layout.firstColumn(signal) + column] = (float) read[column];
+      }
+    }
+  }
+
+  private static SignalRefusal missing(OutputConfidence confidence, NDList outputs) {
+    return SignalRefusal.of(
+        Reason.NO_HOOK_POINT,
+        confidence,
+        "expected one of " + outputs.size() + " outputs, such as output/0, found none");
+  }
+
+  private static @Nullable SignalRefusal misfit(
+      OutputConfidence confidence, @Nullable NDArray output, int rows) {
+    if (output == null) {
+      return null;
+    }
+    Shape shape = output.getShape();
+    long answers = shape.dimension() == 0 ? 1 : shape.get(shape.dimension() - 1);
+    int least = 2;
+    if (confidence.disagreement() != null) {
+      least = Math.max(least, confidence.disagreement().answer() + 1);
+    }
+    boolean fits =
+        (shape.dimension() == 1 || shape.dimension() == 2)
+            && answers >= least
+            && output.getDataType().isFloating()
+            && (rows < 0 || rows == (shape.dimension() == 1 ? 1 : shape.get(0)));
+    return fits
+        ? null
+        : SignalRefusal.of(
+            Reason.NO_HOOK_POINT,
+            confidence,
+            "expected [batch, answers] of at least "
+                + least
+                + " answers, found "
+                + output.getDataType()
+                + shape);
+  }
+}

@@ -1,0 +1,60 @@
+package io.innerspan.djl.outputs;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.innerspan.signals.HookPoint;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** What a model gave, by the names that signals have for it. */
+final class Outputs {
+  /** By its own name, by {@code output/k}, or the only one. */
+  static @Nullable NDArray find(NDList outputs, HookPoint hookPoint) {
+    String name = hookPoint.name();
+    String own = name.startsWith("output/") ? name.substring("output/".length()) : name;
+    for (NDArray output : outputs) {
+      if (own.equals(output.getName()) || name.equals(output.getName())) {
+        return output;
+      }
+    }
+    int position = own.matches("\\d{1,4}") ? Integer.parseInt(own) : own.equals("output") ? 0 : -1;
+    if (position >= 0) {
+      return position < outputs.size() ? outputs.get(position) : null;
+    }
+    return outputs.size() == 1 && outputs.get(0).getName() == null ? outputs.get(0) : null;
+  }
+
+  /** The rows of an output {@code [batch, answers]} or {@code [answers]}. */
+  static float[][] rows(NDArray output) {
+    Shape shape = output.getShape();
+    int count = shape.dimension() == 1 ? 1 : (int) shape.get(0);
+    int answers = (int) shape.get(shape.dimension() - 1);
+    float[] flat = floats(output);
+    float[][] rows = new float[count][];
+    for (int row = 0; row < count; row++) {
+      rows[row] = Arrays.copyOfRange(flat, row * answers, (row + 1) * answers);
+    }
+    return rows;
+  }
+
+  private static float[] floats(NDArray output) {
+    if (output.getDataType() == DataType.FLOAT32) {
+      return output.toFloatArray();
+    }
+    if (output.getDataType() == DataType.FLOAT64) {
+      double[] wide = output.toDoubleArray();
+      float[] narrow = new float[wide.length];
+      for (int i = 0; i < wide.length; i++) {
+        narrow[i] = (float) wide[i];
+      }
+      return narrow;
+    }
+    try (NDArray converted = output.toType(DataType.FLOAT32, true)) {
+      return converted.toFloatArray();
+    }
+  }
+
+  private Outputs() {}
+}

@@ -1,0 +1,160 @@
+package io.innerspan.djl.torchscript;
+
+import io.innerspan.signals.OutputConfidence;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Writes the method that runs the model and computes the signals from what was tapped.
+ *
+ * <p>Nothing in it may fail where the model itself would not: an activation is read only if it is
+ * there and fits; else its columns are NaN and its shape is told.
+ */
+final class CaptureWriter {
+  private static final String IN = "    ";
+  private static final String REAL = ScriptNames.PREFIX + "real";
+  private static final String NONE = ScriptNames.PREFIX + "none";
+  private static final String EXTRA = ScriptNames.PREFIX + "extra";
+  private static final String OUT = ScriptNames.PREFIX + "out";
+
+  private final Module root;
+  private final ScriptMethod forward;
+  private final Signature signature;
+  private final ScriptWeights weights;
+  private final List<String> lines = new ArrayList<>();
+
+  CaptureWriter(Module root, ScriptMethod forward, Signature signature, ScriptWeights weights) {
+    this.root = root;
+    this.forward = forward;
+    this.signature = signature;
+    this.weights = weights;
+  }
+
+  /**
+   * The lines of the methods to add to the root's class.
+   *
+   * @param variant the copy of forward that fills the sink, or null when no module is tapped
+   */
+  List<String> write(List<Unit> units, @org.jspecify.annotations.Nullable String variant) {
+    lines.addAll(ScriptHelpers.of(root.type().name(), signature));
+    for (int i = 0; i < units.size(); i++) {
+      lines.addAll(new UnitWriter(root.type().name(), units.get(i), weights).write(i));
+    }
+    lines.add(
+        forward.head(
+            ScriptNames.CAPTURE,
+            root.type().name(),
+            ScriptNames.WEIGHTS + ": Tensor, " + ScriptNames.GATES + ": Tensor",
+            "Tuple[" + forward.returns() + ", Dict[str, Tensor]]"));
+    String arguments =
+        signature.parameters().stream()
+            .map(parameter -> parameter.name() + ", ")
+            .collect(Collectors.joining());
+    lines.add(IN + ScriptNames.SINK + " = annotate(Dict[int, Tensor], {})");
+    lines.add(
+        IN
+            + OUT
+            + " = (self)."
+            + (variant == null ? "forward(" : variant + "(" + ScriptNames.SINK + ", ")
+            + arguments
+            + ")");
+    lines.add(IN + EXTRA + " = annotate(Dict[str, Tensor], {})");
+    lines.add(IN + ScriptNames.PREFIX + "open = int(" + ScriptNames.GATES + ")");
+    lines.add(
+        IN + REAL + " = (self).innerspan_tokens(" + ScriptHelpers.tokensArguments(signature) + ")");
+    lines.add(IN + "innerspan_count = (self).innerspan_count(" + REAL + ", )");
+    lines.add(IN + NONE + " = torch.mul(innerspan_count, nan)");
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i < units.size(); i++) {
+      values.add(call(units.get(i), i));
+    }
+    values.add("innerspan_count");
+    lines.add(
+        IN
+            + "torch._set_item("
+            + EXTRA
+            + ", \""
+            + ScriptNames.READING
+            + "\", torch.to(torch.cat(["
+            + String.join(", ", values)
+            + "], 1), 6))");
+    lines.add(IN + "return (" + OUT + ", " + EXTRA + ")");
+    return lines;
+  }
+
+  /** Calls a unit if its gate is open and its activations fit. */
+  private String call(Unit unit, int number) {
+    String value = "innerspan_value" + number;
+    String missing = "torch.expand(" + NONE + ", [-1, " + unit.columns() + "])";
+    lines.add(IN + value + " = " + missing);
+    String in = IN;
+    if (unit.gate() >= 0) {
+      lines.add(in + "if torch.ne(torch.__and__(innerspan_open, " + (1L << unit.gate()) + "), 0):");
+      in += "  ";
+    }
+    int depth = 0;
+    List<String> read = new ArrayList<>();
+    List<String> otherwise = new ArrayList<>();
+    for (Site site : unit.sites()) {
+      if (!site.key().isEmpty()) {
+        lines.add(in + "if " + site.key() + ":");
+        otherwise.add(in + "else:\n" + in + "  " + misfit(number, "torch.zeros([0])"));
+        in += "  ";
+      }
+      String tensor = "innerspan_at" + number + "_" + depth++;
+      lines.add(in + tensor + " = " + site.value());
+      read.add(tensor);
+    }
+    String first = read.get(0);
+    String same = read.size() > 1 ? read.get(1) : first;
+    lines.add(in + "if " + fits(unit, first, same) + ":");
+    lines.add(
+        in
+            + "  "
+            + value
+            + " = (self).innerspan_unit"
+            + number
+            + "("
+            + String.join(", ", ScriptNames.WEIGHTS, first, same, REAL, ids())
+            + ", )");
+    lines.add(in + "else:");
+    lines.add(in + "  " + misfit(number, "torch.tensor(torch.size(" + first + "))"));
+    for (int i = otherwise.size() - 1; i >= 0; i--) {
+      lines.addAll(List.of(otherwise.get(i).split("\n")));
+    }
+    if (unit.gate() >= 0) {
+      lines.add(IN + "else:");
+      lines.add(IN + "  pass");
+    }
+    return value;
+  }
+
+  private static String fits(Unit unit, String first, String same) {
+    if (unit.heads() > 0) {
+      return "(self).innerspan_fits_pattern("
+          + String.join(", ", first, REAL, Integer.toString(unit.heads()))
+          + ", )";
+    }
+    return "(self).innerspan_fits("
+        + String.join(", ", first, same, REAL, Integer.toString(unit.width()))
+        + ", "
+        + (unit.isConfidence() ? leastAnswers(unit) : 0)
+        + ", )";
+  }
+
+  private static int leastAnswers(Unit unit) {
+    OutputConfidence confidence = (OutputConfidence) unit.signals().get(0);
+    OutputConfidence.Disagreement disagreement = confidence.disagreement();
+    return Math.max(2, disagreement == null ? 0 : disagreement.answer() + 1);
+  }
+
+  private static String misfit(int number, String shape) {
+    return "torch._set_item(" + EXTRA + ", \"" + ScriptNames.MISFIT + number + "\", " + shape + ")";
+  }
+
+  private String ids() {
+    ScriptParameter ids = signature.ids();
+    return ids == null ? REAL : ids.name();
+  }
+}

@@ -1,0 +1,33 @@
+package io.innerspan.djl.torchscript;
+
+import io.innerspan.djl.SignalRefusal;
+import io.innerspan.signals.ReadingLayout;
+import io.innerspan.signals.Signal;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a rewritten archive computes beside its model. Immutable.
+ *
+ * @param layout which columns of a reading belong to which signal
+ * @param refusals by signal id, why a signal has no columns
+ * @param weights of the signals, which each call gets
+ * @param units by their number, the signals that are computed together
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record RewrittenScript(
+    ReadingLayout layout,
+    Map<String, SignalRefusal> refusals,
+    float[] weights,
+    List<List<Signal>> units) {
+  public RewrittenScript {
+    refusals = Map.copyOf(refusals);
+    weights = weights.clone();
+    units = units.stream().map(List::copyOf).toList();
+  }
+
+  /** Whether nothing was rewritten: every signal was refused. */
+  public boolean isEmpty() {
+    return units.isEmpty();
+  }
+}

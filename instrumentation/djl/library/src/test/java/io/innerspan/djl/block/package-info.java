@@ -1,0 +1,4 @@
+@NullMarked
+package io.innerspan.djl.block;
+
+import org.jspecify.annotations.NullMarked;

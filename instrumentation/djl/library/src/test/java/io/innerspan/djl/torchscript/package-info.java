@@ -1,0 +1,4 @@
+@NullMarked
+package io.innerspan.djl.torchscript;
+
+import org.jspecify.annotations.NullMarked;

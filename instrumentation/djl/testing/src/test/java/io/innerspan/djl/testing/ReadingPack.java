@@ -1,0 +1,89 @@
+package io.innerspan.djl.testing;
+
+import io.innerspan.signals.ActivationSummary;
+import io.innerspan.signals.Calibration;
+import io.innerspan.signals.HookPoint;
+import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.OutputConfidence;
+import io.innerspan.signals.Pooling;
+import io.innerspan.signals.Position;
+import io.innerspan.signals.Threshold;
+import io.innerspan.signals.pack.GoldenInput;
+import io.innerspan.signals.pack.ModelIdentity;
+import io.innerspan.signals.pack.PackWriter;
+import io.innerspan.signals.pack.ProbePack;
+import io.innerspan.signals.pack.Sampling;
+import io.innerspan.signals.reference.ReferenceProbe;
+import io.innerspan.signals.safetensors.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+
+/**
+ * Packs of a probe and a norm at one place of a model, and a confidence of its output.
+ *
+ * @param id of the probe; {@code id_norm} and {@code id_sure} are the others'
+ * @param place where the probe and the norm read
+ * @param width of the activation there
+ */
+record ReadingPack(String id, String place, int width) {
+  LinearProbe probe() {
+    float[] weight = new float[width];
+    for (int i = 0; i < width; i++) {
+      weight[i] = 0.25f * (i + 1) * (i % 2 == 0 ? 1 : -1);
+    }
+    return new LinearProbe(
+        id,
+        new HookPoint(place),
+        Pooling.MEAN,
+        weight,
+        0.5f,
+        new Calibration.None(),
+        new Threshold(0.5, 0.01),
+        "seen",
+        "unseen");
+  }
+
+  ActivationSummary norm() {
+    return ActivationSummary.norm(id + "_norm", new HookPoint(place));
+  }
+
+  OutputConfidence confidence() {
+    return new OutputConfidence(id + "_sure", new HookPoint("output"), Position.FIRST, 1, null);
+  }
+
+  /** Writes a pack for the model of a digest. */
+  void write(Path packs, String sha256) throws IOException {
+    LinearProbe probe = probe();
+    float[] x = new float[width];
+    Arrays.fill(x, 0.5f);
+    float logit = (float) ReferenceProbe.logit(probe, x);
+    PackWriter.write(
+        packs.resolve(id),
+        ProbePack.builder(id, "1.0.0", "Apache-2.0", new ModelIdentity(id, sha256, null))
+            .probe(probe, Tensor.ofFloats(x, 1, width), Tensor.ofFloats(new float[] {logit}))
+            .signal(norm())
+            .signal(confidence())
+            .sampling(id, Sampling.ALWAYS)
+            .sampling(id + "_sure", Sampling.ALWAYS)
+            .goldenInput(
+                new GoldenInput(
+                    Map.of("x", Tensor.ofFloats(x, 1, 1, width)),
+                    Map.of(id, Tensor.ofFloats(new float[] {logit}))))
+            .build());
+  }
+
+  static String sha256(Path file) throws IOException {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

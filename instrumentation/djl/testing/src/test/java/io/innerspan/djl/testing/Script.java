@@ -1,0 +1,97 @@
+package io.innerspan.djl.testing;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** TorchScript archives of modules without weights. */
+final class Script {
+  /** Doubles its input. */
+  private static final String DOUBLER =
+      """
+      class Doubler(Module):
+        __parameters__ = []
+        __buffers__ = []
+        training : bool
+        def forward(self: __torch__.Doubler,
+          x: Tensor) -> Tensor:
+          return torch.mul(x, 2)
+      """;
+
+  /** Scales the activations of a module within by a half, and sums them over the tokens. */
+  private static final String SUMMER =
+      """
+      class Scaler(Module):
+        __parameters__ = []
+        __buffers__ = []
+        training : bool
+        def forward(self: __torch__.Scaler,
+          x: Tensor) -> Tensor:
+          return torch.mul(x, SCALE)
+      class Summer(Module):
+        __parameters__ = []
+        __buffers__ = []
+        training : bool
+        hidden : __torch__.Scaler
+        def forward(self: __torch__.Summer,
+          x: Tensor) -> Tensor:
+          hidden = self.hidden
+          scaled = (hidden).forward(x, )
+          return torch.sum(scaled, [1])
+      """;
+
+  /** A pickle of {@code Doubler} with {@code training = False}. */
+  private static final String DOUBLER_OBJECT =
+      "\u0080\2c__torch__\nDoubler\n)\u0081}(X\b\0\0\0training\u0089ub.";
+
+  /** A pickle of {@code Summer} with a {@code Scaler}, both with {@code training = False}. */
+  private static final String SUMMER_OBJECT =
+      "\u0080\2c__torch__\nSummer\n)\u0081}(X\b\0\0\0training\u0089"
+          + "X\6\0\0\0hiddenc__torch__\nScaler\n)\u0081}(X\b\0\0\0training\u0089ubub.";
+
+  private static final String NO_CONSTANTS = "\u0080\2).";
+
+  static Path doubler(Path file) throws IOException {
+    return write(file, DOUBLER, DOUBLER_OBJECT);
+  }
+
+  /**
+   * A model of {@code [batch, tokens, width]} with a module {@code hidden}.
+   *
+   * @param scale what that multiplies its input by
+   */
+  static Path summer(Path file, double scale) throws IOException {
+    return write(file, SUMMER.replace("SCALE", Double.toString(scale)), SUMMER_OBJECT);
+  }
+
+  private static Path write(Path file, String code, String object) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file);
+        ZipOutputStream zip = new ZipOutputStream(out)) {
+      add(zip, "data.pkl", object);
+      add(zip, "code/__torch__.py", code);
+      add(zip, "constants.pkl", NO_CONSTANTS);
+      add(zip, "version", "3\n");
+    }
+    return file;
+  }
+
+  private static void add(ZipOutputStream zip, String name, String content) throws IOException {
+    byte[] bytes = content.getBytes(StandardCharsets.ISO_8859_1);
+    CRC32 checksum = new CRC32();
+    checksum.update(bytes);
+    ZipEntry entry = new ZipEntry("model/" + name);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(bytes.length);
+    entry.setCrc(checksum.getValue());
+    zip.putNextEntry(entry);
+    zip.write(bytes);
+    zip.closeEntry();
+  }
+
+  private Script() {}
+}

@@ -1,0 +1,33 @@
+package io.opentelemetry.javaagent.innerspan.bridge;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is read of a model's predictions, of the signals in its packs.
+ *
+ * @param signals the ids of those that have columns in a reading, in the columns' order; the last
+ *     column is the number of real tokens
+ * @param gates by signal, the gate that it lies behind, or −1
+ * @param standingGates how many of the gates, the first ones, are meant to be always open
+ * @param refusals by signal id, why others have none
+ * @param refusal why nothing is read at all, where there is one reason for all
+ */
+public record ReadSignals(
+    List<String> signals,
+    List<Integer> gates,
+    int standingGates,
+    Map<String, Refusal> refusals,
+    @Nullable Refusal refusal) {
+  public ReadSignals {
+    signals = List.copyOf(signals);
+    gates = List.copyOf(gates);
+    refusals = Map.copyOf(refusals);
+  }
+
+  /** Nothing is read. */
+  public static ReadSignals none(Refusal refusal) {
+    return new ReadSignals(List.of(), List.of(), 0, Map.of(), refusal);
+  }
+}

@@ -1,0 +1,250 @@
+package io.innerspan.recorder;
+
+import io.innerspan.recorder.ModelTelemetry.State;
+import io.innerspan.semconv.FaultPlace;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
+import io.opentelemetry.javaagent.innerspan.bridge.Inference;
+import io.opentelemetry.javaagent.innerspan.bridge.Prediction;
+import org.jspecify.annotations.Nullable;
+
+/** One prediction under way, in one thread at a time. */
+final class RunningPrediction implements Prediction {
+  private static final double SECONDS = 1e-9;
+
+  /** The innermost prediction of each thread. */
+  private static final ThreadLocal<@Nullable RunningPrediction> CURRENT = new ThreadLocal<>();
+
+  private final ModelTelemetry predictor;
+  private final Attributes begun;
+  private final long batchSize;
+  private final long openGates;
+  private final Span span;
+  private final Context context;
+  private final PredictionReadings readings = new PredictionReadings();
+  private final long startNanos;
+
+  /** How the engine's own instrumentation knows the model, where there is one. */
+  private ModelTelemetry identity;
+
+  private @Nullable Throwable engineFailure;
+  private @Nullable Phase phase;
+  private @Nullable Span child;
+  private @Nullable RunningPrediction outer;
+  private Scope scope = Scope.noop();
+  private boolean ended;
+
+  private RunningPrediction(
+      ModelTelemetry predictor,
+      ModelTelemetry identity,
+      Attributes begun,
+      long batchSize,
+      long openGates,
+      Span span,
+      Context context) {
+    this.predictor = predictor;
+    this.identity = identity;
+    this.begun = begun;
+    this.batchSize = batchSize;
+    this.openGates = openGates;
+    this.span = span;
+    this.context = context;
+    this.startNanos = System.nanoTime();
+  }
+
+  static RunningPrediction start(ModelTelemetry predictor, long batchSize, long openGates) {
+    Context parent = Context.current();
+    ModelTelemetry identity = predictor.identity();
+    State state = identity.state();
+    Span span = identity.startSpan(identity.spanName, state, parent, batchSize);
+    RunningPrediction prediction =
+        new RunningPrediction(
+            predictor,
+            identity,
+            state.span(),
+            batchSize,
+            openGates,
+            span,
+            predictor.sinks.settings().spans() ? parent.with(span) : parent);
+    prediction.enter();
+    return prediction;
+  }
+
+  /** The innermost prediction of this thread, or null. */
+  static @Nullable RunningPrediction current() {
+    return CURRENT.get();
+  }
+
+  /** Whether an inference of a model that begins in this thread is a part of this one. */
+  boolean takes(ModelTelemetry model) {
+    return phase == Phase.FORWARD && model.engine().equals(predictor.engine());
+  }
+
+  /** An inference that the engine's own instrumentation tells of. */
+  Inference part(ModelTelemetry model, long gates) {
+    identity = model;
+    predictor.identity(model);
+    return new Part(model, gates);
+  }
+
+  private final class Part implements Inference {
+    private final ModelTelemetry model;
+    private final long gates;
+
+    Part(ModelTelemetry model, long gates) {
+      this.model = model;
+      this.gates = gates;
+    }
+
+    @Override
+    public long openGates() {
+      return gates;
+    }
+
+    @Override
+    public void end(float @Nullable [] reading, int rows, @Nullable Throwable failure) {
+      engineFailure = failure;
+      if (reading != null) {
+        readings.add(model, gates, reading, rows);
+      }
+    }
+  }
+
+  @Override
+  public long openGates() {
+    return openGates;
+  }
+
+  @Override
+  public void phase(Phase next) {
+    guarded(
+        () -> {
+          endPhase(null);
+          phase = next;
+          if (predictor.sinks.settings().phases() && span.isRecording()) {
+            child = identity.startPhase(next, context);
+            makeCurrent();
+          }
+        });
+  }
+
+  @Override
+  public void phaseEnded() {
+    guarded(() -> endPhase(null));
+  }
+
+  @Override
+  public void read(float[] reading, int rows) {
+    readings.add(predictor, openGates, reading, rows);
+  }
+
+  @Override
+  public void worked(long elements, long nanos) {} // Whoever opened the gates wants to know.
+
+  @Override
+  public void pause() {
+    guarded(this::leave);
+  }
+
+  @Override
+  public void resume() {
+    guarded(this::enter);
+  }
+
+  @Override
+  public void end(float @Nullable [] reading, int rows, @Nullable Throwable failure) {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    double seconds = (System.nanoTime() - startNanos) * SECONDS;
+    Throwable cause = failure == null || engineFailure == null ? failure : engineFailure;
+    if (reading != null) {
+      read(reading, rows);
+    }
+    guarded(() -> endPhase(cause));
+    guarded(() -> outcome(seconds, cause));
+    guarded(() -> readings.record(span, context, batchSize));
+    guarded(this::leave);
+    guarded(span::end);
+  }
+
+  private void outcome(double seconds, @Nullable Throwable failure) {
+    String errorType = failure == null ? null : identity.metricAttributes.errorType(failure);
+    identity
+        .sinks
+        .instruments()
+        .duration
+        .record(seconds, identity.metricAttributes.duration(errorType), context);
+    if (span.isRecording()) {
+      State state = identity.state();
+      if (!state.span().equals(begun)) {
+        span.setAllAttributes(state.span());
+        span.updateName(identity.spanName);
+      }
+      fail(span, errorType);
+    }
+  }
+
+  private void endPhase(@Nullable Throwable failure) {
+    phase = null;
+    Span over = child;
+    if (over == null) {
+      return;
+    }
+    child = null;
+    makeCurrent();
+    fail(over, failure == null ? null : identity.metricAttributes.errorType(failure));
+    over.end();
+  }
+
+  private static void fail(Span span, @Nullable String errorType) {
+    if (errorType != null) {
+      span.setStatus(StatusCode.ERROR);
+      span.setAttribute(Keys.ERROR_TYPE, errorType);
+    }
+  }
+
+  private void enter() {
+    RunningPrediction before = CURRENT.get();
+    if (before != this) {
+      outer = before;
+      CURRENT.set(this);
+      makeCurrent();
+    }
+  }
+
+  private void leave() {
+    scope.close();
+    scope = Scope.noop();
+    if (CURRENT.get() != this) {
+      return;
+    }
+    if (outer == null) {
+      CURRENT.remove();
+    } else {
+      CURRENT.set(outer);
+      outer = null;
+    }
+  }
+
+  @SuppressWarnings("MustBeClosedChecker")
+  private void makeCurrent() {
+    scope.close();
+    scope = Scope.noop();
+    if (predictor.sinks.settings().spans() && CURRENT.get() == this) {
+      scope = (child == null ? context : context.with(child)).makeCurrent();
+    }
+  }
+
+  private void guarded(Runnable recording) {
+    try {
+      recording.run();
+    } catch (Throwable fault) {
+      predictor.sinks.health().fault(FaultPlace.RECORD.value(), fault);
+    }
+  }
+}
