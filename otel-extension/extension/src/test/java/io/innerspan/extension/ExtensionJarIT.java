@@ -60,7 +60,9 @@ class ExtensionJarIT {
               lines(
                   jar,
                   "io.opentelemetry.javaagent.extension.instrumentation.InstrumentationModule"))
-          .containsExactly("io.innerspan.onnxruntime.javaagent.OnnxRuntimeInstrumentationModule");
+          .containsExactlyInAnyOrder(
+              "io.innerspan.onnxruntime.javaagent.OnnxRuntimeInstrumentationModule",
+              "io.innerspan.djl.javaagent.DjlInstrumentationModule");
     }
   }
 
