@@ -28,7 +28,8 @@ pieces    JMH: scanning and grafting a model, reading safetensors, scoring (8 mi
   --governed
             overhead of all of them as sampled by default and nothing else, with samples enough
             for the 99th percentile (a quarter of an hour)
-  --quick   overhead: 1x128 and one thread, within 3 minutes; startup: fewer rounds;
+  --quick   overhead: 1x128, for --signals and --governed 1x16 too, and one thread, within
+            3 minutes; startup: fewer rounds;
             create: up to 100 MB, 2 minutes; peer: 1x16 and 1x128, 3 minutes
   --json    one JSON object per line on standard output, and nothing else
 

@@ -63,23 +63,23 @@ final class Fleet implements AutoCloseable {
     if (configuration.hasPack()) {
       child.awaitReadings();
     }
-    double begin = Progress.seconds();
-    for (int i = 0; i < WARM_UP_BLOCKS && Progress.seconds() < begin + WARM_UP_SECONDS; i++) {
-      PairedBlocks.block(child, WARM_UP_SHAPE, 1, WARM_UP_RUNS);
-    }
+    warmUp(child, WARM_UP_SHAPE, WARM_UP_BLOCKS, WARM_UP_RUNS, WARM_UP_SECONDS);
     return child;
+  }
+
+  private static void warmUp(Child child, Shape shape, int blocks, int runs, double seconds)
+      throws IOException {
+    double begin = Progress.seconds();
+    for (int i = 0; i < blocks && Progress.seconds() < begin + seconds; i++) {
+      PairedBlocks.block(child, shape, 1, runs);
+    }
   }
 
   /** Lets the governors learn what signals cost at inputs of this shape. */
   void settle(Shape shape) throws IOException {
     for (Map.Entry<Configuration, Child> child : children.entrySet()) {
-      double begin = Progress.seconds();
-      for (int i = 0;
-          child.getKey().isGoverned()
-              && i < SETTLING_BLOCKS
-              && Progress.seconds() < begin + SETTLING_SECONDS;
-          i++) {
-        PairedBlocks.block(child.getValue(), shape, 1, SETTLING_RUNS);
+      if (child.getKey().isGoverned()) {
+        warmUp(child.getValue(), shape, SETTLING_BLOCKS, SETTLING_RUNS, SETTLING_SECONDS);
       }
     }
   }

@@ -127,9 +127,7 @@ public final class Governor {
     long always = usual;
     int stratum = Costs.stratum(elements);
     if (openGates == always) {
-      long stride =
-          always != 0 && trials.learning() ? 1 : Math.min(BASELINE_STRIDE, Math.max(1, period));
-      if (inferences.get() % stride == 0) {
+      if (inferences.get() % Math.min(BASELINE_STRIDE, Math.max(1, period)) == 0) {
         costs.usual(stratum, nanos);
       }
       return;

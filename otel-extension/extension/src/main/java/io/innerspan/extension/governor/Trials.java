@@ -12,11 +12,6 @@ final class Trials {
     this.seed = seed;
   }
 
-  /** Whether the cost of the gates that are open now is still to be learnt. */
-  boolean learning() {
-    return stride == LEARNING;
-  }
-
   /** The cost of the gates that are open now is known well enough. */
   void settled() {
     stride = KNOWN;
