@@ -15,24 +15,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * The raw logits of linear readouts, of activations and of what MLPs make of them.
  *
- * <p>An operator costs some microseconds however small it is, so there are as few as can be: one or
- * two products per activation for all its probes together, and one pooling for all activations.
+ * <p>An operator costs some microseconds however small it is, so there are as few as can be: one
+ * product per activation for all its probes together, and one pooling for all activations.
  */
 final class LinearGraph {
-  /** A readout of an activation, for the probe that it belongs to. */
-  private record Readout(Placed placed, LinearProbe linear, Activation activation) {}
-
   /** Logits that are pooled together. */
   private record Pool(Pooling pooling, Scope.Tokens tokens) {}
 
+  /**
+   * With more readouts of one activation than this, tokens are pooled before they are read: a
+   * product with every token costs more than one with the few that pooling leaves.
+   */
+  private static final int MANY = 16;
+
   private final Scope scope;
-  private final OverlayGraph graph;
+  private final ReadoutGraph graph;
   private final MlpGraph mlps;
 
   LinearGraph(Scope scope) {
     this.scope = scope;
-    this.graph = scope.graph();
-    this.mlps = new MlpGraph(graph);
+    this.graph = new ReadoutGraph(scope.graph());
+    this.mlps = new MlpGraph(scope.graph());
   }
 
   /** Why a linear or MLP probe cannot be compiled, or null. */
@@ -63,31 +66,31 @@ final class LinearGraph {
    */
   List<Part> logits(List<Placed> probes) {
     List<Readout> whole = new ArrayList<>();
-    Map<Scope.Tokens, List<Readout>> pooledFirst = new LinkedHashMap<>();
-    Map<Pool, List<Readout>> perToken = new LinkedHashMap<>();
-    for (Readout readout : readouts(probes)) {
-      Pooling pooling = readout.linear().pooling();
-      if (!readout.activation().perToken()) {
-        whole.add(readout);
-        continue;
-      }
-      Scope.Tokens tokens = scope.tokens(readout.placed());
-      if (pooling.kind().ofActivations()) {
-        pooledFirst.computeIfAbsent(tokens, any -> new ArrayList<>()).add(readout);
-      } else {
-        perToken.computeIfAbsent(new Pool(pooling, tokens), any -> new ArrayList<>()).add(readout);
+    Map<Scope.Tokens, List<Readout>> rowsFirst = new LinkedHashMap<>();
+    Map<Scope.Tokens, List<Readout>> ofOneLength = new LinkedHashMap<>();
+    for (List<Readout> ofOne : Readout.byActivation(readouts(probes))) {
+      boolean many = ofOne.stream().filter(Readout::isOfRows).count() > MANY;
+      for (Readout readout : ofOne) {
+        if (!readout.activation().perToken()) {
+          whole.add(readout);
+        } else if (many && readout.isOfRows()) {
+          add(rowsFirst, scope.tokens(readout.placed()), readout);
+        } else {
+          add(ofOneLength, scope.real(readout.placed()), readout);
+        }
       }
     }
     List<Part> parts = new ArrayList<>();
     if (!whole.isEmpty()) {
-      List<Readout> sorted = byActivation(whole);
-      parts.add(part(sorted, biased(products(sorted, 1), sorted)));
+      parts.add(part(whole, graph.biased(graph.products(whole, 1), whole)));
     }
-    pooledFirst.forEach((tokens, some) -> parts.add(pooledFirst(tokens, byActivation(some))));
-    if (!perToken.isEmpty()) {
-      parts.addAll(perToken(perToken));
-    }
+    rowsFirst.forEach((tokens, some) -> parts.add(rowsFirst(tokens, some)));
+    ofOneLength.values().forEach(some -> parts.addAll(perToken(some)));
     return parts;
+  }
+
+  private static <K> void add(Map<K, List<Readout>> groups, K key, Readout readout) {
+    groups.computeIfAbsent(key, any -> new ArrayList<>()).add(readout);
   }
 
   private List<Readout> readouts(List<Placed> probes) {
@@ -109,104 +112,60 @@ final class LinearGraph {
     return readouts;
   }
 
-  /** Mean, first and last token: tokens are pooled by one product, and probes read the result. */
-  private Part pooledFirst(Scope.Tokens tokens, List<Readout> readouts) {
-    List<Pooling.Kind> kinds =
-        readouts.stream().map(each -> each.linear().pooling().kind()).distinct().toList();
-    String rows = graph.concat(kinds.stream().map(tokens.rows()::of).toList(), 1);
+  /** Tokens are pooled by one product for each activation, and probes read the result. */
+  private Part rowsFirst(Scope.Tokens tokens, List<Readout> readouts) {
+    List<Pooling.Kind> kinds = kinds(readouts);
+    String rows = graph.rows(tokens, kinds);
     List<String> logits = new ArrayList<>();
-    for (List<Readout> ofOne : grouped(readouts).values()) {
-      String pooled = graph.node("MatMul", List.of(rows, ofOne.get(0).activation().tensor()));
-      logits.add(product(pooled, ofOne));
+    for (List<Readout> ofOne : Readout.byActivation(readouts)) {
+      String some = graph.multiplied(rows, ofOne.get(0).activation().tensor());
+      logits.add(graph.product(some, ofOne));
     }
     String all = graph.concat(logits, 2); // [batch, kinds, probes]
-    if (kinds.size() == 1) {
-      return part(readouts, biased(graph.squeeze(all, 1), readouts));
-    }
-    String flat =
-        graph.node(
-            "Reshape",
-            List.of(all, graph.longs(new long[] {0, (long) kinds.size() * readouts.size()}, 2)));
-    long[] own = new long[readouts.size()];
-    for (int i = 0; i < own.length; i++) {
-      int kind = kinds.indexOf(readouts.get(i).linear().pooling().kind());
-      own[i] = (long) kind * readouts.size() + i;
-    }
-    return part(readouts, biased(columns(flat, own, 1), readouts));
+    return part(readouts, graph.biased(graph.own(all, readouts, kinds, readouts), readouts));
   }
 
-  /** Every token has its logit, and these are pooled. */
-  private List<Part> perToken(Map<Pool, List<Readout>> byPool) {
-    List<Readout> all = byActivation(byPool.values().stream().flatMap(List::stream).toList());
-    String logits = products(all, 2);
+  /** Every token has its logit, and these are pooled: means, first and last ones by one product. */
+  private List<Part> perToken(List<Readout> readouts) {
+    Map<Scope.Tokens, List<Readout>> ofRows = new LinkedHashMap<>();
+    Map<Pool, List<Readout>> pooled = new LinkedHashMap<>();
+    for (Readout readout : readouts) {
+      Scope.Tokens tokens = scope.tokens(readout.placed());
+      if (readout.isOfRows()) {
+        add(ofRows, tokens, readout);
+      } else {
+        add(pooled, new Pool(readout.linear().pooling(), tokens), readout);
+      }
+    }
+    String logits = graph.products(readouts, 2);
     List<Part> parts = new ArrayList<>();
-    byPool.forEach(
+    ofRows.forEach(
+        (tokens, some) -> {
+          List<Pooling.Kind> kinds = kinds(some);
+          String each = graph.multiplied(graph.rows(tokens, kinds), logits);
+          parts.add(part(some, graph.biased(graph.own(each, readouts, kinds, some), some)));
+        });
+    pooled.forEach(
         (pool, some) -> {
           Pooling pooling = pool.pooling();
-          LogitPoolingGraph poolings = new LogitPoolingGraph(graph, pool.tokens());
-          List<Readout> readouts = byActivation(some);
-          long[] own = readouts.stream().mapToLong(all::indexOf).toArray();
-          String mine = byPool.size() == 1 ? logits : columns(logits, own, 2);
+          LogitPoolingGraph poolings = new LogitPoolingGraph(scope.graph(), pool.tokens());
+          String mine = graph.own(logits, readouts, some);
           // All but EMA give c more when every logit is c more: their bias comes last, once.
           parts.add(
               part(
-                  readouts,
+                  some,
                   pooling.kind() == Pooling.Kind.EMA
-                      ? poolings.pool(pooling, biased(mine, readouts))
-                      : biased(poolings.pool(pooling, mine), readouts)));
+                      ? poolings.pool(pooling, graph.biased(mine, some))
+                      : graph.biased(poolings.pool(pooling, mine), some)));
         });
     return parts;
   }
 
+  private static List<Pooling.Kind> kinds(List<Readout> readouts) {
+    return readouts.stream().map(each -> each.linear().pooling().kind()).distinct().toList();
+  }
+
   private static Part part(List<Readout> readouts, String values) {
     return new Part(readouts.stream().map(readout -> readout.placed().signal()).toList(), values);
-  }
-
-  private static Map<Activation, List<Readout>> grouped(List<Readout> readouts) {
-    Map<Activation, List<Readout>> groups = new LinkedHashMap<>();
-    for (Readout readout : readouts) {
-      groups.computeIfAbsent(readout.activation(), any -> new ArrayList<>()).add(readout);
-    }
-    return groups;
-  }
-
-  private static List<Readout> byActivation(List<Readout> readouts) {
-    return grouped(readouts).values().stream().flatMap(List::stream).toList();
-  }
-
-  /** The logits of each leading position, in the readouts' order, along the given last axis. */
-  private String products(List<Readout> readouts, long axis) {
-    List<String> products = new ArrayList<>();
-    for (List<Readout> ofOne : grouped(readouts).values()) {
-      products.add(product(ofOne.get(0).activation().tensor(), ofOne));
-    }
-    return graph.concat(products, axis);
-  }
-
-  private String product(String activation, List<Readout> readouts) {
-    int width = readouts.get(0).linear().width();
-    float[] weights = new float[width * readouts.size()];
-    for (int p = 0; p < readouts.size(); p++) {
-      LinearProbe probe = readouts.get(p).linear();
-      for (int i = 0; i < width; i++) {
-        weights[i * readouts.size() + p] = probe.weight(i);
-      }
-    }
-    return graph.node("MatMul", List.of(activation, graph.floats(weights, width, readouts.size())));
-  }
-
-  private String biased(String logits, List<Readout> readouts) {
-    float[] biases = new float[readouts.size()];
-    for (int p = 0; p < biases.length; p++) {
-      biases[p] = readouts.get(p).linear().bias();
-    }
-    return graph.node("Add", List.of(logits, graph.floats(biases, biases.length)));
-  }
-
-  private String columns(String tensor, long[] columns, long axis) {
-    return graph.node(
-        "Gather",
-        List.of(tensor, graph.longs(columns, columns.length)),
-        OverlayGraph.integer("axis", axis));
   }
 }

@@ -58,4 +58,20 @@ final class HandMadeModels {
     graph.output("y", DataType.FLOAT, "batch", "1");
     return graph.model().toByteArray();
   }
+
+  /**
+   * Activations of different lengths: {@code fine [batch, tokens, 4]} is the input, {@code coarse}
+   * every second token of it, {@code y} the sum of {@code coarse} over its tokens.
+   */
+  static byte[] twoLengths() {
+    GraphWriter graph = new GraphWriter("lengths", 13, DataType.FLOAT, 1, "");
+    graph.input("x", DataType.FLOAT, "batch", "tokens", "4");
+    graph.named("fine", "Identity", List.of("x"));
+    String end = graph.longs(Long.MAX_VALUE);
+    graph.named(
+        "coarse", "Slice", List.of("fine", graph.longs(0), end, graph.longs(1), graph.longs(2)));
+    graph.named("y", "ReduceSum", List.of("coarse", graph.longs(1)), integer("keepdims", 0));
+    graph.output("y", DataType.FLOAT, "batch", "4");
+    return graph.model().toByteArray();
+  }
 }

@@ -10,6 +10,9 @@ import io.innerspan.onnxruntime.graft.onnx.TensorProto;
 import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
 import io.innerspan.onnxruntime.graft.onnx.TypeProto;
 import io.innerspan.onnxruntime.graft.onnx.ValueInfoProto;
+import io.innerspan.signals.Calibration;
+import io.innerspan.signals.HookPoint;
+import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.reference.ReferenceSignal;
@@ -19,6 +22,7 @@ import io.innerspan.testing.models.TransformerFixture;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -87,6 +91,53 @@ class OverlayInRuntimeTest {
       check(TransformerFixture.postNorm(), signals, batch, Tolerance.FP32);
       check(TransformerFixture.postNorm().spelledOut(11), signals, batch, Tolerance.FP32);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Batch.Padding.class)
+  void reading_manyProbesOfOneActivation_equalsReference(Batch.Padding padding) throws Exception {
+    List<Signal> signals = Signals.mixed(WIDTH, POST_NORM_TAPS[0], POST_NORM_TAPS[1]);
+    for (int i = 0; i < 20; i++) {
+      Pooling pooling = Pooling.PLAIN.get(i % Pooling.PLAIN.size());
+      signals.add(i, Signals.probe("more_" + i, POST_NORM_TAPS[1], pooling, WIDTH));
+    }
+    Batch batch = Batch.random(3, 10, padding, 7);
+    check(TransformerFixture.postNorm(), signals, batch, Tolerance.FP32);
+  }
+
+  @Test
+  void reading_activationsOfDifferentLengths_poolsEachOverItsOwnTokens() throws Exception {
+    float[][][] tokens = {{{1, 0, 0, 0}, {7, 0, 0, 0}, {3, 0, 0, 0}}};
+    List<Signal> signals = new ArrayList<>();
+    for (String tap : List.of("fine", "coarse")) {
+      for (Pooling pooling : List.of(Pooling.MEAN, Pooling.MAX)) {
+        String id = tap + "_" + pooling.kind().label();
+        signals.add(
+            new LinearProbe(
+                id,
+                new HookPoint(tap),
+                pooling,
+                new float[] {1, 0, 0, 0},
+                0,
+                new Calibration.None(),
+                null,
+                "yes",
+                "no"));
+      }
+    }
+    Grafted grafted = Grafted.of(HandMadeModels.twoLengths(), Gating.NONE, signals);
+
+    OnnxTensor x = OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), tokens);
+    float[] row = grafted.read(Map.of("x", x)).row(0)[0];
+
+    Map<String, Float> values = new HashMap<>();
+    List<Signal> columns = grafted.overlay().signals();
+    for (int i = 0; i < columns.size(); i++) {
+      values.put(columns.get(i).id(), row[i]);
+    }
+    assertThat(values)
+        .isEqualTo(
+            Map.of("fine_mean", 11f / 3, "fine_max", 7f, "coarse_mean", 2f, "coarse_max", 3f));
   }
 
   @Test
