@@ -47,10 +47,11 @@ public final class Benchmarks {
           new Startup(installation, quick ? QUICK_STARTUP_ROUNDS : STARTUP_ROUNDS).run(json);
       case "create" -> {
         List<CreationCell> cells =
-            new Creation(installation).measure(quick ? CreationPlan.quick() : CreationPlan.full());
-        if (json) {
-          CreationReport.printJson(cells);
-        } else {
+            new Creation(installation)
+                .measure(
+                    quick ? CreationPlan.quick() : CreationPlan.full(),
+                    json ? CreationReport::printJson : cell -> {});
+        if (!json) {
           CreationReport.printTable(cells);
         }
         Path chart = installation.target().resolve("create.png");

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,12 @@ final class Creation {
     this.installation = installation;
   }
 
-  List<CreationCell> measure(CreationPlan plan) throws Exception {
+  /**
+   * Measures one case after the other.
+   *
+   * @param listener told each cell as soon as it is measured: the whole takes long
+   */
+  List<CreationCell> measure(CreationPlan plan, Consumer<CreationCell> listener) throws Exception {
     List<CreationCell> cells = new ArrayList<>();
     for (CreationCase what : plan.cases()) {
       String obstacle = obstacle(what.model().megabytes());
@@ -46,7 +52,9 @@ final class Creation {
         Progress.say(what + " is left out: " + obstacle);
         continue;
       }
-      cells.add(measure(what));
+      CreationCell cell = measure(what);
+      listener.accept(cell);
+      cells.add(cell);
     }
     return cells;
   }

@@ -7,10 +7,8 @@ import java.util.function.ToDoubleFunction;
 
 /** Prints what opening a session costs, for programs and for people. */
 final class CreationReport {
-  static void printJson(List<CreationCell> cells) {
-    for (CreationCell cell : cells) {
-      System.out.println(json(cell));
-    }
+  static void printJson(CreationCell cell) {
+    System.out.println(json(cell));
   }
 
   static JsonObject json(CreationCell cell) {

@@ -22,14 +22,14 @@ public record PackLimits(
   private static final int MOST = 1 << 30;
 
   /**
-   * 4 MiB of manifest, 64 files, compression 200; per file and in all a quarter of the largest heap
-   * that this JVM may have, but at least 128 MiB and at most 1 GiB.
+   * 16 MiB of manifest, 64 files, compression 200; per file and in all a quarter of the largest
+   * heap that this JVM may have, but at least 128 MiB and at most 1 GiB.
    */
   public static final PackLimits DEFAULT = forHeap(Runtime.getRuntime().maxMemory());
 
   static PackLimits forHeap(long maxHeap) {
     int bytes = (int) Math.max(LEAST, Math.min(MOST, maxHeap / 4));
-    return new PackLimits(4 << 20, bytes, bytes, 64, 200);
+    return new PackLimits(16 << 20, bytes, bytes, 64, 200);
   }
 
   public PackLimits {

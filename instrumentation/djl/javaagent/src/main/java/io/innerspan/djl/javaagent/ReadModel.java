@@ -31,6 +31,11 @@ record ReadModel(PredictedModel observed, Readable readable) {
       String what = failure.toString().lines().findFirst().orElse("");
       observed.notRead(new Refusal(Refusal.Reason.RUN_FAILED, what));
     }
+
+    @Override
+    public void changed(String difference) {
+      observed.notRead(new Refusal(Refusal.Reason.OUTPUT_CHANGED, difference));
+    }
   }
 
   /** Runs a TorchScript module; null when the engine must do it. */

@@ -3,7 +3,6 @@ package io.innerspan.djl.javaagent;
 import io.innerspan.djl.archive.ArchiveRefusedException;
 import io.innerspan.djl.outputs.OutputSignals;
 import io.innerspan.djl.torchscript.RewrittenScript;
-import io.innerspan.djl.torchscript.ScriptCapture;
 import io.innerspan.djl.torchscript.ScriptRewriter;
 import io.opentelemetry.javaagent.innerspan.bridge.LoadedModel;
 import io.opentelemetry.javaagent.innerspan.bridge.PredictionObserver;
@@ -106,13 +105,7 @@ final class ScriptLoading {
           call.on(
               target,
               module ->
-                  new Readable(
-                      file,
-                      sha256,
-                      reads,
-                      new ScriptRunner(new ScriptCapture(script), module),
-                      null,
-                      null));
+                  new Readable(file, sha256, reads, new ScriptRunner(script, module), null, null));
       Throwable failure = (Throwable) outcome[Outcome.FAILURE];
       return failure == null
           ? outcome

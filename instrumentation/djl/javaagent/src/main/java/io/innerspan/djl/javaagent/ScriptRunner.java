@@ -2,7 +2,9 @@ package io.innerspan.djl.javaagent;
 
 import ai.djl.ndarray.NDList;
 import io.innerspan.djl.CapturedReading;
+import io.innerspan.djl.torchscript.RewrittenScript;
 import io.innerspan.djl.torchscript.ScriptCapture;
+import io.innerspan.djl.torchscript.ScriptTrial;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -18,6 +20,7 @@ final class ScriptRunner {
       MethodType.methodType(NDList.class, Object.class, NDList.class, boolean.class);
 
   private final ScriptCapture capture;
+  private final ScriptTrial trial;
   private final MethodHandle forward;
   private final boolean alwaysReads;
   private volatile boolean failed;
@@ -25,8 +28,9 @@ final class ScriptRunner {
   /**
    * @param module of the engine's own class, loaded from the rewritten archive
    */
-  ScriptRunner(ScriptCapture capture, Object module) throws ReflectiveOperationException {
-    this.capture = capture;
+  ScriptRunner(RewrittenScript script, Object module) throws ReflectiveOperationException {
+    this.capture = new ScriptCapture(script);
+    this.trial = new ScriptTrial(script);
     this.alwaysReads = WantedSignals.anyAlwaysOpen(capture.layout());
     Class<?> type = module.getClass();
     Method method =
@@ -46,6 +50,9 @@ final class ScriptRunner {
 
     /** The run with the reading failed, and the original did not. */
     void failed(Throwable failure);
+
+    /** The run with the reading gave other outputs than the original. */
+    void changed(String difference);
   }
 
   /**
@@ -59,17 +66,51 @@ final class ScriptRunner {
     if (prepared == null) {
       return null;
     }
+    try {
+      return trial.isOver()
+          ? answer(module, inputs, prepared, openGates, listener)
+          : tryOut(module, inputs, prepared, openGates, listener);
+    } finally {
+      capture.release(prepared);
+    }
+  }
+
+  private Object[] answer(
+      Object module, NDList inputs, NDList prepared, long openGates, Listener listener) {
     NDList outputs;
     try {
       outputs = (NDList) forward.invokeExact(module, prepared, false);
     } catch (Throwable failure) {
       return runOriginal(module, inputs, failure, listener);
-    } finally {
-      capture.release(prepared);
     }
     CapturedReading reading = capture.finish(outputs, openGates);
     if (reading != null) {
       listener.read(reading);
+    }
+    return Outcome.value(outputs);
+  }
+
+  /** The original answers; the run with the reading is compared with it. */
+  private Object[] tryOut(
+      Object module, NDList inputs, NDList prepared, long openGates, Listener listener) {
+    NDList outputs;
+    try {
+      outputs = (NDList) forward.invokeExact(module, inputs, false);
+    } catch (Throwable applications) {
+      return Outcome.failure(applications);
+    }
+    try (NDList captured = (NDList) forward.invokeExact(module, prepared, false)) {
+      CapturedReading reading = capture.finish(captured, openGates);
+      String difference = trial.compare(outputs, captured);
+      if (difference != null) {
+        failed = true;
+        listener.changed(difference);
+      } else if (reading != null) {
+        listener.read(reading);
+      }
+    } catch (Throwable failure) {
+      failed = true;
+      listener.failed(failure);
     }
     return Outcome.value(outputs);
   }

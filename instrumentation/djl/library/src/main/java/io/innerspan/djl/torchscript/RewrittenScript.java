@@ -13,13 +13,15 @@ import java.util.Map;
  * @param refusals by signal id, why a signal has no columns
  * @param weights of the signals, which each call gets
  * @param units by their number, the signals that are computed together
+ * @param repeatable whether the model can run twice on the same inputs without anybody noticing
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record RewrittenScript(
     ReadingLayout layout,
     Map<String, SignalRefusal> refusals,
     float[] weights,
-    List<List<Signal>> units) {
+    List<List<Signal>> units,
+    boolean repeatable) {
   public RewrittenScript {
     refusals = Map.copyOf(refusals);
     weights = weights.clone();

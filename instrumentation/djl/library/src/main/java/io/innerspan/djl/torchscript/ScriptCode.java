@@ -16,6 +16,13 @@ final class ScriptCode {
   /** An operation that changes its first argument. */
   private static final Pattern IN_PLACE = Pattern.compile("torch\\.[a-z]\\w*[a-z0-9]_\\(");
 
+  private static final Pattern ATTRIBUTE_SET = Pattern.compile("(?m)^ +[^=\"]*\\.\\w+ = ");
+  private static final Pattern CONTAINER_KEPT = Pattern.compile("(?m)^ +\\w+ : (List|Dict)\\[");
+  private static final Pattern CONTAINER_CHANGED =
+      Pattern.compile("torch\\.(append|extend|insert|pop|remove|clear|update|_set_item)\\(");
+  private static final Pattern RANDOM =
+      Pattern.compile("torch\\.(rand\\w*|bernoulli|multinomial|normal|poisson|seed)\\(");
+
   /** A class's place in a file: methods are added before line {@code end}. */
   private record Place(String file, int end) {}
 
@@ -56,7 +63,22 @@ final class ScriptCode {
 
   /** Whether some operation changes its argument, so that what was tapped may change later. */
   boolean changesInPlace() {
-    return sources.values().stream().anyMatch(text -> IN_PLACE.matcher(text).find());
+    return finds(IN_PLACE);
+  }
+
+  /**
+   * Whether it can run twice on the same inputs without anybody noticing: it keeps nothing from one
+   * run to the next, and draws no random numbers. Where that is not certain, no.
+   */
+  boolean isRepeatable() {
+    return !(finds(IN_PLACE)
+        || finds(ATTRIBUTE_SET)
+        || finds(RANDOM)
+        || (finds(CONTAINER_KEPT) && finds(CONTAINER_CHANGED)));
+  }
+
+  private boolean finds(Pattern pattern) {
+    return sources.values().stream().anyMatch(text -> pattern.matcher(text).find());
   }
 
   /** Whether a text occurs in the code. */

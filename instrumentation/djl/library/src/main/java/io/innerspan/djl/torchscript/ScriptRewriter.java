@@ -42,7 +42,8 @@ public final class ScriptRewriter {
       Map<String, SignalRefusal> refusals = new LinkedHashMap<>();
       Plan plan = plan(model, signals, gating, refusals);
       if (plan == null) {
-        return new RewrittenScript(new ReadingLayout(List.of()), refusals, new float[0], List.of());
+        return new RewrittenScript(
+            new ReadingLayout(List.of()), refusals, new float[0], List.of(), false);
       }
       ScriptWeights weights = new ScriptWeights();
       List<String> capture =
@@ -53,7 +54,8 @@ public final class ScriptRewriter {
           layout(plan.units(), gating),
           refusals,
           weights.toArray(),
-          plan.units().stream().map(Unit::signals).toList());
+          plan.units().stream().map(Unit::signals).toList(),
+          model.code().isRepeatable());
     }
   }
 
