@@ -64,6 +64,13 @@ class ScriptCaptureTest {
   }
 
   @Test
+  void trial_ofAModelThatKeepsNothing_isNotOverBeforeItBegan() throws Exception {
+    try (Given given = given(script(), Gating.none(), norm("norm", LAYER))) {
+      assertThat(new ScriptTrial(given.script()).isOver()).isFalse();
+    }
+  }
+
+  @Test
   void outputs_byPosition_areReadAsTheirModulesAre() throws Exception {
     ScriptedTransformer script =
         new ScriptedTransformer(TransformerFixture.preNorm(), false, Outputs.TUPLE);

@@ -60,6 +60,7 @@ class SileroTest {
             norm("slow", "_model_8k/encoder"));
     RewrittenScript script = ScriptRewriter.rewrite(original, rewritten, signals, Gating.none());
     assertThat(script.refusals()).isEmpty();
+    assertThat(script.repeatable()).isFalse(); // It keeps what it heard.
     try (Model plain = Torch.load(original);
         Model observed = Torch.load(rewritten);
         NDManager manager = Torch.manager();
