@@ -176,7 +176,8 @@ final class TrainCommand implements Callable<Integer> {
         licence,
         seed,
         targetFpr,
-        testOut);
+        testOut,
+        null);
   }
 
   private static void check(String option, Pattern expected, String actual) {

@@ -45,9 +45,7 @@ final class PackOutput {
                 options.version(),
                 options.licence(),
                 new ModelIdentity(
-                    modelName(options.model()),
-                    Digests.sha256(model.bytes()),
-                    model.structure().structure()))
+                    modelName(options.model()), model.sha256(), model.structureDigest()))
             .description(
                 String.format(
                     Locale.ROOT,
