@@ -177,6 +177,7 @@ final class TrainCommand implements Callable<Integer> {
         seed,
         targetFpr,
         testOut,
+        false,
         null);
   }
 

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param seed of the split and of the resampling
  * @param targetFpr the false-positive rate that the threshold is certified for
  * @param testOut where to write the test part with its scores, or null
+ * @param always whether the probe is wanted for every inference, also where its engine would
+ *     otherwise sample what it costs too much to compute
  * @param script what repeats this training, or null for the workbench's own command
  */
 public record TrainOptions(
@@ -41,6 +43,7 @@ public record TrainOptions(
     long seed,
     double targetFpr,
     @Nullable Path testOut,
+    boolean always,
     @Nullable String script) {
   private static final String TOOL = "workbench/innerspan train";
 

@@ -28,21 +28,24 @@ public final class ClassifierService {
     Path folder = Path.of(args[1]);
     HuggingFaceTokenizer tokenizer =
         HuggingFaceTokenizer.newInstance(folder.resolve("tokenizer.json"));
-    ZooModel<String, Classifications> model =
-        Criteria.builder()
-            .setTypes(String.class, Classifications.class)
-            .optEngine("PyTorch")
-            .optModelPath(folder)
-            .optModelName(MODEL)
-            .optTranslator(new RequestTranslator(tokenizer))
-            .build()
-            .loadModel();
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-    server.createContext("/classify", new ClassifyHandler(model));
+    server.createContext("/classify", new ClassifyHandler(load(folder, tokenizer)));
     server.setExecutor(Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors()));
     server.start();
     System.out.println("listening on http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  static ZooModel<String, Classifications> load(Path folder, HuggingFaceTokenizer tokenizer)
+      throws IOException, ModelNotFoundException, MalformedModelException {
+    return Criteria.builder()
+        .setTypes(String.class, Classifications.class)
+        .optEngine("PyTorch")
+        .optModelPath(folder)
+        .optModelName(MODEL)
+        .optTranslator(new RequestTranslator(tokenizer))
+        .build()
+        .loadModel();
   }
 
   private ClassifierService() {}

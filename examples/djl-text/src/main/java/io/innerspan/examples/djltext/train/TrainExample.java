@@ -38,7 +38,7 @@ public final class TrainExample {
   private static final long SEED = 1;
   private static final int MOST_WORDS = 2500;
   private static final int MOST_TOKENS = 128;
-  private static final int EPOCHS = 8;
+  private static final int EPOCHS = 4;
 
   private final Path data;
   private final Path model;
@@ -107,6 +107,7 @@ public final class TrainExample {
         SEED,
         0.01,
         null,
+        true,
         "examples/djl-text/train.sh");
   }
 }
