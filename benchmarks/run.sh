@@ -8,6 +8,7 @@ Usage: run.sh overhead [--signals | --governed] [--quick] [--json]
        run.sh startup [--quick] [--json]
        run.sh create [--quick] [--json]
        run.sh peer [--quick] [--json]
+       run.sh djl [--quick] [--json]
        run.sh pieces
 
 overhead  latency of all-MiniLM-L6-v2 inferences, side by side in JVMs without an agent, with the
@@ -21,6 +22,10 @@ peer      latency that probes, summaries, attention and sparse features add as a
           Runtime and, with the same weights, as forward hooks in PyTorch, each over its own
           engine without them, on one thread (half an hour). Needs Python with PyTorch: python3,
           or $PYTHON; where it is missing the benchmark says so and ends
+djl       what a probe and the norm after each of four layers cost in DJL's predictions, on blocks that
+          are defined in Java, on TorchScript and on DJL's ONNX Runtime engine, and what signals cost
+          that are shut, each beside the plain upstream agent (twice: A/A), on one thread: thread-CPU
+          and wall time (ten minutes; 64-bit Linux)
 pieces    JMH: scanning and grafting a model, reading safetensors, scoring (8 minutes)
 
   --signals overhead of every other signal alone, computed for every inference, and of all of them
@@ -30,7 +35,7 @@ pieces    JMH: scanning and grafting a model, reading safetensors, scoring (8 mi
             for the 99th percentile (a quarter of an hour)
   --quick   overhead: 1x128, for --signals and --governed 1x16 too, and one thread, within
             3 minutes; startup: fewer rounds;
-            create: up to 100 MB, 2 minutes; peer: 1x16 and 1x128, 3 minutes
+            create: up to 100 MB, 2 minutes; peer: 1x16 and 1x128, 3 minutes; djl: fewer rounds, 3 minutes
   --json    one JSON object per line on standard output, and nothing else
 
 Needs JDK 17 or newer and Maven. Progress goes to standard error. Close other programs first.
@@ -44,7 +49,7 @@ fail() {
 
 command=${1:-}
 case $command in
-  overhead | startup | create | peer | pieces) ;;
+  overhead | startup | create | peer | djl | pieces) ;;
   -h | --help)
     usage
     exit 0

@@ -73,6 +73,15 @@ public final class Benchmarks {
           PeerReport.printTable(cells);
         }
       }
+      case "djl" -> {
+        DjlFiles files = DjlFiles.in(installation, Path.of(System.getProperty(PROJECT)));
+        List<DjlCell> cells = new Djl(files, quick ? DjlPlan.QUICK : DjlPlan.FULL).measure();
+        if (json) {
+          DjlReport.printJson(cells);
+        } else {
+          DjlReport.printTable(cells);
+        }
+      }
       case "pieces" -> runPieces(installation);
       default -> throw new IllegalArgumentException("unknown benchmark " + arguments[0]);
     }

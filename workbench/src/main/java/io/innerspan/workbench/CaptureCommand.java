@@ -8,6 +8,7 @@ import io.innerspan.workbench.data.Digests;
 import io.innerspan.workbench.data.InputFile;
 import io.innerspan.workbench.data.PlainTexts;
 import io.innerspan.workbench.data.Progress;
+import io.innerspan.workbench.model.OnnxTextModel;
 import io.innerspan.workbench.model.TextModel;
 import io.innerspan.workbench.model.TextTokenizer;
 import io.innerspan.workbench.model.TokenIds;
@@ -89,7 +90,7 @@ final class CaptureCommand implements Callable<Integer> {
     InputFile.writable(out);
     List<HookPoint> places = hookPoints.stream().distinct().map(CaptureCommand::hookPoint).toList();
     List<String> texts = PlainTexts.read(data, textColumn);
-    TextModel textModel = TextModel.open(model);
+    TextModel textModel = OnnxTextModel.open(model);
     List<TokenIds> tokens;
     try (TextTokenizer textTokenizer = TextTokenizer.open(tokenizer)) {
       tokens = texts.stream().map(textTokenizer::encode).toList();
@@ -97,7 +98,7 @@ final class CaptureCommand implements Callable<Integer> {
     Map<String, String> metadata =
         Map.of(
             "innerspan.pooling", pooling.name().toLowerCase(Locale.ROOT),
-            "innerspan.model.sha256", Digests.sha256(textModel.bytes()),
+            "innerspan.model.sha256", textModel.sha256(),
             "innerspan.tokenizer.sha256", Digests.sha256(tokenizer),
             "innerspan.data.sha256", Digests.sha256(data),
             "innerspan.texts", Integer.toString(texts.size()));

@@ -176,7 +176,9 @@ final class TrainCommand implements Callable<Integer> {
         licence,
         seed,
         targetFpr,
-        testOut);
+        testOut,
+        false,
+        null);
   }
 
   private static void check(String option, Pattern expected, String actual) {

@@ -8,7 +8,7 @@ import io.innerspan.signals.Threshold;
 import io.innerspan.signals.pack.PackReader;
 import io.innerspan.signals.pack.ProbePack;
 import io.innerspan.workbench.data.CsvTable;
-import io.innerspan.workbench.model.TextModel;
+import io.innerspan.workbench.model.OnnxTextModel;
 import io.innerspan.workbench.model.TextTokenizer;
 import io.innerspan.workbench.model.TokenIds;
 import java.io.IOException;
@@ -75,7 +75,7 @@ class TrainCommandTest {
     try (TextTokenizer tokenizer = TextTokenizer.open(MiniLm.tokenizer())) {
       table.column("text").forEach(text -> rows.add(tokenizer.encode(text)));
     }
-    float[] live = TextModel.open(MiniLm.model()).readings(probe, List.of(rows)).get(0);
+    float[] live = OnnxTextModel.open(MiniLm.model()).readings(probe, List.of(rows)).get(0);
     assertThat(live).hasSizeGreaterThan(20);
     for (int i = 0; i < live.length; i++) {
       double expected = Double.parseDouble(logits.get(i));

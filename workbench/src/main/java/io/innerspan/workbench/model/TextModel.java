@@ -1,100 +1,33 @@
 package io.innerspan.workbench.model;
 
-import ai.onnxruntime.OrtException;
-import io.innerspan.onnxruntime.graft.Exposure;
-import io.innerspan.onnxruntime.graft.Layer;
-import io.innerspan.onnxruntime.graft.ModelRefusedException;
-import io.innerspan.onnxruntime.graft.OnnxModel;
-import io.innerspan.onnxruntime.graft.Overlay;
-import io.innerspan.onnxruntime.graft.OverlayCompiler;
-import io.innerspan.onnxruntime.graft.TapPoint;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.safetensors.Tensor;
 import io.innerspan.workbench.data.BadInput;
-import io.innerspan.workbench.data.InputFile;
 import io.innerspan.workbench.data.Progress;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** A text model whose activations can be read: its structure, its bytes, and its inputs. */
-public final class TextModel {
-  private final Path file;
-  private final byte[] bytes;
-  private final OnnxModel structure;
-  private final ModelInputs inputs;
+/** A text model whose activations can be read, on whatever engine. */
+public interface TextModel {
+  /** The SHA-256 of its content, by which packs are found. */
+  String sha256();
 
-  private TextModel(Path file, byte[] bytes, OnnxModel structure, ModelInputs inputs) {
-    this.file = file;
-    this.bytes = bytes;
-    this.structure = structure;
-    this.inputs = inputs;
-  }
+  /** The digest of what it computes whatever its weights are, or null where there is none. */
+  @Nullable String structureDigest();
 
   /**
-   * Reads a model.
-   *
-   * @throws BadInput when it is missing, not ONNX, or not a text model with an attention mask
-   */
-  public static TextModel open(Path file) {
-    InputFile.existing(file);
-    try {
-      OnnxModel structure = OnnxModel.scan(file);
-      if (structure.externalData()) {
-        throw BadInput.in(file, "a model in one file", "weights in other files");
-      }
-      ModelInputs inputs = ModelInputs.of(structure, file);
-      return new TextModel(file, Files.readAllBytes(file), structure, inputs);
-    } catch (ModelRefusedException e) {
-      throw BadInput.in(file, "an ONNX model", e.reason());
-    } catch (IOException e) {
-      throw BadInput.in(file, "a readable file", String.valueOf(e));
-    }
-  }
-
-  /** The model without its weights. */
-  public OnnxModel structure() {
-    return structure;
-  }
-
-  /** A read-only view of the whole file. */
-  public ByteBuffer bytes() {
-    return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
-  }
-
-  /**
-   * The output of every layer where signals may be compiled, in order.
+   * The output of every layer where signals may be computed, in order.
    *
    * @throws BadInput when there is none
    */
-  public List<HookPoint> layerOutputs() {
-    List<HookPoint> outputs = new ArrayList<>();
-    for (Layer layer : structure.layers()) {
-      String place = layer.normalized() == null ? "hook_resid_post" : "hook_normalized_resid_post";
-      TapPoint tap = structure.resolve(new HookPoint(layer.block() + "." + place));
-      if (tap != null && tap.usable()) {
-        outputs.add(tap.hookPoint());
-      }
-    }
-    if (outputs.isEmpty()) {
-      throw BadInput.in(
-          file,
-          "a transformer with layer outputs to read",
-          structure.layers().size() + " layers, none with an output that may be read");
-    }
-    return outputs;
-  }
+  List<HookPoint> layerOutputs();
 
   /** Receives what the model holds inside for one text. */
   @FunctionalInterface
-  public interface Visitor {
+  interface Visitor {
     /**
      * Called once per text, in no particular order.
      *
@@ -110,91 +43,26 @@ public final class TextModel {
    *
    * @throws BadInput when a hook point is not in the model or may not be read
    */
-  public void visit(
+  void visit(
       List<TokenIds> texts, List<HookPoint> hookPoints, Progress.Counter progress, Visitor visitor)
-      throws IOException {
-    Exposure exposure = OverlayCompiler.expose(structure, hookPoints);
-    if (!exposure.refusals().isEmpty()) {
-      Map.Entry<HookPoint, String> refusal = exposure.refusals().entrySet().iterator().next();
-      throw BadInput.in(
-          file, "to read '" + refusal.getKey() + "'", "a refusal: " + refusal.getValue());
-    }
-    List<String> outputs =
-        hookPoints.stream().map(hookPoint -> output(exposure, hookPoint)).toList();
-    try (OrtModel model = new OrtModel(bytes, exposure.bytes())) {
-      for (List<Integer> batch : Batches.byLength(texts)) {
-        List<TokenIds> rows = batch.stream().map(texts::get).toList();
-        List<float[]> values = model.run(inputs.tensors(rows), outputs);
-        int longest = rows.get(0).length();
-        for (int row = 0; row < rows.size(); row++) {
-          int tokens = rows.get(row).length();
-          List<float[][]> activations = new ArrayList<>(values.size());
-          for (float[] value : values) {
-            activations.add(row(value, row, rows.size(), longest, tokens));
-          }
-          visitor.visit(batch.get(row), activations);
-        }
-        progress.add(batch.size());
-      }
-    } catch (OrtException e) {
-      throw failed(e);
-    }
-  }
+      throws IOException;
 
   /**
-   * What a live session with the probe compiled into it reads for batches.
+   * What a live model with the probe in it reads for batches.
    *
    * @return by batch, the raw logit by row
-   * @throws BadInput when the probe cannot be compiled into this model
+   * @throws BadInput when the probe cannot be put into this model
    */
-  public List<float[]> readings(LinearProbe probe, List<List<TokenIds>> batches) {
-    Overlay overlay = OverlayCompiler.compile(structure, List.of(probe), Set.of());
-    if (overlay.isEmpty()) {
-      throw BadInput.in(
-          file, "to compile a probe into the model", "a refusal: " + overlay.refusals());
-    }
-    try (OrtModel model = new OrtModel(bytes, overlay.bytes())) {
-      List<float[]> readings = new ArrayList<>();
-      for (List<TokenIds> batch : batches) {
-        float[] reading = model.run(inputs.tensors(batch), List.of(overlay.readingOutput())).get(0);
-        int columns = reading.length / batch.size();
-        float[] logits = new float[batch.size()];
-        for (int row = 0; row < logits.length; row++) {
-          logits[row] = reading[row * columns];
-        }
-        readings.add(logits);
-      }
-      return readings;
-    } catch (OrtException e) {
-      throw failed(e);
-    }
-  }
+  List<float[]> readings(LinearProbe probe, List<List<TokenIds>> batches) throws IOException;
 
   /** The inputs of one batch as the model takes them, padded on the right. */
-  public Map<String, Tensor> inputs(List<TokenIds> batch) {
-    return inputs.tensors(batch);
-  }
+  Map<String, Tensor> inputs(List<TokenIds> batch);
 
-  private static String output(Exposure exposure, HookPoint hookPoint) {
-    String output = exposure.outputs().get(hookPoint);
-    if (output == null) {
-      throw new IllegalStateException("neither an output nor a refusal for " + hookPoint);
-    }
-    return output;
-  }
-
-  private static float[][] row(float[] values, int row, int rows, int longest, int tokens) {
-    int width = values.length / (rows * longest);
-    float[][] activation = new float[tokens][];
-    for (int token = 0; token < tokens; token++) {
-      int at = (row * longest + token) * width;
-      activation[token] = Arrays.copyOfRange(values, at, at + width);
-    }
-    return activation;
-  }
-
-  private BadInput failed(OrtException e) {
-    String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    return BadInput.in(file, "a model that ONNX Runtime runs", message);
+  /**
+   * What the model itself answers to the probe's question, as a logit by text; null for a model
+   * that answers something else.
+   */
+  default double @Nullable [] answers(List<TokenIds> texts) throws IOException {
+    return null;
   }
 }

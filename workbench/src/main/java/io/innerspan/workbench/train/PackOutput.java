@@ -7,6 +7,7 @@ import io.innerspan.signals.pack.PackException;
 import io.innerspan.signals.pack.PackWriter;
 import io.innerspan.signals.pack.ProbePack;
 import io.innerspan.signals.pack.ProbeReport;
+import io.innerspan.signals.pack.Sampling;
 import io.innerspan.signals.pack.TokenizerIdentity;
 import io.innerspan.signals.pack.TrainingData;
 import io.innerspan.workbench.data.BadInput;
@@ -45,9 +46,7 @@ final class PackOutput {
                 options.version(),
                 options.licence(),
                 new ModelIdentity(
-                    modelName(options.model()),
-                    Digests.sha256(model.bytes()),
-                    model.structure().structure()))
+                    modelName(options.model()), model.sha256(), model.structureDigest()))
             .description(
                 String.format(
                     Locale.ROOT,
@@ -60,6 +59,9 @@ final class PackOutput {
                     dataDigest, trained.rows(), String.valueOf(options.data().getFileName())))
             .probe(trained.probe(), golden.x(), golden.logit())
             .report(trained.probe().id(), report(trained));
+    if (options.always()) {
+      builder.sampling(trained.probe().id(), Sampling.ALWAYS);
+    }
     golden.inputs().forEach(builder::goldenInput);
     ProbePack pack;
     try {

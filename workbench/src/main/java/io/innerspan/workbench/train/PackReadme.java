@@ -35,7 +35,7 @@ final class PackReadme {
         "A probe pack for `%s`. Its probe `%s` says how strongly the model's activations speak for"
             + " `%s` rather than `%s`.",
         options.model().getFileName(), probe.id(), probe.positiveLabel(), probe.negativeLabel());
-    line("Written by `workbench/innerspan train`; the manifest is `probe.json`.");
+    line("Written by `%s`; the manifest is `probe.json`.", options.tool());
     line("");
     probe();
     numbers();

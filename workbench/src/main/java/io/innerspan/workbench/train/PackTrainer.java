@@ -15,6 +15,7 @@ import io.innerspan.workbench.data.Part;
 import io.innerspan.workbench.data.Progress;
 import io.innerspan.workbench.data.Shares;
 import io.innerspan.workbench.data.Split;
+import io.innerspan.workbench.model.OnnxTextModel;
 import io.innerspan.workbench.model.TextModel;
 import io.innerspan.workbench.model.TextTokenizer;
 import java.io.IOException;
@@ -42,12 +43,29 @@ public final class PackTrainer {
   }
 
   /**
-   * Trains and writes the pack.
+   * Trains on an ONNX model and writes the pack.
    *
    * @return the pack as it was read back
    * @throws BadInput when something that the user gave cannot be used
    */
   public ProbePack run() throws IOException {
+    return run(OnnxTextModel::open);
+  }
+
+  /** Opens a model, or throws {@link BadInput}. */
+  @FunctionalInterface
+  public interface Opener {
+    TextModel open(Path file) throws IOException;
+  }
+
+  /**
+   * Trains and writes the pack.
+   *
+   * @param opener opens the model once everything else is known to be right
+   * @return the pack as it was read back
+   * @throws BadInput when something that the user gave cannot be used
+   */
+  public ProbePack run(Opener opener) throws IOException {
     InputFile.emptyDirectory(options.out());
     Path testOut = options.testOut();
     if (testOut != null) {
@@ -64,7 +82,7 @@ public final class PackTrainer {
     checkNames(other);
     Split split =
         new GroupSplitter(Shares.DEFAULT, options.seed()).split(rows, options.data().toString());
-    TextModel model = TextModel.open(options.model());
+    TextModel model = opener.open(options.model());
     Map<Part, PartData> parts = new EnumMap<>(Part.class);
     int maxTokens;
     try (TextTokenizer tokenizer = TextTokenizer.open(options.tokenizer())) {
@@ -121,6 +139,11 @@ public final class PackTrainer {
     List<Method> baselines = new ArrayList<>(textOnly);
     baselines.add(
         judge.judge("difference_of_means", "difference of means", calibrating[1], testing[1]));
+    double[] answers = model.answers(calibration.tokens());
+    double[] tested = model.answers(test.tokens());
+    if (answers != null && tested != null) {
+      baselines.add(judge.judge("own_answer", "the model's own answer", answers, tested));
+    }
     return new Trained(
         result.finish(raw),
         chosen,

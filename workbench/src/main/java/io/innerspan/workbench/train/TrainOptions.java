@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param labelColumn its column of labels
  * @param positive the label that the probe is to find
  * @param groupColumn its column of template families, or null
- * @param model the ONNX model
+ * @param model the model
  * @param tokenizer its tokenizer.json
  * @param out the pack's folder, absent or empty
  * @param id the probe's id
@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param seed of the split and of the resampling
  * @param targetFpr the false-positive rate that the threshold is certified for
  * @param testOut where to write the test part with its scores, or null
+ * @param always whether the probe is wanted for every inference, also where its engine would
+ *     otherwise sample what it costs too much to compute
+ * @param script what repeats this training, or null for the workbench's own command
  */
 public record TrainOptions(
     Path data,
@@ -39,10 +42,22 @@ public record TrainOptions(
     String licence,
     long seed,
     double targetFpr,
-    @Nullable Path testOut) {
+    @Nullable Path testOut,
+    boolean always,
+    @Nullable String script) {
+  private static final String TOOL = "workbench/innerspan train";
+
+  /** What writes the pack. */
+  String tool() {
+    return script == null ? TOOL : script;
+  }
+
   /** The command that repeats this training, with the files' names instead of their places. */
   String command() {
-    List<String> words = new ArrayList<>(List.of("workbench/innerspan", "train"));
+    if (script != null) {
+      return script;
+    }
+    List<String> words = new ArrayList<>(List.of(TOOL));
     words.addAll(List.of("--data", name(data)));
     words.addAll(List.of("--text-column", quoted(textColumn)));
     words.addAll(List.of("--label-column", quoted(labelColumn)));

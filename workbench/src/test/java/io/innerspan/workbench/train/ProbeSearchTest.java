@@ -14,6 +14,7 @@ import io.innerspan.workbench.data.Part;
 import io.innerspan.workbench.data.Progress;
 import io.innerspan.workbench.data.Shares;
 import io.innerspan.workbench.data.Split;
+import io.innerspan.workbench.model.OnnxTextModel;
 import io.innerspan.workbench.model.TextModel;
 import io.innerspan.workbench.model.TextTokenizer;
 import java.io.IOException;
@@ -42,7 +43,7 @@ class ProbeSearchTest {
     Split split =
         new GroupSplitter(Shares.DEFAULT, 1)
             .split(LabelledTexts.read(data, "text", "label", "bad", "family"), "data");
-    model = TextModel.open(MiniLm.model());
+    model = OnnxTextModel.open(MiniLm.model());
     try (TextTokenizer tokenizer = TextTokenizer.open(MiniLm.tokenizer())) {
       train = PartData.of(split.rows(Part.TRAIN), tokenizer);
       PartData validation = PartData.of(split.rows(Part.VALIDATION), tokenizer);

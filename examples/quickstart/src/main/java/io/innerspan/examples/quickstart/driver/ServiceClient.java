@@ -16,16 +16,17 @@ final class ServiceClient {
   private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
   private final String address;
-  private final URI embed;
+  private final URI endpoint;
   private final HttpClient http = HttpClient.newHttpClient();
   private final SecureRandom random = new SecureRandom();
 
   /**
    * @param address the service's address without a path
+   * @param path that takes texts
    */
-  ServiceClient(String address) {
+  ServiceClient(String address, String path) {
     this.address = address;
-    embed = URI.create(address + "/embed");
+    endpoint = URI.create(address + path);
   }
 
   /** The service's address without a path. */
@@ -34,14 +35,14 @@ final class ServiceClient {
   }
 
   /**
-   * Has a text embedded.
+   * Sends a text.
    *
    * @throws Failure when the service does not answer with success
    */
   SentText send(String text) {
     TraceParent parent = TraceParent.create(random);
     HttpRequest request =
-        HttpRequest.newBuilder(embed)
+        HttpRequest.newBuilder(endpoint)
             .timeout(TIMEOUT)
             .header("Content-Type", "text/plain; charset=utf-8")
             .header("traceparent", parent.header())
@@ -61,7 +62,7 @@ final class ServiceClient {
       }
       return new SentText(text, parent.traceId());
     } catch (IOException e) {
-      throw Failure.run("the service does not answer at " + embed + ": " + e);
+      throw Failure.run("the service does not answer at " + endpoint + ": " + e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Failure.run("interrupted");

@@ -6,9 +6,10 @@ import io.innerspan.testing.JvmCommand;
 import io.innerspan.testing.LogLine;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The embedding service in a JVM of its own, under the agent. */
+/** The service in a JVM of its own, under the agent. */
 final class ServiceProcess implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(2);
   private static final Duration READINGS = Duration.ofMinutes(2);
@@ -22,6 +23,7 @@ final class ServiceProcess implements AutoCloseable {
           ": no packs",
           "matches no session",
           "runs without a graft",
+          "runs without readings",
           "gives no reading on");
 
   private static final int SHOWN_LOG_LINES = 40;
@@ -34,19 +36,23 @@ final class ServiceProcess implements AutoCloseable {
 
   /** Starts the service; its telemetry goes to the OTLP/gRPC endpoint. */
   static ServiceProcess start(Installation installation, String otlpEndpoint) {
-    return new ServiceProcess(
-        JvmCommand.of("io.innerspan.examples.quickstart.EmbeddingService")
+    ExampleService example = installation.example();
+    JvmCommand command =
+        JvmCommand.of(example.mainClass())
             .classPath(List.of(installation.service()))
             .agent(installation.agent())
             .property("otel.instrumentation.innerspan.packs", installation.packs().toString())
-            .property("otel.service.name", "embedding-service")
+            .property("otel.service.name", example.serviceName())
             .property("otel.exporter.otlp.protocol", "grpc")
             .property("otel.exporter.otlp.endpoint", otlpEndpoint)
             .property("otel.bsp.schedule.delay", "100")
             // The tokenizer's library would otherwise report its use to its makers.
             .environment("OPT_OUT_TRACKING", "true")
-            .arguments("0")
-            .start());
+            .arguments(installation.arguments("0"));
+    for (Map.Entry<String, String> property : example.properties().entrySet()) {
+      command = command.property(property.getKey(), property.getValue());
+    }
+    return new ServiceProcess(command.start());
   }
 
   /** Waits until it serves and gives its address. */

@@ -60,7 +60,7 @@ final class Session {
   /** Gives why there were no readings, or null. */
   private @Nullable String use(ServiceProcess service, OtlpReceiver receiver, List<String> texts) {
     progress.accept("starting the service");
-    ServiceClient client = new ServiceClient(service.awaitAddress());
+    ServiceClient client = new ServiceClient(service.awaitAddress(), installation.example().path());
     client.send(WARM_UP);
     progress.accept("waiting until the agent has proven its readings on this model");
     String noReadings = service.awaitReadings();

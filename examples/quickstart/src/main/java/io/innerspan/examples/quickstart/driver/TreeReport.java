@@ -25,7 +25,7 @@ final class TreeReport implements Report {
   @Override
   public void started(String address, long pid) {
     out.println();
-    out.println("A LangChain4j embedding service, unchanged, at " + address + ", process " + pid);
+    out.println(installation.example().title() + ", unchanged, at " + address + ", process " + pid);
     out.println("under " + installation.agent().getFileName() + ":");
   }
 
@@ -63,15 +63,18 @@ final class TreeReport implements Report {
         To see these traces in Jaeger, or at any OTLP endpoint, start the service yourself:
 
           OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4317 OTEL_EXPORTER_OTLP_PROTOCOL=grpc \\
-          OTEL_SERVICE_NAME=embedding-service \\
+          OTEL_SERVICE_NAME={name} \\
           java -javaagent:{agent} \\
             -Dotel.instrumentation.innerspan.packs={packs} \\
-            -jar {service} 8080
+            -jar {service} {arguments}
 
-          curl --data 'some text' http://127.0.0.1:8080/embed"""
+          curl --data 'some text' http://127.0.0.1:8080{path}"""
+        .replace("{name}", installation.example().serviceName())
+        .replace("{path}", installation.example().path())
         .replace("{agent}", installation.agent().toString())
         .replace("{packs}", installation.packs().toString())
-        .replace("{service}", installation.service().toString());
+        .replace("{service}", installation.service().toString())
+        .replace("{arguments}", String.join(" ", installation.arguments("8080")));
   }
 
   private static boolean isOurs(String name) {

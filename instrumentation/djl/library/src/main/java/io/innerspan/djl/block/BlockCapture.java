@@ -25,6 +25,7 @@ public final class BlockCapture implements AutoCloseable {
   private final long openGates;
   private final NDManager manager;
   private final @Nullable NDArray real;
+  private @Nullable TokenRows rows;
   private final @Nullable NDArray ids;
   private final boolean masked;
   private final BlockPath path;
@@ -76,17 +77,35 @@ public final class BlockCapture implements AutoCloseable {
       if (at < 0 || real == null || (unit.needsIds() && ids == null)) {
         continue;
       }
-      try (NDManager steps = manager.newSubManager()) {
+      try {
         if (!unit.fits(x, real, masked)) {
           misfits.put(i, "found " + x.getShape() + " of " + x.getDataType());
-        } else if (!unit.readsTwo()) {
-          keep(i, unit.values(steps, weights.constants().get(i), x, null, real, ids));
+        } else if (unit.sums() != null) {
+          keep(i, unit.sums().sums(manager, x, rows(real)));
         } else {
-          readTwo(i, at, steps, x, real);
+          readByProgram(i, at, x, real);
         }
       } catch (RuntimeException e) {
         // Whatever an engine cannot do must not reach the application.
         misfits.put(i, "the engine failed: " + e);
+      }
+    }
+  }
+
+  private TokenRows rows(NDArray tokens) {
+    if (rows == null) {
+      rows = new TokenRows(tokens, manager);
+    }
+    return rows;
+  }
+
+  private void readByProgram(int i, int at, NDArray x, NDArray tokens) {
+    try (NDManager steps = manager.newSubManager()) {
+      if (units.get(i).readsTwo()) {
+        readTwo(i, at, steps, x, tokens);
+      } else {
+        NDArray[][] constants = weights.constants().get(i);
+        keep(i, units.get(i).values(steps, constants, x, null, tokens, ids));
       }
     }
   }
@@ -134,8 +153,8 @@ public final class BlockCapture implements AutoCloseable {
     if (real == null) {
       return new CapturedReading(new float[0], 0, openGates, refusals);
     }
-    return new CapturedReading(
-        BlockColumns.join(units, results, real), (int) real.getShape().get(0), openGates, refusals);
+    float[] values = new BlockColumns(units, results, manager, rows(real)).join();
+    return new CapturedReading(values, rows(real).rows(), openGates, refusals);
   }
 
   private void readOutputs(NDList outputs) {

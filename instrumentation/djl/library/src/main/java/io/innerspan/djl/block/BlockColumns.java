@@ -3,6 +3,7 @@ package io.innerspan.djl.block;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.util.Arrays;
 import java.util.List;
@@ -10,51 +11,86 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts what units gave into the columns of a reading. */
 final class BlockColumns {
+  private final List<BlockUnit> units;
+  private final @Nullable NDArray[] results;
+  private final NDManager manager;
+  private final TokenRows rows;
+
   /**
-   * The values of a reading, row by row.
-   *
-   * @param results by unit {@code [batch, columns]}, 64 bits; null where there is none
-   * @param real the real tokens, to whose manager belongs what is made
+   * @param results by unit {@code [batch, some]}: columns of 64 bits, or sums of 32 bits; null
+   *     where there is nothing
+   * @param manager to which belongs what is made
    */
-  static float[] join(List<BlockUnit> units, @Nullable NDArray[] results, NDArray real) {
-    int rows = (int) real.getShape().get(0);
+  BlockColumns(
+      List<BlockUnit> units, @Nullable NDArray[] results, NDManager manager, TokenRows rows) {
+    this.units = units;
+    this.results = results;
+    this.manager = manager;
+    this.rows = rows;
+  }
+
+  /** The values of a reading, row by row. */
+  float[] join() {
     int columns = 1 + units.stream().mapToInt(BlockUnit::columns).sum();
-    // One copy out of the engine, of all that is there.
-    float[] present = together(results, real);
-    int width = present.length / Math.max(1, rows);
-    float[] values = new float[rows * columns];
+    float[] values = new float[rows.rows() * columns];
     Arrays.fill(values, Float.NaN);
-    int from = 0;
+    // Two copies out of the engine at most.
+    float[] computed = together(false);
+    float[] sums = together(true);
+    int fromComputed = 0;
+    int fromSums = 0;
     int to = 0;
     for (int i = 0; i < results.length; i++) {
-      int own = units.get(i).columns();
-      if (results[i] != null) {
-        for (int row = 0; row < rows; row++) {
-          System.arraycopy(present, row * width + from, values, row * columns + to, own);
+      BlockUnit unit = units.get(i);
+      NDArray result = results[i];
+      if (result != null) {
+        int size = (int) result.getShape().get(1);
+        if (unit.sums() == null) {
+          copy(computed, fromComputed, size, values, to);
+          fromComputed += size;
+        } else {
+          summed(unit.sums(), sums, fromSums, size, values, to);
+          fromSums += size;
         }
-        from += own;
       }
-      to += own;
+      to += unit.columns();
     }
-    for (int row = 0; row < rows; row++) {
-      values[row * columns + to] = present[row * width + from];
+    for (int row = 0; row < rows.rows(); row++) {
+      values[row * columns + to] = rows.count(row);
     }
     return values;
   }
 
-  private static float[] together(@Nullable NDArray[] results, NDArray real) {
-    NDList parts = new NDList();
-    for (NDArray result : results) {
-      if (result != null) {
-        parts.add(result);
-      }
+  private void copy(float[] computed, int from, int size, float[] values, int to) {
+    for (int row = 0; row < rows.rows(); row++) {
+      System.arraycopy(
+          computed, row * width(computed) + from, values, row * width(values) + to, size);
     }
-    NDArray counts = real.toType(DataType.FLOAT64, false).sum(new int[] {1}, true);
-    parts.add(counts);
-    NDArray joined = parts.size() == 1 ? counts : NDArrays.concat(parts, 1);
-    joined.attach(real.getManager());
-    return joined.toType(DataType.FLOAT32, false).toFloatArray();
   }
 
-  private BlockColumns() {}
+  private void summed(EngineSums unit, float[] sums, int from, int size, float[] values, int to) {
+    for (int row = 0; row < rows.rows(); row++) {
+      unit.columns(
+          rows, row, sums, row * width(sums) + from, size, values, row * width(values) + to);
+    }
+  }
+
+  private int width(float[] all) {
+    return all.length / rows.rows();
+  }
+
+  private float[] together(boolean sums) {
+    NDList parts = new NDList();
+    for (int i = 0; i < results.length; i++) {
+      if (results[i] != null && (units.get(i).sums() != null) == sums) {
+        parts.add(results[i]);
+      }
+    }
+    if (parts.isEmpty()) {
+      return new float[0];
+    }
+    NDArray joined = parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts, 1);
+    joined.attach(manager);
+    return joined.toType(DataType.FLOAT32, false).toFloatArray();
+  }
 }

@@ -68,7 +68,12 @@ final class BlockSites {
   }
 
   private record Key(
-      List<BlockSite> sites, TokenSelection tokens, int gate, int width, String alone) {}
+      List<BlockSite> sites,
+      TokenSelection tokens,
+      int gate,
+      int width,
+      boolean sums,
+      String alone) {}
 
   /** Signals that can be read, those together that can share their work. */
   List<BlockUnit> units(List<Signal> signals, Gating gating) {
@@ -82,7 +87,14 @@ final class BlockSites {
         }
       }
       String alone = SignalNeeds.isAlone(signal) ? signal.id() : "";
-      Key key = new Key(read, signal.tokens(), gating.of(signal), SignalNeeds.width(signal), alone);
+      Key key =
+          new Key(
+              read,
+              signal.tokens(),
+              gating.of(signal),
+              SignalNeeds.width(signal),
+              EngineSums.mayGive(signal),
+              alone);
       groups.computeIfAbsent(key, any -> new ArrayList<>()).add(signal);
     }
     List<BlockUnit> units = new ArrayList<>();

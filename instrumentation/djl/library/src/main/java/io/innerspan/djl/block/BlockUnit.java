@@ -26,6 +26,7 @@ final class BlockUnit {
   private final List<Signal> signals;
   private final List<BlockSite> sites;
   private final int gate;
+  private final @Nullable EngineSums sums;
   private final NDProgram program = new NDProgram();
   private final NDProgram perToken = new NDProgram();
 
@@ -38,6 +39,10 @@ final class BlockUnit {
     this.signals = List.copyOf(signals);
     this.sites = List.copyOf(sites);
     this.gate = gate;
+    this.sums = EngineSums.of(this.signals);
+    if (sums != null) {
+      return;
+    }
     Signal first = signals.get(0);
     if (first instanceof OutputConfidence confidence) {
       maths(program).confidence(confidence, X, REAL, IDS, false);
@@ -64,6 +69,11 @@ final class BlockUnit {
 
   List<BlockSite> sites() {
     return sites;
+  }
+
+  /** What computes the signals in the engine's sums, or null where {@link #values} does. */
+  @Nullable EngineSums sums() {
+    return sums;
   }
 
   int columns() {

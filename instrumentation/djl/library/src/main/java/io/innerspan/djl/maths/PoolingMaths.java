@@ -22,11 +22,11 @@ final class PoolingMaths<T> {
     T row =
         switch (kind) {
           case MEAN -> tokens.mean(algebra);
-          case CLS -> tokens.first(algebra);
-          case LAST -> tokens.last(algebra);
+          case CLS -> algebra.single(tokens.first(algebra));
+          case LAST -> algebra.single(tokens.last(algebra));
           default -> throw new IllegalArgumentException(kind + " pools logits, not activations");
         };
-    return algebra.squeeze(algebra.matmul(algebra.single(row), activations), 1);
+    return algebra.squeeze(algebra.matmul(row, activations), 1);
   }
 
   /** Pools logits of 64 bits {@code [batch, tokens, n]} to {@code [batch, n]}. */

@@ -94,7 +94,7 @@ final class ProbeMaths<T> {
     if (group.pooling().kind().ofActivations()) {
       T pooled = pooling.activation(group.pooling().kind(), read);
       T logits = algebra.twice(algebra.matmul(pooled, columns));
-      return algebra.add(logits, algebra.constant(biases, 1, count));
+      return algebra.add(logits, algebra.constant(biases, count));
     }
     T logits = algebra.twice(algebra.matmul(read, columns));
     T biased = algebra.add(logits, algebra.constant(biases, 1, 1, count));

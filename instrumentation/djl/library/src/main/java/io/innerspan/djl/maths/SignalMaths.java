@@ -1,7 +1,9 @@
 package io.innerspan.djl.maths;
 
 import io.innerspan.signals.ActivationSummary;
+import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.OutputConfidence;
+import io.innerspan.signals.Pooling;
 import io.innerspan.signals.PopulationDistance;
 import io.innerspan.signals.Position;
 import io.innerspan.signals.Probe;
@@ -41,8 +43,21 @@ public final class SignalMaths<T> {
    * @param real the tokens that take part, boolean {@code [batch, tokens]}
    */
   public T activations(List<Signal> signals, T x, @Nullable T previous, T real) {
-    Tokens<T> tokens = Tokens.of(algebra, real);
-    return present(tokens.count(), joined(parts(signals, x, previous, tokens)));
+    return activations(signals, x, previous, Tokens.of(algebra, real));
+  }
+
+  /** The same of tokens that are known. */
+  public T activations(List<Signal> signals, T x, @Nullable T previous, Tokens<T> tokens) {
+    T values = joined(parts(signals, x, previous, tokens));
+    return signals.stream().allMatch(SignalMaths::isMean)
+        ? values
+        : present(tokens.count(), values);
+  }
+
+  /** Whether the signal is a mean, which of no tokens is NaN by itself. */
+  private static boolean isMean(Signal signal) {
+    return signal instanceof ActivationSummary
+        || (signal instanceof LinearProbe probe && probe.pooling().equals(Pooling.MEAN));
   }
 
   /** The real tokens without those of excluded ids. */

@@ -1,5 +1,7 @@
 package io.innerspan.djl.maths;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The tokens of each row that take part.
  *
@@ -7,12 +9,14 @@ package io.innerspan.djl.maths;
  * @param weight 1 and 0, 64 bits, {@code [batch, tokens]}
  * @param count how many, {@code [batch, 1]}
  * @param place the number of tokens that take part up to each one, {@code [batch, tokens]}
+ * @param mean what weighs tokens for their mean, 32 bits, {@code [batch, 1, tokens]}, NaN in rows
+ *     without any; null where it is not made yet
  */
-record Tokens<T>(T real, T weight, T count, T place) {
+public record Tokens<T>(T real, T weight, T count, T place, @Nullable T mean) {
   static <T> Tokens<T> of(Algebra<T> algebra, T real) {
     T weight = algebra.twice(real);
     T count = algebra.unsqueeze(algebra.sum(weight, 1), 1);
-    return new Tokens<>(real, weight, count, algebra.cumulative(weight));
+    return new Tokens<>(real, weight, count, algebra.cumulative(weight), null);
   }
 
   /** The tokens of one that is selected: {@code [batch, 1, tokens]} with a single 1. */
@@ -25,7 +29,9 @@ record Tokens<T>(T real, T weight, T count, T place) {
   }
 
   T mean(Algebra<T> algebra) {
-    return algebra.unsqueeze(algebra.divide(weight, count), 1);
+    return mean != null
+        ? mean
+        : algebra.single(algebra.unsqueeze(algebra.divide(weight, count), 1));
   }
 
   private T row(Algebra<T> algebra, T condition) {

@@ -14,6 +14,9 @@ import java.util.stream.Collectors;
 final class CaptureWriter {
   private static final String IN = "    ";
   private static final String REAL = ScriptNames.PREFIX + "real";
+  private static final String TOKENS =
+      "innerspan_weight, innerspan_count, innerspan_place, innerspan_mean";
+
   private static final String NONE = ScriptNames.PREFIX + "none";
   private static final String EXTRA = ScriptNames.PREFIX + "extra";
   private static final String OUT = ScriptNames.PREFIX + "out";
@@ -63,7 +66,7 @@ final class CaptureWriter {
     lines.add(IN + ScriptNames.PREFIX + "open = int(" + ScriptNames.GATES + ")");
     lines.add(
         IN + REAL + " = (self).innerspan_tokens(" + ScriptHelpers.tokensArguments(signature) + ")");
-    lines.add(IN + "innerspan_count = (self).innerspan_count(" + REAL + ", )");
+    lines.add(IN + TOKENS + ", = (self).innerspan_shared(" + REAL + ", )");
     lines.add(IN + NONE + " = torch.mul(innerspan_count, nan)");
     List<String> values = new ArrayList<>();
     for (int i = 0; i < units.size(); i++) {
@@ -116,7 +119,7 @@ final class CaptureWriter {
             + " = (self).innerspan_unit"
             + number
             + "("
-            + String.join(", ", ScriptNames.WEIGHTS, first, same, REAL, ids())
+            + String.join(", ", ScriptNames.WEIGHTS, first, same, REAL, ids(), TOKENS)
             + ", )");
     lines.add(in + "else:");
     lines.add(in + "  " + misfit(number, "torch.tensor(torch.size(" + first + "))"));

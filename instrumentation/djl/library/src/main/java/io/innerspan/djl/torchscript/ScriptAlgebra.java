@@ -21,6 +21,11 @@ final class ScriptAlgebra implements Algebra<String> {
     return List.copyOf(lines);
   }
 
+  /** Writes a line whose variables have names of their own. */
+  void line(String line) {
+    lines.add(line);
+  }
+
   String let(String expression) {
     String name = "t" + lines.size();
     lines.add(name + " = " + expression);

@@ -13,12 +13,18 @@ final class ScriptHelpers {
       """
         def innerspan_tokens(self: SELF, TOKENS_PARAMETERS) -> Tensor:
       TOKENS_BODY
-        def innerspan_count(self: SELF, real: Tensor) -> Tensor:
+        def innerspan_shared(self: SELF, real: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
           if torch.eq(torch.dim(real), 2):
-            count = torch.sum(torch.to(real, 7), [1], True)
+            weight = torch.to(real, 7)
+            count = torch.sum(weight, [1], True)
+            place = torch.cumsum(weight, 1)
+            mean = torch.to(torch.unsqueeze(torch.div(weight, count), 1), 6)
           else:
-            count = torch.zeros([1, 1], dtype=7)
-          return count
+            weight = torch.zeros([1, 1], dtype=7)
+            count = weight
+            place = weight
+            mean = weight
+          return (weight, count, place, mean)
         def innerspan_fits(self: SELF, x: Tensor, previous: Tensor, real: Tensor, width: int, least: int) -> bool:
           fits = torch.is_floating_point(x)
           size = torch.size(x)
@@ -97,6 +103,18 @@ final class ScriptHelpers {
           else:
       REAL_BODY
           return each
+        def innerspan_each(self: SELF, x: Tensor, real: Tensor, TOKENS) -> Tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+          each = real
+          weight0 = weight
+          count0 = count
+          place0 = place
+          mean0 = mean
+          if torch.ne(torch.size(x, 1), torch.size(real, 1)):
+            each = (self).innerspan_real(real, x, )
+            weight0, count0, place0, mean0, = (self).innerspan_shared(each, )
+          else:
+            pass
+          return (each, weight0, count0, place0, mean0)
         def innerspan_recurrence(self: SELF, decay: Tensor, input: Tensor) -> Tensor:
           factor = decay
           value = input
@@ -133,11 +151,15 @@ final class ScriptHelpers {
           return places
       """;
 
+  /** What is shared of the real tokens: parameters of methods. */
+  static final String TOKENS = "weight: Tensor, count: Tensor, place: Tensor, mean: Tensor";
+
   static List<String> of(String self, Signature signature) {
     boolean masked = signature.mask() != null;
     return TEXT.replace("SELF", self)
         .replace("TOKENS_PARAMETERS", tokensParameters(signature))
         .replace("TOKENS_BODY", tokensBody(signature))
+        .replace("TOKENS", TOKENS)
         .replace("MASKLESS_FITS", masked ? "False" : "fits")
         // Channels come before positions, which no mask knows.
         .replace("CHANNELS_FIT", masked ? "False" : "torch.__and__(fits, torch.eq(rank, 4))")

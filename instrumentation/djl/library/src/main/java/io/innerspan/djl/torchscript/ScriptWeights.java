@@ -19,15 +19,15 @@ final class ScriptWeights {
     int start = starts.computeIfAbsent(FloatBuffer.wrap(values.clone()), any -> add(values));
     String dims =
         Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining(", ", "[", "]"));
-    return "torch.view(torch.slice("
-        + ScriptNames.WEIGHTS
-        + ", 0, "
-        + start
-        + ", "
-        + (start + values.length)
-        + "), "
-        + dims
-        + ")";
+    String some =
+        "torch.slice("
+            + ScriptNames.WEIGHTS
+            + ", 0, "
+            + start
+            + ", "
+            + (start + values.length)
+            + ")";
+    return shape.length == 1 ? some : "torch.view(" + some + ", " + dims + ")";
   }
 
   private int add(float[] values) {

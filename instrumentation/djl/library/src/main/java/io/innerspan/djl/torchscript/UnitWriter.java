@@ -1,6 +1,7 @@
 package io.innerspan.djl.torchscript;
 
 import io.innerspan.djl.maths.SignalMaths;
+import io.innerspan.djl.maths.Tokens;
 import io.innerspan.signals.OutputConfidence;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,9 @@ final class UnitWriter {
             + self
             + ", "
             + ScriptNames.WEIGHTS
-            + ": Tensor, x: Tensor, previous: Tensor, real: Tensor, ids: Tensor) -> Tensor:");
+            + ": Tensor, x: Tensor, previous: Tensor, real: Tensor, ids: Tensor, "
+            + ScriptHelpers.TOKENS
+            + ") -> Tensor:");
     if (unit.isConfidence()) {
       OutputConfidence confidence = (OutputConfidence) unit.signals().get(0);
       lines.add(IN + "if torch.eq(torch.dim(x), 3):");
@@ -50,8 +53,21 @@ final class UnitWriter {
     SignalMaths<String> maths = new SignalMaths<>(algebra);
     String view = algebra.let("(self).innerspan_view(x, )");
     String before = unit.readsTwo() ? algebra.let("(self).innerspan_view(previous, )") : null;
+    if (unit.tokens().isAll()) {
+      end(algebra, maths.activations(unit.signals(), view, before, known(algebra, view)));
+      return;
+    }
     String real = algebra.let("(self).innerspan_real(real, " + view + ", )");
     end(algebra, maths.activations(unit.signals(), view, before, selected(maths, real)));
+  }
+
+  /** Of the positions of an activation: what is known already of the tokens, if they are those. */
+  private static Tokens<String> known(ScriptAlgebra algebra, String view) {
+    algebra.line(
+        "each, weight0, count0, place0, mean0, = (self).innerspan_each("
+            + view
+            + ", real, weight, count, place, mean, )");
+    return new Tokens<>("each", "weight0", "count0", "place0", "mean0");
   }
 
   private void pattern() {

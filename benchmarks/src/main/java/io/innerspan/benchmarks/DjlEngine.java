@@ -1,0 +1,41 @@
+package io.innerspan.benchmarks;
+
+import io.innerspan.benchmarks.application.DjlModels;
+
+/** A kind of model that DJL predicts with. */
+enum DjlEngine {
+  /** Four encoder layers that are defined in Java, on PyTorch. */
+  BLOCKS("blocks", "PyTorch", DjlModels.BLOCKS),
+  /** The same layers with the same weights, as TorchScript. */
+  SCRIPT("torchscript", "PyTorch", DjlModels.SCRIPT),
+  /** all-MiniLM-L6-v2 on DJL's ONNX Runtime engine. */
+  ONNX("onnxruntime", "OnnxRuntime", "");
+
+  private final String label;
+  private final String engine;
+  private final String file;
+
+  DjlEngine(String label, String engine, String file) {
+    this.label = label;
+    this.engine = engine;
+    this.file = file;
+  }
+
+  String label() {
+    return label;
+  }
+
+  /** What DJL calls the engine. */
+  String engine() {
+    return engine;
+  }
+
+  boolean isPyTorch() {
+    return this != ONNX;
+  }
+
+  /** The name of the model's file among those that are made for this benchmark. */
+  String file() {
+    return file;
+  }
+}

@@ -1,0 +1,63 @@
+package io.innerspan.benchmarks;
+
+import com.google.gson.JsonObject;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.List;
+import java.util.Locale;
+
+/** Prints what signals cost in DJL, for programs and for people. */
+final class DjlReport {
+  private static final int RATIO_DIGITS = 4;
+
+  static void printJson(List<DjlCell> cells) {
+    for (DjlCell cell : cells) {
+      System.out.println(json(cell));
+    }
+  }
+
+  static JsonObject json(DjlCell cell) {
+    JsonObject line = new JsonObject();
+    line.addProperty("benchmark", "djl");
+    line.addProperty("engine", cell.engine().label());
+    line.addProperty("config", cell.configuration().label());
+    line.addProperty("against", DjlConfiguration.PLAIN_AGENT.label());
+    line.addProperty("shape", cell.shape().toString());
+    line.addProperty("samples", cell.sampleCount());
+    add(line, "cpu_p50", cell.computedRatio());
+    add(line, "wall_p50", cell.wallRatio());
+    return line;
+  }
+
+  private static void add(JsonObject line, String name, Estimate estimate) {
+    line.addProperty(name + "_ratio", rounded(estimate.value()));
+    line.addProperty(name + "_low", rounded(estimate.low()));
+    line.addProperty(name + "_high", rounded(estimate.high()));
+  }
+
+  private static BigDecimal rounded(double value) {
+    return BigDecimal.valueOf(value).setScale(RATIO_DIGITS, RoundingMode.HALF_EVEN);
+  }
+
+  static void printTable(List<DjlCell> cells) {
+    System.out.println(
+        "| engine | shape | configuration | plain agent µs | thread-CPU p50 ratio | wall p50 ratio"
+            + " | samples |");
+    System.out.println("|---|---|---|---|---|---|---|");
+    for (DjlCell cell : cells) {
+      System.out.println(
+          String.format(
+              Locale.ROOT,
+              "| %s | %s | %s | %.0f | %s | %s | %d |",
+              cell.engine().label(),
+              cell.shape(),
+              cell.configuration().label(),
+              cell.baseline(),
+              cell.computedRatio(),
+              cell.wallRatio(),
+              cell.sampleCount()));
+    }
+  }
+
+  private DjlReport() {}
+}

@@ -1,0 +1,175 @@
+package io.innerspan.workbench.model;
+
+import ai.onnxruntime.OrtException;
+import io.innerspan.onnxruntime.graft.Exposure;
+import io.innerspan.onnxruntime.graft.Layer;
+import io.innerspan.onnxruntime.graft.ModelRefusedException;
+import io.innerspan.onnxruntime.graft.OnnxModel;
+import io.innerspan.onnxruntime.graft.Overlay;
+import io.innerspan.onnxruntime.graft.OverlayCompiler;
+import io.innerspan.onnxruntime.graft.TapPoint;
+import io.innerspan.signals.HookPoint;
+import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.safetensors.Tensor;
+import io.innerspan.workbench.data.BadInput;
+import io.innerspan.workbench.data.Digests;
+import io.innerspan.workbench.data.InputFile;
+import io.innerspan.workbench.data.Progress;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A text model in ONNX: its structure, its bytes, and its inputs. */
+public final class OnnxTextModel implements TextModel {
+  private final Path file;
+  private final byte[] bytes;
+  private final OnnxModel structure;
+  private final ModelInputs inputs;
+
+  private OnnxTextModel(Path file, byte[] bytes, OnnxModel structure, ModelInputs inputs) {
+    this.file = file;
+    this.bytes = bytes;
+    this.structure = structure;
+    this.inputs = inputs;
+  }
+
+  /**
+   * Reads a model.
+   *
+   * @throws BadInput when it is missing, not ONNX, or not a text model with an attention mask
+   */
+  public static OnnxTextModel open(Path file) {
+    InputFile.existing(file);
+    try {
+      OnnxModel structure = OnnxModel.scan(file);
+      if (structure.externalData()) {
+        throw BadInput.in(file, "a model in one file", "weights in other files");
+      }
+      ModelInputs inputs = ModelInputs.of(structure, file);
+      return new OnnxTextModel(file, Files.readAllBytes(file), structure, inputs);
+    } catch (ModelRefusedException e) {
+      throw BadInput.in(file, "an ONNX model", e.reason());
+    } catch (IOException e) {
+      throw BadInput.in(file, "a readable file", String.valueOf(e));
+    }
+  }
+
+  @Override
+  public String sha256() {
+    return Digests.sha256(ByteBuffer.wrap(bytes));
+  }
+
+  @Override
+  public String structureDigest() {
+    return structure.structure();
+  }
+
+  @Override
+  public List<HookPoint> layerOutputs() {
+    List<HookPoint> outputs = new ArrayList<>();
+    for (Layer layer : structure.layers()) {
+      String place = layer.normalized() == null ? "hook_resid_post" : "hook_normalized_resid_post";
+      TapPoint tap = structure.resolve(new HookPoint(layer.block() + "." + place));
+      if (tap != null && tap.usable()) {
+        outputs.add(tap.hookPoint());
+      }
+    }
+    if (outputs.isEmpty()) {
+      throw BadInput.in(
+          file,
+          "a transformer with layer outputs to read",
+          structure.layers().size() + " layers, none with an output that may be read");
+    }
+    return outputs;
+  }
+
+  @Override
+  public void visit(
+      List<TokenIds> texts, List<HookPoint> hookPoints, Progress.Counter progress, Visitor visitor)
+      throws IOException {
+    Exposure exposure = OverlayCompiler.expose(structure, hookPoints);
+    if (!exposure.refusals().isEmpty()) {
+      Map.Entry<HookPoint, String> refusal = exposure.refusals().entrySet().iterator().next();
+      throw BadInput.in(
+          file, "to read '" + refusal.getKey() + "'", "a refusal: " + refusal.getValue());
+    }
+    List<String> outputs =
+        hookPoints.stream().map(hookPoint -> output(exposure, hookPoint)).toList();
+    try (OrtModel model = new OrtModel(bytes, exposure.bytes())) {
+      for (List<Integer> batch : Batches.byLength(texts)) {
+        List<TokenIds> rows = batch.stream().map(texts::get).toList();
+        List<float[]> values = model.run(inputs.tensors(rows), outputs);
+        int longest = rows.get(0).length();
+        for (int row = 0; row < rows.size(); row++) {
+          int tokens = rows.get(row).length();
+          List<float[][]> activations = new ArrayList<>(values.size());
+          for (float[] value : values) {
+            activations.add(row(value, row, rows.size(), longest, tokens));
+          }
+          visitor.visit(batch.get(row), activations);
+        }
+        progress.add(batch.size());
+      }
+    } catch (OrtException e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public List<float[]> readings(LinearProbe probe, List<List<TokenIds>> batches) {
+    Overlay overlay = OverlayCompiler.compile(structure, List.of(probe), Set.of());
+    if (overlay.isEmpty()) {
+      throw BadInput.in(
+          file, "to compile a probe into the model", "a refusal: " + overlay.refusals());
+    }
+    try (OrtModel model = new OrtModel(bytes, overlay.bytes())) {
+      List<float[]> readings = new ArrayList<>();
+      for (List<TokenIds> batch : batches) {
+        float[] reading = model.run(inputs.tensors(batch), List.of(overlay.readingOutput())).get(0);
+        int columns = reading.length / batch.size();
+        float[] logits = new float[batch.size()];
+        for (int row = 0; row < logits.length; row++) {
+          logits[row] = reading[row * columns];
+        }
+        readings.add(logits);
+      }
+      return readings;
+    } catch (OrtException e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public Map<String, Tensor> inputs(List<TokenIds> batch) {
+    return inputs.tensors(batch);
+  }
+
+  private static String output(Exposure exposure, HookPoint hookPoint) {
+    String output = exposure.outputs().get(hookPoint);
+    if (output == null) {
+      throw new IllegalStateException("neither an output nor a refusal for " + hookPoint);
+    }
+    return output;
+  }
+
+  private static float[][] row(float[] values, int row, int rows, int longest, int tokens) {
+    int width = values.length / (rows * longest);
+    float[][] activation = new float[tokens][];
+    for (int token = 0; token < tokens; token++) {
+      int at = (row * longest + token) * width;
+      activation[token] = Arrays.copyOfRange(values, at, at + width);
+    }
+    return activation;
+  }
+
+  private BadInput failed(OrtException e) {
+    String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return BadInput.in(file, "a model that ONNX Runtime runs", message);
+  }
+}
