@@ -11,7 +11,7 @@ public enum Baseline {
   /** The mean over the parts of the input: for features, of all of them. */
   MEAN("mean"),
 
-  /** For tokens, what the model makes of padding. */
+  /** For tokens, what the model makes of padding; for features, which have none, zeros. */
   PADDING("padding");
 
   private final String value;

@@ -97,18 +97,19 @@ final class Autograd {
   }
 
   /**
-   * Puts the gradient of a number into the arrays that it came from.
+   * The gradient of a number by one of the arrays that it came from.
    *
-   * @throws IllegalStateException when it came from none that has a gradient
+   * @throws IllegalStateException when the array has none
+   * @throws ai.djl.engine.EngineException when the number came from no array that has one
    */
-  void backward(NDArray number) {
-    if (!number.hasGradient()) {
-      throw new IllegalStateException(
-          "expected an output that depends on the input smoothly, found one without gradient");
+  NDArray gradient(NDArray number, NDArray by) {
+    if (!by.hasGradient()) {
+      throw new IllegalStateException("expected an array with a gradient, found one without");
     }
     try (NDArray one = number.onesLike()) {
       call(backward, number, one, false, false);
     }
+    return by.getGradient();
   }
 
   private static Object call(MethodHandle method, Object... arguments) {

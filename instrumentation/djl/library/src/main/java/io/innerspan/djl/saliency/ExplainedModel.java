@@ -91,7 +91,8 @@ public final class ExplainedModel implements AutoCloseable {
         tokens
             ? subjects.tokens(inputs, target, baseline)
             : subjects.features(inputs, target, baseline);
-    return new Explanation(method.explain(subject), tokens, target.element());
+    Baseline named = !tokens && baseline == Baseline.PADDING ? Baseline.ZERO : baseline;
+    return new Explanation(method.explain(subject), tokens, named, target.element());
   }
 
   @Override

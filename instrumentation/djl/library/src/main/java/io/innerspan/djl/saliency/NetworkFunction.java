@@ -43,8 +43,8 @@ record NetworkFunction(
             manager -> {
               NDArray rows = variable.at(manager, points);
               rows.setRequiresGradient(true);
-              network.autograd().backward(scores(manager, rows, points.length).sum());
-              return doubles(rows.getGradient().toFloatArray());
+              NDArray sum = scores(manager, rows, points.length).sum();
+              return doubles(network.autograd().gradient(sum, rows).toFloatArray());
             });
     double[][] gradients = new double[points.length][];
     Arrays.setAll(gradients, i -> Arrays.copyOfRange(all, i * size(), (i + 1) * size()));

@@ -41,12 +41,7 @@ final class Subjects {
     Variable variable = Variable.input(inputs, inputs.floating());
     double[] input = inputs.get(inputs.floating()).values();
     double[] from =
-        switch (baseline) {
-          case ZERO -> new double[input.length];
-          case MEAN -> Baseline.mean(input, 1);
-          case PADDING ->
-              throw new SaliencyRefusedException("expected tokens for the baseline padding");
-        };
+        baseline == Baseline.MEAN ? Baseline.mean(input, 1) : new double[input.length];
     return subject(variable, target, input, from, 1);
   }
 

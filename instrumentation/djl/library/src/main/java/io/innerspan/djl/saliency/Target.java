@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 
 /**
  * The number that is explained: of the first output of scores the one that was largest.
@@ -22,7 +23,11 @@ record Target(int output, int element) {
       if (isScores(outputs.get(i), 1)) {
         float[] scores = outputs.get(i).toFloatArray();
         int largest = 0;
-        for (int j = 1; j < scores.length; j++) {
+        for (int j = 0; j < scores.length; j++) {
+          if (!Float.isFinite(scores[j])) {
+            throw new SaliencyRefusedException(
+                "expected finite scores, found " + Arrays.toString(scores));
+          }
           largest = scores[j] > scores[largest] ? j : largest;
         }
         return new Target(i, largest);
