@@ -1,5 +1,6 @@
 package io.innerspan.extension;
 
+import io.innerspan.extension.saliency.Explainer;
 import io.innerspan.recorder.Recorder;
 import io.innerspan.semconv.FaultPlace;
 import io.innerspan.semconv.RefusalReason;
@@ -70,12 +71,14 @@ public final class InnerspanListener implements BeforeAgentListener {
     Recorder recorder =
         new Recorder(openTelemetry, settings.recorder(), version.product(), SpanEnds.parentEnds());
     Sampling sampling = new Sampling(settings.sampling(), settings.samplingOnDemand());
+    Explainer explainer = new Explainer(settings.saliency(), recorder.health());
     if (settings.packs() == null) {
       return new Services(
           recorder,
           new Packs(List.of()),
           new Certificates(List.of()),
           sampling,
+          explainer,
           settings.anyModel());
     }
     PackFolder found = packsOrNone(settings.packs(), recorder);
@@ -85,6 +88,7 @@ public final class InnerspanListener implements BeforeAgentListener {
         new Packs(found.packs()),
         new Certificates(found.certificates()),
         sampling,
+        explainer,
         settings.anyModel());
   }
 

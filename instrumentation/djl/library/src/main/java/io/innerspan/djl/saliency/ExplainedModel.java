@@ -75,18 +75,19 @@ public final class ExplainedModel implements AutoCloseable {
   }
 
   /**
-   * Explains one row of an inference: the largest of its scores.
+   * Explains one row of an inference.
    *
+   * @param target what the application's model gave for it
    * @throws SaliencyRefusedException when it cannot be explained
    * @throws java.util.concurrent.CancellationException when the model is closed meanwhile
    */
-  public Explanation explain(RowInputs inputs, SaliencyMethod method, Baseline baseline)
+  public Explanation explain(
+      RowInputs inputs, Target target, SaliencyMethod method, Baseline baseline)
       throws SaliencyRefusedException {
     Subjects subjects = new Subjects(network, passage);
     if (tokens != inputs.floating() < 0) {
       throw new SaliencyRefusedException("expected inputs like those of the first explanation");
     }
-    Target target = subjects.target(inputs);
     Subject subject =
         tokens
             ? subjects.tokens(inputs, target, baseline)

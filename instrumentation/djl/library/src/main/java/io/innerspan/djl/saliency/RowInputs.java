@@ -33,16 +33,6 @@ public final class RowInputs {
     return (int) rows;
   }
 
-  /** The bytes that the copy of a row takes. */
-  public static long bytes(NDList inputs) {
-    long bytes = 0;
-    for (NDArray input : inputs) {
-      long size = input.size() * input.getDataType().getNumOfBytes();
-      bytes += size / Math.max(1, input.getShape().get(0));
-    }
-    return bytes;
-  }
-
   /**
    * Copies a row.
    *
@@ -54,6 +44,11 @@ public final class RowInputs {
       copies.add(RowInput.copy(input, row));
     }
     return new RowInputs(copies);
+  }
+
+  /** The bytes that the copy takes. */
+  public long bytes() {
+    return inputs.stream().mapToLong(input -> input.bytes().length).sum();
   }
 
   int size() {

@@ -18,8 +18,6 @@ final class Subjects {
   /** More features would take more runs than anybody waits for, and more room. */
   private static final int MOST_ELEMENTS = 1 << 22;
 
-  private static final double SAME = 1e-3;
-
   /** What BERT and most of its kin have for padding. */
   private static final long PADDING_ID = 0;
 
@@ -29,10 +27,6 @@ final class Subjects {
   Subjects(Network network, Passage passage) {
     this.network = network;
     this.passage = passage;
-  }
-
-  Target target(RowInputs inputs) throws SaliencyRefusedException {
-    return run(manager -> network.run(inputs.repeated(manager, 1)), Target::of);
   }
 
   /** Every number of the first input of numbers is a part. */
@@ -109,9 +103,8 @@ final class Subjects {
     double[][] ends = {input, baseline};
     double own = alone.values(new double[][] {input})[0];
     double absent = alone.values(new double[][] {baseline})[0];
-    if (variable.isEmbedding()) {
-      requireOwn(variable.inputs(), target, own);
-    }
+    // Started behind the embedding, and loaded again, it must be the same model.
+    target.require(own);
     return new Subject(
         isBatched(alone.withBatch(2), ends, own, absent) ? alone.withBatch(BATCH) : alone,
         input,
@@ -119,32 +112,15 @@ final class Subjects {
         width);
   }
 
-  /** The model started behind the embedding must be the model. */
-  private void requireOwn(RowInputs inputs, Target target, double found)
-      throws SaliencyRefusedException {
-    double expected =
-        run(
-            manager -> network.run(inputs.repeated(manager, 1)),
-            outputs -> (double) target.of(outputs, 1).toFloatArray()[0]);
-    if (!isSame(found, expected)) {
-      throw new SaliencyRefusedException(
-          "expected the score " + expected + " from the model's own embedding, found " + found);
-    }
-  }
-
   /** Models that were traced with one row may take no more, or mix them. */
   private static boolean isBatched(
       NetworkFunction pair, double[][] ends, double own, double absent) {
     try {
       double[] both = pair.values(ends);
-      return isSame(both[0], own) && isSame(both[1], absent);
+      return Target.isSame(both[0], own) && Target.isSame(both[1], absent);
     } catch (RuntimeException e) {
       return false;
     }
-  }
-
-  private static boolean isSame(double found, double expected) {
-    return Math.abs(found - expected) <= SAME * Math.max(1, Math.abs(expected));
   }
 
   /** Takes something out of what a run gives. */

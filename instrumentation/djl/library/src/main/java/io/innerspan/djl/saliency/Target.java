@@ -11,31 +11,53 @@ import java.util.Arrays;
  *
  * @param output which output
  * @param element of its row: the class
+ * @param score of it
  */
-record Target(int output, int element) {
+public record Target(int output, int element, float score) {
+  private static final double SAME = 1e-3;
+
   /**
    * Finds the target.
    *
-   * @param outputs of one row
+   * @param outputs of a run, with one batch dimension; not changed
+   * @param rows of the run
+   * @throws SaliencyRefusedException when there are no scores
    */
-  static Target of(NDList outputs) throws SaliencyRefusedException {
+  public static Target of(NDList outputs, int rows, int row) throws SaliencyRefusedException {
     for (int i = 0; i < outputs.size(); i++) {
-      if (isScores(outputs.get(i), 1)) {
-        float[] scores = outputs.get(i).toFloatArray();
-        int largest = 0;
-        for (int j = 0; j < scores.length; j++) {
-          if (!Float.isFinite(scores[j])) {
-            throw new SaliencyRefusedException(
-                "expected finite scores, found " + Arrays.toString(scores));
-          }
-          largest = scores[j] > scores[largest] ? j : largest;
-        }
-        return new Target(i, largest);
+      if (isScores(outputs.get(i), rows)) {
+        float[] all = outputs.get(i).toFloatArray();
+        int classes = all.length / rows;
+        return largest(i, Arrays.copyOfRange(all, row * classes, (row + 1) * classes));
       }
     }
     throw new SaliencyRefusedException(
-        "expected an output of scores, [1] or [1, classes] for one row, found "
+        "expected an output of scores, [batch] or [batch, classes], found "
             + outputs.stream().map(each -> each.getShape().toString()).toList());
+  }
+
+  private static Target largest(int output, float[] scores) throws SaliencyRefusedException {
+    int largest = 0;
+    for (int i = 0; i < scores.length; i++) {
+      if (!Float.isFinite(scores[i])) {
+        throw new SaliencyRefusedException(
+            "expected finite scores, found " + Arrays.toString(scores));
+      }
+      largest = scores[i] > scores[largest] ? i : largest;
+    }
+    return new Target(output, largest, scores[largest]);
+  }
+
+  /** Requires the score of a model that should be the same. */
+  void require(double found) throws SaliencyRefusedException {
+    if (!isSame(found, score)) {
+      throw new SaliencyRefusedException(
+          "expected the score " + score + " from a copy of the model, found " + found);
+    }
+  }
+
+  static boolean isSame(double found, double expected) {
+    return Math.abs(found - expected) <= SAME * Math.max(1, Math.abs(expected));
   }
 
   /** Whether outputs hold the target for some rows. */

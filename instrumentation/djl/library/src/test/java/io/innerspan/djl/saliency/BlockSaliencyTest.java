@@ -38,7 +38,7 @@ class BlockSaliencyTest {
       Network network = new BlockNetwork(block, own);
       Subjects subjects = new Subjects(network, new Passage());
 
-      Comparison.check(subjects.features(row, subjects.target(row), Baseline.ZERO), 1.0 / (1 << 6));
+      Comparison.check(subjects.features(row, Targets.of(network, row), Baseline.ZERO), 1.0 / (1 << 6));
     }
   }
 
@@ -52,15 +52,16 @@ class BlockSaliencyTest {
       float[] before = Torch.forward(block, inputs).get(0).toFloatArray();
       RowInputs row = RowInputs.copy(inputs, 2);
       try (ExplainedModel model = ExplainedModel.ofBlock(block, Device.cpu(), row)) {
-        Explanation explanation = model.explain(row, method, Baseline.MEAN);
+        Target target = Target.of(Torch.forward(block, inputs), 3, 2);
+        Explanation explanation = model.explain(row, target, method, Baseline.MEAN);
 
         Attribution attribution = explanation.attribution();
-        int target = explanation.target();
+        int element = explanation.target();
         assertThat(attribution.parts()).hasSize(TOKENS * WIDTH);
         assertThat(explanation.tokens()).isFalse();
-        assertThat(attribution.value()).isCloseTo(before[2 * CLASSES + target], offset(1e-5));
+        assertThat(attribution.value()).isCloseTo(before[2 * CLASSES + element], offset(1e-5));
         for (int i = 0; i < CLASSES; i++) {
-          assertThat(before[2 * CLASSES + i]).isLessThanOrEqualTo(before[2 * CLASSES + target]);
+          assertThat(before[2 * CLASSES + i]).isLessThanOrEqualTo(before[2 * CLASSES + element]);
         }
       }
       assertThat(Torch.forward(block, inputs).get(0).toFloatArray()).isEqualTo(before);
@@ -88,7 +89,7 @@ class BlockSaliencyTest {
                 () -> {
                   try {
                     explained[0] =
-                        model.explain(row, SaliencyMethod.INTEGRATED_GRADIENTS, Baseline.ZERO);
+                        model.explain(row, Targets.of(block, row), SaliencyMethod.INTEGRATED_GRADIENTS, Baseline.ZERO);
                   } catch (SaliencyRefusedException e) {
                     throw new IllegalStateException(e);
                   }
@@ -156,11 +157,12 @@ class BlockSaliencyTest {
         NDManager own = Torch.manager()) {
       Block block = JavaClassifier.transformer(manager);
       RowInputs row = RowInputs.copy(inputs(manager, true, 1), 0);
-      Subjects subjects = new Subjects(new BlockNetwork(block, own), new Passage());
+      Network network = new BlockNetwork(block, own);
+      Subjects subjects = new Subjects(network, new Passage());
       int copies = -1;
       for (int i = 0; i < 20; i++) {
         SaliencyMethod.OCCLUSION.explain(
-            subjects.features(row, subjects.target(row), Baseline.ZERO));
+            subjects.features(row, Targets.of(network, row), Baseline.ZERO));
         int kept = own.getManagedArrays().size();
         assertThat(copies == -1 ? kept : copies).isEqualTo(kept);
         copies = kept;
@@ -179,7 +181,7 @@ class BlockSaliencyTest {
       model.close();
 
       assertThatExceptionOfType(CancellationException.class)
-          .isThrownBy(() -> model.explain(row, SaliencyMethod.OCCLUSION, Baseline.ZERO));
+          .isThrownBy(() -> model.explain(row, Targets.of(block, row), SaliencyMethod.OCCLUSION, Baseline.ZERO));
     }
   }
 
@@ -197,11 +199,11 @@ class BlockSaliencyTest {
           .withMessage("expected inputs whose first dimension is the batch, found [(2), (3)]");
       NDList states = inputs(manager, true, 1);
       assertThatExceptionOfType(SaliencyRefusedException.class)
-          .isThrownBy(() -> Target.of(states))
+          .isThrownBy(() -> Target.of(states, 1, 0))
           .withMessageContaining("found [(1, 4, 8)]");
       NDList infinite = new NDList(manager.create(new float[] {1, Float.NaN}));
       assertThatExceptionOfType(SaliencyRefusedException.class)
-          .isThrownBy(() -> Target.of(new NDList(infinite.get(0).expandDims(0))))
+          .isThrownBy(() -> Target.of(new NDList(infinite.get(0).expandDims(0)), 1, 0))
           .withMessage("expected finite scores, found [1.0, NaN]");
     }
   }
@@ -212,8 +214,8 @@ class BlockSaliencyTest {
       Block block = JavaClassifier.perceptron(manager);
       RowInputs row = RowInputs.copy(inputs(manager, false, 1), 0);
       try (ExplainedModel model = ExplainedModel.ofBlock(block, Device.cpu(), row)) {
-        Explanation padding = model.explain(row, SaliencyMethod.OCCLUSION, Baseline.PADDING);
-        Explanation zero = model.explain(row, SaliencyMethod.OCCLUSION, Baseline.ZERO);
+        Explanation padding = model.explain(row, Targets.of(block, row), SaliencyMethod.OCCLUSION, Baseline.PADDING);
+        Explanation zero = model.explain(row, Targets.of(block, row), SaliencyMethod.OCCLUSION, Baseline.ZERO);
 
         assertThat(padding.baseline()).isEqualTo(Baseline.ZERO);
         assertThat(padding.attribution().parts()).isEqualTo(zero.attribution().parts());

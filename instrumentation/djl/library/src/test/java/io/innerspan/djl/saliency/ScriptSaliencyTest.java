@@ -50,18 +50,20 @@ class ScriptSaliencyTest {
       RowInputs row = row(manager);
       Subjects subjects = new Subjects(network, new Passage());
 
-      Comparison.check(subjects.tokens(row, subjects.target(row), baseline));
+      Comparison.check(subjects.tokens(row, Targets.of(network, row), baseline));
     }
   }
 
   @Test
   void integratedGradients_acrossAJump_sayThatTheyAreIncomplete() throws Exception {
     Path archive = classifier();
-    try (NDManager manager = Torch.manager()) {
+    try (NDManager manager = Torch.manager();
+        Model original = Torch.load(archive)) {
       RowInputs row = row(manager);
+      Target target = Targets.of(original.getBlock(), row);
       try (ExplainedModel model = ExplainedModel.ofScript(archive, Device.cpu(), row)) {
         Explanation explanation =
-            model.explain(row, SaliencyMethod.INTEGRATED_GRADIENTS, Baseline.ZERO);
+            model.explain(row, target, SaliencyMethod.INTEGRATED_GRADIENTS, Baseline.ZERO);
 
         assertThat(explanation.attribution().completenessError()).isGreaterThan(1e-3);
       }
@@ -78,7 +80,8 @@ class ScriptSaliencyTest {
       float[] scores =
           Torch.forward(original.getBlock(), row.repeated(manager, 1)).get(0).toFloatArray();
       try (ExplainedModel model = ExplainedModel.ofScript(archive, Device.cpu(), row)) {
-        Explanation explanation = model.explain(row, method, Baseline.PADDING);
+        Target target = Targets.of(original.getBlock(), row);
+        Explanation explanation = model.explain(row, target, method, Baseline.PADDING);
 
         Attribution attribution = explanation.attribution();
         assertThat(explanation.tokens()).isTrue();
@@ -96,22 +99,20 @@ class ScriptSaliencyTest {
           RowInputs.copy(JavaClassifier.inputs(manager, 3, 2, JavaClassifier.FEATURES), 1);
       Subjects subjects = new Subjects(network, new Passage());
 
-      Comparison.check(subjects.features(row, subjects.target(row), Baseline.ZERO));
+      Comparison.check(subjects.features(row, Targets.of(network, row), Baseline.ZERO));
     }
   }
 
   @Test
-  void explain_whereNoScoresComeOut_isRefused() throws Exception {
-    Path archive =
-        new ScriptedTransformer(TransformerFixture.postNorm(), false, Outputs.TENSOR)
-            .write(folder, "states");
+  void explain_aScoreThatTheArchiveDoesNotGive_isRefused() throws Exception {
+    Path archive = classifier();
     try (NDManager manager = Torch.manager()) {
       RowInputs row = row(manager);
       try (ExplainedModel model = ExplainedModel.ofScript(archive, Device.cpu(), row)) {
+        Target other = new Target(0, 1, 99);
         assertThatExceptionOfType(SaliencyRefusedException.class)
-            .isThrownBy(
-                () -> model.explain(row, SaliencyMethod.GRADIENT_TIMES_INPUT, Baseline.ZERO))
-            .withMessageContaining("expected an output of scores");
+            .isThrownBy(() -> model.explain(row, other, SaliencyMethod.OCCLUSION, Baseline.ZERO))
+            .withMessageStartingWith("expected the score 99.0 from a copy of the model, found ");
       }
     }
   }
