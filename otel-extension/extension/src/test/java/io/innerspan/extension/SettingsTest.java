@@ -139,12 +139,7 @@ class SettingsTest {
 
   private static SaliencySettings saliency(double rate, boolean onDemand) {
     return new SaliencySettings(
-        rate,
-        onDemand,
-        SaliencyMethod.INTEGRATED_GRADIENTS,
-        Baseline.PADDING,
-        1024L << 20,
-        null);
+        rate, onDemand, SaliencyMethod.INTEGRATED_GRADIENTS, Baseline.PADDING, 1024L << 20, null);
   }
 
   @Test

@@ -230,8 +230,7 @@ public final class ModelTelemetry {
    * @param method as the setting names it
    */
   public void explained(Context context, String method, Saliency saliency) {
-    guarded(
-        () -> SaliencyEvents.emit(sinks.logger(), state.event(), context, method, saliency));
+    guarded(() -> SaliencyEvents.emit(sinks.logger(), state.event(), context, method, saliency));
   }
 
   /** An inference was sampled for saliency, and is not explained. */

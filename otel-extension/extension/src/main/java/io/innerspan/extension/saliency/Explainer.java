@@ -35,10 +35,14 @@ public final class Explainer {
   /** Whether the inference that this thread makes is to be explained. */
   boolean isSampled() {
     return settings.isOn()
-        && !thread.isStopped()
+        && !isStopped()
         && (isDemanded()
-            || (settings.rate() > 0
-                && ThreadLocalRandom.current().nextDouble() < settings.rate()));
+            || (settings.rate() > 0 && ThreadLocalRandom.current().nextDouble() < settings.rate()));
+  }
+
+  /** Whether memory ran out, and nothing is explained any more. */
+  boolean isStopped() {
+    return thread.isStopped();
   }
 
   private boolean isDemanded() {

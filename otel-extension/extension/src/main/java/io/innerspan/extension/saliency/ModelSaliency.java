@@ -35,7 +35,10 @@ public final class ModelSaliency {
         missing(SaliencyMissingReason.MEMORY_LIMIT);
       } else if (!explainer.execute(this, work, ModelTelemetry.currentContext())) {
         explainer.memory().release(bytes);
-        missing(SaliencyMissingReason.QUEUE_FULL);
+        missing(
+            explainer.isStopped()
+                ? SaliencyMissingReason.OUT_OF_MEMORY
+                : SaliencyMissingReason.QUEUE_FULL);
       }
     } catch (Throwable fault) {
       explainer.health().fault(FaultPlace.SALIENCY.value(), fault);

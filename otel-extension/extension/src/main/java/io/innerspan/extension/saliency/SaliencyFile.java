@@ -44,9 +44,6 @@ record SaliencyFile(Path directory, String method) {
     line.add("values", values);
     Files.createDirectories(directory);
     Files.writeString(
-        directory.resolve(NAME),
-        line + "\n",
-        StandardOpenOption.CREATE,
-        StandardOpenOption.APPEND);
+        directory.resolve(NAME), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 }

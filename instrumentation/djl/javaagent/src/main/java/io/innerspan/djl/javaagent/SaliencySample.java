@@ -24,11 +24,9 @@ record SaliencySample(SaliencyCopy copy, RowInputs inputs, Target target, int ro
   }
 
   @Override
-  public Saliency explain(String method, String baseline, SaliencyMemory memory)
-      throws Exception {
+  public Saliency explain(String method, String baseline, SaliencyMemory memory) throws Exception {
     Explanation explanation =
-        copy.explain(
-            inputs, target, SaliencyMethod.of(method), Baseline.of(baseline), memory);
+        copy.explain(inputs, target, SaliencyMethod.of(method), Baseline.of(baseline), memory);
     Attribution attribution = explanation.attribution();
     return new Saliency(
         row,

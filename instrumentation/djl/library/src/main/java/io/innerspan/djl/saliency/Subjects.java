@@ -34,8 +34,7 @@ final class Subjects {
       throws SaliencyRefusedException {
     Variable variable = Variable.input(inputs, inputs.floating());
     double[] input = inputs.get(inputs.floating()).values();
-    double[] from =
-        baseline == Baseline.MEAN ? Baseline.mean(input, 1) : new double[input.length];
+    double[] from = baseline == Baseline.MEAN ? Baseline.mean(input, 1) : new double[input.length];
     return subject(variable, target, input, from, 1);
   }
 

@@ -38,7 +38,7 @@ class BlockSaliencyTest {
       Network network = new BlockNetwork(block, own);
       Subjects subjects = new Subjects(network, new Passage());
 
-      Comparison.check(subjects.features(row, Targets.of(network, row), Baseline.ZERO), 1.0 / (1 << 6));
+      Comparison.check(subjects.features(row, Targets.of(network, row), Baseline.ZERO));
     }
   }
 
@@ -89,7 +89,11 @@ class BlockSaliencyTest {
                 () -> {
                   try {
                     explained[0] =
-                        model.explain(row, Targets.of(block, row), SaliencyMethod.INTEGRATED_GRADIENTS, Baseline.ZERO);
+                        model.explain(
+                            row,
+                            Targets.of(block, row),
+                            SaliencyMethod.INTEGRATED_GRADIENTS,
+                            Baseline.ZERO);
                   } catch (SaliencyRefusedException e) {
                     throw new IllegalStateException(e);
                   }
@@ -181,7 +185,10 @@ class BlockSaliencyTest {
       model.close();
 
       assertThatExceptionOfType(CancellationException.class)
-          .isThrownBy(() -> model.explain(row, Targets.of(block, row), SaliencyMethod.OCCLUSION, Baseline.ZERO));
+          .isThrownBy(
+              () ->
+                  model.explain(
+                      row, Targets.of(block, row), SaliencyMethod.OCCLUSION, Baseline.ZERO));
     }
   }
 
@@ -214,8 +221,10 @@ class BlockSaliencyTest {
       Block block = JavaClassifier.perceptron(manager);
       RowInputs row = RowInputs.copy(inputs(manager, false, 1), 0);
       try (ExplainedModel model = ExplainedModel.ofBlock(block, Device.cpu(), row)) {
-        Explanation padding = model.explain(row, Targets.of(block, row), SaliencyMethod.OCCLUSION, Baseline.PADDING);
-        Explanation zero = model.explain(row, Targets.of(block, row), SaliencyMethod.OCCLUSION, Baseline.ZERO);
+        Explanation padding =
+            model.explain(row, Targets.of(block, row), SaliencyMethod.OCCLUSION, Baseline.PADDING);
+        Explanation zero =
+            model.explain(row, Targets.of(block, row), SaliencyMethod.OCCLUSION, Baseline.ZERO);
 
         assertThat(padding.baseline()).isEqualTo(Baseline.ZERO);
         assertThat(padding.attribution().parts()).isEqualTo(zero.attribution().parts());
