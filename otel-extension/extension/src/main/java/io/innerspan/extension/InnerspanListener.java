@@ -1,6 +1,7 @@
 package io.innerspan.extension;
 
 import io.innerspan.extension.saliency.Explainer;
+import io.innerspan.extension.saliency.SaliencySettings;
 import io.innerspan.recorder.Recorder;
 import io.innerspan.semconv.FaultPlace;
 import io.innerspan.semconv.RefusalReason;
@@ -71,7 +72,7 @@ public final class InnerspanListener implements BeforeAgentListener {
     Recorder recorder =
         new Recorder(openTelemetry, settings.recorder(), version.product(), SpanEnds.parentEnds());
     Sampling sampling = new Sampling(settings.sampling(), settings.samplingOnDemand());
-    Explainer explainer = new Explainer(settings.saliency(), recorder.health());
+    Explainer explainer = new Explainer(saliency(settings), recorder.health());
     if (settings.packs() == null) {
       return new Services(
           recorder,
@@ -90,6 +91,12 @@ public final class InnerspanListener implements BeforeAgentListener {
         sampling,
         explainer,
         settings.anyModel());
+  }
+
+  private static SaliencySettings saliency(Settings settings) {
+    SaliencySettings saliency = settings.saliency();
+    boolean told = settings.recorder().events() || saliency.directory() != null;
+    return told ? saliency : saliency.off();
   }
 
   private static void sayStarted(Version version, Settings settings, List<ProbePack> packs) {

@@ -35,4 +35,9 @@ public record SaliencySettings(
   public boolean isOn() {
     return rate > 0 || onDemand;
   }
+
+  /** The same without any explanation: there is nowhere to put it. */
+  public SaliencySettings off() {
+    return new SaliencySettings(0, false, method, baseline, memoryBytes, directory);
+  }
 }

@@ -54,7 +54,7 @@ final class Comparison {
     }
   }
 
-  private static double cosine(double[] a, double[] b) {
+  static double cosine(double[] a, double[] b) {
     double dot = 0;
     double aa = 0;
     double bb = 0;
