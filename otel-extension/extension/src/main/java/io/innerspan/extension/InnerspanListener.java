@@ -1,5 +1,7 @@
 package io.innerspan.extension;
 
+import io.innerspan.extension.saliency.Explainer;
+import io.innerspan.extension.saliency.SaliencySettings;
 import io.innerspan.recorder.Recorder;
 import io.innerspan.semconv.FaultPlace;
 import io.innerspan.semconv.RefusalReason;
@@ -70,12 +72,14 @@ public final class InnerspanListener implements BeforeAgentListener {
     Recorder recorder =
         new Recorder(openTelemetry, settings.recorder(), version.product(), SpanEnds.parentEnds());
     Sampling sampling = new Sampling(settings.sampling(), settings.samplingOnDemand());
+    Explainer explainer = new Explainer(saliency(settings), recorder.health());
     if (settings.packs() == null) {
       return new Services(
           recorder,
           new Packs(List.of()),
           new Certificates(List.of()),
           sampling,
+          explainer,
           settings.anyModel());
     }
     PackFolder found = packsOrNone(settings.packs(), recorder);
@@ -85,7 +89,14 @@ public final class InnerspanListener implements BeforeAgentListener {
         new Packs(found.packs()),
         new Certificates(found.certificates()),
         sampling,
+        explainer,
         settings.anyModel());
+  }
+
+  private static SaliencySettings saliency(Settings settings) {
+    SaliencySettings saliency = settings.saliency();
+    boolean told = settings.recorder().events() || saliency.directory() != null;
+    return told ? saliency : saliency.off();
   }
 
   private static void sayStarted(Version version, Settings settings, List<ProbePack> packs) {

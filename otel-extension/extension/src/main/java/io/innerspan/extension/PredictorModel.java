@@ -1,6 +1,7 @@
 package io.innerspan.extension;
 
 import io.innerspan.extension.governor.Governor;
+import io.innerspan.extension.saliency.ModelSaliency;
 import io.innerspan.recorder.ModelTelemetry;
 import io.innerspan.semconv.RefusalReason;
 import io.innerspan.signals.ReadingLayout;
@@ -10,6 +11,8 @@ import io.opentelemetry.javaagent.innerspan.bridge.PredictedModel;
 import io.opentelemetry.javaagent.innerspan.bridge.Prediction;
 import io.opentelemetry.javaagent.innerspan.bridge.ReadSignals;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
+import io.opentelemetry.javaagent.innerspan.bridge.SaliencyMissingException;
+import io.opentelemetry.javaagent.innerspan.bridge.SaliencyWork;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +28,7 @@ final class PredictorModel implements PredictedModel {
 
   private final String name;
   private final ModelTelemetry telemetry;
+  private final ModelSaliency saliency;
 
   /** Null when nothing is read, from the start or from now on. */
   private volatile @Nullable Gates gates;
@@ -38,14 +42,15 @@ final class PredictorModel implements PredictedModel {
     }
   }
 
-  private PredictorModel(String name, ModelTelemetry telemetry) {
+  private PredictorModel(String name, ModelTelemetry telemetry, ModelSaliency saliency) {
     this.name = name;
     this.telemetry = telemetry;
+    this.saliency = saliency;
   }
 
   /** A model that no pack is for. */
-  static PredictorModel unread(String name, ModelTelemetry telemetry) {
-    return new PredictorModel(name, telemetry);
+  static PredictorModel unread(String name, ModelTelemetry telemetry, ModelSaliency saliency) {
+    return new PredictorModel(name, telemetry, saliency);
   }
 
   /**
@@ -58,10 +63,11 @@ final class PredictorModel implements PredictedModel {
       String name,
       String sha256,
       ModelTelemetry telemetry,
+      ModelSaliency saliency,
       ReadSignals reads,
       List<ProbePack> packs,
       Sampling sampling) {
-    PredictorModel model = new PredictorModel(name, telemetry);
+    PredictorModel model = new PredictorModel(name, telemetry, saliency);
     reads.refusals().forEach(model::signalRefused);
     if (reads.refusal() != null) {
       model.notRead(reads.refusal());
@@ -131,6 +137,21 @@ final class PredictorModel implements PredictedModel {
       telemetry.graftRefused(reason(refusal));
       LOGGER.warning("Innerspan: " + name + " runs without readings: " + refusal.detail());
     }
+  }
+
+  @Override
+  public boolean wantsSaliency() {
+    return saliency.isSampled();
+  }
+
+  @Override
+  public void explain(SaliencyWork work) {
+    saliency.explain(work);
+  }
+
+  @Override
+  public void notExplained(SaliencyMissingException missing) {
+    saliency.notExplained(missing);
   }
 
   /** The reason that all refused signals share, or that no signal is left. */

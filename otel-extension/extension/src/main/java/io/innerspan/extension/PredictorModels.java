@@ -1,5 +1,6 @@
 package io.innerspan.extension;
 
+import io.innerspan.extension.saliency.ModelSaliency;
 import io.innerspan.recorder.ModelNames;
 import io.innerspan.recorder.ModelTelemetry;
 import io.innerspan.semconv.FaultPlace;
@@ -73,7 +74,7 @@ final class PredictorModels implements PredictionObserver {
       return model(loaded, telemetry);
     } catch (RuntimeException | Error e) {
       fault(FaultPlace.OPEN.value(), e);
-      return PredictorModel.unread(describe(loaded), telemetry);
+      return PredictorModel.unread(describe(loaded), telemetry, saliency(loaded, telemetry));
     }
   }
 
@@ -82,14 +83,24 @@ final class PredictorModels implements PredictionObserver {
     String sha256 = loaded.sha256();
     if (reads == null || sha256 == null) {
       sayUnmatched(loaded);
-      return PredictorModel.unread(describe(loaded), telemetry);
+      return PredictorModel.unread(describe(loaded), telemetry, saliency(loaded, telemetry));
     }
     if (loaded.name() != null && readByName.size() < REMEMBERED_NAMES) {
       readByName.put(loaded.name(), sha256);
     }
     List<ProbePack> packs = services.get().packs().matching("", sha256);
     return PredictorModel.read(
-        describe(loaded), sha256, telemetry, reads, packs, services.get().sampling());
+        describe(loaded),
+        sha256,
+        telemetry,
+        saliency(loaded, telemetry),
+        reads,
+        packs,
+        services.get().sampling());
+  }
+
+  private ModelSaliency saliency(LoadedModel loaded, ModelTelemetry telemetry) {
+    return services.get().explainer().of(describe(loaded), telemetry);
   }
 
   private void sayUnmatched(LoadedModel loaded) {

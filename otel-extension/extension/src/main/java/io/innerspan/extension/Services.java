@@ -1,5 +1,6 @@
 package io.innerspan.extension;
 
+import io.innerspan.extension.saliency.Explainer;
 import io.innerspan.recorder.Recorder;
 import io.innerspan.semconv.RefusalReason;
 import io.innerspan.signals.pack.ProbePack;
@@ -10,6 +11,7 @@ import java.util.logging.Logger;
  *
  * @param certificates what was certified beforehand
  * @param sampling when signals behind gates are computed
+ * @param explainer explains sampled inferences
  * @param anyModel whether models that no pack is for are read too
  */
 record Services(
@@ -17,6 +19,7 @@ record Services(
     Packs packs,
     Certificates certificates,
     Sampling sampling,
+    Explainer explainer,
     boolean anyModel) {
   private static final Logger LOGGER = Logger.getLogger(Services.class.getName());
 

@@ -47,6 +47,43 @@ enum Setting {
       "false",
       "Whether all signals are computed for inferences whose trace carries the baggage entry"
           + " `innerspan.signals=all`. Whoever can send baggage can then slow the model down."),
+  SALIENCY_RATE(
+      "saliency_rate",
+      "number",
+      "0",
+      "The share of inferences through DJL's PyTorch engine that are explained: which tokens or"
+          + " features their score is owed to. A thread of its own does so on a second copy of the"
+          + " weights; 0 never does."),
+  SALIENCY_ON_DEMAND(
+      "saliency_on_demand",
+      "boolean",
+      "false",
+      "Whether inferences whose trace carries the baggage entry `innerspan.saliency=true` are"
+          + " explained too. Whoever can send baggage can then keep that thread busy."),
+  SALIENCY_METHOD(
+      "saliency_method",
+      "text",
+      "integrated_gradients",
+      "How inferences are explained: `integrated_gradients`, `gradient_times_input` or"
+          + " `occlusion`."),
+  SALIENCY_BASELINE(
+      "saliency_baseline",
+      "text",
+      "padding",
+      "What an input is compared with: `padding` (for tokens, the embedding of the id 0; for"
+          + " features, zeros), `zero` or `mean`."),
+  SALIENCY_MEMORY(
+      "saliency_memory",
+      "megabytes",
+      "1024",
+      "How much the copies of weights and inputs may take in all. What would take more is not"
+          + " explained, and counted. What the engine itself takes while it explains comes on top."),
+  SALIENCY_DIRECTORY(
+      "saliency_directory",
+      "path",
+      "",
+      "The folder for `saliency.jsonl`, a line of JSON with all values for each explanation. It is"
+          + " appended to without end. Without it, only the ten largest values are reported."),
   ANY_MODEL(
       "any_model",
       "boolean",

@@ -1,6 +1,7 @@
 package io.innerspan.extension;
 
 import io.innerspan.extension.governor.GovernorSettings;
+import io.innerspan.extension.saliency.SaliencySettings;
 import io.innerspan.recorder.RecorderSettings;
 import io.opentelemetry.api.incubator.config.DeclarativeConfigProperties;
 import java.util.logging.Logger;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param recorder what is recorded
  * @param sampling how much signals behind gates may cost
  * @param samplingOnDemand whether baggage can ask for all signals
+ * @param saliency which inferences are explained, and how
  * @param anyModel whether models that no pack is for are read too
  * @param anyExecutionProvider whether providers other than the CPU's are grafted
  * @param modelFilesImmutable whether weights may be mapped from models' own files
@@ -24,6 +26,7 @@ record Settings(
     RecorderSettings recorder,
     GovernorSettings sampling,
     boolean samplingOnDemand,
+    SaliencySettings saliency,
     boolean anyModel,
     boolean anyExecutionProvider,
     boolean modelFilesImmutable) {
@@ -45,6 +48,7 @@ record Settings(
         new GovernorSettings(
             number(properties, Setting.SAMPLING_RATE), number(properties, Setting.SAMPLING_BUDGET)),
         flag(properties, Setting.SAMPLING_ON_DEMAND),
+        SaliencyProperties.read(properties, number(properties, Setting.SALIENCY_RATE)),
         flag(properties, Setting.ANY_MODEL),
         flag(properties, Setting.ANY_EXECUTION_PROVIDER),
         flag(properties, Setting.MODEL_FILES_IMMUTABLE));

@@ -3,10 +3,14 @@ package io.innerspan.extension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.innerspan.extension.governor.GovernorSettings;
+import io.innerspan.extension.saliency.SaliencySettings;
 import io.innerspan.recorder.RecorderSettings;
+import io.innerspan.signals.saliency.Baseline;
+import io.innerspan.signals.saliency.SaliencyMethod;
 import io.opentelemetry.api.incubator.config.DeclarativeConfigProperties;
 import io.opentelemetry.common.ComponentLoader;
 import io.opentelemetry.sdk.autoconfigure.declarativeconfig.YamlDeclarativeConfigProperties;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +25,7 @@ class SettingsTest {
           new RecorderSettings(true, true, true, false, false),
           new GovernorSettings(0.005, 0.02),
           false,
+          saliency(0, false),
           false,
           false,
           false);
@@ -46,6 +51,12 @@ class SettingsTest {
                     Map.entry("sampling_rate", 0.25),
                     Map.entry("sampling_budget", 0.5),
                     Map.entry("sampling_on_demand", true),
+                    Map.entry("saliency_rate", 0.125),
+                    Map.entry("saliency_on_demand", true),
+                    Map.entry("saliency_method", "occlusion"),
+                    Map.entry("saliency_baseline", "mean"),
+                    Map.entry("saliency_memory", 64),
+                    Map.entry("saliency_directory", "/srv/saliency"),
                     Map.entry("any_model", true),
                     Map.entry("any_execution_provider", true),
                     Map.entry("model_files_immutable", true))))
@@ -56,6 +67,13 @@ class SettingsTest {
                 new RecorderSettings(false, false, false, true, true),
                 new GovernorSettings(0.25, 0.5),
                 true,
+                new SaliencySettings(
+                    0.125,
+                    true,
+                    SaliencyMethod.OCCLUSION,
+                    Baseline.MEAN,
+                    64L << 20,
+                    Path.of("/srv/saliency")),
                 true,
                 true,
                 true));
@@ -64,7 +82,16 @@ class SettingsTest {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"PACKS", "SAMPLING_RATE", "SAMPLING_BUDGET"})
+      names = {
+        "PACKS",
+        "SAMPLING_RATE",
+        "SAMPLING_BUDGET",
+        "SALIENCY_RATE",
+        "SALIENCY_METHOD",
+        "SALIENCY_BASELINE",
+        "SALIENCY_MEMORY",
+        "SALIENCY_DIRECTORY"
+      })
   void of_oneFlagTurned_turnsNoOther(Setting setting) {
     boolean turned = !Boolean.parseBoolean(setting.defaultValue());
 
@@ -81,6 +108,7 @@ class SettingsTest {
                     setting == Setting.PHASES),
                 DEFAULTS.sampling(),
                 setting == Setting.SAMPLING_ON_DEMAND,
+                saliency(0, setting == Setting.SALIENCY_ON_DEMAND),
                 setting == Setting.ANY_MODEL,
                 setting == Setting.ANY_EXECUTION_PROVIDER,
                 setting == Setting.MODEL_FILES_IMMUTABLE));
@@ -89,7 +117,29 @@ class SettingsTest {
   @ParameterizedTest
   @ValueSource(doubles = {-0.1, 1.5, Double.NaN})
   void of_aRateThatIsNoShare_givesTheDefault(double rate) {
-    assertThat(of(Map.of("sampling_rate", rate, "sampling_budget", rate))).isEqualTo(DEFAULTS);
+    assertThat(of(Map.of("sampling_rate", rate, "sampling_budget", rate, "saliency_rate", rate)))
+        .isEqualTo(DEFAULTS);
+  }
+
+  @Test
+  void of_saliencySettingsThatMeanNothing_givesTheDefaults() {
+    assertThat(
+            of(
+                Map.of(
+                    "saliency_method",
+                    "lime",
+                    "saliency_baseline",
+                    "noise",
+                    "saliency_memory",
+                    -1,
+                    "saliency_directory",
+                    "\0")))
+        .isEqualTo(DEFAULTS);
+  }
+
+  private static SaliencySettings saliency(double rate, boolean onDemand) {
+    return new SaliencySettings(
+        rate, onDemand, SaliencyMethod.INTEGRATED_GRADIENTS, Baseline.PADDING, 1024L << 20, null);
   }
 
   @Test

@@ -21,6 +21,7 @@ final class Instruments {
   final LongCounter signalRefusals;
   final LongCounter droppedTaps;
   final LongCounter fallbacks;
+  final LongCounter saliencyMissing;
   final DoubleGauge signalCost;
   final LongCounter sheddings;
   final LongCounter packRefusals;
@@ -99,6 +100,12 @@ final class Instruments {
             InnerspanMetrics.GRAFT_FALLBACK,
             InnerspanMetrics.GRAFT_FALLBACK_UNIT,
             InnerspanMetrics.GRAFT_FALLBACK_DESCRIPTION);
+    saliencyMissing =
+        counter(
+            meter,
+            InnerspanMetrics.SALIENCY_MISSING,
+            InnerspanMetrics.SALIENCY_MISSING_UNIT,
+            InnerspanMetrics.SALIENCY_MISSING_DESCRIPTION);
     signalCost =
         meter
             .gaugeBuilder(InnerspanMetrics.SIGNAL_COST)

@@ -59,6 +59,24 @@ final class Keys {
       number(InnerspanAttributes.GENERATION_STEPS_DURATION);
   static final AttributeKey<String> GENERATION_PHASE = text(InnerspanAttributes.GENERATION_PHASE);
 
+  static final AttributeKey<String> SALIENCY_METHOD = text(InnerspanAttributes.SALIENCY_METHOD);
+  static final AttributeKey<String> SALIENCY_BASELINE = text(InnerspanAttributes.SALIENCY_BASELINE);
+  static final AttributeKey<String> SALIENCY_UNIT = text(InnerspanAttributes.SALIENCY_UNIT);
+  static final AttributeKey<Long> SALIENCY_PART_COUNT =
+      count(InnerspanAttributes.SALIENCY_PART_COUNT);
+  static final AttributeKey<List<Long>> SALIENCY_POSITIONS =
+      AttributeKey.longArrayKey(InnerspanAttributes.SALIENCY_POSITIONS);
+  static final AttributeKey<List<Double>> SALIENCY_VALUES =
+      AttributeKey.doubleArrayKey(InnerspanAttributes.SALIENCY_VALUES);
+  static final AttributeKey<Double> SALIENCY_COMPLETENESS_ERROR =
+      number(InnerspanAttributes.SALIENCY_COMPLETENESS_ERROR);
+  static final AttributeKey<Double> SALIENCY_SCORE = number(InnerspanAttributes.SALIENCY_SCORE);
+  static final AttributeKey<Double> SALIENCY_BASELINE_SCORE =
+      number(InnerspanAttributes.SALIENCY_BASELINE_SCORE);
+  static final AttributeKey<Long> SALIENCY_CLASS = count(InnerspanAttributes.SALIENCY_CLASS);
+  static final AttributeKey<String> SALIENCY_MISSING_REASON =
+      text(InnerspanAttributes.SALIENCY_MISSING_REASON);
+
   static AttributeKey<Double> probeScore(String id) {
     return number(InnerspanAttributes.probeScore(id));
   }

@@ -4,6 +4,7 @@ import io.innerspan.semconv.FaultPlace;
 import io.innerspan.semconv.InnerspanEvents;
 import io.innerspan.semconv.InnerspanSpans;
 import io.innerspan.semconv.RefusalReason;
+import io.innerspan.semconv.SaliencyMissingReason;
 import io.innerspan.semconv.SheddingReason;
 import io.innerspan.signals.ReadingLayout;
 import io.innerspan.signals.pack.ProbePack;
@@ -19,6 +20,7 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.javaagent.innerspan.bridge.Inference;
 import io.opentelemetry.javaagent.innerspan.bridge.Prediction;
 import io.opentelemetry.javaagent.innerspan.bridge.Prediction.Phase;
+import io.opentelemetry.javaagent.innerspan.bridge.Saliency;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -213,6 +215,29 @@ public final class ModelTelemetry {
             sinks.instruments().signalCost.set(cost, attributes);
           }
         });
+  }
+
+  /** The context of the prediction that this thread is in; else whatever is current. */
+  public static Context currentContext() {
+    RunningPrediction prediction = RunningPrediction.current();
+    return prediction == null ? Context.current() : prediction.context();
+  }
+
+  /**
+   * An inference was explained.
+   *
+   * @param context of the inference
+   * @param method as the setting names it
+   */
+  public void explained(Context context, String method, Saliency saliency) {
+    guarded(() -> SaliencyEvents.emit(sinks.logger(), state.event(), context, method, saliency));
+  }
+
+  /** An inference was sampled for saliency, and is not explained. */
+  public void notExplained(SaliencyMissingReason reason) {
+    add(
+        sinks.instruments().saliencyMissing,
+        metricAttributes.with(Keys.SALIENCY_MISSING_REASON, reason.value()));
   }
 
   private LogRecordBuilder event(String name, String severity, List<String> signals) {

@@ -78,6 +78,11 @@ final class RunningPrediction implements Prediction {
     return CURRENT.get();
   }
 
+  /** With its span. */
+  Context context() {
+    return context;
+  }
+
   /** Whether an inference of a model that begins in this thread is a part of this one. */
   boolean takes(ModelTelemetry model) {
     return phase == Phase.FORWARD && model.engine().equals(predictor.engine());

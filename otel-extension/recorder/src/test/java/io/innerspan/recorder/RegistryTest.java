@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.innerspan.semconv.FaultPlace;
 import io.innerspan.semconv.RefusalReason;
+import io.innerspan.semconv.SaliencyMissingReason;
 import io.innerspan.semconv.SheddingReason;
 import io.innerspan.semconv.generator.AttributeDefinition;
 import io.innerspan.semconv.generator.AttributeDefinition.Member;
@@ -18,8 +19,10 @@ import io.innerspan.signals.ReadingLayout;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.AttributeType;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.javaagent.innerspan.bridge.Prediction;
 import io.opentelemetry.javaagent.innerspan.bridge.Prediction.Phase;
+import io.opentelemetry.javaagent.innerspan.bridge.Saliency;
 import io.opentelemetry.sdk.logs.data.LogRecordData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.data.PointData;
@@ -98,6 +101,11 @@ class RegistryTest {
     model.restored(List.of("attn_0"));
     model.cost(List.of("attn_0"), 0.25);
     emitPredictions(model);
+    model.explained(
+        Context.root(), "occlusion", new Saliency(0, 1, "zero", true, new double[2], 1, 0, 0.5));
+    for (SaliencyMissingReason reason : SaliencyMissingReason.values()) {
+      model.notExplained(reason);
+    }
   }
 
   /** One that goes well, and one that fails in each phase. */

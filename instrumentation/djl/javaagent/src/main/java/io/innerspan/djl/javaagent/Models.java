@@ -44,6 +44,10 @@ public final class Models {
     Readable script = block instanceof Block closed ? SCRIPTS.get(closed) : null;
     if (script != null) {
       script.close();
+      ReadModel known = BY_BLOCK.get((Block) block);
+      if (known != null) {
+        known.samples().close();
+      }
     }
   }
 
@@ -52,7 +56,7 @@ public final class Models {
     Block block = model.getBlock();
     ReadModel known = block == null ? null : BY_BLOCK.get(block);
     if (known != null) {
-      known.readable().close();
+      known.close();
     }
   }
 
@@ -96,7 +100,8 @@ public final class Models {
                 readable.file(),
                 readable.sha256(),
                 readable.reads())),
-        readable);
+        readable,
+        new Samples());
   }
 
   private Models() {}

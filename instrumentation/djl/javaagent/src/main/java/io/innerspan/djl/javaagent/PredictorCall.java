@@ -71,7 +71,13 @@ final class PredictorCall {
       long nanos = System.nanoTime() - forwardNanos;
       prediction.worked(inputs == null || inputs.isEmpty() ? 0 : inputs.get(0).size(), nanos);
     }
-    prediction.phase(Phase.POSTPROCESS);
+    try {
+      if (block != null && inputs != null) {
+        model.sample(block, inputs, outputs);
+      }
+    } finally {
+      prediction.phase(Phase.POSTPROCESS);
+    }
   }
 
   /** The predictor's own TorchScript module is to be run; null when the engine must do it. */

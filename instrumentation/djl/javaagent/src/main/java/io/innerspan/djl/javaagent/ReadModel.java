@@ -1,6 +1,7 @@
 package io.innerspan.djl.javaagent;
 
 import ai.djl.ndarray.NDList;
+import ai.djl.nn.Block;
 import io.innerspan.djl.CapturedReading;
 import io.opentelemetry.javaagent.innerspan.bridge.PredictedModel;
 import io.opentelemetry.javaagent.innerspan.bridge.Prediction;
@@ -11,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * A model that is predicted with, and how its signals are read. Thread-safe.
  *
  * @param observed where its predictions are told
+ * @param samples takes predictions away to be explained
  */
-record ReadModel(PredictedModel observed, Readable readable) {
+record ReadModel(PredictedModel observed, Readable readable, Samples samples) {
   /** Tells what one run of the engine gave. */
   private record Told(PredictedModel observed, Prediction prediction)
       implements ScriptRunner.Listener {
@@ -63,5 +65,18 @@ record ReadModel(PredictedModel observed, Readable readable) {
         new Told(observed, prediction).read(reading);
       }
     }
+  }
+
+  /** This thread's inference may be one that is to be explained. */
+  void sample(Block block, NDList inputs, NDList outputs) {
+    if (observed.wantsSaliency()) {
+      samples.take(observed, block, readable.file(), inputs, outputs);
+    }
+  }
+
+  /** The model is closed. */
+  void close() {
+    readable.close();
+    samples.close();
   }
 }

@@ -2,6 +2,7 @@ package io.innerspan.djl.javaagent;
 
 import io.innerspan.djl.archive.ArchiveRefusedException;
 import io.innerspan.djl.outputs.OutputSignals;
+import io.innerspan.djl.saliency.SaliencyRefusedException;
 import io.innerspan.djl.torchscript.RewrittenScript;
 import io.innerspan.djl.torchscript.ScriptRewriter;
 import io.opentelemetry.javaagent.innerspan.bridge.LoadedModel;
@@ -50,6 +51,21 @@ final class ScriptLoading {
       return arguments[1] instanceof Path file
           ? loading.file(file)
           : loading.stream((InputStream) arguments[1]);
+    } finally {
+      OURS.remove();
+    }
+  }
+
+  /** A load of our own. */
+  interface Load<T> {
+    T run() throws IOException, SaliencyRefusedException;
+  }
+
+  /** Loads an archive as it is, for ourselves. */
+  static <T> T unobserved(Load<T> load) throws IOException, SaliencyRefusedException {
+    OURS.set(true);
+    try {
+      return load.run();
     } finally {
       OURS.remove();
     }

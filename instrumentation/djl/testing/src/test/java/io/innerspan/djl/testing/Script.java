@@ -45,6 +45,29 @@ final class Script {
           return torch.sum(scaled, [1])
       """;
 
+  /** Embeds token ids from 0 to 9 by numbers without weights, and makes four scores of them. */
+  private static final String CLASSIFIER =
+      """
+      class Embedding(Module):
+        __parameters__ = []
+        __buffers__ = []
+        training : bool
+        def forward(self: __torch__.Embedding,
+          ids: Tensor) -> Tensor:
+          numbers = torch.arange(40, dtype=6, layout=0, device=torch.device("cpu"))
+          return torch.embedding(torch.reshape(torch.sin(numbers), [10, 4]), ids)
+      class Classifier(Module):
+        __parameters__ = []
+        __buffers__ = []
+        training : bool
+        embeds : __torch__.Embedding
+        def forward(self: __torch__.Classifier,
+          ids: Tensor) -> Tensor:
+          embeds = self.embeds
+          x = (embeds).forward(ids, )
+          return torch.sum(torch.mul(x, torch.exp(torch.mean(x, [1], True))), [1])
+      """;
+
   /** A pickle of {@code Doubler} with {@code training = False}. */
   private static final String DOUBLER_OBJECT =
       "\u0080\2c__torch__\nDoubler\n)\u0081}(X\b\0\0\0training\u0089ub.";
@@ -53,6 +76,12 @@ final class Script {
   private static final String SUMMER_OBJECT =
       "\u0080\2c__torch__\nSummer\n)\u0081}(X\b\0\0\0training\u0089"
           + "X\6\0\0\0hiddenc__torch__\nScaler\n)\u0081}(X\b\0\0\0training\u0089ubub.";
+
+  private static final String CLASSIFIER_OBJECT =
+      SUMMER_OBJECT
+          .replace("Summer", "Classifier")
+          .replace("hidden", "embeds")
+          .replace("Scaler", "Embedding");
 
   private static final String NO_CONSTANTS = "\u0080\2).";
 
@@ -67,6 +96,11 @@ final class Script {
    */
   static Path summer(Path file, double scale) throws IOException {
     return write(file, SUMMER.replace("SCALE", Double.toString(scale)), SUMMER_OBJECT);
+  }
+
+  /** A model of token ids {@code [batch, tokens]} with a module {@code embeds}. */
+  static Path classifier(Path file) throws IOException {
+    return write(file, CLASSIFIER, CLASSIFIER_OBJECT);
   }
 
   private static Path write(Path file, String code, String object) throws IOException {

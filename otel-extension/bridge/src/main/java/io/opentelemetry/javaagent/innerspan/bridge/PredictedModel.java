@@ -17,4 +17,15 @@ public interface PredictedModel {
 
   /** Nothing is read from now on, for a reason that is logged and counted once. */
   void notRead(Refusal refusal);
+
+  /** Whether the inference that this thread has just made is to be explained. */
+  default boolean wantsSaliency() {
+    return false;
+  }
+
+  /** The inference that this thread has just made is to be explained later. */
+  default void explain(SaliencyWork work) {}
+
+  /** The inference that this thread has just made was to be explained, and is not. */
+  default void notExplained(SaliencyMissingException missing) {}
 }

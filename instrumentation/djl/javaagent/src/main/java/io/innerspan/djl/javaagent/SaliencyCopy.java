@@ -1,0 +1,121 @@
+package io.innerspan.djl.javaagent;
+
+import ai.djl.Device;
+import ai.djl.nn.Block;
+import io.innerspan.djl.saliency.ExplainedModel;
+import io.innerspan.djl.saliency.Explanation;
+import io.innerspan.djl.saliency.RowInputs;
+import io.innerspan.djl.saliency.SaliencyRefusedException;
+import io.innerspan.djl.saliency.Target;
+import io.innerspan.signals.saliency.Baseline;
+import io.innerspan.signals.saliency.SaliencyMethod;
+import io.opentelemetry.javaagent.innerspan.bridge.SaliencyMemory;
+import io.opentelemetry.javaagent.innerspan.bridge.SaliencyMissingException;
+import io.opentelemetry.javaagent.innerspan.bridge.SaliencyMissingException.Reason;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A second copy of a model's weights, made when it is first needed and freed with the model.
+ * Explains in one thread; any thread may close it.
+ */
+final class SaliencyCopy {
+  private final Loading loading;
+  private final long bytes;
+  private @Nullable ExplainedModel model;
+  private @Nullable SaliencyMemory reserved;
+  private boolean closed;
+
+  private SaliencyCopy(Loading loading, long bytes) {
+    this.loading = loading;
+    this.bytes = bytes;
+  }
+
+  /** Makes the copy. */
+  private interface Loading {
+    ExplainedModel load(RowInputs inputs) throws IOException, SaliencyRefusedException;
+  }
+
+  static SaliencyCopy ofScript(Path file, long bytes, Device device) {
+    return new SaliencyCopy(
+        inputs -> ScriptLoading.unobserved(() -> ExplainedModel.ofScript(file, device, inputs)),
+        bytes);
+  }
+
+  static SaliencyCopy ofBlock(Block block, long bytes, Device device) {
+    return new SaliencyCopy(inputs -> ExplainedModel.ofBlock(block, device, inputs), bytes);
+  }
+
+  Explanation explain(
+      RowInputs inputs,
+      Target target,
+      SaliencyMethod method,
+      Baseline baseline,
+      SaliencyMemory memory)
+      throws SaliencyMissingException {
+    try {
+      return model(inputs, memory).explain(inputs, target, method, baseline);
+    } catch (SaliencyRefusedException | IOException e) {
+      throw new SaliencyMissingException(Reason.UNSUPPORTED, String.valueOf(e.getMessage()));
+    } catch (CancellationException e) {
+      throw closed();
+    }
+  }
+
+  private ExplainedModel model(RowInputs inputs, SaliencyMemory memory)
+      throws SaliencyMissingException, SaliencyRefusedException, IOException {
+    ExplainedModel known = known();
+    if (known != null) {
+      return known;
+    }
+    if (!memory.reserve(bytes)) {
+      throw new SaliencyMissingException(
+          Reason.MEMORY_LIMIT, "expected room for " + bytes + " bytes, found less");
+    }
+    try {
+      ExplainedModel loaded = loading.load(inputs); // Not locked: whoever closes must not wait.
+      if (keep(loaded, memory)) {
+        return loaded;
+      }
+      loaded.close();
+    } catch (SaliencyRefusedException | IOException | RuntimeException | Error e) {
+      memory.release(bytes);
+      throw e;
+    }
+    memory.release(bytes);
+    throw closed();
+  }
+
+  private synchronized @Nullable ExplainedModel known() throws SaliencyMissingException {
+    if (closed) {
+      throw closed();
+    }
+    return model;
+  }
+
+  private synchronized boolean keep(ExplainedModel loaded, SaliencyMemory memory) {
+    if (closed) {
+      return false;
+    }
+    model = loaded;
+    reserved = memory;
+    return true;
+  }
+
+  private static SaliencyMissingException closed() {
+    return new SaliencyMissingException(Reason.MODEL_CLOSED, "the model was closed");
+  }
+
+  synchronized void close() {
+    closed = true;
+    ExplainedModel made = model;
+    SaliencyMemory memory = reserved;
+    if (made != null && memory != null) {
+      model = null;
+      made.close();
+      memory.release(bytes);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package io.innerspan.onnxruntime.session.saliency;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.innerspan.signals.saliency.PointFunction;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A score that an ONNX model gives for one row, by what of its inputs varies. Has no gradients:
+ * {@link io.innerspan.signals.saliency.SaliencyMethod} takes differences along each part instead.
+ */
+public final class SessionScore implements PointFunction {
+  private final OrtEnvironment environment;
+  private final OrtSession session;
+  private final Map<String, RepeatedRow> fixed = new HashMap<>();
+  private final Varying varying;
+  private final int size;
+  private final int batch;
+  private final String output;
+  private final int element;
+
+  /**
+   * @param session stays open as long as this is used, and is not closed by it
+   * @param fixed the inputs that do not vary, each with one row; copied
+   * @param varying the others
+   * @param size how many numbers vary
+   * @param batch how many rows the model takes at once
+   * @param output of scores, float32 {@code [batch]} or {@code [batch, classes]}
+   * @param element which of the row's scores
+   * @throws IllegalArgumentException when a fixed input has not one row
+   */
+  public SessionScore(
+      OrtEnvironment environment,
+      OrtSession session,
+      Map<String, OnnxTensor> fixed,
+      Varying varying,
+      int size,
+      int batch,
+      String output,
+      int element) {
+    this.environment = environment;
+    this.session = session;
+    fixed.forEach((input, tensor) -> this.fixed.put(input, RepeatedRow.copy(input, tensor)));
+    this.varying = varying;
+    this.size = size;
+    this.batch = batch;
+    this.output = output;
+    this.element = element;
+  }
+
+  /**
+   * An input of float32 that varies.
+   *
+   * @param row its shape without the batch
+   */
+  public static Varying input(OrtEnvironment environment, String name, long... row) {
+    return (values, rows) -> {
+      long[] shape = new long[row.length + 1];
+      shape[0] = rows;
+      System.arraycopy(row, 0, shape, 1, row.length);
+      return Map.of(name, OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), shape));
+    };
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+
+  @Override
+  public int batch() {
+    return batch;
+  }
+
+  @Override
+  public double[] values(double[][] points) {
+    float[] values = new float[points.length * size];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) points[i / size][i % size];
+    }
+    Map<String, OnnxTensor> inputs = new HashMap<>();
+    try {
+      for (Map.Entry<String, RepeatedRow> row : fixed.entrySet()) {
+        inputs.put(row.getKey(), row.getValue().repeated(environment, points.length));
+      }
+      inputs.putAll(varying.at(values, points.length));
+      try (OrtSession.Result result = session.run(inputs, Set.of(output))) {
+        return scores((OnnxTensor) result.get(0), points.length);
+      }
+    } catch (OrtException e) {
+      throw new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);
+    } finally {
+      inputs.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  private double[] scores(OnnxTensor tensor, int rows) {
+    long[] shape = tensor.getInfo().getShape();
+    if (shape.length < 1 || shape.length > 2 || shape[0] != rows) {
+      throw new IllegalStateException(
+          output
+              + ": expected scores of "
+              + rows
+              + " rows, [batch] or [batch, classes], found "
+              + Arrays.toString(shape));
+    }
+    int classes = shape.length == 1 ? 1 : Math.toIntExact(shape[1]);
+    FloatBuffer all = tensor.getFloatBuffer();
+    double[] scores = new double[rows];
+    Arrays.setAll(scores, row -> all.get(row * classes + element));
+    return scores;
+  }
+}

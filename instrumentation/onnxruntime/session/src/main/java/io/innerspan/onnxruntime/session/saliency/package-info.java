@@ -1,0 +1,8 @@
+/**
+ * Explains inferences of ONNX Runtime, which has no gradients: by differences of scores, batched.
+ * Usable without the agent; the agent does not use it.
+ */
+@NullMarked
+package io.innerspan.onnxruntime.session.saliency;
+
+import org.jspecify.annotations.NullMarked;
