@@ -22,6 +22,7 @@ import io.innerspan.onnxruntime.graft.InterventionGraph;
 import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.onnxruntime.graft.Selection;
 import io.innerspan.onnxruntime.graft.Site;
+import io.innerspan.onnxruntime.session.saliency.RepeatedRow;
 import io.innerspan.onnxruntime.session.saliency.SessionScore;
 import io.innerspan.onnxruntime.session.saliency.Varying;
 import io.innerspan.signals.saliency.Attribution;
@@ -74,13 +75,16 @@ class OnnxSaliencyTest {
       SessionScore score =
           new SessionScore(
               ENVIRONMENT,
-              session,
-              Map.of("input_ids", ids, "attention_mask", mask),
+              session::run,
+              Map.of(
+                  "input_ids",
+                  RepeatedRow.copy("input_ids", ids, 0),
+                  "attention_mask",
+                  RepeatedRow.copy("attention_mask", mask, 0)),
               patched(graph, batch.ids()[0].length),
               torch.input().length,
               BATCH,
-              "logits",
-              target.element());
+              new SessionScore.Score("logits", target.element()));
       Subject onnx = new Subject(score, torch.input(), torch.baseline(), torch.width());
 
       Attribution gradients = method.explain(torch);
