@@ -100,7 +100,7 @@ class SaliencyIT {
           metrics ->
               metrics.stream()
                   .filter(metric -> metric.name().equals("innerspan.saliency.missing"))
-                  .anyMatch(metric -> metric.toString().contains("out_of_memory")),
+                  .anyMatch(metric -> metric.proto().toString().contains("out_of_memory")),
           Djl.PATIENCE);
       int explained = events(receiver.logs()).size();
       app.send("");
