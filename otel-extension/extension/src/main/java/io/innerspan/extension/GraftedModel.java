@@ -1,10 +1,10 @@
 package io.innerspan.extension;
 
 import io.innerspan.extension.governor.Governor;
+import io.innerspan.extension.saliency.ModelSaliency;
 import io.innerspan.onnxruntime.graft.ModelRefusedException;
 import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.onnxruntime.graft.Skeleton;
-import io.innerspan.extension.saliency.ModelSaliency;
 import io.innerspan.recorder.HealthCounters;
 import io.innerspan.recorder.ModelTelemetry;
 import io.innerspan.semconv.RefusalReason;

@@ -1,7 +1,7 @@
 package io.innerspan.extension;
 
-import io.innerspan.onnxruntime.graft.KvCache;
 import io.innerspan.extension.saliency.ModelSaliency;
+import io.innerspan.onnxruntime.graft.KvCache;
 import io.innerspan.recorder.ModelTelemetry;
 import io.opentelemetry.javaagent.innerspan.bridge.CacheInput;
 import io.opentelemetry.javaagent.innerspan.bridge.ExplainedInferences;

@@ -24,8 +24,7 @@ final class SaliencyEvents {
    * @param model attributes of its events
    * @param context of the inference
    */
-  static void emit(
-      Logger logger, Attributes model, Context context, Saliency saliency) {
+  static void emit(Logger logger, Attributes model, Context context, Saliency saliency) {
     double[] parts = saliency.parts();
     List<Integer> largest =
         IntStream.range(0, parts.length)

@@ -41,8 +41,7 @@ record Works(long bytes, Callable<?> what) implements SaliencyWork {
   }
 
   @Override
-  public Saliency explain(String method, String baseline, SaliencyMemory memory)
-      throws Exception {
+  public Saliency explain(String method, String baseline, SaliencyMemory memory) throws Exception {
     what.call();
     return SALIENCY;
   }

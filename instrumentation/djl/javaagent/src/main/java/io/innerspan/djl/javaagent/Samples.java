@@ -35,7 +35,11 @@ final class Samples {
    * @param file of a TorchScript module, or null
    */
   void take(
-      ExplainedInferences explained, Block block, @Nullable Path file, NDList inputs, NDList outputs) {
+      ExplainedInferences explained,
+      Block block,
+      @Nullable Path file,
+      NDList inputs,
+      NDList outputs) {
     if (engine(inputs).equals(ONNX_RUNTIME)) {
       return; // Its session's own instrumentation has them explained.
     }

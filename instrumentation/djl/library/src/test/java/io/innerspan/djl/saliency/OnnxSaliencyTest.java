@@ -60,8 +60,7 @@ class OnnxSaliencyTest {
     Batch batch = Batch.random(1, 5, 4);
     byte[] original = fixture.bytes();
     InterventionGraph graph =
-        InterventionCompiler.compile(
-            OnnxModel.scan(ByteBuffer.wrap(original)), List.of(EMBEDDING));
+        InterventionCompiler.compile(OnnxModel.scan(ByteBuffer.wrap(original)), List.of(EMBEDDING));
     assertThat(graph.refusals()).isEmpty();
     try (NDManager manager = Torch.manager();
         Network network = ScriptNetwork.load(patchable, Device.cpu());
@@ -70,8 +69,7 @@ class OnnxSaliencyTest {
         OnnxTensor mask = OnnxTensor.createTensor(ENVIRONMENT, batch.mask())) {
       RowInputs row = RowInputs.copy(batch.inputs(manager), 0);
       Target target = Targets.of(network, row);
-      Subject torch =
-          new Subjects(network, new Passage()).tokens(row, target, Baseline.PADDING);
+      Subject torch = new Subjects(network, new Passage()).tokens(row, target, Baseline.PADDING);
       SessionScore score =
           new SessionScore(
               ENVIRONMENT,

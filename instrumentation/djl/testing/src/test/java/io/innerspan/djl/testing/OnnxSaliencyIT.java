@@ -34,8 +34,7 @@ class OnnxSaliencyIT {
     byte[] classifier =
         TransformerFixture.postNorm().withHead(TransformerFixture.Head.CLASSIFIER).bytes();
     String tokens = Files.write(folder.resolve("tokens.onnx"), classifier).toString();
-    String numbers =
-        Files.write(folder.resolve("numbers.onnx"), Tabular.mlp().bytes()).toString();
+    String numbers = Files.write(folder.resolve("numbers.onnx"), Tabular.mlp().bytes()).toString();
     List<String> plain = Run.plain(djl, APP, tokens, numbers);
     try (OtlpReceiver receiver = OtlpReceiver.start();
         ChildJvm app =
@@ -54,8 +53,7 @@ class OnnxSaliencyIT {
       assertThat(first.attribute("innerspan.saliency.unit")).isEqualTo("token");
       assertThat(first.attribute("innerspan.saliency.part_count")).isEqualTo(5L);
       ReceivedLog second = event(receiver, "inference numbers");
-      assertThat(second.attribute("innerspan.saliency.method"))
-          .isEqualTo("integrated_gradients");
+      assertThat(second.attribute("innerspan.saliency.method")).isEqualTo("integrated_gradients");
       assertThat(second.attribute("innerspan.saliency.unit")).isEqualTo("feature");
       assertThat(second.attribute("innerspan.saliency.part_count")).isEqualTo(8L);
       assertThat(receiver.spans())

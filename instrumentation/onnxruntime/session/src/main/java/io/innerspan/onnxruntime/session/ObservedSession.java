@@ -35,8 +35,7 @@ public final class ObservedSession {
   }
 
   /** Observes a grafted session. */
-  ObservedSession(
-      OrtSession session, ObservedModel model, SessionSamples samples, Graft graft) {
+  ObservedSession(OrtSession session, ObservedModel model, SessionSamples samples, Graft graft) {
     this.session = session;
     this.model = model;
     this.samples = samples;
@@ -70,9 +69,7 @@ public final class ObservedSession {
     boolean entered = Bypass.enter();
     try {
       OrtSession.Result result =
-          graft == null
-              ? OrtApi.run(session, inputs, requested, pinned, options)
-              : graft.run(call);
+          graft == null ? OrtApi.run(session, inputs, requested, pinned, options) : graft.run(call);
       sample(inputs, result);
       return result;
     } catch (OrtException | RuntimeException | Error e) {

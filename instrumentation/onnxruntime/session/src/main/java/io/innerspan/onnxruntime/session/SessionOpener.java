@@ -80,7 +80,8 @@ public final class SessionOpener {
       throws OrtException {
     boolean opened = false;
     try {
-      ObservedSession observed = new ObservedSession(source.open(environment, options), model, samples);
+      ObservedSession observed =
+          new ObservedSession(source.open(environment, options), model, samples);
       opened = true;
       return observed;
     } finally {

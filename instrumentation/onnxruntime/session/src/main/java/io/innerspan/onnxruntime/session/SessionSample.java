@@ -31,10 +31,16 @@ import java.util.regex.Pattern;
  * @param found its value
  */
 record SessionSample(
-    SessionCopy copy, Map<String, RepeatedRow> inputs, SessionScore.Score score, float found, int row)
+    SessionCopy copy,
+    Map<String, RepeatedRow> inputs,
+    SessionScore.Score score,
+    float found,
+    int row)
     implements SaliencyWork {
   private static final Pattern IDS =
-      Pattern.compile("(.*[^a-z])?(ids|tokens?|tokens?_?ids?|input_?ids?)([^a-z].*)?", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "(.*[^a-z])?(ids|tokens?|tokens?_?ids?|input_?ids?)([^a-z].*)?",
+          Pattern.CASE_INSENSITIVE);
 
   /** Integers per token that are something else. */
   private static final Pattern OTHER =
@@ -119,14 +125,14 @@ record SessionSample(
     Map<String, RepeatedRow> fixed = new HashMap<>(inputs);
     fixed.remove(varied);
     SessionScore alone =
-        new SessionScore(
-            copy.environment(), copy::run, fixed, varying, input.length, 1, score);
+        new SessionScore(copy.environment(), copy::run, fixed, varying, input.length, 1, score);
     double own = alone.values(new double[][] {input})[0];
     if (!isSame(own, found)) {
       throw unsupported("expected the score " + found + " from a copy of the model, found " + own);
     }
     double absent = alone.values(new double[][] {from})[0];
-    SessionScore function = isBatched(alone, input, from, own, absent) ? alone.withBatch(BATCH) : alone;
+    SessionScore function =
+        isBatched(alone, input, from, own, absent) ? alone.withBatch(BATCH) : alone;
     Attribution attribution = method.explain(new Subject(function, input, from, 1));
     return new Saliency(
         method.value(),

@@ -104,8 +104,7 @@ class SessionSaliencyTest {
     long[] ids = {3, 9, 4, 1};
     float[] logits = run(session, tokens(ids), Set.of("logits"));
 
-    Saliency saliency =
-        sampled.taken.get(0).explain("integrated_gradients", "zero", memory);
+    Saliency saliency = sampled.taken.get(0).explain("integrated_gradients", "zero", memory);
 
     assertThat(saliency.method()).isEqualTo("occlusion");
     assertThat(saliency.baseline()).isEqualTo("padding");

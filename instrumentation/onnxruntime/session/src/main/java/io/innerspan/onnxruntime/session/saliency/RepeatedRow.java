@@ -50,8 +50,7 @@ public record RepeatedRow(byte[] bytes, long[] shape, OnnxJavaType type) {
   }
 
   OnnxTensor repeated(OrtEnvironment environment, int rows) throws OrtException {
-    ByteBuffer all =
-        ByteBuffer.allocateDirect(bytes.length * rows).order(ByteOrder.nativeOrder());
+    ByteBuffer all = ByteBuffer.allocateDirect(bytes.length * rows).order(ByteOrder.nativeOrder());
     for (int row = 0; row < rows; row++) {
       all.put(bytes);
     }
