@@ -1,6 +1,7 @@
 package io.innerspan.extension;
 
 import io.innerspan.extension.governor.Governor;
+import io.innerspan.extension.saliency.ModelSaliency;
 import io.innerspan.onnxruntime.graft.ModelRefusedException;
 import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.onnxruntime.graft.Skeleton;
@@ -11,6 +12,7 @@ import io.innerspan.signals.Signal;
 import io.innerspan.signals.pack.Certificate;
 import io.innerspan.signals.pack.ProbePack;
 import io.opentelemetry.javaagent.innerspan.bridge.CacheInput;
+import io.opentelemetry.javaagent.innerspan.bridge.ExplainedInferences;
 import io.opentelemetry.javaagent.innerspan.bridge.GraftOverlay;
 import io.opentelemetry.javaagent.innerspan.bridge.Inference;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
@@ -37,6 +39,7 @@ final class GraftedModel implements ObservedModel {
   private final OnnxModel model;
   private final @Nullable CacheInput cacheInput;
   private final ModelTelemetry telemetry;
+  private final ModelSaliency saliency;
   private final HealthCounters health;
   private final List<ProbePack> packs;
   private final List<GoldenCase> golden;
@@ -71,6 +74,7 @@ final class GraftedModel implements ObservedModel {
       String name,
       OnnxModel model,
       ModelTelemetry telemetry,
+      ModelSaliency saliency,
       HealthCounters health,
       List<ProbePack> packs,
       GraftPlan plan,
@@ -83,6 +87,7 @@ final class GraftedModel implements ObservedModel {
     this.model = model;
     this.cacheInput = PlainModel.cacheInput(model.cache());
     this.telemetry = telemetry;
+    this.saliency = saliency;
     this.health = health;
     this.packs = new ArrayList<>(packs);
     this.golden = GoldenCase.of(packs);
@@ -287,6 +292,11 @@ final class GraftedModel implements ObservedModel {
   private Governor governor(GraftPlan planned) {
     return sampling.governor(
         planned.layout(), planned.overlay().gates(), new GovernorLog(name, telemetry));
+  }
+
+  @Override
+  public ExplainedInferences saliency() {
+    return saliency;
   }
 
   @Override

@@ -132,6 +132,7 @@ final class GraftingObserver implements ModelObserver {
         name,
         model,
         telemetry,
+        needed.explainer().of(name, telemetry),
         needed.recorder().health(),
         matching,
         certified == null ? plan : certified.plan(),
@@ -180,17 +181,22 @@ final class GraftingObserver implements ModelObserver {
 
   /** A model that no pack is looked for: whether it has a cache is found out as the digest is. */
   private PlainModel unscanned(ModelOpening opening) {
-    PlainModel model = new PlainModel(services.get().recorder().model(names(opening, null)));
+    PlainModel model = model(opening, null);
     nowOrLater(opening, () -> model.cache(cache(opening)));
     digestNowOrLater(opening, model.telemetry());
     return model;
   }
 
   private PlainModel plain(ModelOpening opening, @Nullable String name, @Nullable KvCache cache) {
-    PlainModel model = new PlainModel(services.get().recorder().model(names(opening, name)));
+    PlainModel model = model(opening, name);
     model.cache(cache);
     digestNowOrLater(opening, model.telemetry());
     return model;
+  }
+
+  private PlainModel model(ModelOpening opening, @Nullable String name) {
+    ModelTelemetry telemetry = services.get().recorder().model(names(opening, name));
+    return new PlainModel(telemetry, services.get().explainer().of(describe(opening), telemetry));
   }
 
   private @Nullable KvCache cache(ModelOpening opening) {

@@ -1,8 +1,10 @@
 package io.innerspan.extension;
 
+import io.innerspan.extension.saliency.ModelSaliency;
 import io.innerspan.onnxruntime.graft.KvCache;
 import io.innerspan.recorder.ModelTelemetry;
 import io.opentelemetry.javaagent.innerspan.bridge.CacheInput;
+import io.opentelemetry.javaagent.innerspan.bridge.ExplainedInferences;
 import io.opentelemetry.javaagent.innerspan.bridge.GraftOverlay;
 import io.opentelemetry.javaagent.innerspan.bridge.Inference;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
@@ -15,10 +17,12 @@ import org.jspecify.annotations.Nullable;
 /** A model that runs as the application gave it: spans and durations, no readings. */
 final class PlainModel implements ObservedModel {
   private final ModelTelemetry telemetry;
+  private final ModelSaliency saliency;
   private volatile @Nullable CacheInput cacheInput;
 
-  PlainModel(ModelTelemetry telemetry) {
+  PlainModel(ModelTelemetry telemetry, ModelSaliency saliency) {
     this.telemetry = telemetry;
+    this.saliency = saliency;
   }
 
   ModelTelemetry telemetry() {
@@ -83,6 +87,11 @@ final class PlainModel implements ObservedModel {
   @Override
   public Inference start(long batchSize, long elements, long cachedTokens) {
     return telemetry.start(batchSize, 0, cachedTokens);
+  }
+
+  @Override
+  public ExplainedInferences saliency() {
+    return saliency;
   }
 
   @Override

@@ -7,12 +7,11 @@ import io.innerspan.semconv.RefusalReason;
 import io.innerspan.signals.ReadingLayout;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.pack.ProbePack;
+import io.opentelemetry.javaagent.innerspan.bridge.ExplainedInferences;
 import io.opentelemetry.javaagent.innerspan.bridge.PredictedModel;
 import io.opentelemetry.javaagent.innerspan.bridge.Prediction;
 import io.opentelemetry.javaagent.innerspan.bridge.ReadSignals;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
-import io.opentelemetry.javaagent.innerspan.bridge.SaliencyMissingException;
-import io.opentelemetry.javaagent.innerspan.bridge.SaliencyWork;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -140,18 +139,8 @@ final class PredictorModel implements PredictedModel {
   }
 
   @Override
-  public boolean wantsSaliency() {
-    return saliency.isSampled();
-  }
-
-  @Override
-  public void explain(SaliencyWork work) {
-    saliency.explain(work);
-  }
-
-  @Override
-  public void notExplained(SaliencyMissingException missing) {
-    saliency.notExplained(missing);
+  public ExplainedInferences saliency() {
+    return saliency;
   }
 
   /** The reason that all refused signals share, or that no signal is left. */

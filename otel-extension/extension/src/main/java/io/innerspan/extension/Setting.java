@@ -51,9 +51,8 @@ enum Setting {
       "saliency_rate",
       "number",
       "0",
-      "The share of inferences through DJL's PyTorch engine that are explained: which tokens or"
-          + " features their score is owed to. A thread of its own does so on a second copy of the"
-          + " weights; 0 never does."),
+      "The share of inferences that are explained: which tokens or features their score is owed to."
+          + " A thread of its own does so on a second copy of the weights; 0 never does."),
   SALIENCY_ON_DEMAND(
       "saliency_on_demand",
       "boolean",

@@ -227,10 +227,9 @@ public final class ModelTelemetry {
    * An inference was explained.
    *
    * @param context of the inference
-   * @param method as the setting names it
    */
-  public void explained(Context context, String method, Saliency saliency) {
-    guarded(() -> SaliencyEvents.emit(sinks.logger(), state.event(), context, method, saliency));
+  public void explained(Context context, Saliency saliency) {
+    guarded(() -> SaliencyEvents.emit(sinks.logger(), state.event(), context, saliency));
   }
 
   /** An inference was sampled for saliency, and is not explained. */

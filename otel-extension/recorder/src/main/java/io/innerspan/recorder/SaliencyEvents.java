@@ -24,8 +24,7 @@ final class SaliencyEvents {
    * @param model attributes of its events
    * @param context of the inference
    */
-  static void emit(
-      Logger logger, Attributes model, Context context, String method, Saliency saliency) {
+  static void emit(Logger logger, Attributes model, Context context, Saliency saliency) {
     double[] parts = saliency.parts();
     List<Integer> largest =
         IntStream.range(0, parts.length)
@@ -41,7 +40,7 @@ final class SaliencyEvents {
             .setSeverity(SEVERITY)
             .setAllAttributes(model)
             .setAttribute(Keys.EVENT_NAME, InnerspanEvents.SALIENCY_EXPLAINED)
-            .setAttribute(Keys.SALIENCY_METHOD, method)
+            .setAttribute(Keys.SALIENCY_METHOD, saliency.method())
             .setAttribute(Keys.SALIENCY_BASELINE, saliency.baseline())
             .setAttribute(Keys.SALIENCY_UNIT, saliency.tokens() ? "token" : "feature")
             .setAttribute(Keys.SALIENCY_PART_COUNT, (long) parts.length)

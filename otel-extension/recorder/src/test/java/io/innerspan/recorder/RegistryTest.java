@@ -102,7 +102,7 @@ class RegistryTest {
     model.cost(List.of("attn_0"), 0.25);
     emitPredictions(model);
     model.explained(
-        Context.root(), "occlusion", new Saliency(0, 1, "zero", true, new double[2], 1, 0, 0.5));
+        Context.root(), new Saliency("occlusion", 0, 1, "zero", true, new double[2], 1, 0, 0.5));
     for (SaliencyMissingReason reason : SaliencyMissingReason.values()) {
       model.notExplained(reason);
     }

@@ -38,7 +38,7 @@ public enum SaliencyMethod {
   };
 
   /** The part of a displacement that central differences look to either side. */
-  static final double DISTANCE = 1.0 / 64;
+  static final double DISTANCE = 1.0 / 256;
 
   private final String value;
 

@@ -22,9 +22,9 @@ record Explaining(ModelSaliency model, SaliencyWork work, Context context)
       Saliency saliency =
           work.explain(
               settings.method().value(), settings.baseline().value(), model.explainer().memory());
-      model.telemetry().explained(context, settings.method().value(), saliency);
+      model.telemetry().explained(context, saliency);
       if (settings.directory() != null) {
-        write(new SaliencyFile(settings.directory(), settings.method().value()), saliency);
+        write(new SaliencyFile(settings.directory()), saliency);
       }
     } catch (SaliencyMissingException e) {
       model.notExplained(e);

@@ -3,12 +3,13 @@ package io.innerspan.extension.saliency;
 import io.innerspan.recorder.ModelTelemetry;
 import io.innerspan.semconv.FaultPlace;
 import io.innerspan.semconv.SaliencyMissingReason;
+import io.opentelemetry.javaagent.innerspan.bridge.ExplainedInferences;
 import io.opentelemetry.javaagent.innerspan.bridge.SaliencyMissingException;
 import io.opentelemetry.javaagent.innerspan.bridge.SaliencyWork;
 import java.util.logging.Logger;
 
 /** Explains sampled inferences of one model. Thread-safe; never throws. */
-public final class ModelSaliency {
+public final class ModelSaliency implements ExplainedInferences {
   private static final Logger LOGGER = Logger.getLogger(ModelSaliency.class.getName());
 
   private final String name;
@@ -22,12 +23,12 @@ public final class ModelSaliency {
     this.explainer = explainer;
   }
 
-  /** Whether the inference that this thread makes is to be explained. */
+  @Override
   public boolean isSampled() {
     return !unsupported && explainer.isSampled();
   }
 
-  /** Explains the inference of this thread, later and elsewhere. */
+  @Override
   public void explain(SaliencyWork work) {
     try {
       long bytes = work.bytes();
@@ -45,7 +46,7 @@ public final class ModelSaliency {
     }
   }
 
-  /** A sampled inference is not explained. */
+  @Override
   public void notExplained(SaliencyMissingException missing) {
     switch (missing.reason()) {
       case MEMORY_LIMIT -> missing(SaliencyMissingReason.MEMORY_LIMIT);

@@ -15,9 +15,8 @@ import java.nio.file.StandardOpenOption;
  * Writes all values of explanations: one line of JSON each, appended to one file.
  *
  * @param directory that need not exist
- * @param method as the setting names it
  */
-record SaliencyFile(Path directory, String method) {
+record SaliencyFile(Path directory) {
   private static final String NAME = "saliency.jsonl";
 
   /** Appends an explanation. */
@@ -27,7 +26,7 @@ record SaliencyFile(Path directory, String method) {
     line.addProperty("trace_id", span.getTraceId());
     line.addProperty("span_id", span.getSpanId());
     line.addProperty("model", model);
-    line.addProperty("method", method);
+    line.addProperty("method", saliency.method());
     line.addProperty("baseline", saliency.baseline());
     line.addProperty("unit", saliency.tokens() ? "token" : "feature");
     line.addProperty("row", saliency.row());

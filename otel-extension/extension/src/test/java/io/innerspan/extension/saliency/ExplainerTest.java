@@ -22,11 +22,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 class ExplainerTest {
   private static final Logger PRODUCT = Logger.getLogger("io.innerspan");
@@ -166,8 +166,7 @@ class ExplainerTest {
     ModelSaliency model = model(settings(1, false, 100, null));
     model.explain(Works.failing(new IllegalStateException("injected")));
     model.explain(Works.failing(new StackOverflowError("injected")));
-    model.explain(
-        Works.failing(new SaliencyMissingException(Reason.MODEL_CLOSED, "injected")));
+    model.explain(Works.failing(new SaliencyMissingException(Reason.MODEL_CLOSED, "injected")));
     model.explain(Works.nothing());
     Works.drain(model);
 

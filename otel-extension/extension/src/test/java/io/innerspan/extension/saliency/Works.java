@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 /** Work that does something. */
 record Works(long bytes, Callable<?> what) implements SaliencyWork {
   static final Saliency SALIENCY =
-      new Saliency(0, 1, "zero", true, new double[] {0.25, -2, 1}, 3, 1, 0.125);
+      new Saliency("occlusion", 0, 1, "zero", true, new double[] {0.25, -2, 1}, 3, 1, 0.125);
 
   /** That does nothing more. */
   static Works nothing() {
@@ -41,8 +41,7 @@ record Works(long bytes, Callable<?> what) implements SaliencyWork {
   }
 
   @Override
-  public Saliency explain(String method, String baseline, SaliencyMemory memory)
-      throws Exception {
+  public Saliency explain(String method, String baseline, SaliencyMemory memory) throws Exception {
     what.call();
     return SALIENCY;
   }

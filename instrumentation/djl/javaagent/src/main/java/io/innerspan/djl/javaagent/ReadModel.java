@@ -3,6 +3,7 @@ package io.innerspan.djl.javaagent;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
 import io.innerspan.djl.CapturedReading;
+import io.opentelemetry.javaagent.innerspan.bridge.ExplainedInferences;
 import io.opentelemetry.javaagent.innerspan.bridge.PredictedModel;
 import io.opentelemetry.javaagent.innerspan.bridge.Prediction;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
@@ -69,8 +70,9 @@ record ReadModel(PredictedModel observed, Readable readable, Samples samples) {
 
   /** This thread's inference may be one that is to be explained. */
   void sample(Block block, NDList inputs, NDList outputs) {
-    if (observed.wantsSaliency()) {
-      samples.take(observed, block, readable.file(), inputs, outputs);
+    ExplainedInferences explained = observed.saliency();
+    if (explained != null && explained.isSampled()) {
+      samples.take(explained, block, readable.file(), inputs, outputs);
     }
   }
 

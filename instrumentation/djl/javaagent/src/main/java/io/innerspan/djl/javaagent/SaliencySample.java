@@ -29,6 +29,7 @@ record SaliencySample(SaliencyCopy copy, RowInputs inputs, Target target, int ro
         copy.explain(inputs, target, SaliencyMethod.of(method), Baseline.of(baseline), memory);
     Attribution attribution = explanation.attribution();
     return new Saliency(
+        method,
         row,
         explanation.target(),
         explanation.baseline().value(),

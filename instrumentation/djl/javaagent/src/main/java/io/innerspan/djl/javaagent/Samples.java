@@ -7,7 +7,7 @@ import ai.djl.nn.SymbolBlock;
 import io.innerspan.djl.saliency.RowInputs;
 import io.innerspan.djl.saliency.SaliencyRefusedException;
 import io.innerspan.djl.saliency.Target;
-import io.opentelemetry.javaagent.innerspan.bridge.PredictedModel;
+import io.opentelemetry.javaagent.innerspan.bridge.ExplainedInferences;
 import io.opentelemetry.javaagent.innerspan.bridge.SaliencyMissingException;
 import io.opentelemetry.javaagent.innerspan.bridge.SaliencyMissingException.Reason;
 import java.io.IOException;
@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Samples {
   private static final String ENGINE = "PyTorch";
+  private static final String ONNX_RUNTIME = "OnnxRuntime";
 
   /** How a copy of the model is made; null while no inference was sampled. */
   private @Nullable SaliencyCopy copy;
@@ -34,27 +35,37 @@ final class Samples {
    * @param file of a TorchScript module, or null
    */
   void take(
-      PredictedModel observed, Block block, @Nullable Path file, NDList inputs, NDList outputs) {
+      ExplainedInferences explained,
+      Block block,
+      @Nullable Path file,
+      NDList inputs,
+      NDList outputs) {
+    if (engine(inputs).equals(ONNX_RUNTIME)) {
+      return; // Its session's own instrumentation has them explained.
+    }
     try {
       int rows = rows(inputs);
       int row = ThreadLocalRandom.current().nextInt(rows);
       Target target = Target.of(outputs, rows, row);
       RowInputs copied = RowInputs.copy(inputs, row);
       Device device = inputs.get(0).getDevice();
-      observed.explain(new SaliencySample(copy(block, file, device), copied, target, row));
+      explained.explain(new SaliencySample(copy(block, file, device), copied, target, row));
     } catch (SaliencyRefusedException | IOException e) {
-      observed.notExplained(
+      explained.notExplained(
           new SaliencyMissingException(Reason.UNSUPPORTED, String.valueOf(e.getMessage())));
     } catch (SaliencyMissingException e) {
-      observed.notExplained(e);
+      explained.notExplained(e);
     }
   }
 
+  private static String engine(NDList inputs) {
+    return inputs.isEmpty()
+        ? "none: there is no input"
+        : inputs.get(0).getManager().getEngine().getEngineName();
+  }
+
   private static int rows(NDList inputs) throws SaliencyRefusedException {
-    if (inputs.isEmpty()) {
-      throw new SaliencyRefusedException("expected at least one input, found none");
-    }
-    String engine = inputs.get(0).getManager().getEngine().getEngineName();
+    String engine = engine(inputs);
     if (!engine.equals(ENGINE)) {
       throw new SaliencyRefusedException("expected the engine " + ENGINE + ", found " + engine);
     }

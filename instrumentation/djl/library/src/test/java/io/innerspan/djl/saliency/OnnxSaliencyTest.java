@@ -22,6 +22,7 @@ import io.innerspan.onnxruntime.graft.InterventionGraph;
 import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.onnxruntime.graft.Selection;
 import io.innerspan.onnxruntime.graft.Site;
+import io.innerspan.onnxruntime.session.saliency.RepeatedRow;
 import io.innerspan.onnxruntime.session.saliency.SessionScore;
 import io.innerspan.onnxruntime.session.saliency.Varying;
 import io.innerspan.signals.saliency.Attribution;
@@ -59,8 +60,7 @@ class OnnxSaliencyTest {
     Batch batch = Batch.random(1, 5, 4);
     byte[] original = fixture.bytes();
     InterventionGraph graph =
-        InterventionCompiler.compile(
-            OnnxModel.scan(ByteBuffer.wrap(original)), List.of(EMBEDDING));
+        InterventionCompiler.compile(OnnxModel.scan(ByteBuffer.wrap(original)), List.of(EMBEDDING));
     assertThat(graph.refusals()).isEmpty();
     try (NDManager manager = Torch.manager();
         Network network = ScriptNetwork.load(patchable, Device.cpu());
@@ -69,18 +69,20 @@ class OnnxSaliencyTest {
         OnnxTensor mask = OnnxTensor.createTensor(ENVIRONMENT, batch.mask())) {
       RowInputs row = RowInputs.copy(batch.inputs(manager), 0);
       Target target = Targets.of(network, row);
-      Subject torch =
-          new Subjects(network, new Passage()).tokens(row, target, Baseline.PADDING);
+      Subject torch = new Subjects(network, new Passage()).tokens(row, target, Baseline.PADDING);
       SessionScore score =
           new SessionScore(
               ENVIRONMENT,
-              session,
-              Map.of("input_ids", ids, "attention_mask", mask),
+              session::run,
+              Map.of(
+                  "input_ids",
+                  RepeatedRow.copy("input_ids", ids, 0),
+                  "attention_mask",
+                  RepeatedRow.copy("attention_mask", mask, 0)),
               patched(graph, batch.ids()[0].length),
               torch.input().length,
               BATCH,
-              "logits",
-              target.element());
+              new SessionScore.Score("logits", target.element()));
       Subject onnx = new Subject(score, torch.input(), torch.baseline(), torch.width());
 
       Attribution gradients = method.explain(torch);

@@ -100,7 +100,7 @@ class SaliencyIT {
           metrics ->
               metrics.stream()
                   .filter(metric -> metric.name().equals("innerspan.saliency.missing"))
-                  .anyMatch(metric -> metric.toString().contains("out_of_memory")),
+                  .anyMatch(metric -> metric.proto().toString().contains("out_of_memory")),
           Djl.PATIENCE);
       int explained = events(receiver.logs()).size();
       app.send("");
@@ -138,8 +138,7 @@ class SaliencyIT {
     assertThat(event.attribute("innerspan.saliency.unit")).isEqualTo("token");
     assertThat(event.attribute("innerspan.saliency.part_count")).isEqualTo(5L);
     assertThat(list(event, "positions")).containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L);
-    assertThat((double) event.attribute("innerspan.saliency.completeness_error"))
-        .isLessThan(1e-3);
+    assertThat((double) event.attribute("innerspan.saliency.completeness_error")).isLessThan(1e-3);
   }
 
   @ParameterizedTest
@@ -163,9 +162,7 @@ class SaliencyIT {
         int position = (int) (long) positions.get(i);
         float feature = row[position / 3][position % 3];
         double expected =
-            model.equals("imperative")
-                ? 1.5 * feature
-                : position % 3 == target ? 0.5 * feature : 0;
+            model.equals("imperative") ? 1.5 * feature : position % 3 == target ? 0.5 * feature : 0;
         assertThat((double) values.get(i)).isCloseTo(expected, within(1e-5));
       }
     }
@@ -187,7 +184,8 @@ class SaliencyIT {
   @ParameterizedTest
   @MethodSource("versions")
   void directory_holdsAllValues(Djl djl) throws Exception {
-    List<String> lines = Files.readAllLines(folder.resolve(djl.toString()).resolve("saliency.jsonl"));
+    List<String> lines =
+        Files.readAllLines(folder.resolve(djl.toString()).resolve("saliency.jsonl"));
 
     assertThat(lines).hasSize(runs.get(djl).events().size());
     assertThat(lines.get(0)).startsWith("{\"trace_id\":\"").contains("\"values\":[");

@@ -39,6 +39,7 @@ public class OnnxRuntimeInstrumentationModule extends InstrumentationModule
   @Override
   public boolean isHelperClass(String className) {
     return className.startsWith("io.innerspan.onnxruntime.session.")
+        || className.startsWith("io.innerspan.signals.saliency.")
         || className.startsWith("io.innerspan.onnxruntime.javaagent.");
   }
 

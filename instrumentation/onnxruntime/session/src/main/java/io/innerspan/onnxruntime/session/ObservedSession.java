@@ -22,20 +22,23 @@ public final class ObservedSession {
 
   private final OrtSession session;
   private final ObservedModel model;
+  private final SessionSamples samples;
   private final @Nullable Graft graft;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Observes a session whose model is as the application gave it. */
-  ObservedSession(OrtSession session, ObservedModel model) {
+  ObservedSession(OrtSession session, ObservedModel model, SessionSamples samples) {
     this.session = session;
     this.model = model;
+    this.samples = samples;
     this.graft = null;
   }
 
   /** Observes a grafted session. */
-  ObservedSession(OrtSession session, ObservedModel model, Graft graft) {
+  ObservedSession(OrtSession session, ObservedModel model, SessionSamples samples, Graft graft) {
     this.session = session;
     this.model = model;
+    this.samples = samples;
     this.graft = graft;
   }
 
@@ -65,9 +68,10 @@ public final class ObservedSession {
     Throwable failure = null;
     boolean entered = Bypass.enter();
     try {
-      return graft == null
-          ? OrtApi.run(session, inputs, requested, pinned, options)
-          : graft.run(call);
+      OrtSession.Result result =
+          graft == null ? OrtApi.run(session, inputs, requested, pinned, options) : graft.run(call);
+      sample(inputs, result);
+      return result;
     } catch (OrtException | RuntimeException | Error e) {
       failure = e;
       throw e;
@@ -86,6 +90,14 @@ public final class ObservedSession {
     } catch (Throwable fault) {
       Faults.report("run", fault);
       return UNOBSERVED;
+    }
+  }
+
+  private void sample(Map<String, OnnxTensor> inputs, OrtSession.Result result) {
+    try {
+      samples.take(inputs, result);
+    } catch (Throwable fault) {
+      Faults.report("saliency", fault);
     }
   }
 
@@ -167,6 +179,7 @@ public final class ObservedSession {
     if (graft != null) {
       graft.close();
     }
+    samples.close();
     model.closed();
   }
 }

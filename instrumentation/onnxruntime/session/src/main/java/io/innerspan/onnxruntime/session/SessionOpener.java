@@ -64,7 +64,8 @@ public final class SessionOpener {
       if (grafted != null) {
         return grafted;
       }
-      return openPlain(environment, source, applicationOptions, model);
+      SessionSamples samples = new SessionSamples(environment, source, equalOptions, model);
+      return openPlain(environment, source, applicationOptions, model, samples);
     } finally {
       Bypass.exit(entered);
     }
@@ -74,11 +75,13 @@ public final class SessionOpener {
       OrtEnvironment environment,
       ModelSource source,
       OrtSession.SessionOptions options,
-      ObservedModel model)
+      ObservedModel model,
+      SessionSamples samples)
       throws OrtException {
     boolean opened = false;
     try {
-      ObservedSession observed = new ObservedSession(source.open(environment, options), model);
+      ObservedSession observed =
+          new ObservedSession(source.open(environment, options), model, samples);
       opened = true;
       return observed;
     } finally {
@@ -165,8 +168,9 @@ public final class SessionOpener {
     if (copy == null) {
       copy = ModelCopy.create(source, overlay.bytes(), folder);
     }
+    SessionSamples samples = new SessionSamples(environment, source, equalOptions, model);
     return openGrafted(
-        environment, file, stamp, copy, applicationOptions, equalOptions, model, overlay);
+        environment, file, stamp, copy, applicationOptions, equalOptions, model, samples, overlay);
   }
 
   /** Returns null when the whole model is to be copied, or the model's folder takes no file. */
@@ -191,6 +195,7 @@ public final class SessionOpener {
       OrtSession.SessionOptions applicationOptions,
       OptionsFactory equalOptions,
       ObservedModel model,
+      SessionSamples samples,
       GraftOverlay overlay)
       throws OrtException, IOException {
     OrtSession session = null;
@@ -222,7 +227,7 @@ public final class SessionOpener {
       if (!certifier.accepted()) {
         certification.execute(certifier);
       }
-      return new ObservedSession(session, model, graft);
+      return new ObservedSession(session, model, samples, graft);
     } catch (OrtException | IOException | RuntimeException | Error e) {
       try (copy) {
         if (session != null) {

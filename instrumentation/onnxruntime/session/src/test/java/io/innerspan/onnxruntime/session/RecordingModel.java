@@ -6,6 +6,7 @@ import io.innerspan.onnxruntime.graft.Overlay;
 import io.innerspan.onnxruntime.graft.OverlayCompiler;
 import io.innerspan.signals.Signal;
 import io.opentelemetry.javaagent.innerspan.bridge.CacheInput;
+import io.opentelemetry.javaagent.innerspan.bridge.ExplainedInferences;
 import io.opentelemetry.javaagent.innerspan.bridge.GraftOverlay;
 import io.opentelemetry.javaagent.innerspan.bridge.Inference;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
@@ -46,6 +47,7 @@ final class RecordingModel implements ModelObserver, ObservedModel {
   volatile List<ModelInput> compared = List.of();
   volatile @Nullable ModelOpening opening;
   @Nullable CacheInput cacheInput;
+  @Nullable ExplainedInferences saliency;
   boolean faulty;
   @Nullable Error error;
   Runnable onTapDropped = () -> {};
@@ -75,6 +77,11 @@ final class RecordingModel implements ModelObserver, ObservedModel {
   @Override
   public void fault(String place, Throwable fault) {
     faults.add(fault);
+  }
+
+  @Override
+  public @Nullable ExplainedInferences saliency() {
+    return saliency;
   }
 
   @Override

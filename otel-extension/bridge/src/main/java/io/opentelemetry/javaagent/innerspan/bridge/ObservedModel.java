@@ -96,6 +96,11 @@ public interface ObservedModel {
    */
   Inference start(long batchSize, long elements, long cachedTokens);
 
+  /** Where inferences that may be explained are told; null where none is. */
+  default @Nullable ExplainedInferences saliency() {
+    return null;
+  }
+
   /** The application closed the model. */
   void closed();
 }

@@ -1,5 +1,7 @@
 package io.opentelemetry.javaagent.innerspan.bridge;
 
+import org.jspecify.annotations.Nullable;
+
 /** A model whose predictions are observed. Thread-safe; no method throws. */
 public interface PredictedModel {
   /**
@@ -18,14 +20,8 @@ public interface PredictedModel {
   /** Nothing is read from now on, for a reason that is logged and counted once. */
   void notRead(Refusal refusal);
 
-  /** Whether the inference that this thread has just made is to be explained. */
-  default boolean wantsSaliency() {
-    return false;
+  /** Where inferences that may be explained are told; null where none is. */
+  default @Nullable ExplainedInferences saliency() {
+    return null;
   }
-
-  /** The inference that this thread has just made is to be explained later. */
-  default void explain(SaliencyWork work) {}
-
-  /** The inference that this thread has just made was to be explained, and is not. */
-  default void notExplained(SaliencyMissingException missing) {}
 }

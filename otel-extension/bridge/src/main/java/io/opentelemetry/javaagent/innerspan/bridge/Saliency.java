@@ -3,6 +3,7 @@ package io.opentelemetry.javaagent.innerspan.bridge;
 /**
  * What the score of one row of an inference is owed to.
  *
+ * @param method {@code integrated_gradients}, {@code gradient_times_input} or {@code occlusion}
  * @param row of the batch, counted from 0
  * @param target which of the row's scores, counted from 0
  * @param baseline what stands for the absence of a part: {@code zero}, {@code mean} or {@code
@@ -16,6 +17,7 @@ package io.opentelemetry.javaagent.innerspan.bridge;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Saliency(
+    String method,
     int row,
     int target,
     String baseline,

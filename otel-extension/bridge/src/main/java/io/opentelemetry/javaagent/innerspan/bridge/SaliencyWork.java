@@ -9,7 +9,8 @@ public interface SaliencyWork {
    * Explains the inference, in a thread that no request waits for. Whatever else it throws is a
    * failure.
    *
-   * @param method {@code integrated_gradients}, {@code gradient_times_input} or {@code occlusion}
+   * @param method the one that is wanted; {@link Saliency#method} tells which it was: {@code
+   *     integrated_gradients}, {@code gradient_times_input} or {@code occlusion}
    * @param baseline {@code zero}, {@code mean} or {@code padding}
    * @param memory what a copy of the model may take
    */

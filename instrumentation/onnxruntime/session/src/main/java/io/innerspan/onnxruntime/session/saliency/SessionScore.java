@@ -17,41 +17,54 @@ import java.util.Set;
  */
 public final class SessionScore implements PointFunction {
   private final OrtEnvironment environment;
-  private final OrtSession session;
-  private final Map<String, RepeatedRow> fixed = new HashMap<>();
+  private final Running running;
+  private final Map<String, RepeatedRow> fixed;
   private final Varying varying;
   private final int size;
   private final int batch;
-  private final String output;
-  private final int element;
+  private final Score score;
+
+  /** Runs the model. */
+  @FunctionalInterface
+  public interface Running {
+    OrtSession.Result run(Map<String, OnnxTensor> inputs, Set<String> outputs) throws OrtException;
+  }
 
   /**
-   * @param session stays open as long as this is used, and is not closed by it
-   * @param fixed the inputs that do not vary, each with one row; copied
+   * Which number is explained.
+   *
+   * @param output of scores, float32 {@code [batch]} or {@code [batch, classes]}
+   * @param element of its row
+   */
+  public record Score(String output, int element) {}
+
+  /**
+   * @param running the session, which stays open as long as this is used
+   * @param fixed the inputs that do not vary
    * @param varying the others
    * @param size how many numbers vary
    * @param batch how many rows the model takes at once
-   * @param output of scores, float32 {@code [batch]} or {@code [batch, classes]}
-   * @param element which of the row's scores
-   * @throws IllegalArgumentException when a fixed input has not one row
    */
   public SessionScore(
       OrtEnvironment environment,
-      OrtSession session,
-      Map<String, OnnxTensor> fixed,
+      Running running,
+      Map<String, RepeatedRow> fixed,
       Varying varying,
       int size,
       int batch,
-      String output,
-      int element) {
+      Score score) {
     this.environment = environment;
-    this.session = session;
-    fixed.forEach((input, tensor) -> this.fixed.put(input, RepeatedRow.copy(input, tensor)));
+    this.running = running;
+    this.fixed = Map.copyOf(fixed);
     this.varying = varying;
     this.size = size;
     this.batch = batch;
-    this.output = output;
-    this.element = element;
+    this.score = score;
+  }
+
+  /** The same for a model that takes another number of rows at once. */
+  public SessionScore withBatch(int rows) {
+    return new SessionScore(environment, running, fixed, varying, size, rows, score);
   }
 
   /**
@@ -60,12 +73,11 @@ public final class SessionScore implements PointFunction {
    * @param row its shape without the batch
    */
   public static Varying input(OrtEnvironment environment, String name, long... row) {
-    return (values, rows) -> {
-      long[] shape = new long[row.length + 1];
-      shape[0] = rows;
-      System.arraycopy(row, 0, shape, 1, row.length);
-      return Map.of(name, OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), shape));
-    };
+    return (values, rows) ->
+        Map.of(
+            name,
+            OnnxTensor.createTensor(
+                environment, FloatBuffer.wrap(values), RepeatedRow.batch(rows, row)));
   }
 
   @Override
@@ -90,7 +102,7 @@ public final class SessionScore implements PointFunction {
         inputs.put(row.getKey(), row.getValue().repeated(environment, points.length));
       }
       inputs.putAll(varying.at(values, points.length));
-      try (OrtSession.Result result = session.run(inputs, Set.of(output))) {
+      try (OrtSession.Result result = running.run(inputs, Set.of(score.output()))) {
         return scores((OnnxTensor) result.get(0), points.length);
       }
     } catch (OrtException e) {
@@ -104,7 +116,7 @@ public final class SessionScore implements PointFunction {
     long[] shape = tensor.getInfo().getShape();
     if (shape.length < 1 || shape.length > 2 || shape[0] != rows) {
       throw new IllegalStateException(
-          output
+          score.output()
               + ": expected scores of "
               + rows
               + " rows, [batch] or [batch, classes], found "
@@ -113,7 +125,7 @@ public final class SessionScore implements PointFunction {
     int classes = shape.length == 1 ? 1 : Math.toIntExact(shape[1]);
     FloatBuffer all = tensor.getFloatBuffer();
     double[] scores = new double[rows];
-    Arrays.setAll(scores, row -> all.get(row * classes + element));
+    Arrays.setAll(scores, row -> all.get(row * classes + score.element()));
     return scores;
   }
 }
