@@ -71,6 +71,42 @@ class SettingTest {
               "boolean",
               "false"),
           setting(
+              "otel.instrumentation.innerspan.saliency-rate",
+              "OTEL_INSTRUMENTATION_INNERSPAN_SALIENCY_RATE",
+              "saliency_rate",
+              "number",
+              "0"),
+          setting(
+              "otel.instrumentation.innerspan.saliency-on-demand",
+              "OTEL_INSTRUMENTATION_INNERSPAN_SALIENCY_ON_DEMAND",
+              "saliency_on_demand",
+              "boolean",
+              "false"),
+          setting(
+              "otel.instrumentation.innerspan.saliency-method",
+              "OTEL_INSTRUMENTATION_INNERSPAN_SALIENCY_METHOD",
+              "saliency_method",
+              "text",
+              "integrated_gradients"),
+          setting(
+              "otel.instrumentation.innerspan.saliency-baseline",
+              "OTEL_INSTRUMENTATION_INNERSPAN_SALIENCY_BASELINE",
+              "saliency_baseline",
+              "text",
+              "padding"),
+          setting(
+              "otel.instrumentation.innerspan.saliency-memory",
+              "OTEL_INSTRUMENTATION_INNERSPAN_SALIENCY_MEMORY",
+              "saliency_memory",
+              "megabytes",
+              "1024"),
+          setting(
+              "otel.instrumentation.innerspan.saliency-directory",
+              "OTEL_INSTRUMENTATION_INNERSPAN_SALIENCY_DIRECTORY",
+              "saliency_directory",
+              "path",
+              ""),
+          setting(
               "otel.instrumentation.innerspan.any-model",
               "OTEL_INSTRUMENTATION_INNERSPAN_ANY_MODEL",
               "any_model",
