@@ -77,6 +77,11 @@ public record ActivationSummary(
     return new ActivationSummary(id, hookPoint, null, EnumSet.of(Statistic.L2_NORM));
   }
 
+  /** Whether it is the norm alone. */
+  public boolean isNorm() {
+    return statistics.equals(EnumSet.of(Statistic.L2_NORM));
+  }
+
   @Override
   public List<HookPoint> hookPoints() {
     return previous == null ? List.of(hookPoint) : List.of(hookPoint, previous);

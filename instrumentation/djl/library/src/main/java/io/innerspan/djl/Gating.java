@@ -1,14 +1,12 @@
 package io.innerspan.djl;
 
 import io.innerspan.signals.ActivationSummary;
-import io.innerspan.signals.ActivationSummary.Statistic;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.ReadingLayout;
 import io.innerspan.signals.Signal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Which gate a signal lies behind.
@@ -52,8 +50,7 @@ public record Gating(Map<String, Integer> gateOf, int standing) {
 
   private static boolean isCheap(Signal signal) {
     return (signal instanceof LinearProbe probe && probe.pooling().kind().ofActivations())
-        || (signal instanceof ActivationSummary summary
-            && summary.statistics().equals(Set.of(Statistic.L2_NORM)));
+        || (signal instanceof ActivationSummary summary && summary.isNorm());
   }
 
   /** The signal's gate, or {@link ReadingLayout#ALWAYS_OPEN}. */

@@ -6,12 +6,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.innerspan.signals.ActivationSummary;
-import io.innerspan.signals.ActivationSummary.Statistic;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Signal;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +43,7 @@ final class EngineSums {
   }
 
   private static boolean isNorm(Signal signal) {
-    return signal instanceof ActivationSummary summary
-        && summary.statistics().equals(Set.of(Statistic.L2_NORM));
+    return signal instanceof ActivationSummary summary && summary.isNorm();
   }
 
   /** The sums for signals of the same place, or null where they are computed otherwise. */

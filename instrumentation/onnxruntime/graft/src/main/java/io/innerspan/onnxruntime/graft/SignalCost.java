@@ -1,14 +1,12 @@
 package io.innerspan.onnxruntime.graft;
 
 import io.innerspan.signals.ActivationSummary;
-import io.innerspan.signals.ActivationSummary.Statistic;
 import io.innerspan.signals.AttentionProbe;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.MlpProbe;
 import io.innerspan.signals.OutputConfidence;
 import io.innerspan.signals.PopulationDistance;
 import io.innerspan.signals.Signal;
-import java.util.Set;
 
 /** What signals of a kind cost, in the order of magnitude. */
 public enum SignalCost {
@@ -22,8 +20,7 @@ public enum SignalCost {
   /** The cost of a signal, by its kind. */
   public static SignalCost of(Signal signal) {
     if (signal instanceof LinearProbe
-        || (signal instanceof ActivationSummary summary
-            && summary.statistics().equals(Set.of(Statistic.L2_NORM)))) {
+        || (signal instanceof ActivationSummary summary && summary.isNorm())) {
       return TRIVIAL;
     }
     return signal instanceof MlpProbe

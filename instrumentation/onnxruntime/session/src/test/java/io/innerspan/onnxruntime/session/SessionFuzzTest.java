@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.logging.Logger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Whatever is done to a model, its session with us is its session without us: the same exception or
  * the same bits, in JVMs that may die of it. One that dies with us must die without us too.
  */
+@Tag("fuzz")
 class SessionFuzzTest {
   private static final long SEED = 20261123;
   private static final int WORKERS = 2;

@@ -24,11 +24,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Tag("oldest-onnxruntime")
 class SessionSaliencyTest {
   private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
 

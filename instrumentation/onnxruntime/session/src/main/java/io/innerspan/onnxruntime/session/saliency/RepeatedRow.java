@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import io.innerspan.onnxruntime.session.tensor.Tensors;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -54,7 +55,7 @@ public record RepeatedRow(byte[] bytes, long[] shape, OnnxJavaType type) {
     for (int row = 0; row < rows; row++) {
       all.put(bytes);
     }
-    return OnnxTensor.createTensor(environment, all.flip(), batch(rows, shape), type);
+    return Tensors.of(environment, all.flip(), batch(rows, shape), type);
   }
 
   static long[] batch(int rows, long... row) {

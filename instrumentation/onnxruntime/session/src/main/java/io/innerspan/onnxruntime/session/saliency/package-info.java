@@ -1,6 +1,6 @@
 /**
  * Explains inferences of ONNX Runtime, which has no gradients: by differences of scores, batched.
- * Usable without the agent; the agent does not use it.
+ * Usable without the agent.
  */
 @NullMarked
 package io.innerspan.onnxruntime.session.saliency;
