@@ -13,7 +13,7 @@ import java.time.Duration;
 
 /** Sends texts to the service, each in a trace of its own. */
 final class ServiceClient {
-  private static final Duration TIMEOUT = Duration.ofMinutes(1);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   private final String address;
   private final URI endpoint;

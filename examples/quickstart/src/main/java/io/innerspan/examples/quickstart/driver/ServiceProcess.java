@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The service in a JVM of its own, under the agent. */
 final class ServiceProcess implements AutoCloseable {
-  private static final Duration START = Duration.ofMinutes(2);
-  private static final Duration READINGS = Duration.ofMinutes(2);
+  private static final Duration START = Duration.ofMinutes(5);
+  private static final Duration READINGS = Duration.ofMinutes(5);
   private static final String LISTENING = "listening on ";
   private static final String READINGS_ON = "readings on";
 

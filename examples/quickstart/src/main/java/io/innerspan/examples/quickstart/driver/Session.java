@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One run: receiver, service, requests, report, and a clean end. */
 final class Session {
-  private static final Duration SPANS = Duration.ofSeconds(30);
+  private static final Duration SPANS = Duration.ofMinutes(2);
   private static final String WARM_UP = "The first text loads the model.";
 
   private final Installation installation;

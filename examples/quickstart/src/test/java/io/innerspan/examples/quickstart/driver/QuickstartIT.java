@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** The driver against the built agent, service and pack. */
 class QuickstartIT {
-  private static final Duration DEADLINE = Duration.ofMinutes(5);
+  private static final Duration DEADLINE = Duration.ofMinutes(10);
   private static final Path MODULE = Path.of("").toAbsolutePath();
 
   @Test
