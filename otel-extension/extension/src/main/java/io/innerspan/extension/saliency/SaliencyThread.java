@@ -1,5 +1,6 @@
 package io.innerspan.extension.saliency;
 
+import io.opentelemetry.javaagent.innerspan.bridge.NativeWork;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.Consumer;
@@ -69,13 +70,15 @@ final class SaliencyThread {
   }
 
   private void drain() {
-    for (Work work = next(); work != null; work = next()) {
+    for (Work work = next(); work != null && NativeWork.begin(); work = next()) {
       try {
         work.run();
       } catch (OutOfMemoryError e) {
         stop(work, e);
       } catch (Throwable e) {
         faults.accept(e);
+      } finally {
+        NativeWork.end();
       }
     }
   }

@@ -31,6 +31,7 @@ public class OnnxRuntimeInstrumentationModule extends InstrumentationModule
   @Override
   public List<TypeInstrumentation> typeInstrumentations() {
     return List.of(
+        new OrtEnvCloserInstrumentation(),
         new OrtEnvironmentInstrumentation(),
         new OrtSessionInstrumentation(),
         new SessionOptionsInstrumentation());

@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.opentelemetry.javaagent.innerspan.bridge.GraftOverlay;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
+import io.opentelemetry.javaagent.innerspan.bridge.NativeWork;
 import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal.Reason;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * bit by bit, and has the packs prove themselves on it. A tap that changes a bit is dropped.
  */
 final class Certifier implements Runnable {
-  /** The application closed the session: there is nothing left to certify. */
+  /** The application closed the session, or the JVM is ending: there is nothing left to certify. */
   private static final class ClosedException extends Exception {
     private static final long serialVersionUID = 1;
   }
@@ -95,7 +96,7 @@ final class Certifier implements Runnable {
           if (digest == null) {
             tellDigest();
           }
-          certify();
+          natively(this::certify);
         });
   }
 
@@ -122,7 +123,7 @@ final class Certifier implements Runnable {
     } catch (ClosedException e) {
       // Nothing to say: the model is gone.
     } catch (Throwable e) {
-      if (!graft.closed()) { // Closing takes away what certification works with.
+      if (!gone()) { // Closing takes away what certification works with.
         if (e instanceof RuntimeException || e instanceof Error) {
           Faults.report("certify", e);
         }
@@ -133,13 +134,26 @@ final class Certifier implements Runnable {
     }
   }
 
+  private static void natively(Work work) throws Exception {
+    if (!NativeWork.begin()) {
+      throw new ClosedException();
+    }
+    try {
+      work.run();
+    } finally {
+      NativeWork.end();
+    }
+  }
+
   private void certify() throws Exception {
     List<ModelInput> golden = model.goldenInputs();
     List<ModelInput> inputs = new ArrayList<>(golden);
     inputs.addAll(SyntheticInputs.of(inputInfo(), overlay.maskInput(), golden));
     if (!certify(golden, inputs)) {
       // What the application itself puts in is what the model takes.
-      graft.wantInputs(input -> executor.execute(() -> guarded(() -> certifyWith(golden, input))));
+      graft.wantInputs(
+          input ->
+              executor.execute(() -> guarded(() -> natively(() -> certifyWith(golden, input)))));
     }
   }
 
@@ -230,6 +244,10 @@ final class Certifier implements Runnable {
     }
   }
 
+  private boolean gone() {
+    return graft.closed() || NativeWork.stopping();
+  }
+
   private static void close(GraftedSession trial) throws OrtException {
     trial.release();
     trial.session().close();
@@ -238,7 +256,7 @@ final class Certifier implements Runnable {
   private Collection<NodeInfo> inputInfo() throws OrtException, ClosedException {
     graft.certification().lock();
     try {
-      if (graft.closed()) {
+      if (gone()) {
         throw new ClosedException();
       }
       Map<String, NodeInfo> info = new LinkedHashMap<>(session.session().getInputInfo());
@@ -249,7 +267,11 @@ final class Certifier implements Runnable {
     }
   }
 
-  private GraftedSession open(GraftOverlay trial) throws OrtException, IOException {
+  private GraftedSession open(GraftOverlay trial)
+      throws OrtException, IOException, ClosedException {
+    if (gone()) {
+      throw new ClosedException();
+    }
     copy.graft(trial.bytes());
     try (OrtSession.SessionOptions made = options.create()) {
       OrtSession opened = environment.createSession(copy.path(), made);
@@ -317,7 +339,7 @@ final class Certifier implements Runnable {
 
   private OrtSession.@Nullable Result original(Inputs inputs)
       throws ClosedException, OriginalSession.UnavailableException {
-    if (graft.closed()) {
+    if (gone()) {
       throw new ClosedException();
     }
     try {
@@ -331,7 +353,7 @@ final class Certifier implements Runnable {
       throws OrtException, ClosedException {
     graft.certification().lock();
     try {
-      if (graft.closed()) {
+      if (gone()) {
         throw new ClosedException();
       }
       return grafted.run(inputs.tensors(), openGates);

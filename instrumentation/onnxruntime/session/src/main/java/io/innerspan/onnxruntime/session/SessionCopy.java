@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.opentelemetry.javaagent.innerspan.bridge.NativeWork;
 import io.opentelemetry.javaagent.innerspan.bridge.SaliencyMemory;
 import io.opentelemetry.javaagent.innerspan.bridge.SaliencyMissingException;
 import io.opentelemetry.javaagent.innerspan.bridge.SaliencyMissingException.Reason;
@@ -67,6 +68,9 @@ final class SessionCopy {
 
   /** Runs the model, unobserved. */
   OrtSession.Result run(Map<String, OnnxTensor> inputs, Set<String> outputs) throws OrtException {
+    if (NativeWork.stopping()) {
+      throw new CancellationException("the JVM is ending");
+    }
     boolean entered = Bypass.enter();
     try {
       return session.run(inputs, outputs, null, null);
