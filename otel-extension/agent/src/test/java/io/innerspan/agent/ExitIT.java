@@ -6,6 +6,7 @@ import io.innerspan.testing.ChildJvm;
 import io.innerspan.testing.LogLine;
 import io.innerspan.testing.OtlpReceiver;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,10 +26,7 @@ class ExitIT {
   }
 
   static Stream<Arguments> moments() {
-    return OnnxRuntimes.versions().stream()
-        .flatMap(
-            version ->
-                Stream.of("createSession", "run").map(method -> Arguments.of(version, method)));
+    return OnnxRuntimes.and(List.of("createSession", "run"));
   }
 
   @ParameterizedTest

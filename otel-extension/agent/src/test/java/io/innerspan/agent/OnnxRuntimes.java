@@ -1,6 +1,7 @@
 package io.innerspan.agent;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
@@ -16,6 +17,15 @@ final class OnnxRuntimes {
   /** The oldest and the newest, or all. */
   static List<String> versions() {
     return ALL ? List.of("1.12.1", "1.17.3", "1.20.0", "1.29.0") : List.of("1.12.1", "1.29.0");
+  }
+
+  /** Each with each of some values, or the first with the first and so on. */
+  static Stream<Arguments> and(List<String> values) {
+    return ALL
+        ? versions().stream()
+            .flatMap(each -> values.stream().map(value -> Arguments.of(each, value)))
+        : IntStream.range(0, values.size())
+            .mapToObj(i -> Arguments.of(versions().get(i), values.get(i)));
   }
 
   /** What LangChain4j asks for and the newest, without invokedynamic in advice and with it. */

@@ -1,7 +1,6 @@
 package io.innerspan.agent.app;
 
 import ai.onnxruntime.OrtEnvironment;
-import java.util.Map;
 
 /** Opens sessions until one is certified in a given native method at that moment, and exits. */
 final class ExitApp {
@@ -14,29 +13,29 @@ final class ExitApp {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     while (true) {
       environment.createSession(arguments[0]);
-      StackTraceElement[] certification = certification();
-      while (certification.length == 0) { // It begins or waits.
-        certification = certification();
-      }
-      for (; certification.length > 0; certification = certification()) {
-        if (certification[0].isNativeMethod()
-            && certification[0].getClassName().equals("ai.onnxruntime.OrtSession")
-            && certification[0].getMethodName().equals(arguments[1])) {
-          System.out.println("exits in " + certification[0]);
+      Thread certification = certification();
+      while (certification.isAlive()) {
+        StackTraceElement[] stack = certification.getStackTrace();
+        if (stack.length > 0
+            && stack[0].isNativeMethod()
+            && stack[0].getClassName().equals("ai.onnxruntime.OrtSession")
+            && stack[0].getMethodName().equals(arguments[1])) {
+          System.out.println("exits in " + stack[0]);
           System.exit(STATUS);
         }
       }
     }
   }
 
-  /** Where the certifying thread is; nothing when there is none. */
-  private static StackTraceElement[] certification() {
-    for (Map.Entry<Thread, StackTraceElement[]> entry : Thread.getAllStackTraces().entrySet()) {
-      if (entry.getKey().getName().equals("innerspan-certification")) {
-        return entry.getValue();
+  /** The certifying thread, as soon as there is one. */
+  private static Thread certification() {
+    while (true) {
+      for (Thread thread : Thread.getAllStackTraces().keySet()) {
+        if (thread.getName().equals("innerspan-certification")) {
+          return thread;
+        }
       }
     }
-    return new StackTraceElement[0];
   }
 
   private ExitApp() {}
