@@ -14,12 +14,8 @@ public final class NativeWork {
   private static final WorkGate GATE = new WorkGate();
 
   static {
-    Thread hook = new Thread(null, NativeWork::stop, "innerspan-native-work", 0, false);
-    hook.setContextClassLoader(null);
-    try {
-      Runtime.getRuntime().addShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      GATE.close(); // The JVM is ending already.
+    if (!ExitHook.add("innerspan-native-work", NativeWork::stop)) {
+      GATE.close();
     }
   }
 

@@ -16,13 +16,8 @@ public final class TemporaryFiles {
   private static final Set<Path> FILES = ConcurrentHashMap.newKeySet();
 
   static {
-    Thread hook = new Thread(null, TemporaryFiles::deleteAll, "innerspan-files", 0, false);
-    hook.setContextClassLoader(null);
-    try {
-      Runtime.getRuntime().addShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The JVM is ending already: a later one removes what is left.
-    }
+    // If the JVM is ending already, a later one removes what is left.
+    ExitHook.add("innerspan-files", TemporaryFiles::deleteAll);
   }
 
   /** Has a file deleted when the JVM ends. */
