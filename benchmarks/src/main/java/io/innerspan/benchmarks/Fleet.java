@@ -22,10 +22,10 @@ final class Fleet implements AutoCloseable {
   private static final double WARM_UP_SECONDS = 4;
 
   /** Enough for the governor to know what the gates cost that are open for every inference. */
-  private static final int SETTLING_BLOCKS = 30;
+  private static final int SETTLING_BLOCKS = 90;
 
   private static final int SETTLING_RUNS = 50;
-  private static final double SETTLING_SECONDS = 25;
+  private static final double SETTLING_SECONDS = 60;
 
   private final Map<Configuration, Child> children = new EnumMap<>(Configuration.class);
 

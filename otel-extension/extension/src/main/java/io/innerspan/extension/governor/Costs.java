@@ -2,6 +2,7 @@ package io.innerspan.extension.governor;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What gates cost, measured on the live session: an inference with one gate more or less than usual
@@ -20,14 +21,18 @@ final class Costs {
   /** A median of fewer ratios is no measurement. */
   static final int LEAST_RATIOS = 5;
 
-  /** Of what decides whether cheap gates stay open: one percent must be told from two. */
-  static final int LEAST_TOGETHER = 31;
+  private static final int LEAST_TOGETHER = 31;
 
-  private static final int TOGETHER = 63;
+  /** Values between two looks at them: who looks often enough finds what chance makes. */
+  private static final int LOOK = 64;
+
+  /** Of what decides whether cheap gates stay open: half a percent must be told from one. */
+  private static final int TOGETHER = 255;
 
   private final Map<Integer, Recent> baselines = new HashMap<>();
   private final Recent[] ratios;
   private final Recent together = new Recent(TOGETHER);
+  private @Nullable Interval lastLook;
 
   Costs(int gates) {
     ratios = new Recent[gates];
@@ -58,7 +63,15 @@ final class Costs {
 
   /** Takes a duration with all gates shut; returns whether there is a new measurement. */
   synchronized boolean allShut(int stratum, long nanos) {
-    return add(together, baseline(stratum) / nanos, LEAST_TOGETHER);
+    if (!add(together, baseline(stratum) / nanos, LEAST_TOGETHER)) {
+      return false;
+    }
+    long count = together.count();
+    boolean look = count == LEAST_TOGETHER || (count + 1) % LOOK == 0;
+    if (look) {
+      lastLook = together.interval().minus(1);
+    }
+    return look;
   }
 
   private static boolean add(Recent recent, double ratio, int least) {
@@ -79,9 +92,17 @@ final class Costs {
     return ratios[gate].size() < LEAST_RATIOS ? Double.NaN : ratios[gate].median() - 1;
   }
 
-  /** What all gates that are usually open cost together, as a share; NaN while it is unknown. */
-  synchronized double together() {
-    return together.size() < LEAST_TOGETHER ? Double.NaN : together.median() - 1;
+  /**
+   * What all gates that are usually open cost together, as a share, at each side with an error of
+   * one in twenty; null while it is unknown.
+   */
+  synchronized @Nullable Interval together() {
+    return lastLook;
+  }
+
+  /** Whether {@link #together} will not become narrower. */
+  synchronized boolean isTogetherComplete() {
+    return together.count() >= TOGETHER;
   }
 
   synchronized void forget(int gate) {
@@ -92,5 +113,6 @@ final class Costs {
   synchronized void usualChanged() {
     baselines.clear();
     together.clear();
+    lastLook = null;
   }
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p><b>Standing</b> gates, of cheap signals, are open for every inference. To learn what they cost
  * a few inferences, drawn at random, run with one of them shut or with all: one in 8 until that is
- * known, about 500 inferences long, and one in 512 then.
+ * known, 500 to 4,000 inferences long, and one in 512 then.
  *
  * <p>The other gates are opened for a <b>sample</b>: of every {@code period} inferences one, drawn
  * at random. In every other sample all gates are open together, so that all signals of one
@@ -17,9 +17,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * always open, whatever they cost.
  *
  * <p>What all this costs must stay within the budget. Standing gates have half of it, or all where
- * there are no others: beyond that the dearest is opened for samples only. Of the others the
- * dearest is shed when what they cost at their rate is more than what is left. Both are tried again
- * much later. All gates are shut while the JVM is short of memory.
+ * there are no others: unless what they cost is within that with some certainty, the dearest is
+ * opened for samples only. Of the others the dearest is shed when what they cost at their rate is
+ * more than what is left. Both are tried again much later. All gates are shut while the JVM is
+ * short of memory.
  */
 public final class Governor {
   /** Periods after which a shed gate is tried again, and twice as many after each time. */
@@ -183,15 +184,20 @@ public final class Governor {
   }
 
   private synchronized void keepWithinBudget() {
-    double together = costs.together();
+    Interval together = costs.together();
     boolean mixed = standing != bits(signals.size());
     double share = mixed ? settings.budget() / 2 : settings.budget();
-    if (together > share) {
-      shut(together, share);
-    } else if (!Double.isNaN(together)) {
-      trials.settled();
+    double taken = 0;
+    if (together != null) {
+      boolean undecided = together.high() > share && !trials.isSettled();
+      if (together.low() > share || (undecided && costs.isTogetherComplete())) {
+        shut(together.high(), share);
+      } else if (!undecided) {
+        trials.settled();
+        taken = Math.max(0, Math.min(share, together.high()));
+      }
     }
-    double left = settings.budget() - (together > 0 && together <= share ? together : 0);
+    double left = settings.budget() - taken;
     while (sampled() > left) {
       int dearest = dearest(open & ~usual);
       open &= ~(1L << dearest);

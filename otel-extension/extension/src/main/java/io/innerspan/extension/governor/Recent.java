@@ -2,8 +2,11 @@ package io.innerspan.extension.governor;
 
 import java.util.Arrays;
 
-/** The median of the last few values. Not thread-safe. */
+/** The median of the last few values, and between which values it lies. Not thread-safe. */
 final class Recent {
+  /** Of the normal distribution, the quantile that one in twenty exceeds. */
+  private static final double ONE_IN_TWENTY = 1.6449;
+
   private final double[] values;
   private long count;
 
@@ -26,9 +29,32 @@ final class Recent {
     if (size == 0) {
       return Double.NaN;
     }
+    double[] sorted = sorted(size);
+    return (sorted[(size - 1) / 2] + sorted[size / 2]) / 2;
+  }
+
+  /**
+   * What the median of the distribution lies between, whatever the distribution: at each side it is
+   * beyond in one case of twenty. By order statistics (Conover, Practical Nonparametric Statistics,
+   * 3.2).
+   */
+  Interval interval() {
+    int size = size();
+    double[] sorted = sorted(size);
+    double reach = ONE_IN_TWENTY * Math.sqrt(size) / 2;
+    int low = Math.max(0, (int) Math.floor((size - 1) / 2.0 - reach));
+    return new Interval(sorted[low], sorted[size - 1 - low]);
+  }
+
+  private double[] sorted(int size) {
     double[] sorted = Arrays.copyOf(values, size);
     Arrays.sort(sorted);
-    return (sorted[(size - 1) / 2] + sorted[size / 2]) / 2;
+    return sorted;
+  }
+
+  /** How many values there have been. */
+  long count() {
+    return count;
   }
 
   void clear() {

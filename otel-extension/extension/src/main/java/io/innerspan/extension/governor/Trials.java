@@ -17,6 +17,10 @@ final class Trials {
     stride = KNOWN;
   }
 
+  boolean isSettled() {
+    return stride == KNOWN;
+  }
+
   /** Other gates are open from now on. */
   void unsettled() {
     stride = LEARNING;

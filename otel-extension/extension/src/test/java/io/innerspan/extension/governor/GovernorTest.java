@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.innerspan.extension.governor.GovernorListener.Reason;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.DoubleSupplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -243,6 +247,39 @@ class GovernorTest {
   }
 
   @Test
+  void budget_ofStandingGatesOnABusyMachine_isKeptWhateverTheNoise() {
+    int kept = 0;
+    int tooDear = 0;
+    for (int seed = 0; seed < 40; seed++) {
+      Random random = new Random(seed);
+      Governor cheap = governor(0.005, 0.02, 2);
+      drive(cheap, 12_000, gate -> gate == 2 ? 1.5 : 1.001, () -> noise(random));
+      kept += Long.bitCount(usual(cheap));
+      // Together 1.6 %, which chance alone makes look like less than one.
+      Governor dear = governor(0.005, 0.02, 2);
+      drive(dear, 12_000, gate -> gate == 2 ? 1.5 : 1.008, () -> noise(random));
+      tooDear += usual(dear) == 3 ? 1 : 0;
+    }
+    assertThat(kept).isGreaterThan(60);
+    assertThat(tooDear).isLessThan(6);
+  }
+
+  /** Most inferences take about the same time, some take longer. */
+  private static double noise(Random random) {
+    double usual = 1 + 0.04 * random.nextGaussian();
+    return random.nextInt(10) == 0 ? usual * (1 + random.nextDouble()) : usual;
+  }
+
+  /** The gates that are open for most inferences. */
+  private static long usual(Governor governor) {
+    int[] opened = new int[8];
+    for (int i = 0; i < 100; i++) {
+      opened[(int) governor.open()]++;
+    }
+    return IntStream.range(0, 8).boxed().max(Comparator.comparing(i -> opened[i])).orElseThrow();
+  }
+
+  @Test
   void open_standingGatesAtTheRateZero_areOpenAndGoverned() {
     Governor governor = governor(0, 0.02, 3);
     assertThat(governor.governs()).isTrue();
@@ -261,10 +298,15 @@ class GovernorTest {
 
   /** Inferences of two sizes by turns, each gate slowing them down as it is said. */
   private static void drive(Governor governor, int inferences, Slowdown slowdown) {
+    drive(governor, inferences, slowdown, () -> 1);
+  }
+
+  private static void drive(
+      Governor governor, int inferences, Slowdown slowdown, DoubleSupplier noise) {
     for (int i = 0; i < inferences; i++) {
       long gates = governor.open();
       boolean large = i / 3 % 2 == 0;
-      double nanos = large ? 10 * BASE : BASE;
+      double nanos = (large ? 10 * BASE : BASE) * noise.getAsDouble();
       for (int gate = 0; gate < 3; gate++) {
         if ((gates >>> gate & 1) != 0) {
           nanos *= slowdown.of(gate);
