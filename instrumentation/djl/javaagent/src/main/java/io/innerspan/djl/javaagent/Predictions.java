@@ -149,7 +149,7 @@ public final class Predictions {
   }
 
   /** Counted; without it a fault in advice would be silent. */
-  private static Object @Nullable [] fault(Throwable fault) {
+  static Object @Nullable [] fault(Throwable fault) {
     if (OBSERVER != null) {
       OBSERVER.fault("run", fault);
     }
