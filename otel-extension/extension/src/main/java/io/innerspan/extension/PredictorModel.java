@@ -2,6 +2,7 @@ package io.innerspan.extension;
 
 import io.innerspan.extension.governor.Governor;
 import io.innerspan.extension.saliency.ModelSaliency;
+import io.innerspan.recorder.HealthCounters;
 import io.innerspan.recorder.ModelTelemetry;
 import io.innerspan.semconv.RefusalReason;
 import io.innerspan.signals.ReadingLayout;
@@ -12,6 +13,7 @@ import io.opentelemetry.javaagent.innerspan.bridge.PredictedModel;
 import io.opentelemetry.javaagent.innerspan.bridge.Prediction;
 import io.opentelemetry.javaagent.innerspan.bridge.ReadSignals;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -57,16 +59,22 @@ final class PredictorModel implements PredictedModel {
    *
    * @param name what to call it in messages
    * @param reads what the framework's side can read of their signals
+   * @param chosen the packs; those that the model contradicts are counted as refused
    */
   static PredictorModel read(
       String name,
       String sha256,
       ModelTelemetry telemetry,
       ModelSaliency saliency,
+      HealthCounters health,
       ReadSignals reads,
-      List<ProbePack> packs,
+      List<ProbePack> chosen,
       Sampling sampling) {
     PredictorModel model = new PredictorModel(name, telemetry, saliency);
+    List<ProbePack> packs = model.proven(reads.contradictions(), chosen, health);
+    if (packs.isEmpty()) {
+      return model;
+    }
     reads.refusals().forEach(model::signalRefused);
     if (reads.refusal() != null) {
       model.notRead(reads.refusal());
@@ -81,6 +89,27 @@ final class PredictorModel implements PredictedModel {
       model.begin(sha256, reads, packs, sampling);
     }
     return model;
+  }
+
+  private List<ProbePack> proven(
+      Map<String, String> contradictions, List<ProbePack> packs, HealthCounters health) {
+    List<ProbePack> proven = new ArrayList<>();
+    for (ProbePack pack : packs) {
+      String contradiction = contradictions.get(pack.label());
+      if (contradiction == null) {
+        proven.add(pack);
+        continue;
+      }
+      health.packRefused(RefusalReason.GOLDEN_MISMATCH);
+      LOGGER.warning(
+          "Innerspan: pack "
+              + pack.label()
+              + " gives no reading on "
+              + name
+              + ": "
+              + contradiction);
+    }
+    return proven;
   }
 
   private void begin(String sha256, ReadSignals reads, List<ProbePack> packs, Sampling sampling) {

@@ -94,6 +94,7 @@ final class PredictorModels implements PredictionObserver {
         sha256,
         telemetry,
         saliency(loaded, telemetry),
+        services.get().recorder().health(),
         reads,
         packs,
         services.get().sampling());

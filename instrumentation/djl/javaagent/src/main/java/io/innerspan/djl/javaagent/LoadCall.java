@@ -1,6 +1,9 @@
 package io.innerspan.djl.javaagent;
 
+import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
+import io.innerspan.djl.torchscript.CaptureRefusedException;
+import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -43,6 +46,42 @@ final class LoadCall {
       }
     }
     throw new NoSuchMethodException("loadModule with " + arguments.length + " parameters");
+  }
+
+  /** The manager that the application loads with. */
+  NDManager manager() {
+    return (NDManager) arguments[0];
+  }
+
+  /**
+   * Loads an archive for ourselves.
+   *
+   * @param manager which closes it
+   * @throws CaptureRefusedException when the engine does not
+   */
+  Block copy(Path archive, NDManager manager) throws CaptureRefusedException {
+    Object[] changed = arguments.clone();
+    changed[0] = manager;
+    try {
+      if (changed[1] instanceof Path) {
+        changed[1] = archive;
+        return (Block) method.invoke(null, changed);
+      }
+      try (InputStream stream = Files.newInputStream(archive)) {
+        changed[1] = stream;
+        return (Block) method.invoke(null, changed);
+      }
+    } catch (InvocationTargetException e) {
+      throw refused(e.getTargetException());
+    } catch (ReflectiveOperationException | IOException e) {
+      throw refused(e);
+    }
+  }
+
+  private static CaptureRefusedException refused(Throwable failure) {
+    return new CaptureRefusedException(
+        CaptureRefusedException.Reason.ENGINE_REFUSED,
+        failure.toString().lines().findFirst().orElse(""));
   }
 
   /** Loads another archive; what it gives is remembered by its description. */

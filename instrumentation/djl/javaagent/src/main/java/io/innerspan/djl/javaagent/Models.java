@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  * has another block. Thread-safe.
  */
 public final class Models {
-  private static final VirtualField<Block, ReadModel> BY_BLOCK =
-      VirtualField.find(Block.class, ReadModel.class);
+  private static final VirtualField<Block, KnownModel> BY_BLOCK =
+      VirtualField.find(Block.class, KnownModel.class);
 
   /** Of models without a block, which run outside of the JVM. */
-  private static final VirtualField<Model, ReadModel> BY_MODEL =
-      VirtualField.find(Model.class, ReadModel.class);
+  private static final VirtualField<Model, KnownModel> BY_MODEL =
+      VirtualField.find(Model.class, KnownModel.class);
 
   private static final VirtualField<Block, Readable> SCRIPTS =
       VirtualField.find(Block.class, Readable.class);
@@ -44,7 +44,7 @@ public final class Models {
     Readable script = block instanceof Block closed ? SCRIPTS.get(closed) : null;
     if (script != null) {
       script.close();
-      ReadModel known = BY_BLOCK.get((Block) block);
+      ReadModel known = found(BY_BLOCK.get((Block) block));
       if (known != null) {
         known.samples().close();
       }
@@ -54,33 +54,35 @@ public final class Models {
   /** A model is closed. */
   public static void closed(Model model) {
     Block block = model.getBlock();
-    ReadModel known = block == null ? null : BY_BLOCK.get(block);
+    ReadModel known = block == null ? null : found(BY_BLOCK.get(block));
     if (known != null) {
       known.close();
     }
   }
 
-  static ReadModel of(PredictionObserver observer, Model model, @Nullable Block block) {
-    ReadModel known = known(model, block);
-    if (known != null) {
-      return known;
-    }
-    synchronized (LOCK) {
-      known = known(model, block);
-      if (known != null) {
-        return known;
-      }
-      ReadModel found = find(observer, model, block);
-      if (block == null) {
-        BY_MODEL.set(model, found);
-      } else {
-        BY_BLOCK.set(block, found);
-      }
-      return found;
-    }
+  private static @Nullable ReadModel found(@Nullable KnownModel known) {
+    return known == null ? null : known.found();
   }
 
-  private static @Nullable ReadModel known(Model model, @Nullable Block block) {
+  static ReadModel of(PredictionObserver observer, Model model, @Nullable Block block) {
+    KnownModel known = known(model, block);
+    if (known == null) {
+      synchronized (LOCK) {
+        known = known(model, block);
+        if (known == null) {
+          known = new KnownModel();
+          if (block == null) {
+            BY_MODEL.set(model, known);
+          } else {
+            BY_BLOCK.set(block, known);
+          }
+        }
+      }
+    }
+    return known.get(() -> find(observer, model, block));
+  }
+
+  private static @Nullable KnownModel known(Model model, @Nullable Block block) {
     return block == null ? BY_MODEL.get(model) : BY_BLOCK.get(block);
   }
 

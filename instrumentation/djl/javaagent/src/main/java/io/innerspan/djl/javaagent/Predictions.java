@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Predictions {
   private static final @Nullable PredictionObserver OBSERVER = InnerspanBridge.predictions();
 
-  private static final ThreadLocal<@Nullable PredictorCall> CURRENT = new ThreadLocal<>();
+  private static final ThreadLocal<@Nullable BlockWork> CURRENT = new ThreadLocal<>();
 
   /**
    * A predictor's method begins.
@@ -26,8 +26,8 @@ public final class Predictions {
    */
   public static @Nullable Object begin(
       Predictor<?, ?> predictor, @Nullable Model model, @Nullable Block block, int inputs) {
-    PredictorCall outer = CURRENT.get();
-    if (OBSERVER == null || model == null || (outer != null && outer.isOf(predictor))) {
+    BlockWork outer = CURRENT.get();
+    if (OBSERVER == null || model == null || of(predictor) != null) {
       return null;
     }
     PredictorCall call =
@@ -47,6 +47,21 @@ public final class Predictions {
       CURRENT.set(call.outer());
     }
     call.end(failure);
+  }
+
+  /** Blocks run in this thread that are part of no prediction. */
+  static void during(BlockWork work, Runnable blocks) {
+    BlockWork outer = CURRENT.get();
+    CURRENT.set(work);
+    try {
+      blocks.run();
+    } finally {
+      if (outer == null) {
+        CURRENT.remove();
+      } else {
+        CURRENT.set(outer);
+      }
+    }
   }
 
   /** A predictor gives its block the inputs. */
@@ -84,16 +99,14 @@ public final class Predictions {
 
   /** A block's outputs, observed when they are a prediction's. */
   public static Stream<?> observed(Block block, Stream<?> outputs) {
-    PredictorCall call = CURRENT.get();
-    return call != null && call.streams(block)
+    return CURRENT.get() instanceof PredictorCall call && call.streams(block)
         ? ObservedStream.of(outputs, call.prediction())
         : outputs;
   }
 
   /** A TorchScript module is to be run; null when the engine must do it. */
   public static Object @Nullable [] run(Object module, NDList inputs, boolean training) {
-    PredictorCall call = training ? null : CURRENT.get();
-    if (call == null) {
+    if (training || !(CURRENT.get() instanceof PredictorCall call)) {
       return null;
     }
     try {
@@ -110,12 +123,12 @@ public final class Predictions {
    */
   public static @Nullable Object blockBegins(
       Object block, @Nullable NDList inputs, boolean training) {
-    PredictorCall call = training ? null : CURRENT.get();
-    if (call == null) {
+    BlockWork work = training ? null : CURRENT.get();
+    if (work == null) {
       return null;
     }
     try {
-      return call.blockBegins((Block) block, inputs) ? call : null;
+      return work.blockBegins((Block) block, inputs) ? work : null;
     } catch (Throwable fault) {
       return fault(fault);
     }
@@ -129,7 +142,7 @@ public final class Predictions {
    */
   public static void blockEnds(Object begun, @Nullable NDList outputs) {
     try {
-      ((PredictorCall) begun).blockEnds(outputs);
+      ((BlockWork) begun).blockEnds(outputs);
     } catch (Throwable fault) {
       fault(fault);
     }
@@ -149,7 +162,7 @@ public final class Predictions {
   }
 
   /** Counted; without it a fault in advice would be silent. */
-  private static Object @Nullable [] fault(Throwable fault) {
+  static Object @Nullable [] fault(Throwable fault) {
     if (OBSERVER != null) {
       OBSERVER.fault("run", fault);
     }
@@ -157,8 +170,7 @@ public final class Predictions {
   }
 
   private static @Nullable PredictorCall of(Predictor<?, ?> predictor) {
-    PredictorCall call = CURRENT.get();
-    return call != null && call.isOf(predictor) ? call : null;
+    return CURRENT.get() instanceof PredictorCall call && call.isOf(predictor) ? call : null;
   }
 
   private Predictions() {}

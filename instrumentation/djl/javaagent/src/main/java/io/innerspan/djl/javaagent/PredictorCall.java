@@ -9,12 +9,12 @@ import io.opentelemetry.javaagent.innerspan.bridge.Prediction.Phase;
 import org.jspecify.annotations.Nullable;
 
 /** One call of a predictor under way, in the thread of its caller. */
-final class PredictorCall {
+final class PredictorCall implements BlockWork {
   private final Predictor<?, ?> predictor;
   private final @Nullable Block block;
   private final ReadModel model;
   private final Prediction prediction;
-  private final @Nullable PredictorCall outer;
+  private final @Nullable BlockWork outer;
   private int awaitedOutputs;
   private int forwardDepth;
   private long forwardNanos;
@@ -24,14 +24,14 @@ final class PredictorCall {
 
   /**
    * @param inputs how many the application gave
-   * @param outer the call of another predictor that this one is made in, or null
+   * @param outer what this call is made in, such as that of another predictor, or null
    */
   PredictorCall(
       Predictor<?, ?> predictor,
       @Nullable Block block,
       ReadModel model,
       int inputs,
-      @Nullable PredictorCall outer) {
+      @Nullable BlockWork outer) {
     this.predictor = predictor;
     this.block = block;
     this.model = model;
@@ -45,7 +45,7 @@ final class PredictorCall {
     return predictor == other;
   }
 
-  @Nullable PredictorCall outer() {
+  @Nullable BlockWork outer() {
     return outer;
   }
 
@@ -93,12 +93,9 @@ final class PredictorCall {
     }
   }
 
-  /**
-   * The predictor's own block begins, or one within it.
-   *
-   * @return whether its end is to be told
-   */
-  boolean blockBegins(Block begun, @Nullable NDList inputs) {
+  /** The predictor's own block begins, or one within it. */
+  @Override
+  public boolean blockBegins(Block begun, @Nullable NDList inputs) {
     if (blockRun == null && begun == block && forwardDepth > 0) {
       blockRun = model.begin(inputs, prediction);
     }
@@ -109,7 +106,8 @@ final class PredictorCall {
     return true;
   }
 
-  void blockEnds(@Nullable NDList outputs) {
+  @Override
+  public void blockEnds(@Nullable NDList outputs) {
     BlockRun run = blockRun;
     if (run == null) {
       return;

@@ -39,6 +39,11 @@ record ReadModel(PredictedModel observed, Readable readable, Samples samples) {
     public void changed(String difference) {
       observed.notRead(new Refusal(Refusal.Reason.OUTPUT_CHANGED, difference));
     }
+
+    @Override
+    public void fault(Throwable fault) {
+      Predictions.fault(fault);
+    }
   }
 
   /** Runs a TorchScript module; null when the engine must do it. */

@@ -4,6 +4,7 @@ import ai.djl.Model;
 import ai.djl.nn.Block;
 import ai.djl.nn.SymbolBlock;
 import io.innerspan.djl.block.BlockPlan;
+import io.innerspan.djl.golden.GoldenProof;
 import io.innerspan.djl.outputs.OutputSignals;
 import io.opentelemetry.javaagent.innerspan.bridge.PredictionObserver;
 import io.opentelemetry.javaagent.innerspan.bridge.ReadSignals;
@@ -65,27 +66,41 @@ record Readable(
     try {
       return block == null || block instanceof SymbolBlock
           ? closed(observer, engine, model)
-          : imperative(observer, block);
+          : imperative(observer, model, block);
     } catch (Throwable fault) { // Of a strange model, or one that is larger than the heap.
       observer.fault("open", fault);
       return UNKNOWN;
     }
   }
 
-  private static Readable imperative(PredictionObserver observer, Block block) throws IOException {
+  private static Readable imperative(PredictionObserver observer, Model model, Block block)
+      throws IOException {
     String sha256 = Digests.of(block);
-    WantedSignals wanted = WantedSignals.of(observer, sha256);
-    if (wanted == null) {
+    WantedSignals left = WantedSignals.of(observer, sha256);
+    if (left == null) {
       return unread(null, sha256);
     }
-    BlockPlan plan = BlockPlan.of(block, wanted.signals(), wanted.gating());
-    return new Readable(
-        null,
-        sha256,
-        WantedSignals.read(plan.layout(), plan.refusals()),
-        null,
-        plan.isEmpty() ? null : new BlockReader(plan),
-        null);
+    while (true) {
+      BlockPlan plan = BlockPlan.of(block, left.signals(), left.gating());
+      ReadSignals reads = left.read(plan.layout(), plan.refusals());
+      if (plan.isEmpty()) {
+        return new Readable(null, sha256, reads, null, null, null);
+      }
+      boolean kept = false;
+      try {
+        GoldenProof proof =
+            GoldenProof.of(left.packs(), plan.layout(), GoldenRun.proof(plan, model, block));
+        if (proof.agrees()) {
+          kept = true;
+          return new Readable(null, sha256, reads, null, new BlockReader(plan), null);
+        }
+        left = left.without(proof); // Each time fewer signals.
+      } finally {
+        if (!kept) {
+          plan.close();
+        }
+      }
+    }
   }
 
   private static Readable closed(PredictionObserver observer, String engine, Model model)
@@ -103,11 +118,11 @@ record Readable(
 
   private static Readable outputsOnly(
       @Nullable Path file, String sha256, WantedSignals wanted, String closed) {
-    OutputSignals outputs = OutputSignals.of(wanted.signals(), wanted.gating(), closed);
+    OutputSignals outputs = wanted.ofOutputs(closed);
     return new Readable(
         file,
         sha256,
-        WantedSignals.read(outputs.layout(), outputs.refusals()),
+        wanted.read(outputs.layout(), outputs.refusals()),
         null,
         null,
         outputs.layout().size() == 0 ? null : outputs);

@@ -1,9 +1,12 @@
 package io.innerspan.djl.javaagent;
 
 import io.innerspan.djl.archive.ArchiveRefusedException;
+import io.innerspan.djl.golden.GoldenProof;
 import io.innerspan.djl.outputs.OutputSignals;
 import io.innerspan.djl.saliency.SaliencyRefusedException;
+import io.innerspan.djl.torchscript.CaptureRefusedException;
 import io.innerspan.djl.torchscript.RewrittenScript;
+import io.innerspan.djl.torchscript.ScriptProof;
 import io.innerspan.djl.torchscript.ScriptRewriter;
 import io.opentelemetry.javaagent.innerspan.bridge.LoadedModel;
 import io.opentelemetry.javaagent.innerspan.bridge.PredictionObserver;
@@ -110,45 +113,71 @@ final class ScriptLoading {
   private Object[] read(Path archive, @Nullable Path file, String sha256, WantedSignals wanted)
       throws Exception {
     Path target = Files.createTempFile("innerspan", ".pt");
+    WantedSignals left = wanted;
     try {
-      RewrittenScript script =
-          ScriptRewriter.rewrite(archive, target, wanted.signals(), wanted.gating());
-      ReadSignals reads = WantedSignals.read(script.layout(), script.refusals());
-      if (script.isEmpty()) {
-        return call.on(archive, module -> new Readable(file, sha256, reads, null, null, null));
+      while (true) {
+        RewrittenScript script =
+            ScriptRewriter.rewrite(archive, target, left.signals(), left.gating());
+        ReadSignals reads = left.read(script.layout(), script.refusals());
+        if (script.isEmpty()) {
+          return call.on(archive, module -> new Readable(file, sha256, reads, null, null, null));
+        }
+        GoldenProof proof = proof(target, script, left);
+        if (proof.agrees()) {
+          return read(archive, target, script, file, sha256, left);
+        }
+        left = left.without(proof); // Each time fewer signals.
       }
-      Object[] outcome =
-          call.on(
-              target,
-              module ->
-                  new Readable(file, sha256, reads, new ScriptRunner(script, module), null, null));
-      Throwable failure = (Throwable) outcome[Outcome.FAILURE];
-      return failure == null
-          ? outcome
-          : closed(
-              archive,
-              file,
-              sha256,
-              wanted,
-              new Refusal(Refusal.Reason.ENGINE_REFUSED, firstLine(failure)));
     } catch (ArchiveRefusedException e) {
-      return closed(archive, file, sha256, wanted, refusal(e));
+      return closed(archive, file, sha256, left, refusal(e));
+    } catch (CaptureRefusedException e) {
+      return closed(archive, file, sha256, left, refusal(e));
     } finally {
       Files.deleteIfExists(target);
     }
+  }
+
+  private GoldenProof proof(Path target, RewrittenScript script, WantedSignals wanted)
+      throws CaptureRefusedException {
+    try (ScriptProof live =
+        new ScriptProof(script, call.manager(), manager -> call.copy(target, manager))) {
+      return GoldenProof.of(wanted.packs(), script.layout(), live);
+    }
+  }
+
+  private Object[] read(
+      Path archive,
+      Path target,
+      RewrittenScript script,
+      @Nullable Path file,
+      String sha256,
+      WantedSignals proven)
+      throws Exception {
+    ReadSignals reads = proven.read(script.layout(), script.refusals());
+    Object[] outcome =
+        call.on(
+            target,
+            module ->
+                new Readable(file, sha256, reads, new ScriptRunner(script, module), null, null));
+    Throwable failure = (Throwable) outcome[Outcome.FAILURE];
+    return failure == null
+        ? outcome
+        : closed(
+            archive,
+            file,
+            sha256,
+            proven,
+            new Refusal(Refusal.Reason.ENGINE_REFUSED, firstLine(failure)));
   }
 
   /** Loads the original, of which only outputs can be read. */
   private Object[] closed(
       Path archive, @Nullable Path file, String sha256, WantedSignals wanted, Refusal refusal)
       throws Exception {
-    OutputSignals outputs =
-        OutputSignals.of(wanted.signals(), wanted.gating(), "only outputs: " + refusal.detail());
+    OutputSignals outputs = wanted.ofOutputs("only outputs: " + refusal.detail());
     boolean isRead = outputs.layout().size() > 0;
     ReadSignals reads =
-        isRead
-            ? WantedSignals.read(outputs.layout(), outputs.refusals())
-            : ReadSignals.none(refusal);
+        isRead ? wanted.read(outputs.layout(), outputs.refusals()) : wanted.none(refusal);
     Object[] outcome =
         call.on(
             archive,
@@ -157,7 +186,7 @@ final class ScriptLoading {
       // There will be no model, and so nobody else to say it.
       String name = file == null ? null : file.getFileName().toString();
       observer.observe(
-          new LoadedModel(ENGINE, "unknown", name, file, sha256, ReadSignals.none(refusal)));
+          new LoadedModel(ENGINE, "unknown", name, file, sha256, wanted.none(refusal)));
     }
     return outcome;
   }
@@ -167,6 +196,16 @@ final class ScriptLoading {
         switch (refused.reason()) {
           case NOT_AN_ARCHIVE, NOT_TORCHSCRIPT -> Refusal.Reason.UNREADABLE_MODEL;
           case TOO_LARGE, UNSUPPORTED -> Refusal.Reason.UNSUPPORTED_MODEL;
+        };
+    return new Refusal(reason, String.valueOf(refused.getMessage()));
+  }
+
+  private static Refusal refusal(CaptureRefusedException refused) {
+    Refusal.Reason reason =
+        switch (refused.reason()) {
+          case ENGINE_REFUSED -> Refusal.Reason.ENGINE_REFUSED;
+          case RUN_FAILED -> Refusal.Reason.RUN_FAILED;
+          case OUTPUT_CHANGED -> Refusal.Reason.OUTPUT_CHANGED;
         };
     return new Refusal(reason, String.valueOf(refused.getMessage()));
   }

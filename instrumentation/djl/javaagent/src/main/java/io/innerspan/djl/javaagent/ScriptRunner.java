@@ -53,6 +53,9 @@ final class ScriptRunner {
 
     /** The run with the reading gave other outputs than the original. */
     void changed(String difference);
+
+    /** A fault of our own, which the application does not notice. */
+    void fault(Throwable fault);
   }
 
   /**
@@ -83,9 +86,13 @@ final class ScriptRunner {
     } catch (Throwable failure) {
       return runOriginal(module, inputs, failure, listener);
     }
-    CapturedReading reading = capture.finish(outputs, openGates);
-    if (reading != null) {
-      listener.read(reading);
+    try {
+      CapturedReading reading = capture.finish(outputs, openGates);
+      if (reading != null) {
+        listener.read(reading);
+      }
+    } catch (Throwable fault) {
+      listener.fault(fault);
     }
     return Outcome.value(outputs);
   }
@@ -99,20 +106,42 @@ final class ScriptRunner {
     } catch (Throwable applications) {
       return Outcome.failure(applications);
     }
-    try (NDList captured = (NDList) forward.invokeExact(module, prepared, false)) {
-      CapturedReading reading = capture.finish(captured, openGates);
-      String difference = trial.compare(outputs, captured);
-      if (difference != null) {
-        failed = true;
-        listener.changed(difference);
-      } else if (reading != null) {
-        listener.read(reading);
-      }
+    NDList captured;
+    try {
+      captured = (NDList) forward.invokeExact(module, prepared, false);
     } catch (Throwable failure) {
       failed = true;
       listener.failed(failure);
+      return Outcome.value(outputs);
+    }
+    try (captured) {
+      CapturedReading reading = compared(outputs, captured, openGates, listener);
+      if (reading != null) {
+        listener.read(reading);
+      }
+    } catch (Throwable fault) {
+      listener.fault(fault);
     }
     return Outcome.value(outputs);
+  }
+
+  private @Nullable CapturedReading compared(
+      NDList outputs, NDList captured, long openGates, Listener listener) {
+    boolean same = false;
+    try {
+      CapturedReading reading = capture.finish(captured, openGates);
+      String difference = trial.compare(outputs, captured);
+      if (difference != null) {
+        listener.changed(difference);
+        return null;
+      }
+      same = true;
+      return reading;
+    } finally {
+      if (!same) {
+        failed = true; // Also where a fault of ours leaves it open: what is not known is not read.
+      }
+    }
   }
 
   /** Whose fault it is shows when the original has run. */

@@ -2,6 +2,8 @@ package io.innerspan.djl.javaagent;
 
 import io.innerspan.djl.Gating;
 import io.innerspan.djl.SignalRefusal;
+import io.innerspan.djl.golden.GoldenProof;
+import io.innerspan.djl.outputs.OutputSignals;
 import io.innerspan.signals.ReadingLayout;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.pack.PackContent;
@@ -15,36 +17,85 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The signals of the packs for a model.
+ * The signals of the packs for a model that are to be read. Immutable.
  *
- * @param gating which gates they lie behind: none those that are wanted for every inference
+ * @param packs those that no golden input of theirs contradicts, as far as is known
+ * @param leftOut by signal id, why a signal of these packs is not read
+ * @param contradictions by the name of another pack, which golden input contradicts it
  */
-record WantedSignals(List<Signal> signals, Gating gating) {
+record WantedSignals(
+    List<ProbePack> packs, Map<String, SignalRefusal> leftOut, Map<String, String> contradictions) {
+  WantedSignals {
+    packs = List.copyOf(packs);
+    leftOut = Map.copyOf(leftOut);
+    contradictions = Map.copyOf(contradictions);
+  }
+
   /**
    * The signals for a model, or null when no pack is for it. Packs were read and proven on the
    * other side, whose classes are others.
    */
   static @Nullable WantedSignals of(PredictionObserver observer, String sha256) throws IOException {
-    List<PackFiles> packs = observer.packs(sha256);
-    if (packs.isEmpty()) {
+    List<PackFiles> files = observer.packs(sha256);
+    if (files.isEmpty()) {
       return null;
     }
-    List<Signal> all = new ArrayList<>();
-    List<Signal> gated = new ArrayList<>();
-    for (PackFiles files : packs) {
-      ProbePack pack = PackContent.read(files.name(), files.files());
-      for (Signal signal : pack.signals()) {
-        all.add(signal);
-        if (!pack.isAlwaysWanted(signal.id())) {
-          gated.add(signal);
-        }
-      }
+    List<ProbePack> packs = new ArrayList<>();
+    for (PackFiles each : files) {
+      packs.add(PackContent.read(each.name(), each.files()));
     }
-    return new WantedSignals(all, Gating.byCost(gated));
+    return new WantedSignals(packs, Map.of(), Map.of());
+  }
+
+  List<Signal> signals() {
+    return packs.stream()
+        .flatMap(pack -> pack.signals().stream())
+        .filter(signal -> !leftOut.containsKey(signal.id()))
+        .toList();
+  }
+
+  /** Which gates they lie behind: none those that are wanted for every inference. */
+  Gating gating() {
+    Set<String> always =
+        packs.stream()
+            .flatMap(pack -> pack.signals().stream().map(Signal::id).filter(pack::isAlwaysWanted))
+            .collect(Collectors.toSet());
+    return Gating.byCost(
+        signals().stream().filter(signal -> !always.contains(signal.id())).toList());
+  }
+
+  /** Those of them that outputs alone tell. */
+  OutputSignals ofOutputs(String closed) {
+    Set<String> golden =
+        packs.stream()
+            .flatMap(pack -> pack.goldenInputs().stream())
+            .flatMap(input -> input.values().keySet().stream())
+            .collect(Collectors.toSet());
+    return OutputSignals.of(signals(), golden, gating(), closed);
+  }
+
+  /** Without what golden inputs speak against. */
+  WantedSignals without(GoldenProof proof) {
+    Map<String, String> against = new HashMap<>(contradictions);
+    against.putAll(proof.contradictions());
+    List<ProbePack> left =
+        packs.stream().filter(pack -> !against.containsKey(pack.label())).toList();
+    Map<String, SignalRefusal> misfits = new HashMap<>(leftOut);
+    misfits.putAll(proof.misfits());
+    misfits.keySet().retainAll(ids(left));
+    return new WantedSignals(left, misfits, against);
+  }
+
+  private static Set<String> ids(List<ProbePack> packs) {
+    return packs.stream()
+        .flatMap(pack -> pack.signals().stream().map(Signal::id))
+        .collect(Collectors.toSet());
   }
 
   /** Whether a layout has a signal that lies behind no gate. */
@@ -53,21 +104,27 @@ record WantedSignals(List<Signal> signals, Gating gating) {
         .anyMatch(signal -> layout.gate(signal) == ReadingLayout.ALWAYS_OPEN);
   }
 
-  /** What the other side is told of a layout. */
-  static ReadSignals read(ReadingLayout layout, Map<String, SignalRefusal> refusals) {
+  /**
+   * What the other side is told of a layout.
+   *
+   * @param refusals why signals that are wanted have no columns in it
+   */
+  ReadSignals read(ReadingLayout layout, Map<String, SignalRefusal> refusals) {
     List<String> ids = new ArrayList<>();
     List<Integer> gates = new ArrayList<>();
     for (int i = 0; i < layout.size(); i++) {
       ids.add(layout.signal(i).id());
       gates.add(layout.gate(i));
     }
-    return new ReadSignals(ids, gates, layout.standingGates(), refusals(refusals), null);
+    Map<String, Refusal> told = new HashMap<>();
+    leftOut.forEach((signal, refusal) -> told.put(signal, refusal(refusal)));
+    refusals.forEach((signal, refusal) -> told.put(signal, refusal(refusal)));
+    return new ReadSignals(ids, gates, layout.standingGates(), told, contradictions, null);
   }
 
-  private static Map<String, Refusal> refusals(Map<String, SignalRefusal> refusals) {
-    Map<String, Refusal> told = new HashMap<>();
-    refusals.forEach((signal, refusal) -> told.put(signal, refusal(refusal)));
-    return told;
+  /** The same where there is one reason why nothing is read. */
+  ReadSignals none(Refusal refusal) {
+    return new ReadSignals(List.of(), List.of(), 0, Map.of(), contradictions, refusal);
   }
 
   /** What the other side is told of a refusal. */

@@ -16,6 +16,9 @@
  *   <li>{@code OutputSignals} of the library: what any model gives.
  * </ul>
  *
+ * <p>Before anything is read, packs are held to their golden inputs: {@code ScriptLoading} has them
+ * run on a copy of the archive, {@code GoldenRun} on the blocks themselves.
+ *
  * <p>All three give readings with columns in an order that the other side was told beforehand, as
  * {@code ReadSignals}. Packs come from there as files: this side has classes of its own, for it
  * sees DJL's.

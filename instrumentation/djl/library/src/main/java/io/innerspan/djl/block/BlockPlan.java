@@ -87,6 +87,11 @@ public final class BlockPlan implements AutoCloseable {
     return units.isEmpty();
   }
 
+  /** What the root block calls its inputs, in order; empty when it does not say. */
+  List<String> inputNames() {
+    return inputs.names();
+  }
+
   /**
    * Begins an inference, whose blocks the calling thread runs. The capture must be closed.
    *

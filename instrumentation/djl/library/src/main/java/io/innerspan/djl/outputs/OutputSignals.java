@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,18 +39,24 @@ public final class OutputSignals {
   }
 
   /**
-   * Those of some signals that outputs tell.
+   * Those of some signals that outputs tell, and whose pack holds them to nothing: golden inputs do
+   * not run where there are only outputs.
    *
+   * @param golden the ids of signals that have golden values
    * @param closed why the others cannot be read
    */
-  public static OutputSignals of(List<Signal> signals, Gating gating, String closed) {
+  public static OutputSignals of(
+      List<Signal> signals, Set<String> golden, Gating gating, String closed) {
     List<OutputConfidence> confidences = new ArrayList<>();
     Map<String, SignalRefusal> refusals = new HashMap<>();
     for (Signal signal : signals) {
-      if (signal instanceof OutputConfidence confidence) {
-        confidences.add(confidence);
-      } else {
+      if (!(signal instanceof OutputConfidence confidence)) {
         refusals.put(signal.id(), SignalRefusal.of(Reason.UNSUPPORTED, signal, closed));
+      } else if (golden.contains(signal.id())) {
+        String unproven = closed + ": its golden values cannot be proven";
+        refusals.put(signal.id(), SignalRefusal.of(Reason.UNSUPPORTED, signal, unproven));
+      } else {
+        confidences.add(confidence);
       }
     }
     ReadingLayout layout =

@@ -1,6 +1,7 @@
 package io.innerspan.djl.torchscript;
 
 import io.innerspan.djl.SignalRefusal;
+import io.innerspan.djl.golden.InputNames;
 import io.innerspan.signals.ReadingLayout;
 import io.innerspan.signals.Signal;
 import java.util.List;
@@ -13,7 +14,9 @@ import java.util.Map;
  * @param refusals by signal id, why a signal has no columns
  * @param weights of the signals, which each call gets
  * @param units by their number, the signals that are computed together
+ * @param inputs how the parameters of forward are called
  * @param repeatable whether the model can run twice on the same inputs without anybody noticing
+ * @param random whether it may draw random numbers, of which a process has one source
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record RewrittenScript(
@@ -21,7 +24,9 @@ public record RewrittenScript(
     Map<String, SignalRefusal> refusals,
     float[] weights,
     List<List<Signal>> units,
-    boolean repeatable) {
+    InputNames inputs,
+    boolean repeatable,
+    boolean random) {
   public RewrittenScript {
     refusals = Map.copyOf(refusals);
     weights = weights.clone();

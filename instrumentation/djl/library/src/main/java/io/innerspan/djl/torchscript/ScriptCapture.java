@@ -112,21 +112,32 @@ public final class ScriptCapture implements AutoCloseable {
    * @return null when there is none
    */
   public @Nullable CapturedReading finish(NDList outputs, long openGates) {
+    try (NDList hidden = hidden(outputs)) {
+      return reading(hidden, openGates);
+    }
+  }
+
+  /** First of all taken out: the application must not see them, whatever fails then. */
+  private static NDList hidden(NDList outputs) {
+    NDList hidden = new NDList();
+    for (int i = outputs.size() - 1; i >= 0; i--) {
+      String name = outputs.get(i).getName();
+      if (name != null && name.startsWith(ScriptNames.OUTPUTS)) {
+        hidden.add(outputs.remove(i));
+      }
+    }
+    return hidden;
+  }
+
+  private @Nullable CapturedReading reading(NDList hidden, long openGates) {
     float[] values = null;
     Map<String, SignalRefusal> refusals = new HashMap<>();
-    for (int i = outputs.size() - 1; i >= 0; i--) {
-      NDArray output = outputs.get(i);
+    for (NDArray output : hidden) {
       String name = output.getName();
-      if (name == null || !name.startsWith(ScriptNames.OUTPUTS)) {
-        continue;
-      }
-      outputs.remove(i);
-      try (output) {
-        if (name.equals(ScriptNames.READING)) {
-          values = output.toFloatArray();
-        } else if (name.startsWith(ScriptNames.MISFIT)) {
-          misfit(name, output, refusals);
-        }
+      if (name.equals(ScriptNames.READING)) {
+        values = output.toFloatArray();
+      } else if (name.startsWith(ScriptNames.MISFIT)) {
+        misfit(name, output, refusals);
       }
     }
     int columns = script.layout().columns();

@@ -21,7 +21,9 @@ final class ScriptCode {
   private static final Pattern CONTAINER_CHANGED =
       Pattern.compile("torch\\.(append|extend|insert|pop|remove|clear|update|_set_item)\\(");
   private static final Pattern RANDOM =
-      Pattern.compile("torch\\.(rand\\w*|bernoulli|multinomial|normal|poisson|seed)\\(");
+      Pattern.compile(
+          "torch\\.(rand\\w*|bernoulli_?|multinomial|(log_)?normal_?|poisson|seed|manual_seed"
+              + "|uniform_|exponential_|geometric_|cauchy_)\\(");
 
   /** A class's place in a file: methods are added before line {@code end}. */
   private record Place(String file, int end) {}
@@ -75,6 +77,11 @@ final class ScriptCode {
         || finds(ATTRIBUTE_SET)
         || finds(RANDOM)
         || (finds(CONTAINER_KEPT) && finds(CONTAINER_CHANGED)));
+  }
+
+  /** Whether it may draw random numbers. Where that is not certain, yes; dropout draws none. */
+  boolean isRandom() {
+    return finds(RANDOM);
   }
 
   private boolean finds(Pattern pattern) {

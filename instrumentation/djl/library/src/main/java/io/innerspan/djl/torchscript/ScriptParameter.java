@@ -8,8 +8,9 @@ import java.util.List;
  *
  * @param name as in the code
  * @param type as in the code, such as {@code Optional[Tensor]}
+ * @param optional whether it has a default
  */
-record ScriptParameter(String name, String type) {
+record ScriptParameter(String name, String type, boolean optional) {
   boolean isTensor() {
     return type.equals("Tensor");
   }
@@ -28,7 +29,8 @@ record ScriptParameter(String name, String type) {
       parameters.add(
           new ScriptParameter(
               each.substring(0, colon).strip(),
-              equals < 0 ? type : type.substring(0, equals).strip()));
+              equals < 0 ? type : type.substring(0, equals).strip(),
+              equals >= 0));
     }
     return parameters;
   }

@@ -40,14 +40,21 @@ public final class ScriptRewriter {
     try (ScriptArchive original = ScriptArchive.open(archive)) {
       ScriptModel model = ScriptModel.of(original);
       Map<String, SignalRefusal> refusals = new LinkedHashMap<>();
+      Signature signature = Signature.of(model.forward());
       Plan plan = plan(model, signals, gating, refusals);
       if (plan == null) {
         return new RewrittenScript(
-            new ReadingLayout(List.of()), refusals, new float[0], List.of(), false);
+            new ReadingLayout(List.of()),
+            refusals,
+            new float[0],
+            List.of(),
+            signature.inputs(),
+            false,
+            false);
       }
       ScriptWeights weights = new ScriptWeights();
       List<String> capture =
-          new CaptureWriter(model.root(), model.forward(), Signature.of(model.forward()), weights)
+          new CaptureWriter(model.root(), model.forward(), signature, weights)
               .write(plan.units(), plan.variant());
       model.write(target, List.of(plan.variants()), capture);
       return new RewrittenScript(
@@ -55,7 +62,9 @@ public final class ScriptRewriter {
           refusals,
           weights.toArray(),
           plan.units().stream().map(Unit::signals).toList(),
-          model.code().isRepeatable());
+          signature.inputs(),
+          model.code().isRepeatable(),
+          model.code().isRandom());
     }
   }
 

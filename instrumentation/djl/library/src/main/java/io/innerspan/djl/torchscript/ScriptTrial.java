@@ -44,7 +44,8 @@ public final class ScriptTrial {
     return difference;
   }
 
-  private static @Nullable String difference(NDList original, NDList captured) {
+  /** Where outputs differ, or null when every bit is the same. */
+  static @Nullable String difference(NDList original, NDList captured) {
     if (original.size() != captured.size()) {
       return "expected outputs: " + original.size() + ", found " + captured.size();
     }

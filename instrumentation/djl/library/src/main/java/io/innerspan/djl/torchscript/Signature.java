@@ -1,5 +1,6 @@
 package io.innerspan.djl.torchscript;
 
+import io.innerspan.djl.golden.InputNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -49,6 +50,16 @@ record Signature(
         only(all, each -> isIds(each.name()) && each.isTensor()),
         all.stream().filter(ScriptParameter::isTensor).findFirst().orElse(null),
         forward.returns());
+  }
+
+  /** The parameters' names; those that have no default must be there. */
+  InputNames inputs() {
+    int required = 0;
+    for (int i = 0; i < parameters.size(); i++) {
+      required = parameters.get(i).optional() ? required : i + 1;
+    }
+    return InputNames.ofParameters(
+        parameters.stream().map(ScriptParameter::name).toList(), required);
   }
 
   private static boolean isMask(String name) {

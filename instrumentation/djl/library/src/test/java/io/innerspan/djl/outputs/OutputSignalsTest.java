@@ -22,6 +22,7 @@ import io.innerspan.signals.reference.ReferenceSignal;
 import io.innerspan.signals.reference.RowInputs;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +41,7 @@ class OutputSignalsTest {
   }
 
   private static OutputSignals of(Signal... signals) {
-    return OutputSignals.of(List.of(signals), Gating.none(), "closed");
+    return OutputSignals.of(List.of(signals), Set.of(), Gating.none(), "closed");
   }
 
   @Test
@@ -120,10 +121,27 @@ class OutputSignalsTest {
   void read_gateShut_readsNothing() {
     OutputSignals outputs =
         OutputSignals.of(
-            List.of(confidence("sure", "output")), new Gating(Map.of("sure", 3), 0), "closed");
+            List.of(confidence("sure", "output")),
+            Set.of(),
+            new Gating(Map.of("sure", 3), 0),
+            "closed");
     NDList given = new NDList(manager.create(LOGITS));
     assertThat(outputs.read(given, 0b0111)).isNull();
     assertThat(outputs.read(given, 0b1000)).isNotNull();
+  }
+
+  @Test
+  void of_signalWithGoldenValues_refusesIt_forTheyCannotBeProven() {
+    OutputSignals outputs =
+        OutputSignals.of(
+            List.of(confidence("proven", "output"), confidence("sure", "output")),
+            Set.of("proven"),
+            Gating.none(),
+            "closed");
+    assertThat(outputs.layout().signals()).extracting(Signal::id).containsExactly("sure");
+    assertThat(outputs.refusals().get("proven").reason()).isEqualTo(Reason.UNSUPPORTED);
+    assertThat(outputs.refusals().get("proven").detail())
+        .isEqualTo("output: closed: its golden values cannot be proven");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.innerspan.djl.torchscript;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
@@ -139,6 +140,23 @@ class ScriptCaptureTest {
       selector.setName("module_method:forward");
       assertThat(given.capture().prepare(new NDList(selector), -1)).isNull();
       assertThat(given.capture().prepare(new NDList(), -1)).isNull();
+    }
+  }
+
+  @Test
+  void finish_readingThatIsNone_stillHidesWhatIsOurs() throws Exception {
+    try (Given given = given(script(), Gating.none(), norm("n", LAYER));
+        NDManager manager = Torch.manager()) {
+      NDArray own = manager.create(1f);
+      NDArray reading = manager.create(new long[] {1});
+      reading.setName(ScriptNames.READING);
+      NDArray other = manager.create(1f);
+      other.setName(ScriptNames.MISFIT + 0);
+      NDList outputs = new NDList(own, reading, other);
+      assertThatThrownBy(() -> given.capture().finish(outputs, -1))
+          .isInstanceOf(IllegalStateException.class);
+      assertThat(outputs).containsExactly(own);
+      assertThat(manager.getManagedArrays()).containsExactly(own);
     }
   }
 

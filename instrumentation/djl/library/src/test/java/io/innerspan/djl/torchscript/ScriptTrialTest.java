@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.innerspan.djl.fixtures.Torch;
+import io.innerspan.djl.golden.InputNames;
 import io.innerspan.signals.ReadingLayout;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,13 @@ class ScriptTrialTest {
   private static ScriptTrial trial(boolean repeatable) {
     return new ScriptTrial(
         new RewrittenScript(
-            new ReadingLayout(List.of()), Map.of(), new float[0], List.of(), repeatable));
+            new ReadingLayout(List.of()),
+            Map.of(),
+            new float[0],
+            List.of(),
+            InputNames.ofParameters(List.of("x"), 1),
+            repeatable,
+            false));
   }
 
   private static NDArray named(NDManager manager, String name, float... values) {
@@ -103,6 +110,32 @@ class ScriptTrialTest {
       })
   void code_thatKeepsNothing_isRepeatable(String line) {
     assertThat(code(line).isRepeatable()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "_0 = torch.rand([2, 3])",
+        "_0 = torch.randn_like(x)",
+        "_0 = torch.bernoulli(x)",
+        "_0 = torch.uniform_(x, 0., 1.)",
+        "_0 = torch.log_normal_(x)",
+      })
+  void code_thatDrawsNumbers_isRandom(String line) {
+    assertThat(code("    " + line).isRandom()).isTrue();
+    assertThat(code("    " + line).isRepeatable()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "_0 = torch.dropout(x, 0.1, False)",
+        "_0 = torch.norm(x)",
+        "self.hidden = torch.tanh(x)",
+        "_0 = torch.add_(x, 1)",
+      })
+  void code_thatDrawsNone_isNotRandom(String line) {
+    assertThat(code("    " + line).isRandom()).isFalse();
   }
 
   private static ScriptCode code(String line) {

@@ -58,8 +58,8 @@ class PredictionLeakIT {
     Djl djl = Djl.with("pytorch-engine").reduce((older, newer) -> newer).orElseThrow();
     Path script = Script.summer(folder.resolve("net.pt"), 0.5);
     Path packs = folder.resolve("packs");
-    new ReadingPack("net", "hidden", 3).write(packs, ReadingPack.sha256(script));
-    new ReadingPack("imperative", "01Linear", 3).write(packs, ReadingIT.imperativeDigest(djl));
+    new ReadingPack("net", "hidden", 3, 0.5).write(packs, ReadingPack.sha256(script));
+    ReadingIT.IMPERATIVE.write(packs, ReadingIT.imperativeDigest(djl));
     List<Held> plain = run(djl.application(APP), script);
     List<Held> observed;
     List<ReceivedMetric> metrics;

@@ -6,15 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import io.innerspan.djl.testing.app.Tokens;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.reference.ReferenceSignal;
-import io.innerspan.testing.ReceivedMetric;
 import io.innerspan.testing.ReceivedSpan;
-import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -28,9 +27,13 @@ class ReadingIT {
   private static final String APP = "io.innerspan.djl.testing.app.ReadingApp";
   private static final int TIMES = 1_000;
 
-  private static final ReadingPack NET = new ReadingPack("net", "hidden", 3);
-  private static final ReadingPack IMPERATIVE = new ReadingPack("imperative", "01Linear", 3);
-  private static final ReadingPack FROZEN = new ReadingPack("frozen", "hidden", 3);
+  private static final ReadingPack NET = new ReadingPack("net", "hidden", 3, 0.5);
+
+  /** What a linear layer of ones makes of a token. */
+  static final ReadingPack IMPERATIVE =
+      new ReadingPack("imperative", "01Linear", 3, "data0", ReadingIT::sums, 0);
+
+  private static final ReadingPack FROZEN = new ReadingPack("frozen", "hidden", 3, 2);
 
   @TempDir static Path folder;
   private static Map<Djl, Run> few;
@@ -40,16 +43,16 @@ class ReadingIT {
   static void runAll() throws Exception {
     Path packs = folder.resolve("packs");
     NET.write(packs, sha256(Script.summer(folder.resolve("net.pt"), 0.5)));
-    new ReadingPack("misplaced", "nowhere", 3)
+    new ReadingPack("misplaced", "nowhere", 3, 0.25)
         .write(packs, sha256(Script.summer(folder.resolve("misplaced.pt"), 0.25)));
-    new ReadingPack("wide", "hidden", 4)
+    new ReadingPack("wide", "hidden", 4, 0.75)
         .write(packs, sha256(Script.summer(folder.resolve("wide.pt"), 0.75)));
     FROZEN.write(packs, sha256(Script.doubler(folder.resolve("frozen.pt"))));
-    new ReadingPack("broken", "hidden", 3)
+    new ReadingPack("broken", "hidden", 3, 1)
         .write(packs, sha256(Files.writeString(folder.resolve("broken.pt"), "no archive")));
     Script.summer(Files.createDirectory(folder.resolve("again")).resolve("net.pt"), 0.125);
     Path closed = Files.createDirectory(folder.resolve("closed")).resolve("closed.weights");
-    new ReadingPack("closed", "hidden", 3)
+    new ReadingPack("closed", "hidden", 3, 1)
         .write(packs, sha256(Files.writeString(closed, "weights")));
     IMPERATIVE.write(packs, imperativeDigest(versions().findFirst().orElseThrow()));
     few = versions().collect(Collectors.toMap(Function.identity(), djl -> run(djl, packs, 1)));
@@ -115,8 +118,8 @@ class ReadingIT {
   @MethodSource("versions")
   void script_isReadAsTheReferenceSays(Djl djl) {
     List<ReceivedSpan> spans = few.get(djl).spans("inference net");
-    assertReading(spans.get(0), NET, 2, 3, ReadingIT::half);
-    assertReading(spans.get(1), NET, 1, 5, ReadingIT::half);
+    assertReading(spans.get(0), NET, 2, 3, NET.activation());
+    assertReading(spans.get(1), NET, 1, 5, NET.activation());
     assertThat(spans.get(0).attribute("innerspan.pack")).isEqualTo(List.of("net@1.0.0"));
   }
 
@@ -124,7 +127,7 @@ class ReadingIT {
   @MethodSource("versions")
   void scriptFromAStream_isReadToo(Djl djl) {
     ReceivedSpan span = few.get(djl).span("inference streamed");
-    assertReading(span, NET, 2, 4, ReadingIT::half);
+    assertReading(span, NET, 2, 4, NET.activation());
     assertThat(span.attribute("artifact.filename")).isNull();
     assertThat((String) span.attribute("artifact.hash")).startsWith("sha256:");
   }
@@ -133,8 +136,8 @@ class ReadingIT {
   @MethodSource("versions")
   void imperativeBlock_isReadAsTheReferenceSays(Djl djl) {
     List<ReceivedSpan> spans = few.get(djl).spans("inference imperative");
-    assertReading(spans.get(0), IMPERATIVE, 2, 3, ReadingIT::sums);
-    assertReading(spans.get(1), IMPERATIVE, 1, 5, ReadingIT::sums);
+    assertReading(spans.get(0), IMPERATIVE, 2, 3, IMPERATIVE.activation());
+    assertReading(spans.get(1), IMPERATIVE, 1, 5, IMPERATIVE.activation());
   }
 
   @ParameterizedTest
@@ -181,29 +184,11 @@ class ReadingIT {
   @MethodSource("versions")
   void badInput_isCounted(Djl djl) {
     Run run = few.get(djl);
-    assertThat(count(run, "innerspan.signal.refusal", "no_hook_point", "misplaced")).isEqualTo(2);
-    assertThat(count(run, "innerspan.signal.refusal", "no_hook_point", "wide")).isEqualTo(1);
-    assertThat(count(run, "innerspan.pack.refusal", "model_digest")).isEqualTo(1);
-    assertThat(count(run, "innerspan.graft.refusal", "unreadable_model", "broken.pt")).isEqualTo(1);
+    assertThat(run.count("innerspan.signal.refusal", "no_hook_point", "misplaced")).isEqualTo(2);
+    assertThat(run.count("innerspan.signal.refusal", "no_hook_point", "wide")).isEqualTo(1);
+    assertThat(run.count("innerspan.pack.refusal", "model_digest")).isEqualTo(1);
+    assertThat(run.count("innerspan.graft.refusal", "unreadable_model", "broken.pt")).isEqualTo(1);
     assertThat(run.metrics()).noneMatch(metric -> metric.name().equals("innerspan.fault"));
-  }
-
-  private static long count(Run run, String metric, String... values) {
-    return run.metrics().stream()
-        .filter(found -> found.name().equals(metric))
-        .reduce((first, last) -> last)
-        .map(ReceivedMetric::numberPoints)
-        .orElse(List.of())
-        .stream()
-        .filter(point -> values(point).containsAll(List.of(values)))
-        .mapToLong(NumberDataPoint::getAsInt)
-        .sum();
-  }
-
-  private static List<String> values(NumberDataPoint point) {
-    return point.getAttributesList().stream()
-        .map(attribute -> attribute.getValue().getStringValue())
-        .toList();
   }
 
   private static String score(String id) {
@@ -215,14 +200,14 @@ class ReadingIT {
       ReadingPack pack,
       int rows,
       int tokens,
-      Function<float[], float[]> activation) {
+      UnaryOperator<float[]> activation) {
     double logit = largest(pack.probe(), Tokens.batch(rows, tokens, tokens), activation);
     assertThat((double) span.attribute(score(pack.id())))
         .isCloseTo(1 / (1 + Math.exp(-logit)), within(1e-5));
   }
 
   private static double largest(
-      Signal signal, List<float[][]> batch, Function<float[], float[]> activation) {
+      Signal signal, List<float[][]> batch, UnaryOperator<float[]> activation) {
     return batch.stream()
         .mapToDouble(
             row -> {
@@ -235,12 +220,6 @@ class ReadingIT {
         .orElseThrow();
   }
 
-  /** What {@link Script#summer} of a half has within. */
-  private static float[] half(float[] token) {
-    return new float[] {token[0] / 2, token[1] / 2, token[2] / 2};
-  }
-
-  /** What a linear layer of ones makes of a token. */
   private static float[] sums(float[] token) {
     float sum = token[0] + token[1] + token[2];
     return new float[] {sum, sum, sum};

@@ -23,6 +23,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Packs of a probe and a norm at one place of a model, and a confidence of its output.
@@ -30,8 +31,40 @@ import java.util.Map;
  * @param id of the probe; {@code id_norm} and {@code id_sure} are the others'
  * @param place where the probe and the norm read
  * @param width of the activation there
+ * @param input what the model calls its input
+ * @param activation what the model makes of a token there
+ * @param error of the golden logit
  */
-record ReadingPack(String id, String place, int width) {
+record ReadingPack(
+    String id,
+    String place,
+    int width,
+    String input,
+    UnaryOperator<float[]> activation,
+    float error) {
+  /** For a model that scales each token at a place. */
+  ReadingPack(String id, String place, int width, double scale) {
+    this(id, place, width, "x", token -> scaled(token, scale), 0);
+  }
+
+  /** The same with another name of the input. */
+  ReadingPack naming(String other) {
+    return new ReadingPack(id, place, width, other, activation, error);
+  }
+
+  /** The same with a golden logit that is not the model's. */
+  ReadingPack wrong() {
+    return new ReadingPack(id, place, width, input, activation, 0.25f);
+  }
+
+  static float[] scaled(float[] token, double scale) {
+    float[] scaled = new float[token.length];
+    for (int i = 0; i < token.length; i++) {
+      scaled[i] = (float) (token[i] * scale);
+    }
+    return scaled;
+  }
+
   LinearProbe probe() {
     float[] weight = new float[width];
     for (int i = 0; i < width; i++) {
@@ -63,6 +96,7 @@ record ReadingPack(String id, String place, int width) {
     float[] x = new float[width];
     Arrays.fill(x, 0.5f);
     float logit = (float) ReferenceProbe.logit(probe, x);
+    float golden = (float) ReferenceProbe.logit(probe, activation.apply(x)) + error;
     PackWriter.write(
         packs.resolve(id),
         ProbePack.builder(id, "1.0.0", "Apache-2.0", new ModelIdentity(id, sha256, null))
@@ -73,8 +107,8 @@ record ReadingPack(String id, String place, int width) {
             .sampling(id + "_sure", Sampling.ALWAYS)
             .goldenInput(
                 new GoldenInput(
-                    Map.of("x", Tensor.ofFloats(x, 1, 1, width)),
-                    Map.of(id, Tensor.ofFloats(new float[] {logit}))))
+                    Map.of(input, Tensor.ofFloats(x, 1, 1, width)),
+                    Map.of(id, Tensor.ofFloats(new float[] {golden}))))
             .build());
   }
 

@@ -6,6 +6,7 @@ import io.innerspan.testing.LogLine;
 import io.innerspan.testing.OtlpReceiver;
 import io.innerspan.testing.ReceivedMetric;
 import io.innerspan.testing.ReceivedSpan;
+import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +122,25 @@ record Run(
           "expected 1 span " + name + ", found " + found.size() + ": " + spans);
     }
     return found.get(0);
+  }
+
+  /** What a counter says in the end of all its points with some values of attributes. */
+  long count(String metric, String... values) {
+    return metrics.stream()
+        .filter(found -> found.name().equals(metric))
+        .reduce((first, last) -> last)
+        .map(ReceivedMetric::numberPoints)
+        .orElse(List.of())
+        .stream()
+        .filter(point -> values(point).containsAll(List.of(values)))
+        .mapToLong(NumberDataPoint::getAsInt)
+        .sum();
+  }
+
+  private static List<String> values(NumberDataPoint point) {
+    return point.getAttributesList().stream()
+        .map(attribute -> attribute.getValue().getStringValue())
+        .toList();
   }
 
   /** The names of a span's children, in the order of their beginning. */

@@ -68,6 +68,21 @@ final class Script {
           return torch.sum(torch.mul(x, torch.exp(torch.mean(x, [1], True))), [1])
       """;
 
+  /** As the summer, of a half and of what it is given and what it counts. */
+  private static final String KEEPER =
+      SUMMER
+          .replace("Summer", "Keeper")
+          .replace("  hidden : ", "  kept : int\n  hidden : ")
+          .replace("  scaled = ", "  kept = self.kept\n    scaled = ")
+          .replace(".forward(x, )", ".forward(torch.add(x, kept), )")
+          .replace("  return torch.sum", "  self.kept = torch.add(kept, 1)\n    return torch.sum");
+
+  /** As the summer, and adds noise. */
+  private static final String DRAWER =
+      SUMMER
+          .replace("Summer", "Drawer")
+          .replace("torch.sum(scaled, [1])", "torch.add(torch.sum(scaled, [1]), torch.rand([3]))");
+
   /** A pickle of {@code Doubler} with {@code training = False}. */
   private static final String DOUBLER_OBJECT =
       "\u0080\2c__torch__\nDoubler\n)\u0081}(X\b\0\0\0training\u0089ub.";
@@ -76,6 +91,13 @@ final class Script {
   private static final String SUMMER_OBJECT =
       "\u0080\2c__torch__\nSummer\n)\u0081}(X\b\0\0\0training\u0089"
           + "X\6\0\0\0hiddenc__torch__\nScaler\n)\u0081}(X\b\0\0\0training\u0089ubub.";
+
+  private static final String KEEPER_OBJECT =
+      SUMMER_OBJECT
+          .replace("Summer", "Keeper")
+          .replace("X\6\0\0\0hidden", "X\4\0\0\0keptK\0X\6\0\0\0hidden");
+
+  private static final String DRAWER_OBJECT = SUMMER_OBJECT.replace("Summer", "Drawer");
 
   private static final String CLASSIFIER_OBJECT =
       SUMMER_OBJECT
@@ -96,6 +118,16 @@ final class Script {
    */
   static Path summer(Path file, double scale) throws IOException {
     return write(file, SUMMER.replace("SCALE", Double.toString(scale)), SUMMER_OBJECT);
+  }
+
+  /** A summer of a half that adds to its input how often it has run. */
+  static Path keeper(Path file) throws IOException {
+    return write(file, KEEPER.replace("SCALE", "0.5"), KEEPER_OBJECT);
+  }
+
+  /** A summer of a half with random numbers in what it gives. */
+  static Path drawer(Path file) throws IOException {
+    return write(file, DRAWER.replace("SCALE", "0.5"), DRAWER_OBJECT);
   }
 
   /** A model of token ids {@code [batch, tokens]} with a module {@code embeds}. */

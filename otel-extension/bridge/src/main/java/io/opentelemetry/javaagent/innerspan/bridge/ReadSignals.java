@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param gates by signal, the gate that it lies behind, or −1
  * @param standingGates how many of the gates, the first ones, are meant to be always open
  * @param refusals by signal id, why others have none
+ * @param contradictions by the name of a pack, what a golden input of it contradicts: its signals
+ *     are in none of the others
  * @param refusal why nothing is read at all, where there is one reason for all
  */
 public record ReadSignals(
@@ -19,15 +21,12 @@ public record ReadSignals(
     List<Integer> gates,
     int standingGates,
     Map<String, Refusal> refusals,
+    Map<String, String> contradictions,
     @Nullable Refusal refusal) {
   public ReadSignals {
     signals = List.copyOf(signals);
     gates = List.copyOf(gates);
     refusals = Map.copyOf(refusals);
-  }
-
-  /** Nothing is read. */
-  public static ReadSignals none(Refusal refusal) {
-    return new ReadSignals(List.of(), List.of(), 0, Map.of(), refusal);
+    contradictions = Map.copyOf(contradictions);
   }
 }

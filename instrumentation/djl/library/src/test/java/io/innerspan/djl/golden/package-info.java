@@ -1,0 +1,4 @@
+@NullMarked
+package io.innerspan.djl.golden;
+
+import org.jspecify.annotations.NullMarked;
