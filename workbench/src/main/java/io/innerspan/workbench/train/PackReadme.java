@@ -55,12 +55,24 @@ final class PackReadme {
     line("| hook point | `%s` |", chosen.hookPoint());
     line("| pooling | %s |", chosen.pooling());
     line(
-        "| learner | L2 logistic regression (LIBLINEAR) on standardised activations, C = %s; the scaler is folded into weight and bias |",
-        plain(chosen.c()));
+        "| learner | %s%s%s |",
+        chosen.learner().title(),
+        strength(chosen),
+        options.learning().balanced() && chosen.learner().isLogistic()
+            ? "; both labels' rows weigh the same in sum"
+            : "");
     line("| calibration | %s |", calibration());
     line(
-        "| chosen from | %d candidates (layer × pooling × C), of which %d are stable, by AUROC on the validation part: %s, log loss %s |",
-        trained.tried(), trained.stable(), number(chosen.auroc()), number(chosen.loss()));
+        "| chosen from | %d candidates (layer × pooling × C), of which %d are stable, by AUROC %s: %s, log loss %s |",
+        trained.tried(),
+        trained.stable(),
+        options.learning().folds() == 1
+            ? "on the validation part"
+            : "crosswise over "
+                + options.learning().folds()
+                + " folds of training and validation part",
+        number(chosen.auroc()),
+        number(chosen.loss()));
     line("");
     line(
         "The chosen one is then learnt again on training and validation part together, as are the"
@@ -69,6 +81,16 @@ final class PackReadme {
             + " and judged by their own maxima. A candidate is stable when single precision leaves its logits"
             + " within the tolerance of 1e-5: its terms do not cancel out to rounding.");
     line("");
+  }
+
+  private static String strength(Candidate chosen) {
+    return Double.isNaN(chosen.c())
+        ? ""
+        : ", "
+            + chosen.learner().strengthName()
+            + " = "
+            + plain(chosen.c())
+            + "; the scaler is folded into weight and bias";
   }
 
   private String calibration() {

@@ -8,6 +8,7 @@ import io.innerspan.signals.pack.ProbePack;
 import io.innerspan.signals.reference.ReferenceProbe;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.GroupSplitter;
+import io.innerspan.workbench.data.Groups;
 import io.innerspan.workbench.data.InputFile;
 import io.innerspan.workbench.data.LabelledText;
 import io.innerspan.workbench.data.LabelledTexts;
@@ -23,9 +24,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Trains a probe, measures it against baselines, and writes it as a pack. */
@@ -98,18 +101,23 @@ public final class PackTrainer {
             rows.size(),
             split.groups(),
             maxTokens));
-    Trained trained = train(model, parts, other, split.groups(), maxTokens);
+    Trained trained = train(model, parts, other, split, seenGroups(rows, split), maxTokens);
     return new PackOutput(options, progress).write(model, trained);
   }
 
   private Trained train(
-      TextModel model, Map<Part, PartData> parts, String other, int groups, int maxTokens)
+      TextModel model,
+      Map<Part, PartData> parts,
+      String other,
+      Split split,
+      List<String> seenGroups,
+      int maxTokens)
       throws IOException {
     PartData train = at(parts, Part.TRAIN);
     PartData validation = at(parts, Part.VALIDATION);
     PartData calibration = at(parts, Part.CALIBRATION);
     PartData test = at(parts, Part.TEST);
-    ProbeSearch search = new ProbeSearch(model, train, validation, progress);
+    ProbeSearch search = new ProbeSearch(model, train, validation, options.learning(), progress);
     search.run();
     List<Candidate> ranked = search.ranked();
     if (ranked.isEmpty()) {
@@ -150,12 +158,20 @@ public final class PackTrainer {
         search.tried(),
         ranked.size(),
         parts,
-        groups,
+        split.groups(),
+        seenGroups,
         maxTokens,
         result,
         baselines,
         judge.compareToBest(result, baselines),
         judge.compareToBest(result, textOnly));
+  }
+
+  /** By the names of the file, which a split has no more where groups were joined. */
+  private static List<String> seenGroups(List<LabelledText> rows, Split split) {
+    Set<Long> tested = new HashSet<>();
+    split.rows(Part.TEST).forEach(row -> tested.add(row.row()));
+    return Groups.named(rows.stream().filter(row -> !tested.contains(row.row())).toList());
   }
 
   private static double positiveShare(Map<Part, PartData> parts) {
