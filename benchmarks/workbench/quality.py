@@ -82,7 +82,6 @@ def table(reports):
     row("ECE", lambda r: f"{r['ece']:.3f}")
     row("Brier", lambda r: f"{r['brier']:.3f}")
     row("AUROC by layer", lambda r: " ".join(f"{layer['auroc']:.3f}" for layer in r["by_layer"]))
-    row("added by the probe, ms per text", lambda r: f"{r['latency']['added_ms']:.3f} to {r['latency']['plain_ms']:.2f}")
     return "\n".join(lines)
 
 

@@ -17,7 +17,8 @@ class SeenDataTest {
     SeenData seen =
         SeenData.of(SALT, List.of(" One\n TEXT", "another", "one text"), List.of("Family 7"));
 
-    assertThat(seen.texts().toLongs()).containsExactly(-7802526096891818769L, -2337052392422321943L);
+    assertThat(seen.texts().toLongs())
+        .containsExactly(-7802526096891818769L, -2337052392422321943L);
     assertThat(seen.groups().toLongs()).containsExactly(5688091303155976210L);
   }
 

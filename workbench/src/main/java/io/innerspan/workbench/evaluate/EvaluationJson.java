@@ -45,14 +45,14 @@ public final class EvaluationJson {
     put(json, "brier", report.calibration().brier());
     json.add("calibration_curve", curve());
     json.add("latency", latency());
-    json.add("baselines", baselines());
+    json.add("baselines", ComparisonJson.baselines(report.baselines()));
     json.addProperty("best_baseline", report.best().key());
     put(json, "difference_to_best_baseline", report.best().difference());
     JsonArray asGood = new JsonArray();
     report.baselines().stream().filter(BaselineResult::asGood).forEach(b -> asGood.add(b.key()));
     json.add("baselines_as_good", asGood);
-    json.add("by_layer", layers());
-    json.add("cross_source", sources());
+    json.add("by_layer", ComparisonJson.layers(report.layers()));
+    json.add("cross_source", ComparisonJson.sources(report.sources()));
     json.addProperty("gate", report.passes());
     json.addProperty("gate_reason", report.gateReason());
     return json;
@@ -174,56 +174,13 @@ public final class EvaluationJson {
     return json;
   }
 
-  private JsonObject baselines() {
-    JsonObject all = new JsonObject();
-    for (BaselineResult baseline : report.baselines()) {
-      JsonObject json = new JsonObject();
-      json.addProperty("title", baseline.title());
-      put(json, "auroc", baseline.auroc());
-      put(json, "pr_auc", baseline.prAuc());
-      put(json, "difference", baseline.difference());
-      json.addProperty("as_good", baseline.asGood());
-      all.add(baseline.key(), json);
-    }
-    return all;
-  }
-
-  private JsonArray layers() {
-    JsonArray array = new JsonArray();
-    for (LayerCurve.Layer layer : report.layers()) {
-      JsonObject json = new JsonObject();
-      json.addProperty("hook_point", layer.hookPoint());
-      json.addProperty("auroc", finite(layer.auroc()));
-      json.addProperty("accuracy", finite(layer.accuracy()));
-      array.add(json);
-    }
-    return array;
-  }
-
-  private JsonArray sources() {
-    JsonArray array = new JsonArray();
-    for (CrossSource.Source source : report.sources()) {
-      JsonObject json = new JsonObject();
-      json.addProperty("source", source.source());
-      json.addProperty("rows", source.rows());
-      json.addProperty("positive_rows", source.positives());
-      json.addProperty("auroc", source.probe());
-      json.addProperty("refit_auroc", source.refit());
-      JsonObject baselines = new JsonObject();
-      source.baselines().forEach(baselines::addProperty);
-      json.add("baselines", baselines);
-      array.add(json);
-    }
-    return array;
-  }
-
-  private static void put(JsonObject json, String name, @Nullable Interval interval) {
+  static void put(JsonObject json, String name, @Nullable Interval interval) {
     json.addProperty(name, interval == null ? null : finite(interval.value()));
     json.addProperty(name + "_low", interval == null ? null : finite(interval.low()));
     json.addProperty(name + "_high", interval == null ? null : finite(interval.high()));
   }
 
-  private static @Nullable Double finite(double value) {
+  static @Nullable Double finite(double value) {
     return Double.isFinite(value) ? Double.valueOf(value) : null;
   }
 }

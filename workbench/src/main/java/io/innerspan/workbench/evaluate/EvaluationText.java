@@ -1,12 +1,9 @@
 package io.innerspan.workbench.evaluate;
 
 import io.innerspan.workbench.stats.CertifiedThreshold;
-import io.innerspan.workbench.stats.Interval;
-import io.innerspan.workbench.stats.Rate;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** An evaluation for people. */
 public final class EvaluationText {
@@ -63,14 +60,14 @@ public final class EvaluationText {
 
   private void methods() {
     line("%-28s %-25s %-25s %s", "", "AUROC", "PR-AUC", "probe's AUROC minus its");
-    line("%-28s %s %s", "probe", interval(report.auroc()), interval(report.prAuc()));
+    line("%-28s %s %s", "probe", Shown.interval(report.auroc()), Shown.interval(report.prAuc()));
     for (BaselineResult baseline : report.baselines()) {
       line(
           "%-28s %s %s %s",
           baseline.key(),
-          interval(baseline.auroc()),
-          interval(baseline.prAuc()),
-          interval(baseline.difference()));
+          Shown.interval(baseline.auroc()),
+          Shown.interval(baseline.prAuc()),
+          Shown.interval(baseline.difference()));
     }
   }
 
@@ -90,18 +87,18 @@ public final class EvaluationText {
       if (certified.logit() == null) {
         line(
             "TPR at %s FPR: refused: needs %d independent benign rows, %d certify %s at best",
-            percent(certified.rate()),
+            Shown.percent(certified.rate()),
             CertifiedThreshold.fewestUnits(certified.rate()),
             certified.units(),
-            percent(certified.upperBound()));
+            Shown.percent(certified.upperBound()));
       } else {
         line(
             "TPR at %s FPR: %s; %d independent benign rows certify at most %s; measured on others: %s",
-            percent(certified.rate()),
-            interval(point.truePositives()).strip(),
+            Shown.percent(certified.rate()),
+            Shown.interval(point.truePositives()).strip(),
             certified.units(),
-            percent(certified.upperBound()),
-            rate(point.falsePositives()));
+            Shown.percent(certified.upperBound()),
+            Shown.rate(point.falsePositives()));
       }
     }
   }
@@ -113,24 +110,24 @@ public final class EvaluationText {
         inForce.score(),
         inForce.origin().equals("pack")
             ? "the pack's threshold"
-            : "the strictest that benign rows give, certified " + percent(inForce.bound()),
-        rate(inForce.truePositives()),
-        rate(inForce.falsePositives()));
+            : "the strictest that benign rows give, certified " + Shown.percent(inForce.bound()),
+        Shown.rate(inForce.truePositives()),
+        Shown.rate(inForce.falsePositives()));
     buckets("tokens", report.byLength());
     report.bySlice().forEach(this::buckets);
   }
 
   private void buckets(String what, List<InForce.Bucket> buckets) {
     for (InForce.Bucket bucket : buckets) {
-      line("  FPR of %s %s: %s", what, bucket.name(), rate(bucket.rate()));
+      line("  FPR of %s %s: %s", what, bucket.name(), Shown.rate(bucket.rate()));
     }
   }
 
   private void calibration() {
     line(
         "ECE %s, Brier %s",
-        interval(report.calibration().ece()).strip(),
-        interval(report.calibration().brier()).strip());
+        Shown.interval(report.calibration().ece()).strip(),
+        Shown.interval(report.calibration().brier()).strip());
     report
         .calibration()
         .curve()
@@ -174,46 +171,19 @@ public final class EvaluationText {
           source.source(),
           source.rows(),
           source.positives(),
-          number(source.probe()),
-          number(source.refit()),
+          Shown.number(source.probe()),
+          Shown.number(source.refit()),
           baselines(source));
     }
   }
 
   private static String baselines(CrossSource.Source source) {
     StringBuilder text = new StringBuilder();
-    source.baselines().forEach((key, auroc) -> text.append(", " + key + " " + number(auroc)));
+    source.baselines().forEach((key, auroc) -> text.append(", " + key + " " + Shown.number(auroc)));
     return text.toString();
   }
 
   private void line(String format, Object... values) {
     out.println(String.format(Locale.ROOT, format, values));
-  }
-
-  private static String interval(@Nullable Interval interval) {
-    return interval == null
-        ? "-"
-        : String.format(
-            Locale.ROOT, "%7.4f [%.4f, %.4f]", interval.value(), interval.low(), interval.high());
-  }
-
-  private static String rate(@Nullable Rate rate) {
-    return rate == null
-        ? "-"
-        : String.format(
-            Locale.ROOT,
-            "%.4f (%d of %d, at most %.4f)",
-            rate.value(),
-            rate.over(),
-            rate.rows(),
-            rate.upperBound());
-  }
-
-  private static String number(@Nullable Double value) {
-    return value == null ? "-" : String.format(Locale.ROOT, "%.4f", value);
-  }
-
-  private static String percent(double rate) {
-    return String.format(Locale.ROOT, "%.2f %%", 100 * rate);
   }
 }

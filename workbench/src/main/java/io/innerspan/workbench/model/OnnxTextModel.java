@@ -155,18 +155,8 @@ public final class OnnxTextModel implements TextModel {
     if (output == null) {
       return null;
     }
-    float[][] features = new float[texts.size()][];
     try (OrtModel model = new OrtModel(bytes, new byte[0])) {
-      for (List<Integer> batch : Batches.byLength(texts)) {
-        List<TokenIds> rows = batch.stream().map(texts::get).toList();
-        float[] values = model.run(inputs.tensors(rows), List.of(output.name())).get(0);
-        int longest = rows.get(0).length();
-        for (int row = 0; row < rows.size(); row++) {
-          features[batch.get(row)] =
-              output.features(values, row, rows.size(), longest, rows.get(row).length());
-        }
-      }
-      return features;
+      return output.read(model, inputs, texts);
     } catch (OrtException e) {
       throw failed(e);
     }

@@ -1,9 +1,11 @@
 package io.innerspan.workbench.model;
 
+import ai.onnxruntime.OrtException;
 import io.innerspan.onnxruntime.graft.ElementType;
 import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.onnxruntime.graft.TensorInfo;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,21 @@ record OwnOutput(String name, boolean tokens) {
       }
     }
     return null;
+  }
+
+  /** Every text's features, batched by length. */
+  float[][] read(OrtModel model, ModelInputs inputs, List<TokenIds> texts) throws OrtException {
+    float[][] features = new float[texts.size()][];
+    for (List<Integer> batch : Batches.byLength(texts)) {
+      List<TokenIds> rows = batch.stream().map(texts::get).toList();
+      float[] values = model.run(inputs.tensors(rows), List.of(name)).get(0);
+      int longest = rows.get(0).length();
+      for (int row = 0; row < rows.size(); row++) {
+        features[batch.get(row)] =
+            features(values, row, rows.size(), longest, rows.get(row).length());
+      }
+    }
+    return features;
   }
 
   /**

@@ -1,11 +1,7 @@
 package io.innerspan.workbench.train;
 
-import io.innerspan.signals.Calibration;
-import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.LinearProbe;
-import io.innerspan.signals.Pooling;
 import io.innerspan.signals.pack.ProbePack;
-import io.innerspan.signals.reference.ReferenceProbe;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.GroupSplitter;
 import io.innerspan.workbench.data.Groups;
@@ -22,14 +18,12 @@ import io.innerspan.workbench.model.TextTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** Trains a probe, measures it against baselines, and writes it as a pack. */
 public final class PackTrainer {
@@ -81,8 +75,8 @@ public final class PackTrainer {
             options.labelColumn(),
             options.positive(),
             options.groupColumn());
-    String other = otherLabel(rows);
-    checkNames(other);
+    String other = Labels.other(rows, options);
+    Labels.check(other, options);
     Split split =
         new GroupSplitter(Shares.DEFAULT, options.seed()).split(rows, options.data().toString());
     TextModel model = opener.open(options.model());
@@ -137,8 +131,11 @@ public final class PackTrainer {
     LinearProbe means =
         search.refitted(search.differenceOfMeans()).probe("means", options.positive(), other);
     List<LinearProbe> probes = List.of(raw, means);
-    double[][] calibrating = logits(model, probes, calibration, "calibration texts");
-    double[][] testing = logits(model, probes, test, "test texts");
+    double[][] calibrating =
+        ProbeLogits.of(
+            model, probes, calibration, progress.count("calibration texts", calibration.size()));
+    double[][] testing =
+        ProbeLogits.of(model, probes, test, progress.count("test texts", test.size()));
 
     Judge judge =
         new Judge(calibration, test, positiveShare(parts), options.targetFpr(), options.seed());
@@ -177,53 +174,6 @@ public final class PackTrainer {
   private static double positiveShare(Map<Part, PartData> parts) {
     double positive = parts.values().stream().mapToInt(part -> part.count(true)).sum();
     return positive / parts.values().stream().mapToInt(PartData::size).sum();
-  }
-
-  /** The reference's logits of probes, {@code [probes][rows]}. */
-  private double[][] logits(TextModel model, List<LinearProbe> probes, PartData part, String what)
-      throws IOException {
-    double[][] logits = new double[probes.size()][part.size()];
-    List<HookPoint> places = probes.stream().map(LinearProbe::hookPoint).distinct().toList();
-    model.visit(
-        part.tokens(),
-        places,
-        progress.count(what, part.size()),
-        (text, activations) -> {
-          for (int p = 0; p < logits.length; p++) {
-            LinearProbe probe = probes.get(p);
-            float[][] tokens = activations.get(places.indexOf(probe.hookPoint()));
-            boolean[] real = new boolean[tokens.length];
-            Arrays.fill(real, true);
-            logits[p][text] = ReferenceProbe.logit(probe, tokens, real);
-          }
-        });
-    return logits;
-  }
-
-  /** The other label if there is one only. */
-  private String otherLabel(List<LabelledText> rows) {
-    TreeSet<String> labels = new TreeSet<>();
-    rows.forEach(row -> labels.add(row.label()));
-    labels.remove(options.positive());
-    return labels.size() == 1 ? labels.first() : "not_" + options.positive();
-  }
-
-  /** Refuses now what the pack would refuse after all the work. */
-  private void checkNames(String other) {
-    try {
-      new LinearProbe(
-          options.id(),
-          new HookPoint("any"),
-          Pooling.MEAN,
-          new float[] {1},
-          0,
-          new Calibration.None(),
-          null,
-          options.positive(),
-          other);
-    } catch (IllegalArgumentException e) {
-      throw new BadInput(options.data() + ": " + e.getMessage());
-    }
   }
 
   private static PartData at(Map<Part, PartData> parts, Part part) {
