@@ -12,6 +12,7 @@ import picocli.CommandLine.ParseResult;
 final class Failures {
   static final int BAD_INPUT = 2;
   static final int INTERNAL = 1;
+  static final int GATE = 3;
 
   static int parameter(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();

@@ -7,19 +7,22 @@ import picocli.CommandLine.Spec;
 
 /**
  * The command {@code innerspan}: exit code 0 when it did its work, 2 for bad input, 1 for a fault
- * of its own.
+ * of its own, 3 when a gate that was asked for did not open.
  */
 @Command(
     name = "innerspan",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     description =
-        "Looks inside neural networks: inspect a model, capture activations, train and check probe packs.",
+        "Looks inside neural networks: inspect a model, capture activations, train, evaluate, check,"
+            + " compare and import probe packs.",
     subcommands = {
       InspectCommand.class,
       CaptureCommand.class,
       TrainCommand.class,
-      CheckCommand.class
+      EvaluateCommand.class,
+      CheckCommand.class,
+      PackCommand.class
     })
 // The command line parser sets the fields.
 @SuppressWarnings("NullAway.Init")

@@ -5,16 +5,20 @@ import io.innerspan.signals.pack.Metric;
 import io.innerspan.signals.pack.ProbePack;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.Progress;
+import io.innerspan.workbench.learn.Learner;
+import io.innerspan.workbench.packs.PackJson;
+import io.innerspan.workbench.train.LearnOptions;
 import io.innerspan.workbench.train.PackTrainer;
 import io.innerspan.workbench.train.TrainOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -33,12 +37,6 @@ import picocli.CommandLine.Spec;
 // The command line parser sets the fields.
 @SuppressWarnings("NullAway.Init")
 final class TrainCommand implements Callable<Integer> {
-  private static final Pattern ID = Pattern.compile("[a-z][a-z0-9_]{0,63}");
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
-
-  private static final Pattern VERSION =
-      Pattern.compile("\\d+\\.\\d+\\.\\d+(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?");
-
   @Spec private CommandSpec spec;
 
   @Option(
@@ -48,33 +46,7 @@ final class TrainCommand implements Callable<Integer> {
       description = "Labelled texts: CSV (RFC 4180, UTF-8) with a header.")
   private Path data;
 
-  @Option(
-      names = "--text-column",
-      required = true,
-      paramLabel = "C",
-      description = "The column of texts.")
-  private String textColumn;
-
-  @Option(
-      names = "--label-column",
-      required = true,
-      paramLabel = "C",
-      description = "The column of labels.")
-  private String labelColumn;
-
-  @Option(
-      names = "--positive",
-      required = true,
-      paramLabel = "LABEL",
-      description = "The label that the probe is to find; all others count as benign.")
-  private String positive;
-
-  @Option(
-      names = "--group-column",
-      paramLabel = "C",
-      description =
-          "The column of template families, which are never split over parts; an empty cell is a family of one.")
-  private @Nullable String groupColumn;
+  @Mixin private DataOptions columns;
 
   @Option(names = "--model", required = true, paramLabel = "M.onnx", description = "The model.")
   private Path model;
@@ -99,25 +71,7 @@ final class TrainCommand implements Callable<Integer> {
       description = "The probe's id, [a-z][a-z0-9_]*; by default made of the positive label.")
   private @Nullable String id;
 
-  @Option(
-      names = "--name",
-      paramLabel = "NAME",
-      description = "The pack's name; by default made of the id.")
-  private @Nullable String name;
-
-  @Option(
-      names = "--pack-version",
-      paramLabel = "V",
-      defaultValue = "1.0.0",
-      description = "The pack's semantic version (default: ${DEFAULT-VALUE}).")
-  private String packVersion;
-
-  @Option(
-      names = "--licence",
-      paramLabel = "SPDX",
-      defaultValue = "NOASSERTION",
-      description = "The pack's licence (default: ${DEFAULT-VALUE}).")
-  private String licence;
+  @Mixin private NameOptions names;
 
   @Option(
       names = "--target-fpr",
@@ -126,6 +80,31 @@ final class TrainCommand implements Callable<Integer> {
       description =
           "The false-positive rate to certify the threshold for (default: ${DEFAULT-VALUE}).")
   private double targetFpr;
+
+  @Option(
+      names = "--learner",
+      paramLabel = "L",
+      description =
+          "One of ${COMPLETION-CANDIDATES} (default: logistic). Repeatable: the choice is among all.")
+  private List<Learner> learners = LearnOptions.DEFAULT.learners();
+
+  @Option(
+      names = "--class-weights",
+      paramLabel = "W",
+      defaultValue = "none",
+      description =
+          "${COMPLETION-CANDIDATES}: balanced weighs both labels' rows the same in sum in logistic"
+              + " regression (default: ${DEFAULT-VALUE}).")
+  private ClassWeights classWeights;
+
+  @Option(
+      names = "--folds",
+      paramLabel = "K",
+      defaultValue = "1",
+      description =
+          "Choose crosswise over K folds of the training and validation part instead of on the"
+              + " validation part; without max pooling (default: ${DEFAULT-VALUE}).")
+  private int folds;
 
   @Option(
       names = "--seed",
@@ -140,51 +119,61 @@ final class TrainCommand implements Callable<Integer> {
       description = "Also write the test part with its scores.")
   private @Nullable Path testOut;
 
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  /** How rows weigh in logistic regression. */
+  enum ClassWeights {
+    NONE,
+    BALANCED;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   @Override
   public Integer call() throws IOException {
     Progress progress = new Progress(spec.commandLine().getErr());
     ProbePack pack = new PackTrainer(options(), progress).run();
-    summarise(pack);
+    if (json) {
+      spec.commandLine().getOut().println(PackJson.of(pack));
+      spec.commandLine().getOut().flush();
+    } else {
+      summarise(pack);
+    }
     return 0;
   }
 
   private TrainOptions options() {
     String probe =
-        id == null ? positive.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_") : id;
-    check("--id", ID, probe);
-    String packName = name == null ? probe.replace('_', '-') : name;
-    check("--name", NAME, packName);
-    if (!VERSION.matcher(packVersion).matches()) {
-      throw new BadInput(
-          "--pack-version: expected a semantic version such as 1.0.0, found '" + packVersion + "'");
-    }
+        id == null ? columns.positive.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_") : id;
     if (!(targetFpr > 0 && targetFpr < 1)) {
       throw new BadInput("--target-fpr: expected a rate between 0 and 1, found " + targetFpr);
     }
+    if (folds < 1 || folds > 100) {
+      throw new BadInput("--folds: expected a number from 1 to 100, found " + folds);
+    }
     return new TrainOptions(
         data,
-        textColumn,
-        labelColumn,
-        positive,
-        groupColumn,
+        columns.text,
+        columns.label,
+        columns.positive,
+        columns.group,
         model,
         tokenizer,
         out,
-        probe,
-        packName,
-        packVersion,
-        licence,
+        NameOptions.id(probe),
+        names.name(probe),
+        names.version(),
+        names.licence,
         seed,
         targetFpr,
         testOut,
         false,
-        null);
-  }
-
-  private static void check(String option, Pattern expected, String actual) {
-    if (!expected.matcher(actual).matches()) {
-      throw new BadInput(option + ": expected " + expected + ", found '" + actual + "'");
-    }
+        null,
+        new LearnOptions(learners, classWeights == ClassWeights.BALANCED, folds));
   }
 
   private void summarise(ProbePack pack) {

@@ -141,16 +141,27 @@ final class ManifestReader {
     return identity;
   }
 
-  private @Nullable TrainingData trainingData() {
+  private @Nullable TrainingData trainingData() throws PackException {
     if (!root.has("training_data")) {
       return null;
     }
     Fields data = root.object("training_data");
     TrainingData trainingData =
         new TrainingData(
-            data.text("sha256"), data.integer("rows"), description(data.at("description"), data));
+            data.text("sha256"),
+            data.integer("rows"),
+            description(data.at("description"), data),
+            data.has("seen") ? seen(data.object("seen")) : null);
     tidy.check(data);
     return trainingData;
+  }
+
+  private SeenData seen(Fields seen) throws PackException {
+    Tensor texts = tensors.get(tensor(seen.object("texts"), tidy));
+    Tensor groups = tensors.get(tensor(seen.object("groups"), tidy));
+    SeenData read = new SeenData(seen.text("salt"), texts, groups);
+    tidy.check(seen);
+    return read;
   }
 
   static String fileName(String what, String name) {

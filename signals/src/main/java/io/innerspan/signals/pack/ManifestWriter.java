@@ -113,6 +113,13 @@ final class ManifestWriter {
     json.name("sha256").value(data.sha256());
     json.name("rows").value(data.rows());
     json.name("description").value(data.description());
+    if (data.seen() != null) {
+      json.name("seen").beginObject();
+      json.name("salt").value(data.seen().salt());
+      out.seen("texts", data.seen().texts());
+      out.seen("groups", data.seen().groups());
+      json.endObject();
+    }
     json.endObject();
   }
 
@@ -120,6 +127,7 @@ final class ManifestWriter {
     Map<String, byte[]> files = new LinkedHashMap<>();
     put(files, PackImage.WEIGHTS, out.weights());
     put(files, PackImage.GOLDEN, out.golden());
+    put(files, PackImage.SEEN, out.seen());
     files.putAll(out.files());
     return files;
   }

@@ -12,6 +12,7 @@ final class PackImage {
   static final String MANIFEST = "probe.json";
   static final String WEIGHTS = "weights.safetensors";
   static final String GOLDEN = "golden.safetensors";
+  static final String SEEN = "seen.safetensors";
 
   private final Map<String, byte[]> files;
   private final byte[] manifest;

@@ -18,6 +18,7 @@ final class SignalOutput {
   private final JsonWriter json;
   private final Map<String, Tensor> weights = new LinkedHashMap<>();
   private final Map<String, Tensor> golden = new LinkedHashMap<>();
+  private final Map<String, Tensor> seen = new LinkedHashMap<>();
   private final Map<String, byte[]> files = new LinkedHashMap<>();
   private final Map<Sae, String> saes = new IdentityHashMap<>();
 
@@ -37,6 +38,11 @@ final class SignalOutput {
   /** The tensors of {@link PackImage#GOLDEN} so far. */
   Map<String, Tensor> golden() {
     return golden;
+  }
+
+  /** The tensors of {@link PackImage#SEEN} so far. */
+  Map<String, Tensor> seen() {
+    return seen;
   }
 
   /** The other files so far. */
@@ -99,6 +105,11 @@ final class SignalOutput {
   void golden(String field, String name, Tensor tensor) throws IOException {
     golden.put(name, tensor);
     reference(field, PackImage.GOLDEN, name);
+  }
+
+  void seen(String name, Tensor digests) throws IOException {
+    seen.put(name, digests);
+    reference(name, PackImage.SEEN, name);
   }
 
   /** Names a whole file. */

@@ -170,6 +170,9 @@ class ManifestSchemaTest {
           'inputs':{                      | 'input':{                        | golden_inputs[0].inputs: expected an object, found nothing
           'rows':3000                     | 'rows':0                         | training_data.rows: expected at least 1, found 0
           'rows':3000                     | 'rows':'many'                    | training_data.rows: expected an integer, found 'many'
+          'salt':'34                      | 'salt':'                         | training_data.seen.salt: expected 64 lowercase hexadecimal digits
+          'salt':'34                      | 'x':1,'salt':'34                 | training_data.seen.x: expected only fields
+          'groups':{                      | 'group':{                        | training_data.seen.groups: expected an object, found nothing
           """)
   void manifest_badField_isRefusedBySchemaAndReader(String text, String change, String message)
       throws IOException {

@@ -227,8 +227,12 @@ class PackRefusalTest {
   @Test
   void read_oneTensorManyTimes_isBounded() throws IOException {
     byte[] manifest = Files.readAllBytes(pack.resolve("probe.json"));
+    long seen = Files.size(pack.resolve(PackImage.SEEN));
     long total =
-        manifest.length + Files.size(pack.resolve(WEIGHTS)) + Files.size(pack.resolve(GOLDEN));
+        manifest.length
+            + seen
+            + Files.size(pack.resolve(WEIGHTS))
+            + Files.size(pack.resolve(GOLDEN));
     Tensor wide = Tensor.ofFloats(new float[400], 200, 2);
     float[] logits = new float[200];
     Arrays.fill(logits, 0.5f);
@@ -240,7 +244,7 @@ class PackRefusalTest {
             json.replace("off_topic.golden.x", "injection.golden.x")
                 .replace("off_topic.golden.logit", "injection.golden.logit"));
     assertThat(PackReader.read(pack).signals()).hasSize(3);
-    long size = Files.size(pack.resolve(GOLDEN)) + Files.size(pack.resolve(WEIGHTS));
+    long size = Files.size(pack.resolve(GOLDEN)) + Files.size(pack.resolve(WEIGHTS)) + seen;
     assertThat(size).isGreaterThan(total - manifest.length);
 
     assertThatThrownBy(
@@ -254,14 +258,15 @@ class PackRefusalTest {
     int manifest = (int) Files.size(pack.resolve("probe.json"));
     int weights = (int) Files.size(pack.resolve(WEIGHTS));
     int golden = (int) Files.size(pack.resolve(GOLDEN));
+    int seen = (int) Files.size(pack.resolve(PackImage.SEEN));
     int all = 1 << 20;
 
     refused(new PackLimits(manifest - 1, all, all, 9, 9), "probe.json: size: expected at most");
     refused(new PackLimits(manifest, golden - 1, all, 9, 9), GOLDEN + ": size: expected at most");
     refused(
-        new PackLimits(manifest, all, golden + weights - 1, 9, 9),
+        new PackLimits(manifest, all, golden + seen + weights - 1, 9, 9),
         WEIGHTS + ": size: expected at most " + (weights - 1) + " bytes, found " + weights);
-    refused(new PackLimits(manifest, all, all, 1, 9), "files: expected at most 1, found 2");
+    refused(new PackLimits(manifest, all, all, 1, 9), "files: expected at most 1, found 3");
   }
 
   @Test

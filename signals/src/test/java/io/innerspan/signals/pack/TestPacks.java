@@ -45,7 +45,12 @@ final class TestPacks {
     return ProbePack.builder("injection", "1.2.3-rc.1+build.7", "Apache-2.0", MODEL)
         .description("Sees “injections”.")
         .tokenizer(new TokenizerIdentity("ef".repeat(32)))
-        .trainingData(new TrainingData("12".repeat(32), 3000, "written for tests"))
+        .trainingData(
+            new TrainingData(
+                "12".repeat(32),
+                3000,
+                "written for tests",
+                SeenData.of("34".repeat(32), List.of("One text", "another"), List.of("family"))))
         .probe(
             probe("injection", Pooling.MEAN, new Calibration.Platt(1.7, -0.2)),
             Tensor.ofFloats(new float[] {1, 0, 0, 1}, 2, 2),

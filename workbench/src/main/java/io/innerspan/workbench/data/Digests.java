@@ -3,6 +3,7 @@ package io.innerspan.workbench.data;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -30,6 +31,12 @@ public final class Digests {
     MessageDigest digest = sha256();
     digest.update(bytes.duplicate());
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** The salt of a pack's digests: the same for the same data, and for no other. */
+  public static String salt(String dataDigest) {
+    String text = "innerspan seen data\n" + dataDigest;
+    return sha256(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static MessageDigest sha256() {

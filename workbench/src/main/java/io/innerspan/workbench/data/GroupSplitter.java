@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -106,39 +105,14 @@ public final class GroupSplitter {
     }
   }
 
-  /** Joins groups that share a text: a copy in another part would be training on the test. */
   private static List<Group> groups(List<LabelledText> rows) {
-    Map<String, String> parent = new HashMap<>();
-    Map<String, String> groupOfText = new HashMap<>();
-    for (LabelledText row : rows) {
-      String root = root(parent, row.group());
-      String other = groupOfText.putIfAbsent(normalised(row.text()), root);
-      if (other != null) {
-        parent.put(root, root(parent, other));
-      }
-    }
-    Map<String, List<LabelledText>> byRoot = new LinkedHashMap<>();
-    for (LabelledText row : rows) {
-      String root = root(parent, row.group());
-      byRoot
-          .computeIfAbsent(root, r -> new ArrayList<>())
-          .add(new LabelledText(row.row(), row.text(), row.label(), row.positive(), root));
+    Map<String, List<LabelledText>> byGroup = new LinkedHashMap<>();
+    for (LabelledText row : Groups.joined(rows)) {
+      byGroup.computeIfAbsent(row.group(), group -> new ArrayList<>()).add(row);
     }
     List<Group> groups = new ArrayList<>();
-    byRoot.values().forEach(members -> groups.add(Group.of(members)));
+    byGroup.values().forEach(members -> groups.add(Group.of(members)));
     return groups;
-  }
-
-  private static String root(Map<String, String> parent, String group) {
-    String root = group;
-    for (String up = parent.get(root); up != null && !up.equals(root); up = parent.get(root)) {
-      root = up;
-    }
-    return root;
-  }
-
-  private static String normalised(String text) {
-    return text.strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT);
   }
 
   private static void add(double[] sums, Group group) {

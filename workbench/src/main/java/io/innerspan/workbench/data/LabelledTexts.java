@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads labelled texts from a CSV file. */
 public final class LabelledTexts {
-  /** Prefixes a group made of one row; a file's own group names cannot contain this character. */
-  private static final char SINGLETON = '\u0000';
-
   /**
    * Reads all rows.
    *
@@ -43,7 +40,7 @@ public final class LabelledTexts {
         throw BadInput.in(file, "a label in record " + row, "a blank one");
       }
       String group =
-          groups.isEmpty() || groups.get(i).isBlank() ? SINGLETON + "" + row : groups.get(i);
+          groups.isEmpty() || groups.get(i).isBlank() ? Groups.ofOne(row) : groups.get(i);
       boolean positive = labels.get(i).equals(positiveLabel);
       rows.add(new LabelledText(row, texts.get(i), labels.get(i), positive, group));
     }

@@ -11,8 +11,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * L2-regularised logistic regression by LIBLINEAR's trust-region Newton method in the primal; the
- * offset is not regularised. The same rows give the same weights.
+ * Logistic regression by LIBLINEAR, L2-regularised by its trust-region Newton method in the primal
+ * or L1-regularised by its coordinate descent; the offset is not regularised. The same rows give
+ * the same weights.
  */
 final class LogisticRegression {
   private static final double STOP = 1e-4;
@@ -68,8 +69,25 @@ final class LogisticRegression {
    * @param c the weight of the loss against ½‖w‖²
    */
   LinearModel fit(double c) {
-    Parameter parameter = new Parameter(SolverType.L2R_LR, c, MOST_ITERATIONS, STOP);
+    return fit(SolverType.L2R_LR, c, false);
+  }
+
+  /**
+   * Fits.
+   *
+   * @param solver L2R_LR or L1R_LR
+   * @param c the weight of the loss against ½‖w‖² or ‖w‖₁
+   * @param balanced whether both labels' rows weigh the same in sum
+   */
+  LinearModel fit(SolverType solver, double c, boolean balanced) {
+    Parameter parameter = new Parameter(solver, c, MOST_ITERATIONS, STOP);
     parameter.setRegularizeBias(false);
+    if (balanced) {
+      double positives = Arrays.stream(problem.y).filter(label -> label > 0).count();
+      double others = problem.l - positives;
+      parameter.setWeights(
+          new double[] {problem.l / (2 * positives), problem.l / (2 * others)}, new int[] {1, -1});
+    }
     Model model = Linear.train(problem, parameter);
     double[] weights = model.getFeatureWeights();
     // The weights belong to the label that LIBLINEAR saw first.

@@ -1,6 +1,7 @@
 package io.innerspan.workbench.model;
 
 import ai.onnxruntime.OrtException;
+import io.innerspan.onnxruntime.graft.ElementType;
 import io.innerspan.onnxruntime.graft.Exposure;
 import io.innerspan.onnxruntime.graft.Layer;
 import io.innerspan.onnxruntime.graft.ModelRefusedException;
@@ -8,8 +9,10 @@ import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.onnxruntime.graft.Overlay;
 import io.innerspan.onnxruntime.graft.OverlayCompiler;
 import io.innerspan.onnxruntime.graft.TapPoint;
+import io.innerspan.onnxruntime.graft.TensorInfo;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Probe;
 import io.innerspan.signals.safetensors.Tensor;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.Digests;
@@ -24,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A text model in ONNX: its structure, its bytes, and its inputs. */
 public final class OnnxTextModel implements TextModel {
@@ -140,6 +144,45 @@ public final class OnnxTextModel implements TextModel {
         readings.add(logits);
       }
       return readings;
+    } catch (OrtException e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public float @Nullable [][] outputFeatures(List<TokenIds> texts) {
+    OwnOutput output = OwnOutput.of(structure);
+    if (output == null) {
+      return null;
+    }
+    try (OrtModel model = new OrtModel(bytes, new byte[0])) {
+      return output.read(model, inputs, texts);
+    } catch (OrtException e) {
+      throw failed(e);
+    }
+  }
+
+  /**
+   * Times texts one by one with and without a probe in the graph; null for a model without an
+   * output of floats.
+   *
+   * @param texts at least one
+   */
+  public @Nullable ProbeLatency latency(Probe probe, List<TokenIds> texts) {
+    Overlay overlay = OverlayCompiler.compile(structure, List.of(probe), Set.of());
+    List<Map<String, Tensor>> batches =
+        texts.stream().map(text -> inputs.tensors(List.of(text))).toList();
+    List<String> outputs =
+        structure.outputs().stream()
+            .filter(output -> output.type() == ElementType.FLOAT)
+            .map(TensorInfo::name)
+            .toList();
+    if (outputs.isEmpty()) {
+      return null;
+    }
+    try (OrtModel plain = new OrtModel(bytes, new byte[0]);
+        OrtModel probed = new OrtModel(bytes, overlay.bytes())) {
+      return ProbeLatency.measure(plain, probed, batches, outputs, overlay.readingOutput());
     } catch (OrtException e) {
       throw failed(e);
     }

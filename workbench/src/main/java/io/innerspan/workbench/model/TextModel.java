@@ -65,4 +65,12 @@ public interface TextModel {
   default double @Nullable [] answers(List<TokenIds> texts) throws IOException {
     return null;
   }
+
+  /**
+   * What the model's own logits give away of each text (confidence, margin, entropy, and the log
+   * probabilities of few classes), {@code [texts][features]}; null for a model that says none.
+   */
+  default float @Nullable [][] outputFeatures(List<TokenIds> texts) throws IOException {
+    return null;
+  }
 }

@@ -43,7 +43,7 @@ public final class Auroc {
    * The area when row i counts {@code times[i]} times; NaN without a positive or without a
    * negative.
    */
-  double weighted(int[] times) {
+  public double weighted(int[] times) {
     double wins = 0;
     double negativesBelow = 0;
     double positives = 0;

@@ -1,7 +1,7 @@
 package io.innerspan.workbench.stats;
 
 /** How far probabilities are from the rates that they promise. */
-final class CalibrationError {
+public final class CalibrationError {
   private static final int BINS = 10;
 
   /**
@@ -10,7 +10,7 @@ final class CalibrationError {
    *
    * @param times how many times each row counts
    */
-  static double expected(double[] probability, boolean[] positive, int[] times) {
+  public static double expected(double[] probability, boolean[] positive, int[] times) {
     double[] surplus = new double[BINS];
     double rows = 0;
     for (int i = 0; i < probability.length; i++) {
@@ -30,7 +30,7 @@ final class CalibrationError {
    *
    * @param times how many times each row counts
    */
-  static double brier(double[] probability, boolean[] positive, int[] times) {
+  public static double brier(double[] probability, boolean[] positive, int[] times) {
     double sum = 0;
     double rows = 0;
     for (int i = 0; i < probability.length; i++) {

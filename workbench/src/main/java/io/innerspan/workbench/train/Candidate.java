@@ -5,6 +5,7 @@ import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Pooling;
 import io.innerspan.signals.reference.Tolerance;
+import io.innerspan.workbench.learn.Learner;
 import io.innerspan.workbench.learn.LinearModel;
 import io.innerspan.workbench.stats.Auroc;
 import java.util.Comparator;
@@ -14,7 +15,8 @@ import java.util.Comparator;
  *
  * @param hookPoint where it reads
  * @param pooling how it pools
- * @param c its regularisation: the weight of the loss against ½‖w‖²; NaN for a difference of means
+ * @param learner how it was learnt
+ * @param c its strength, as the learner understands it; NaN for a difference of means
  * @param model its direction and offset
  * @param auroc on the validation part
  * @param loss the mean logistic loss on the validation part
@@ -23,6 +25,7 @@ import java.util.Comparator;
 record Candidate(
     HookPoint hookPoint,
     Pooling pooling,
+    Learner learner,
     double c,
     LinearModel model,
     double auroc,
@@ -42,6 +45,7 @@ record Candidate(
   static Candidate of(
       HookPoint hookPoint,
       Pooling pooling,
+      Learner learner,
       double c,
       LinearModel model,
       float[][] trained,
@@ -55,6 +59,7 @@ record Candidate(
     return new Candidate(
         hookPoint,
         pooling,
+        learner,
         c,
         model,
         Auroc.of(logits, positive),
@@ -72,7 +77,7 @@ record Candidate(
 
   /** The same choice with other weights. */
   Candidate with(LinearModel other) {
-    return new Candidate(hookPoint, pooling, c, other, auroc, loss, terms);
+    return new Candidate(hookPoint, pooling, learner, c, other, auroc, loss, terms);
   }
 
   /** The probe in single precision, as it will run; not calibrated yet. */

@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
  * batch, and those activations with their logits. The texts come from the training part, as token
  * ids.
  */
-final class GoldenCases {
+public final class GoldenCases {
   /** Golden inputs run whenever a model is opened: they stay short. */
   private static final int MOST_TOKENS = 64;
 
@@ -33,12 +33,25 @@ final class GoldenCases {
   private final LinearProbe probe;
 
   /**
+   * From the training part.
+   *
    * @throws IllegalStateException when the live session and the reference disagree
    */
   GoldenCases(TextModel model, LinearProbe probe, PartData train, Progress progress)
       throws IOException {
+    this(model, probe, batches(train), progress);
+  }
+
+  /**
+   * From batches of texts.
+   *
+   * @param batches each with at least one text, longest first or not
+   * @throws IllegalStateException when the live session and the reference disagree
+   */
+  public GoldenCases(
+      TextModel model, LinearProbe probe, List<List<TokenIds>> batches, Progress progress)
+      throws IOException {
     this.probe = probe;
-    List<List<TokenIds>> batches = batches(train);
     List<float[]> live = model.readings(probe, batches);
     Progress.Counter counter =
         progress.count("golden inputs", batches.stream().mapToInt(List::size).sum());
@@ -50,12 +63,13 @@ final class GoldenCases {
     }
   }
 
-  List<GoldenInput> inputs() {
+  /** The model inputs with the live session's logits, by batch. */
+  public List<GoldenInput> inputs() {
     return inputs;
   }
 
   /** The activations that decided the golden inputs' logits, {@code [n, width]}. */
-  Tensor x() {
+  public Tensor x() {
     float[] flat = new float[activations.size() * probe.width()];
     for (int i = 0; i < activations.size(); i++) {
       System.arraycopy(activations.get(i), 0, flat, i * probe.width(), probe.width());
@@ -64,7 +78,7 @@ final class GoldenCases {
   }
 
   /** Their raw logits, {@code [n]}. */
-  Tensor logit() {
+  public Tensor logit() {
     float[] logits = new float[activations.size()];
     for (int i = 0; i < logits.length; i++) {
       logits[i] = (float) ReferenceProbe.logit(probe, activations.get(i));

@@ -8,6 +8,7 @@ import io.innerspan.signals.pack.PackWriter;
 import io.innerspan.signals.pack.ProbePack;
 import io.innerspan.signals.pack.ProbeReport;
 import io.innerspan.signals.pack.Sampling;
+import io.innerspan.signals.pack.SeenData;
 import io.innerspan.signals.pack.TokenizerIdentity;
 import io.innerspan.signals.pack.TrainingData;
 import io.innerspan.workbench.data.BadInput;
@@ -20,6 +21,7 @@ import io.innerspan.workbench.stats.Interval;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -56,7 +58,10 @@ final class PackOutput {
             .tokenizer(new TokenizerIdentity(Digests.sha256(options.tokenizer())))
             .trainingData(
                 new TrainingData(
-                    dataDigest, trained.rows(), String.valueOf(options.data().getFileName())))
+                    dataDigest,
+                    trained.rows(),
+                    String.valueOf(options.data().getFileName()),
+                    seen(trained, dataDigest)))
             .probe(trained.probe(), golden.x(), golden.logit())
             .report(trained.probe().id(), report(trained));
     if (options.always()) {
@@ -76,6 +81,15 @@ final class PackOutput {
       TestPartCsv.write(testOut, trained);
     }
     return pack;
+  }
+
+  /** What was fitted to, which is all but the test part. */
+  private static SeenData seen(Trained trained, String dataDigest) {
+    List<String> texts = new ArrayList<>();
+    for (Part part : List.of(Part.TRAIN, Part.VALIDATION, Part.CALIBRATION)) {
+      texts.addAll(trained.part(part).texts());
+    }
+    return SeenData.of(Digests.salt(dataDigest), texts, trained.seenGroups());
   }
 
   private static ProbeReport report(Trained trained) {

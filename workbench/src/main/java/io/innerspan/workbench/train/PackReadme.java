@@ -3,16 +3,8 @@ package io.innerspan.workbench.train;
 import io.innerspan.signals.Calibration;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.workbench.data.Part;
-import io.innerspan.workbench.stats.CertifiedThreshold;
-import io.innerspan.workbench.stats.Evaluation;
-import io.innerspan.workbench.stats.GroupBootstrap;
-import io.innerspan.workbench.stats.Interval;
 import java.math.BigDecimal;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** The pack's README: every number that was measured, how, and what it does not say. */
 final class PackReadme {
@@ -38,8 +30,7 @@ final class PackReadme {
     line("Written by `%s`; the manifest is `probe.json`.", options.tool());
     line("");
     probe();
-    numbers();
-    threshold();
+    MeasuredNumbers.write(options, trained, text);
     data();
     limits();
     reproduce();
@@ -55,12 +46,24 @@ final class PackReadme {
     line("| hook point | `%s` |", chosen.hookPoint());
     line("| pooling | %s |", chosen.pooling());
     line(
-        "| learner | L2 logistic regression (LIBLINEAR) on standardised activations, C = %s; the scaler is folded into weight and bias |",
-        plain(chosen.c()));
+        "| learner | %s%s%s |",
+        chosen.learner().title(),
+        strength(chosen),
+        options.learning().balanced() && chosen.learner().isLogistic()
+            ? "; both labels' rows weigh the same in sum"
+            : "");
     line("| calibration | %s |", calibration());
     line(
-        "| chosen from | %d candidates (layer × pooling × C), of which %d are stable, by AUROC on the validation part: %s, log loss %s |",
-        trained.tried(), trained.stable(), number(chosen.auroc()), number(chosen.loss()));
+        "| chosen from | %d candidates (layer × pooling × C), of which %d are stable, by AUROC %s: %s, log loss %s |",
+        trained.tried(),
+        trained.stable(),
+        options.learning().folds() == 1
+            ? "on the validation part"
+            : "crosswise over "
+                + options.learning().folds()
+                + " folds of training and validation part",
+        number(chosen.auroc()),
+        number(chosen.loss()));
     line("");
     line(
         "The chosen one is then learnt again on training and validation part together, as are the"
@@ -69,6 +72,16 @@ final class PackReadme {
             + " and judged by their own maxima. A candidate is stable when single precision leaves its logits"
             + " within the tolerance of 1e-5: its terms do not cancel out to rounding.");
     line("");
+  }
+
+  private static String strength(Candidate chosen) {
+    return Double.isNaN(chosen.c())
+        ? ""
+        : ", "
+            + chosen.learner().strengthName()
+            + " = "
+            + plain(chosen.c())
+            + "; the scaler is folded into weight and bias";
   }
 
   private String calibration() {
@@ -80,84 +93,6 @@ final class PackReadme {
           platt.b());
     }
     return "none: on the calibration part the score does not rise with the label";
-  }
-
-  private void numbers() {
-    line("## Measured on the test part");
-    line("");
-    line(
-        "Brackets hold 95 %% intervals from %d bootstrap resamples of whole groups, so that texts of"
-            + " one template do not pass for independent ones. Baselines are learnt on the same"
-            + " rows; their calibration and thresholds are made in the same way.",
-        GroupBootstrap.RESAMPLES);
-    line("");
-    line("| | AUROC | TPR at the threshold | FPR at the threshold | FPR bound | ECE | Brier |");
-    line("|---|---|---|---|---|---|---|");
-    List<Method> methods = new ArrayList<>();
-    methods.add(trained.result());
-    methods.addAll(trained.baselines());
-    for (Method method : methods) {
-      Evaluation evaluation = method.evaluation();
-      line(
-          "| %s | %s | %s | %s | %s | %s | %s |",
-          method.title(),
-          interval(evaluation.auroc()),
-          interval(evaluation.truePositiveRate()),
-          interval(evaluation.falsePositiveRate()),
-          bound(method),
-          interval(evaluation.ece()),
-          interval(evaluation.brier()));
-    }
-    line("");
-    line(
-        "AUROC of the probe minus that of the best baseline (%s): %s; minus that of the best baseline"
-            + " that sees the text only (%s): %s. The differences are paired. An interval that holds 0"
-            + " says that the test does not tell the two apart.",
-        trained.toBest().baseline().title(),
-        interval(trained.toBest().difference()),
-        trained.toBestText().baseline().title(),
-        interval(trained.toBestText().difference()));
-    line("");
-    line(
-        "*FPR bound*: with 95 %% confidence (Clopper–Pearson) the true false-positive rate is at most"
-            + " this, by independent benign rows (one of each group, drawn by the seed; in brackets those"
-            + " at or over the threshold). It also speaks where no false positive was seen, which the"
-            + " bootstrap cannot. ECE in ten bins of equal width; resampling adds to it, so that its"
-            + " interval may lie above it. Probabilities are calibrated to the"
-            + " data's own share of `%s`; where it is rarer, a score promises too much.",
-        options.positive());
-    line("");
-  }
-
-  private void threshold() {
-    CertifiedThreshold certified = trained.result().threshold();
-    String rate = percent(certified.rate());
-    line("## Threshold");
-    line("");
-    if (certified.logit() == null) {
-      line(
-          "None. A false-positive rate of %s needs at least %d independent benign rows (one of each"
-              + " group); the calibration part holds %d, which certify a rate of at most %s (95 %%) even"
-              + " when none exceeds the threshold. A greater `--target-fpr` gives a threshold.",
-          rate,
-          CertifiedThreshold.fewestUnits(certified.rate()),
-          certified.units(),
-          percent(certified.upperBound()));
-    } else {
-      line(
-          "Score ≥ %s. It is taken from the calibration part's %d independent benign rows (one of each"
-              + " group, drawn by the seed), none of which was learnt from: the smallest threshold at or"
-              + " over which no more than %d of them lie, which certifies with 95 %% confidence a true"
-              + " false-positive rate of at most %s (asked for: %s). This is a tolerance bound for texts"
-              + " like these, not the raw percentile.",
-          Objects.requireNonNull(trained.probe().threshold()).score(),
-          certified.units(),
-          certified.exceeding(),
-          percent(certified.upperBound()),
-          rate);
-      line("The calibration is increasing, so that it and the threshold may share their rows.");
-    }
-    line("");
   }
 
   private void data() {
@@ -216,32 +151,8 @@ final class PackReadme {
     text.append(String.format(Locale.ROOT, format, values)).append('\n');
   }
 
-  private static String interval(@Nullable Interval interval) {
-    if (interval == null) {
-      return "–";
-    }
-    return String.format(
-        Locale.ROOT,
-        "%s [%s, %s]",
-        number(interval.value()),
-        number(interval.low()),
-        number(interval.high()));
-  }
-
-  private static String bound(Method method) {
-    Double bound = method.falsePositiveBound();
-    return bound == null
-        ? "–"
-        : String.format(
-            Locale.ROOT, "≤ %s (%d of %d)", number(bound), method.benignOver(), method.benign());
-  }
-
   private static String number(double value) {
     return String.format(Locale.ROOT, "%.4f", value);
-  }
-
-  private static String percent(double rate) {
-    return String.format(Locale.ROOT, "%.2f %%", 100 * rate);
   }
 
   private static String plain(double value) {

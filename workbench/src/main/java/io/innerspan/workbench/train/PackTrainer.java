@@ -1,13 +1,10 @@
 package io.innerspan.workbench.train;
 
-import io.innerspan.signals.Calibration;
-import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.LinearProbe;
-import io.innerspan.signals.Pooling;
 import io.innerspan.signals.pack.ProbePack;
-import io.innerspan.signals.reference.ReferenceProbe;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.GroupSplitter;
+import io.innerspan.workbench.data.Groups;
 import io.innerspan.workbench.data.InputFile;
 import io.innerspan.workbench.data.LabelledText;
 import io.innerspan.workbench.data.LabelledTexts;
@@ -21,12 +18,12 @@ import io.innerspan.workbench.model.TextTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 
 /** Trains a probe, measures it against baselines, and writes it as a pack. */
 public final class PackTrainer {
@@ -78,8 +75,8 @@ public final class PackTrainer {
             options.labelColumn(),
             options.positive(),
             options.groupColumn());
-    String other = otherLabel(rows);
-    checkNames(other);
+    String other = Labels.other(rows, options);
+    Labels.check(other, options);
     Split split =
         new GroupSplitter(Shares.DEFAULT, options.seed()).split(rows, options.data().toString());
     TextModel model = opener.open(options.model());
@@ -98,18 +95,23 @@ public final class PackTrainer {
             rows.size(),
             split.groups(),
             maxTokens));
-    Trained trained = train(model, parts, other, split.groups(), maxTokens);
+    Trained trained = train(model, parts, other, split, seenGroups(rows, split), maxTokens);
     return new PackOutput(options, progress).write(model, trained);
   }
 
   private Trained train(
-      TextModel model, Map<Part, PartData> parts, String other, int groups, int maxTokens)
+      TextModel model,
+      Map<Part, PartData> parts,
+      String other,
+      Split split,
+      List<String> seenGroups,
+      int maxTokens)
       throws IOException {
     PartData train = at(parts, Part.TRAIN);
     PartData validation = at(parts, Part.VALIDATION);
     PartData calibration = at(parts, Part.CALIBRATION);
     PartData test = at(parts, Part.TEST);
-    ProbeSearch search = new ProbeSearch(model, train, validation, progress);
+    ProbeSearch search = new ProbeSearch(model, train, validation, options.learning(), progress);
     search.run();
     List<Candidate> ranked = search.ranked();
     if (ranked.isEmpty()) {
@@ -129,8 +131,11 @@ public final class PackTrainer {
     LinearProbe means =
         search.refitted(search.differenceOfMeans()).probe("means", options.positive(), other);
     List<LinearProbe> probes = List.of(raw, means);
-    double[][] calibrating = logits(model, probes, calibration, "calibration texts");
-    double[][] testing = logits(model, probes, test, "test texts");
+    double[][] calibrating =
+        ProbeLogits.of(
+            model, probes, calibration, progress.count("calibration texts", calibration.size()));
+    double[][] testing =
+        ProbeLogits.of(model, probes, test, progress.count("test texts", test.size()));
 
     Judge judge =
         new Judge(calibration, test, positiveShare(parts), options.targetFpr(), options.seed());
@@ -150,7 +155,8 @@ public final class PackTrainer {
         search.tried(),
         ranked.size(),
         parts,
-        groups,
+        split.groups(),
+        seenGroups,
         maxTokens,
         result,
         baselines,
@@ -158,56 +164,16 @@ public final class PackTrainer {
         judge.compareToBest(result, textOnly));
   }
 
+  /** By the names of the file, which a split has no more where groups were joined. */
+  private static List<String> seenGroups(List<LabelledText> rows, Split split) {
+    Set<Long> tested = new HashSet<>();
+    split.rows(Part.TEST).forEach(row -> tested.add(row.row()));
+    return Groups.named(rows.stream().filter(row -> !tested.contains(row.row())).toList());
+  }
+
   private static double positiveShare(Map<Part, PartData> parts) {
     double positive = parts.values().stream().mapToInt(part -> part.count(true)).sum();
     return positive / parts.values().stream().mapToInt(PartData::size).sum();
-  }
-
-  /** The reference's logits of probes, {@code [probes][rows]}. */
-  private double[][] logits(TextModel model, List<LinearProbe> probes, PartData part, String what)
-      throws IOException {
-    double[][] logits = new double[probes.size()][part.size()];
-    List<HookPoint> places = probes.stream().map(LinearProbe::hookPoint).distinct().toList();
-    model.visit(
-        part.tokens(),
-        places,
-        progress.count(what, part.size()),
-        (text, activations) -> {
-          for (int p = 0; p < logits.length; p++) {
-            LinearProbe probe = probes.get(p);
-            float[][] tokens = activations.get(places.indexOf(probe.hookPoint()));
-            boolean[] real = new boolean[tokens.length];
-            Arrays.fill(real, true);
-            logits[p][text] = ReferenceProbe.logit(probe, tokens, real);
-          }
-        });
-    return logits;
-  }
-
-  /** The other label if there is one only. */
-  private String otherLabel(List<LabelledText> rows) {
-    TreeSet<String> labels = new TreeSet<>();
-    rows.forEach(row -> labels.add(row.label()));
-    labels.remove(options.positive());
-    return labels.size() == 1 ? labels.first() : "not_" + options.positive();
-  }
-
-  /** Refuses now what the pack would refuse after all the work. */
-  private void checkNames(String other) {
-    try {
-      new LinearProbe(
-          options.id(),
-          new HookPoint("any"),
-          Pooling.MEAN,
-          new float[] {1},
-          0,
-          new Calibration.None(),
-          null,
-          options.positive(),
-          other);
-    } catch (IllegalArgumentException e) {
-      throw new BadInput(options.data() + ": " + e.getMessage());
-    }
   }
 
   private static PartData at(Map<Part, PartData> parts, Part part) {

@@ -1,13 +1,12 @@
 package io.innerspan.workbench.train;
 
+import io.innerspan.workbench.data.Groups;
 import io.innerspan.workbench.data.LabelledText;
 import io.innerspan.workbench.model.TextTokenizer;
 import io.innerspan.workbench.model.TokenIds;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * One part's rows, tokenised.
@@ -67,15 +66,7 @@ record PartData(List<LabelledText> rows, List<TokenIds> tokens) {
    * the seed. The texts of one template say nearly the same; they must not count as many.
    */
   int[] independentBenign(long seed) {
-    Map<String, List<Integer>> byGroup = new LinkedHashMap<>();
-    for (int i = 0; i < rows.size(); i++) {
-      if (!rows.get(i).positive()) {
-        byGroup.computeIfAbsent(rows.get(i).group(), group -> new ArrayList<>()).add(i);
-      }
-    }
-    Random random = new Random(seed);
-    return byGroup.values().stream()
-        .mapToInt(members -> members.get(random.nextInt(members.size())))
-        .toArray();
+    int[] benign = IntStream.range(0, rows.size()).filter(i -> !rows.get(i).positive()).toArray();
+    return Groups.oneOfEach(groups(), benign, seed);
   }
 }

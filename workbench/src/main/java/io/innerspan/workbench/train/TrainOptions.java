@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param always whether the probe is wanted for every inference, also where its engine would
  *     otherwise sample what it costs too much to compute
  * @param script what repeats this training, or null for the workbench's own command
+ * @param learning how probes are learnt and chosen
  */
 public record TrainOptions(
     Path data,
@@ -44,7 +45,8 @@ public record TrainOptions(
     double targetFpr,
     @Nullable Path testOut,
     boolean always,
-    @Nullable String script) {
+    @Nullable String script,
+    LearnOptions learning) {
   private static final String TOOL = "workbench/innerspan train";
 
   /** What writes the pack. */
@@ -70,8 +72,7 @@ public record TrainOptions(
     words.addAll(List.of("--licence", quoted(licence)));
     words.addAll(
         List.of("--target-fpr", String.valueOf(targetFpr), "--seed", String.valueOf(seed)));
-    words.addAll(List.of("--out", "PACK"));
-    return String.join(" ", words);
+    return String.join(" ", words) + learning.words() + " --out PACK";
   }
 
   private static String name(Path file) {

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param stable how many of them it was chosen from
  * @param parts the rows by part
  * @param groups the number of groups
+ * @param seenGroups the named groups of all parts but the test part
  * @param maxTokens the tokens of a text that the model sees at most
  * @param result the probe on the test part
  * @param baselines the baselines on the test part
@@ -28,6 +29,7 @@ record Trained(
     int stable,
     Map<Part, PartData> parts,
     int groups,
+    List<String> seenGroups,
     int maxTokens,
     Method result,
     List<Method> baselines,

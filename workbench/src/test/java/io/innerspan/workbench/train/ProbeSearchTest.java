@@ -14,6 +14,7 @@ import io.innerspan.workbench.data.Part;
 import io.innerspan.workbench.data.Progress;
 import io.innerspan.workbench.data.Shares;
 import io.innerspan.workbench.data.Split;
+import io.innerspan.workbench.learn.Learner;
 import io.innerspan.workbench.model.OnnxTextModel;
 import io.innerspan.workbench.model.TextModel;
 import io.innerspan.workbench.model.TextTokenizer;
@@ -47,14 +48,15 @@ class ProbeSearchTest {
     try (TextTokenizer tokenizer = TextTokenizer.open(MiniLm.tokenizer())) {
       train = PartData.of(split.rows(Part.TRAIN), tokenizer);
       PartData validation = PartData.of(split.rows(Part.VALIDATION), tokenizer);
-      search = new ProbeSearch(model, train, validation, SILENT);
+      search = new ProbeSearch(model, train, validation, LearnOptions.DEFAULT, SILENT);
     }
     search.run();
   }
 
   @Test
   void run_sixLayers_triesEveryPoolingAndStrengthAtEach() {
-    assertThat(search.tried()).isEqualTo(6 * Pooling.PLAIN.size() * ProbeSearch.STRENGTHS.length);
+    assertThat(search.tried())
+        .isEqualTo(6 * Pooling.PLAIN.size() * Learner.LOGISTIC.strengths().length);
     assertThat(search.ranked()).isSortedAccordingTo(Candidate.BEST_FIRST);
   }
 

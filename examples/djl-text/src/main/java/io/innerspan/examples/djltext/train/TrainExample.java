@@ -13,6 +13,7 @@ import io.innerspan.workbench.data.Part;
 import io.innerspan.workbench.data.Progress;
 import io.innerspan.workbench.data.Shares;
 import io.innerspan.workbench.model.TextTokenizer;
+import io.innerspan.workbench.train.LearnOptions;
 import io.innerspan.workbench.train.PackTrainer;
 import io.innerspan.workbench.train.TrainOptions;
 import java.io.IOException;
@@ -108,6 +109,7 @@ public final class TrainExample {
         0.01,
         null,
         true,
-        "examples/djl-text/train.sh");
+        "examples/djl-text/train.sh",
+        LearnOptions.DEFAULT);
   }
 }

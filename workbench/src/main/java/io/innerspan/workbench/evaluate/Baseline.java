@@ -1,0 +1,23 @@
+package io.innerspan.workbench.evaluate;
+
+/** A simpler way of scoring, which a probe must beat. */
+interface Baseline {
+  /** Its name in documents: lowercase words joined by underscores. */
+  String key();
+
+  /** Its name for people. */
+  String title();
+
+  /** Whether it can say anything of the sample. */
+  default boolean applies(Sample sample) {
+    return true;
+  }
+
+  /**
+   * Learns from one sample and scores another; no row is in both.
+   *
+   * @param seed of whatever is drawn
+   * @return by row of {@code test}; greater means more likely positive
+   */
+  double[] scores(Sample train, Sample test, long seed);
+}

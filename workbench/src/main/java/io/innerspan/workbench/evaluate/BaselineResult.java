@@ -1,0 +1,20 @@
+package io.innerspan.workbench.evaluate;
+
+import io.innerspan.workbench.stats.Interval;
+
+/**
+ * A baseline on the tested rows.
+ *
+ * @param key its name in documents
+ * @param title its name for people
+ * @param auroc its area under the ROC
+ * @param prAuc its average precision
+ * @param difference the probe's AUROC minus its own, on paired resamples
+ */
+record BaselineResult(
+    String key, String title, Interval auroc, Interval prAuc, Interval difference) {
+  /** Whether the test does not tell that the probe is better. */
+  boolean asGood() {
+    return !(difference.low() > 0);
+  }
+}

@@ -1,0 +1,58 @@
+package io.innerspan.workbench.learn;
+
+import java.util.Locale;
+
+/** How a linear probe is learnt, and the strengths to choose from. */
+public enum Learner {
+  /** L2-regularised logistic regression; the strength is the weight of the loss against ½‖w‖². */
+  LOGISTIC(
+      "L2 logistic regression (LIBLINEAR) on standardised activations", 1e-4, 1e-3, 1e-2, 1e-1, 1),
+  /** L1-regularised logistic regression; the strength is the weight of the loss against ‖w‖₁. */
+  LOGISTIC_L1(
+      "L1 logistic regression (LIBLINEAR) on standardised activations", 1e-3, 1e-2, 1e-1, 1),
+  /** The difference of the class means, which has no strength. */
+  DIFFERENCE_OF_MEANS("difference of means", Double.NaN),
+  /**
+   * Fisher's linear discriminant on standardised activations; the strength is the share of the
+   * identity in the shrunken covariance.
+   */
+  LDA("linear discriminant (EJML) on standardised activations", 0.01, 0.1, 0.5);
+
+  private final String title;
+  private final double[] strengths;
+
+  Learner(String title, double... strengths) {
+    this.title = title;
+    this.strengths = strengths;
+  }
+
+  /** The name on the command line. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The name for people. */
+  public String title() {
+    return title;
+  }
+
+  /** What to choose from; NaN where there is nothing to choose. */
+  public double[] strengths() {
+    return strengths.clone();
+  }
+
+  /** What the strength is called. */
+  public String strengthName() {
+    return this == LDA ? "shrinkage" : "C";
+  }
+
+  /** Whether it is a logistic regression. */
+  public boolean isLogistic() {
+    return this == LOGISTIC || this == LOGISTIC_L1;
+  }
+
+  @Override
+  public String toString() {
+    return label();
+  }
+}

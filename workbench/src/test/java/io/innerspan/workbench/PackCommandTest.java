@@ -1,0 +1,154 @@
+package io.innerspan.workbench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On the quickstart's pack. */
+class PackCommandTest {
+  private static final Path QUICKSTART = Path.of("..", "examples", "quickstart", "pack");
+
+  @TempDir private Path folder;
+
+  @Test
+  void show_json_holdsWhatThePackSays() {
+    Command command = Command.run("pack", "show", QUICKSTART, "--json");
+
+    assertThat(command.exitCode()).as(command.err()).isZero();
+    JsonObject pack = JsonParser.parseString(command.out()).getAsJsonObject();
+    assertThat(pack.get("name").getAsString()).isEqualTo("prompt-injection");
+    JsonObject signal = pack.getAsJsonArray("signals").get(0).getAsJsonObject();
+    assertThat(signal.get("kind").getAsString()).isEqualTo("linear_probe");
+    assertThat(signal.getAsJsonObject("metrics").has("auroc")).isTrue();
+    assertThat(Command.run("pack", "show", QUICKSTART).out())
+        .contains("prompt_injection: linear_probe at [blocks.", "auroc", "golden inputs: 3");
+  }
+
+  @Test
+  void show_damagedPack_isBadInput() throws IOException {
+    Path copy = copy();
+    Files.writeString(copy.resolve("weights.safetensors"), "x");
+
+    oneLine(Command.run("pack", "show", copy), "weights.safetensors: size: expected ");
+    oneLine(Command.run("pack", "show", folder.resolve("gone")), "gone");
+  }
+
+  @Test
+  void verify_rightPack_isRightInItselfAndOnItsModel() {
+    Command alone = Command.run("pack", "verify", QUICKSTART);
+    assertThat(alone.exitCode()).isZero();
+    assertThat(alone.out()).contains("prompt-injection 1.0.0: right in itself, digest ");
+
+    Command live = Command.run("pack", "verify", QUICKSTART, "--model", MiniLm.model(), "--json");
+    assertThat(live.exitCode()).as(live.err()).isZero();
+    JsonObject json = JsonParser.parseString(live.out()).getAsJsonObject();
+    assertThat(json.get("right").getAsBoolean()).isTrue();
+    assertThat(json.get("on_model").getAsBoolean()).isTrue();
+  }
+
+  @Test
+  void verify_damagedPackOrAnotherModel_saysEachFault() throws IOException {
+    Path copy = copy();
+    byte[] weights = Files.readAllBytes(copy.resolve("weights.safetensors"));
+    weights[weights.length - 1] ^= 1;
+    Files.write(copy.resolve("weights.safetensors"), weights);
+    Command damaged = Command.run("pack", "verify", copy, "--json");
+    assertThat(damaged.exitCode()).isEqualTo(2);
+    assertThat(damaged.out()).contains("\"right\":false", "weights.safetensors: sha256: expected");
+
+    Path tiny = Files.write(folder.resolve("tiny.onnx"), TinyOnnx.identity());
+    oneLine(
+        Command.run("pack", "verify", QUICKSTART, "--model", tiny),
+        "expected a model with sha256:");
+  }
+
+  @Test
+  void build_sameContentInWhateverForm_givesTheSameBytes() throws IOException {
+    Path built = folder.resolve("built");
+    Command command = Command.run("pack", "build", copy(), "--out", built);
+    assertThat(command.exitCode()).as(command.err()).isZero();
+    assertThat(command.out()).contains("prompt-injection 1.0.0, digest ");
+
+    // Without the list of files, and without the manifest's spaces.
+    Path draft = folder.resolve("copy");
+    JsonObject manifest =
+        JsonParser.parseString(Files.readString(draft.resolve("probe.json"))).getAsJsonObject();
+    manifest.remove("files");
+    Files.writeString(draft.resolve("probe.json"), manifest.toString());
+    Path again = folder.resolve("again");
+    assertThat(Command.run("pack", "build", draft, "--out", again).exitCode()).isZero();
+    Path third = folder.resolve("third");
+    assertThat(Command.run("pack", "build", built, "--out", third).exitCode()).isZero();
+
+    for (String file : new String[] {"probe.json", "weights.safetensors", "golden.safetensors"}) {
+      assertThat(again.resolve(file)).hasSameBinaryContentAs(built.resolve(file));
+      assertThat(third.resolve(file)).hasSameBinaryContentAs(built.resolve(file));
+    }
+    assertThat(Command.run("pack", "verify", built, "--model", MiniLm.model()).exitCode()).isZero();
+  }
+
+  @Test
+  void build_weightsThatGoldenActivationsContradict_isBadInput() throws IOException {
+    Path draft = copy();
+    byte[] weights = Files.readAllBytes(draft.resolve("weights.safetensors"));
+    weights[weights.length - 2] ^= 0x40;
+    Files.write(draft.resolve("weights.safetensors"), weights);
+
+    Command command = Command.run("pack", "build", draft, "--out", folder.resolve("built"));
+
+    oneLine(command, "golden.logit of 'prompt_injection'[0]: expected the recomputed");
+    oneLine(
+        Command.run("pack", "build", folder.resolve("none"), "--out", folder.resolve("built")),
+        "probe.json: expected a file, found nothing there");
+  }
+
+  @Test
+  void diff_samePack_hasNoDifference() throws IOException {
+    Command command = Command.run("pack", "diff", QUICKSTART, copy());
+
+    assertThat(command.exitCode()).isZero();
+    assertThat(command.out()).isEqualToNormalizingNewlines("no difference\n");
+  }
+
+  @Test
+  void diff_changedField_isTold() throws IOException {
+    Path draft = copy();
+    Path manifest = draft.resolve("probe.json");
+    String text = Files.readString(manifest);
+    Files.writeString(manifest, text.replaceFirst("\"score\": 0\\.[0-9]+", "\"score\": 0.125"));
+    Path changed = folder.resolve("changed");
+    assertThat(Command.run("pack", "build", draft, "--out", changed).exitCode()).isZero();
+
+    Command command = Command.run("pack", "diff", QUICKSTART, changed);
+    JsonObject json =
+        JsonParser.parseString(Command.run("pack", "diff", QUICKSTART, changed, "--json").out())
+            .getAsJsonObject();
+
+    assertThat(command.out()).contains("signals.prompt_injection.threshold.score: 0.", "-> 0.125");
+    assertThat(json.keySet()).containsExactly("digest", "signals.prompt_injection.threshold.score");
+  }
+
+  private Path copy() throws IOException {
+    Path copy = Files.createDirectory(folder.resolve("copy"));
+    try (Stream<Path> files = Files.list(QUICKSTART)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    return copy;
+  }
+
+  private static void oneLine(Command command, String... parts) {
+    assertThat(command.exitCode()).as(command.err()).isEqualTo(2);
+    assertThat(command.err().lines()).as(command.err()).hasSize(1);
+    assertThat(command.err()).startsWith("innerspan: ").contains(parts);
+    assertThat(command.out()).isEmpty();
+  }
+}
