@@ -1,7 +1,5 @@
 package io.innerspan.signals.drift;
 
-import java.util.Arrays;
-
 /**
  * The bins of a baseline, each with its share of the values and its place on the scale on which the
  * baseline is normally distributed with mean 0 and variance 1. Immutable.
@@ -48,8 +46,17 @@ final class Bins {
 
   /** The bin of a value that is a number. */
   int of(double value) {
-    int at = Arrays.binarySearch(edges, value);
-    return at < 0 ? -at - 1 : at;
+    int low = 0;
+    int high = edges.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (edges[middle] < value) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 
   double share(int bin) {

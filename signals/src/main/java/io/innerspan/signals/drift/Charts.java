@@ -11,6 +11,11 @@ final class Charts {
   private final Bins bins;
   private final int every;
   private final ChartDesign[] designs;
+
+  // Of all charts bin by bin, so that a value looks at one place.
+  private final double[] increments;
+  private final double[] effectsOfBins;
+  private final double[] limits;
   private final double[] sums;
   private final double[] effects;
   private final long[] counts;
@@ -40,6 +45,16 @@ final class Charts {
     }
     this.every = thinning.every();
     this.designs = possible.toArray(ChartDesign[]::new);
+    this.increments = new double[designs.length * bins.size()];
+    this.effectsOfBins = new double[increments.length];
+    this.limits = new double[designs.length];
+    for (int i = 0; i < designs.length; i++) {
+      limits[i] = designs[i].limit;
+      for (int bin = 0; bin < bins.size(); bin++) {
+        increments[bin * designs.length + i] = designs[i].increments[bin];
+        effectsOfBins[bin * designs.length + i] = designs[i].effects[bin];
+      }
+    }
     this.sums = new double[designs.length];
     this.effects = new double[designs.length];
     this.counts = new long[designs.length];
@@ -53,9 +68,9 @@ final class Charts {
     }
     skipped = 0;
     int alarm = -1;
-    for (int i = 0; i < designs.length; i++) {
-      ChartDesign design = designs[i];
-      double sum = sums[i] + design.increments[bin];
+    int first = bin * sums.length;
+    for (int i = 0; i < sums.length; i++) {
+      double sum = sums[i] + increments[first + i];
       if (sum <= 0) {
         sums[i] = 0;
         effects[i] = 0;
@@ -65,9 +80,9 @@ final class Charts {
           since[i] = nanos;
         }
         sums[i] = sum;
-        effects[i] += design.effects[bin];
+        effects[i] += effectsOfBins[first + i];
         counts[i]++;
-        if (sum >= design.limit && counts[i] >= FEWEST && alarm < 0) {
+        if (sum >= limits[i] && counts[i] >= FEWEST && alarm < 0) {
           alarm = i;
         }
       }

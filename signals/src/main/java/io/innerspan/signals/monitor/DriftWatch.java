@@ -7,6 +7,7 @@ import io.innerspan.signals.drift.DriftDetector;
 import io.innerspan.signals.drift.DriftPlan;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Compares values with their baselines. */
 final class DriftWatch implements Watch {
@@ -14,6 +15,10 @@ final class DriftWatch implements Watch {
   private final Watched.Place[] places;
   private final double[] values;
   private final DriftDetector detector;
+  private final Consumer<Drift> each = this::tell;
+
+  // Of the row that is looked at.
+  private @Nullable Consumer<Found> told;
 
   DriftWatch(DriftMonitor monitor, List<SignalBaseline> baselines, ReadingLayout layout) {
     this.baselines = baselines;
@@ -41,7 +46,15 @@ final class DriftWatch implements Watch {
       any |= !Double.isNaN(values[i]);
     }
     if (any) {
-      detector.offer(values, now.nanos(), drift -> found.accept(found(drift)));
+      told = found;
+      detector.offer(values, now.nanos(), each);
+    }
+  }
+
+  private void tell(Drift drift) {
+    Consumer<Found> to = told;
+    if (to != null) {
+      to.accept(found(drift));
     }
   }
 

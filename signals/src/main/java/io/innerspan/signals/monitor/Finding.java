@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param count how many readings it is about
  * @param windowStart when the first of them came
  * @param windowEnd when the last of them came
- * @param baseline the baseline's id, or null
+ * @param baseline the baseline's id, of a change the digest before it, or null
  * @param baselineCount how many values that is made of, or 0
  * @param suppressed how many were held back since the last one
  * @param cohort the slice of the traffic that it is about, or null for all
@@ -49,6 +49,35 @@ public record Finding(
     @Nullable String cohort) {
   /** The direction of what has no sides. */
   public static final String CHANGE = "change";
+
+  /**
+   * That a model is another one than before.
+   *
+   * @param before the digest that was there before
+   */
+  public static Finding modelChange(
+      String id, String dedupKey, Rule rule, Instant when, String before, long suppressed) {
+    return new Finding(
+        id,
+        dedupKey,
+        FindingKind.MODEL_CHANGE,
+        rule,
+        null,
+        Double.NaN,
+        Double.NaN,
+        Double.NaN,
+        CHANGE,
+        Double.NaN,
+        Double.NaN,
+        null,
+        0,
+        when,
+        when,
+        before,
+        0,
+        suppressed,
+        null);
+  }
 
   public Finding {
     if (windowEnd.isBefore(windowStart)) {

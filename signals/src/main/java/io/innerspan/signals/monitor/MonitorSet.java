@@ -24,6 +24,7 @@ public final class MonitorSet {
   private final List<Entry<Watch>> watches = new ArrayList<>();
   private final List<Entry<SpikeWatch>> spikes = new ArrayList<>();
   private final ReentrantLock readings = new ReentrantLock();
+  private final Reporter reporter = new Reporter();
   private final ReentrantLock incidents = new ReentrantLock();
   private final AtomicLongArray waiting = new AtomicLongArray(INCIDENTS.length);
 
@@ -41,6 +42,26 @@ public final class MonitorSet {
   }
 
   private record Entry<W>(Monitor monitor, W watch) {}
+
+  /** One for all readings, so that looking at them allocates nothing. Guarded by their lock. */
+  private final class Reporter implements Consumer<Found> {
+    private @Nullable Monitor monitor;
+    private @Nullable Moment now;
+    private @Nullable Sink sink;
+
+    @Override
+    public void accept(Found found) {
+      if (monitor != null && now != null && sink != null) {
+        report(monitor, found, now, sink);
+      }
+    }
+
+    void clear() {
+      monitor = null;
+      now = null;
+      sink = null;
+    }
+  }
 
   /**
    * @param monitors whose signals may be missing in the layout: such a monitor watches nothing
@@ -83,14 +104,17 @@ public final class MonitorSet {
       return false;
     }
     try {
+      reporter.now = now;
+      reporter.sink = sink;
       for (int i = 0; i < watches.size(); i++) {
         Entry<Watch> entry = watches.get(i);
-        Consumer<Found> report = found -> report(entry.monitor(), found, now, sink);
+        reporter.monitor = entry.monitor();
         for (int row = 0; row < reading.rows(); row++) {
-          entry.watch().look(reading, row, now, report);
+          entry.watch().look(reading, row, now, reporter);
         }
       }
     } finally {
+      reporter.clear();
       readings.unlock();
     }
     return true;
