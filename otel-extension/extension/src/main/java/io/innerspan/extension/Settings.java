@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param enabled whether Innerspan does anything
  * @param packs where packs lie, or null
+ * @param monitorsFile where monitors over those of the packs lie, or null
  * @param recorder what is recorded
  * @param sampling how much signals behind gates may cost
  * @param samplingOnDemand whether baggage can ask for all signals
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 record Settings(
     boolean enabled,
     @Nullable String packs,
+    @Nullable String monitorsFile,
     RecorderSettings recorder,
     GovernorSettings sampling,
     boolean samplingOnDemand,
@@ -35,10 +37,10 @@ record Settings(
 
   /** Reads the settings of {@code innerspan}; a missing one has its default. */
   static Settings of(DeclarativeConfigProperties properties) {
-    String packs = properties.getString(Setting.PACKS.key(), Setting.PACKS.defaultValue());
     return new Settings(
         flag(properties, Setting.ENABLED),
-        packs.isBlank() ? null : packs.trim(),
+        path(properties, Setting.PACKS),
+        path(properties, Setting.MONITORS_FILE),
         new RecorderSettings(
             flag(properties, Setting.SPANS),
             flag(properties, Setting.METRICS),
@@ -52,6 +54,11 @@ record Settings(
         flag(properties, Setting.ANY_MODEL),
         flag(properties, Setting.ANY_EXECUTION_PROVIDER),
         flag(properties, Setting.MODEL_FILES_IMMUTABLE));
+  }
+
+  private static @Nullable String path(DeclarativeConfigProperties properties, Setting setting) {
+    String path = properties.getString(setting.key(), setting.defaultValue());
+    return path.isBlank() ? null : path.trim();
   }
 
   private static boolean flag(DeclarativeConfigProperties properties, Setting setting) {
