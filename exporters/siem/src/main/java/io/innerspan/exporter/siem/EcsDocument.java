@@ -2,6 +2,8 @@ package io.innerspan.exporter.siem;
 
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,8 +14,13 @@ import java.util.Map;
  */
 final class EcsDocument {
   private static final String VERSION = "8.17.0";
+  /** In milliseconds, without zeros at the end: what the collector's FormatTime writes. */
   private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+      new DateTimeFormatterBuilder()
+          .appendPattern("uuuu-MM-dd'T'HH:mm:ss")
+          .appendFraction(ChronoField.MILLI_OF_SECOND, 0, 3, true)
+          .appendLiteral('Z')
+          .toFormatter(Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
   /** What stands under {@code innerspan.finding} as it is. */

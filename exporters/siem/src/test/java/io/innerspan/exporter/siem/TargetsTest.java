@@ -90,7 +90,7 @@ class TargetsTest {
       String[] lines = receiver.bodies.take().split("\n");
       assertThat(lines).hasSize(4);
       assertThat(lines[0]).isEqualTo("{\"create\":{\"_id\":\"a\"}}");
-      assertThat(lines[1]).startsWith("{\"@timestamp\":\"1970-01-01T00:00:01.500Z\"");
+      assertThat(lines[1]).startsWith("{\"@timestamp\":\"1970-01-01T00:00:01.5Z\"");
       assertThat(lines[2]).isEqualTo("{\"create\":{\"_id\":\"b\"}}");
     }
   }
