@@ -14,6 +14,7 @@ import java.util.Map;
  */
 final class EcsDocument {
   private static final String VERSION = "8.17.0";
+
   /** In milliseconds, without zeros at the end: what the collector's FormatTime writes. */
   private static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder()
