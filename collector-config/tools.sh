@@ -1,0 +1,108 @@
+#!/usr/bin/env bash
+# Puts the programs that test.sh runs into a cache, unless they are there: a collector and Jaeger, built from Go modules, and Debian's
+# Prometheus. Prints the folder that holds them.
+set -euo pipefail
+
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+cache=${INNERSPAN_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/innerspan}
+
+builder_version=v0.159.0
+# The repository's tag of Jaeger 2.13.0: its module path has no /v2, so that later releases are no versions of it.
+jaeger_version=v1.76.0
+
+fail() {
+  printf 'tools: %s\n' "$1" >&2
+  exit 1
+}
+
+need_go() {
+  command -v go >/dev/null || fail "no go: install Go 1.25 or newer, or put $1 on the PATH"
+  # A build of its own, whatever the machine's settings are for others.
+  export GOFLAGS=-trimpath GOWORK=off CGO_ENABLED=0
+}
+
+# Builds the collector of builder.yaml; a changed file is another collector.
+collector() {
+  local digest target work
+  digest=$(sha256sum "$here/builder.yaml" | cut -c 1-12)
+  target=$cache/otelcol-$digest
+  if [ ! -x "$target" ]; then
+    need_go otelcol-contrib
+    printf 'tools: building the collector (%s)\n' "$digest" >&2
+    [ -x "$cache/builder-$builder_version" ] || install_module "go.opentelemetry.io/collector/cmd/builder@$builder_version" builder "builder-$builder_version"
+    work=$(mktemp -d "$cache/collector.XXXXXX")
+    sed "s|^dist:|dist:\n  output_path: $work|" "$here/builder.yaml" >"$work.yaml"
+    # The builder tidies, which also wants what only the tests of components need, and fails where the proxy has not got that. The
+    # sources and go.mod are written by then, and building gets what is built.
+    { { "$cache/builder-$builder_version" --config "$work.yaml" --skip-strict-versioning --skip-compilation || [ -f "$work/go.mod" ]; } \
+      && cd "$work" && go build -mod=mod -ldflags='-s -w' -o "$target.new" .; } >"$work.log" 2>&1 \
+      || { tail -n 30 "$work.log" >&2; fail "the collector's build failed, see above and $work.log"; }
+    mv "$target.new" "$target"
+    rm "$work.yaml" "$work.log"
+    rm -rf "$work"
+  fi
+  ln -sfn "$target" "$cache/otelcol"
+}
+
+# Builds the command $2 of a module into the cache as $3.
+install_module() {
+  local work
+  work=$(mktemp -d "$cache/go.XXXXXX")
+  GOBIN=$work go install -ldflags='-s -w' "$1" >&2 || fail "go install $1 failed"
+  mv "$work/$2" "$cache/$3"
+  rmdir "$work"
+}
+
+jaeger() {
+  local target=$cache/jaeger-$jaeger_version
+  if [ ! -x "$target" ]; then
+    need_go jaeger
+    printf 'tools: building Jaeger\n' >&2
+    # Its go.mod replaces a module, so that `go install` of a version refuses it.
+    local work source
+    source=$(go mod download -json "github.com/jaegertracing/jaeger@$jaeger_version" | sed -n 's/.*"Dir": "\(.*\)".*/\1/p')
+    [ -d "$source" ] || fail "cannot get the module of Jaeger $jaeger_version"
+    work=$(mktemp -d "$cache/jaeger.XXXXXX")
+    cp -r "$source/." "$work"
+    chmod -R u+w "$work"
+    (cd "$work" && go build -ldflags='-s -w' -o "$target" ./cmd/jaeger) >&2 || fail "Jaeger's build failed, see above"
+    rm -rf "$work"
+  fi
+  ln -sfn "$target" "$cache/jaeger"
+}
+
+# Prometheus and promtool: those on the PATH, or Debian's, taken out of the package without installing it as a service.
+prometheus() {
+  if command -v prometheus >/dev/null && command -v promtool >/dev/null; then
+    ln -sfn "$(command -v prometheus)" "$cache/prometheus"
+    ln -sfn "$(command -v promtool)" "$cache/promtool"
+  elif [ ! -x "$cache/debian/usr/bin/prometheus" ]; then
+    local work
+    command -v apt-get >/dev/null || fail "no prometheus and promtool on the PATH, and no apt-get to get them with"
+    printf 'tools: unpacking Prometheus of Debian\n' >&2
+    work=$(mktemp -d "$cache/debian.XXXXXX")
+    (cd "$work" && { apt-get -qq download prometheus || { apt-get -qq update && apt-get -qq download prometheus; }; } && dpkg-deb -x prometheus_*.deb .) >&2 \
+      || fail "cannot get the package prometheus: install it, or see above"
+    rm -rf "$cache/debian"
+    chmod 755 "$work"
+    mv "$work" "$cache/debian"
+  fi
+  if [ -x "$cache/debian/usr/bin/prometheus" ]; then
+    ln -sfn "$cache/debian/usr/bin/prometheus" "$cache/prometheus"
+    ln -sfn "$cache/debian/usr/bin/promtool" "$cache/promtool"
+  fi
+}
+
+mkdir -p "$cache"
+for tool in "${@:-all}"; do
+  case $tool in
+    collector | jaeger | prometheus) "$tool" ;;
+    all)
+      prometheus
+      collector
+      jaeger
+      ;;
+    *) fail "no tool $tool: collector, jaeger, prometheus or all" ;;
+  esac
+done
+printf '%s\n' "$cache"
