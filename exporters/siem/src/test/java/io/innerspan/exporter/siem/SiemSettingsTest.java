@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import io.opentelemetry.sdk.autoconfigure.spi.internal.DefaultConfigProperties;
+import java.io.DataInputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
@@ -79,6 +81,17 @@ class SiemSettingsTest {
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("otel.exporter.innerspan.siem." + setting + ": expected ")
         .hasMessageContaining(", found " + value);
+  }
+
+  @Test
+  void provider_isForJava8_sinceTheSdkLoadsItThere() throws IOException {
+    try (DataInputStream in =
+        new DataInputStream(
+            SiemExporterProvider.class.getResourceAsStream("SiemExporterProvider.class"))) {
+      in.skipNBytes(6);
+      assertThat(in.readUnsignedShort()).isEqualTo(52);
+    }
+    assertThat(new SiemExporterProvider().getName()).isEqualTo(SiemSettings.NAME);
   }
 
   private static ConfigProperties properties(Map<String, String> settings) {

@@ -2,18 +2,18 @@ package io.innerspan.exporter.siem;
 
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
-import io.opentelemetry.sdk.autoconfigure.spi.logs.ConfigurableLogRecordExporterProvider;
 import io.opentelemetry.sdk.logs.export.LogRecordExporter;
 
-/** Makes the exporter that {@code otel.logs.exporter} calls {@code innerspan_siem}. */
-public final class SiemExporterProvider implements ConfigurableLogRecordExporterProvider {
-  @Override
-  public String getName() {
-    return SiemSettings.NAME;
-  }
+/** Makes exporters of settings. */
+final class SiemExporters {
+  private SiemExporters() {}
 
-  @Override
-  public LogRecordExporter createExporter(ConfigProperties properties) {
+  /**
+   * A running exporter.
+   *
+   * @throws ConfigurationException naming the setting, what is expected and what was found
+   */
+  static LogRecordExporter create(ConfigProperties properties) {
     try {
       SiemSettings settings = SiemSettings.of(properties);
       Delivery delivery = new Delivery(settings.target(), settings.capacity(), Thread::sleep);
