@@ -1,5 +1,7 @@
 package io.innerspan.recorder;
 
+import io.innerspan.semconv.CanaryOutcome;
+import io.innerspan.semconv.CanaryReference;
 import io.innerspan.semconv.FaultPlace;
 import io.innerspan.semconv.InnerspanEvents;
 import io.innerspan.semconv.InnerspanSpans;
@@ -7,6 +9,7 @@ import io.innerspan.semconv.RefusalReason;
 import io.innerspan.semconv.SaliencyMissingReason;
 import io.innerspan.semconv.SheddingReason;
 import io.innerspan.signals.ReadingLayout;
+import io.innerspan.signals.pack.CanaryKind;
 import io.innerspan.signals.pack.ProbePack;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
@@ -33,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * that end after it.
  */
 public final class ModelTelemetry {
+  private static final double LARGEST_DEVIATION = 1e6;
+
   final Sinks sinks;
   final String spanName;
   final String generationName;
@@ -214,6 +219,33 @@ public final class ModelTelemetry {
             Attributes attributes = metricAttributes.with(Keys.SIGNAL_ID, signal);
             sinks.instruments().signalCost.set(cost, attributes);
           }
+        });
+  }
+
+  /** A recorded input was replayed, which is no inference. */
+  public void canaryReplayed(CanaryKind kind, CanaryOutcome outcome) {
+    add(
+        sinks.instruments().canaryReplays,
+        metricAttributes.with(Keys.CANARY_KIND, kind.label()).toBuilder()
+            .put(Keys.CANARY_OUTCOME, outcome.value())
+            .build());
+  }
+
+  /**
+   * The reading of a recorded input was compared.
+   *
+   * @param deviation in units of what is allowed
+   */
+  public void canaryCompared(CanaryKind kind, CanaryReference reference, double deviation) {
+    guarded(
+        () -> {
+          Attributes attributes =
+              metricAttributes.with(Keys.CANARY_KIND, kind.label()).toBuilder()
+                  .put(Keys.CANARY_REFERENCE, reference.value())
+                  .build();
+          // An infinite one would make the histogram's sum infinite for good.
+          double bounded = Math.min(deviation, LARGEST_DEVIATION);
+          sinks.instruments().canaryDeviation.record(bounded, attributes);
         });
   }
 

@@ -78,6 +78,7 @@ final class Packs {
         Map.of(),
         activations,
         inputs,
+        List.of(),
         Map.of(),
         null,
         Map.of());

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param sampling how often signals are wanted, by id; {@link Sampling#AUTO} is left out
  * @param goldenActivations one per probe
  * @param goldenInputs inputs for the live session; together they cover every probe
+ * @param canaries recorded inputs that are replayed on the live session
  * @param reports what is known of probes, by id; empty reports are left out
  * @param trainingData what the probes were trained on, or null
  * @param evaluation metrics of the pack as a whole, by name
@@ -41,6 +42,7 @@ public record ProbePack(
     Map<String, Sampling> sampling,
     List<GoldenActivation> goldenActivations,
     List<GoldenInput> goldenInputs,
+    List<Canary> canaries,
     Map<String, ProbeReport> reports,
     @Nullable TrainingData trainingData,
     Map<String, Metric> evaluation) {
@@ -55,6 +57,7 @@ public record ProbePack(
     signals = List.copyOf(signals);
     goldenActivations = List.copyOf(goldenActivations);
     goldenInputs = List.copyOf(goldenInputs);
+    canaries = List.copyOf(canaries);
     Map<String, Sampling> wanted = new TreeMap<>(sampling);
     wanted.values().removeIf(Sampling.AUTO::equals);
     sampling = Collections.unmodifiableMap(wanted);
@@ -63,6 +66,7 @@ public record ProbePack(
     reports = Collections.unmodifiableMap(known);
     evaluation = ProbeReport.sorted("evaluation", evaluation);
     Consistency.check(signals, goldenActivations, goldenInputs, reports);
+    Consistency.checkCanaries(signals, canaries);
     Consistency.checkSampling(signals, sampling);
   }
 
