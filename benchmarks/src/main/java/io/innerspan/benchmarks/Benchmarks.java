@@ -2,6 +2,7 @@ package io.innerspan.benchmarks;
 
 import io.innerspan.benchmarks.jmh.GraftBenchmark;
 import io.innerspan.benchmarks.jmh.InferenceBenchmark;
+import io.innerspan.benchmarks.jmh.MonitorBenchmark;
 import io.innerspan.benchmarks.jmh.ReadingBenchmark;
 import io.innerspan.benchmarks.jmh.SafetensorsBenchmark;
 import io.innerspan.benchmarks.jmh.ScanBenchmark;
@@ -106,6 +107,7 @@ public final class Benchmarks {
                 .include(GraftBenchmark.class.getName())
                 .include(SafetensorsBenchmark.class.getName())
                 .include(ReadingBenchmark.class.getName())
+                .include(MonitorBenchmark.class.getName())
                 .jvmArgsAppend("-D" + InferenceBenchmark.MODEL + "=" + installation.model())
                 .forks(2)
                 .warmupIterations(5)

@@ -10,6 +10,7 @@ import io.innerspan.signals.safetensors.Tensor;
 import io.innerspan.testing.ChildJvm;
 import io.innerspan.testing.LogLine;
 import io.innerspan.testing.OtlpReceiver;
+import io.innerspan.testing.ReceivedLog;
 import io.innerspan.testing.ReceivedMetric;
 import io.innerspan.testing.models.TransformerFixture;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
@@ -52,7 +53,19 @@ class CanaryIT {
           .contains("innerspan.canary.deviation")
           .doesNotContain("innerspan.inference.duration", "innerspan.probe.score");
       assertThat(receiver.spans()).isEmpty();
-      assertThat(receiver.logs()).isEmpty();
+      List<ReceivedLog> findings = receiver.awaitLogs(logs -> !logs.isEmpty(), Product.PATIENCE);
+      assertThat(findings)
+          .singleElement()
+          .satisfies(
+              finding -> {
+                assertThat(finding.eventName()).isEqualTo("innerspan.finding");
+                assertThat(finding.attribute("innerspan.finding.kind")).isEqualTo("canary");
+                assertThat(finding.attribute("innerspan.finding.severity")).isEqualTo("high");
+                assertThat(finding.attribute("innerspan.finding.baseline"))
+                    .isEqualTo("changed/recorded");
+                assertThat(finding.attribute("innerspan.signal.id")).isEqualTo("small");
+                assertThat((double) finding.attribute("innerspan.finding.score")).isGreaterThan(1);
+              });
 
       app.send("run");
       app.awaitLine("ran ", Product.PATIENCE);

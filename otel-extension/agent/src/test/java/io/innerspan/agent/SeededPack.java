@@ -12,6 +12,7 @@ import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.Threshold;
+import io.innerspan.signals.monitor.Monitors;
 import io.innerspan.signals.pack.GoldenInput;
 import io.innerspan.signals.pack.ModelIdentity;
 import io.innerspan.signals.pack.PackBuilder;
@@ -45,6 +46,7 @@ final class SeededPack {
   private final int probes;
   private String sha256 = MiniLm.SHA256;
   private float goldenError;
+  private Monitors monitors = Monitors.NONE;
 
   SeededPack(String name, int probes) {
     this.name = name;
@@ -60,6 +62,12 @@ final class SeededPack {
   /** Claims other logits for its golden inputs than the model gives. */
   SeededPack withGoldenError(float error) {
     this.goldenError = error;
+    return this;
+  }
+
+  /** Watches its signals. */
+  SeededPack withMonitors(Monitors watched) {
+    this.monitors = watched;
     return this;
   }
 
@@ -92,6 +100,7 @@ final class SeededPack {
     pack.signal(norm);
     signals.add(norm);
     pack.goldenInput(golden(model, signals));
+    pack.monitors(monitors);
     return PackWriter.write(folder, pack.build());
   }
 

@@ -242,7 +242,8 @@ final class GraftingObserver implements ModelObserver {
         name == null && filename != null ? stem(filename) : name,
         filename,
         opening.engine(),
-        opening.engineVersion());
+        opening.engineVersion(),
+        opening.file() == null ? null : opening.file().toAbsolutePath().toString());
   }
 
   private static String stem(String filename) {

@@ -106,10 +106,11 @@ public final class InnerspanListener implements BeforeAgentListener {
           settings.anyModel());
     }
     PackFolder found = packsOrNone(settings.packs(), recorder);
-    sayStarted(version, settings, found.packs());
+    List<ProbePack> packs = MonitorOverrides.over(found.packs(), settings, recorder.health());
+    sayStarted(version, settings, packs);
     return new Services(
         recorder,
-        new Packs(found.packs()),
+        new Packs(packs),
         new Certificates(found.certificates()),
         sampling,
         canaries,

@@ -144,7 +144,11 @@ final class PredictorModels implements PredictionObserver {
 
   private static ModelNames names(LoadedModel loaded) {
     return new ModelNames(
-        loaded.name(), filename(loaded.file()), loaded.engine(), loaded.engineVersion());
+        loaded.name(),
+        filename(loaded.file()),
+        loaded.engine(),
+        loaded.engineVersion(),
+        loaded.file() == null ? null : loaded.file().toAbsolutePath().toString());
   }
 
   private static @Nullable String filename(@Nullable Path file) {

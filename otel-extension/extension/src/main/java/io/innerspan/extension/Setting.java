@@ -11,10 +11,21 @@ enum Setting {
       "",
       "The folder that holds probe packs, or one pack (a folder or a zip). Without it, inferences"
           + " still give spans and durations."),
+  MONITORS_FILE(
+      "monitors_file",
+      "path",
+      "",
+      "A JSON file with monitors and baselines over those of the packs: more of them, others in"
+          + " their place, and which not to run. A file that is wrong is not used, and that is"
+          + " said."),
   SPANS("spans", "boolean", "true", "A span for each inference, with its scores."),
   METRICS(
       "metrics", "boolean", "true", "Histograms of durations, scores and other signals, counters."),
-  EVENTS("events", "boolean", "true", "An event for each row whose score reaches a threshold."),
+  EVENTS(
+      "events",
+      "boolean",
+      "true",
+      "An event for each row whose score reaches a threshold, and for each finding."),
   PHASES(
       "phases",
       "boolean",

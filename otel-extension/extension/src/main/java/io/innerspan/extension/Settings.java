@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param enabled whether Innerspan does anything
  * @param packs where packs lie, or null
+ * @param monitorsFile where monitors over those of the packs lie, or null
  * @param recorder what is recorded
  * @param sampling how much signals behind gates may cost
  * @param samplingOnDemand whether baggage can ask for all signals
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 record Settings(
     boolean enabled,
     @Nullable String packs,
+    @Nullable String monitorsFile,
     RecorderSettings recorder,
     GovernorSettings sampling,
     boolean samplingOnDemand,
@@ -42,10 +44,10 @@ record Settings(
 
   /** Reads the settings of {@code innerspan}; a missing one has its default. */
   static Settings of(DeclarativeConfigProperties properties) {
-    String packs = properties.getString(Setting.PACKS.key(), Setting.PACKS.defaultValue());
     return new Settings(
         flag(properties, Setting.ENABLED),
-        packs.isBlank() ? null : packs.trim(),
+        path(properties, Setting.PACKS),
+        path(properties, Setting.MONITORS_FILE),
         new RecorderSettings(
             flag(properties, Setting.SPANS),
             flag(properties, Setting.METRICS),
@@ -73,6 +75,11 @@ record Settings(
             directory,
             SettingValues.megabytes(properties, Setting.DELIVERY_DISK),
             SettingValues.megabytes(properties, Setting.DELIVERY_MEMORY));
+  }
+
+  private static @Nullable String path(DeclarativeConfigProperties properties, Setting setting) {
+    String path = properties.getString(setting.key(), setting.defaultValue());
+    return path.isBlank() ? null : path.trim();
   }
 
   private static boolean flag(DeclarativeConfigProperties properties, Setting setting) {

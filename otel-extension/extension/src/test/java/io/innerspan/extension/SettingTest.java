@@ -23,6 +23,12 @@ class SettingTest {
               "path",
               ""),
           setting(
+              "otel.instrumentation.innerspan.monitors-file",
+              "OTEL_INSTRUMENTATION_INNERSPAN_MONITORS_FILE",
+              "monitors_file",
+              "path",
+              ""),
+          setting(
               "otel.instrumentation.innerspan.spans",
               "OTEL_INSTRUMENTATION_INNERSPAN_SPANS",
               "spans",

@@ -24,6 +24,7 @@ class SettingsTest {
       new Settings(
           true,
           null,
+          null,
           new RecorderSettings(true, true, true, false, false),
           new GovernorSettings(0.005, 0.02),
           false,
@@ -47,6 +48,7 @@ class SettingsTest {
                 Map.ofEntries(
                     Map.entry("enabled", false),
                     Map.entry("packs", "/srv/packs"),
+                    Map.entry("monitors_file", "/srv/monitors.json"),
                     Map.entry("spans", false),
                     Map.entry("metrics", false),
                     Map.entry("events", false),
@@ -73,6 +75,7 @@ class SettingsTest {
             new Settings(
                 false,
                 "/srv/packs",
+                "/srv/monitors.json",
                 new RecorderSettings(false, false, false, true, true),
                 new GovernorSettings(0.25, 0.5),
                 true,
@@ -95,6 +98,7 @@ class SettingsTest {
       mode = EnumSource.Mode.EXCLUDE,
       names = {
         "PACKS",
+        "MONITORS_FILE",
         "SAMPLING_RATE",
         "SAMPLING_BUDGET",
         "SALIENCY_RATE",
@@ -115,6 +119,7 @@ class SettingsTest {
         .isEqualTo(
             new Settings(
                 setting != Setting.ENABLED,
+                null,
                 null,
                 new RecorderSettings(
                     setting != Setting.SPANS,

@@ -40,6 +40,15 @@ public final class HealthCounters {
     }
   }
 
+  /** A monitor, or a file of monitors, watches nothing. */
+  public void monitorRefused(RefusalReason reason) {
+    try {
+      instruments.monitorRefusals.add(1, Attributes.of(Keys.REFUSAL_REASON, reason.value()));
+    } catch (Throwable fault) {
+      fault(FaultPlace.RECORD.value(), fault);
+    }
+  }
+
   /** A pack gives no reading. */
   public void packRefused(RefusalReason reason) {
     try {

@@ -26,6 +26,10 @@ final class Instruments {
   final LongCounter sheddings;
   final LongCounter canaryReplays;
   final DoubleHistogram canaryDeviation;
+  final LongCounter findings;
+  final LongCounter findingsHeldBack;
+  final LongCounter monitorsMissed;
+  final LongCounter monitorRefusals;
   final LongCounter packRefusals;
   final LongCounter faults;
 
@@ -133,6 +137,30 @@ final class Instruments {
             InnerspanMetrics.CANARY_DEVIATION_UNIT,
             InnerspanMetrics.CANARY_DEVIATION_DESCRIPTION,
             InnerspanMetrics.CANARY_DEVIATION_BUCKETS);
+    findings =
+        counter(
+            meter,
+            InnerspanMetrics.FINDING_RAISED,
+            InnerspanMetrics.FINDING_RAISED_UNIT,
+            InnerspanMetrics.FINDING_RAISED_DESCRIPTION);
+    findingsHeldBack =
+        counter(
+            meter,
+            InnerspanMetrics.FINDING_HELD_BACK,
+            InnerspanMetrics.FINDING_HELD_BACK_UNIT,
+            InnerspanMetrics.FINDING_HELD_BACK_DESCRIPTION);
+    monitorsMissed =
+        counter(
+            meter,
+            InnerspanMetrics.MONITOR_MISSED,
+            InnerspanMetrics.MONITOR_MISSED_UNIT,
+            InnerspanMetrics.MONITOR_MISSED_DESCRIPTION);
+    monitorRefusals =
+        counter(
+            meter,
+            InnerspanMetrics.MONITOR_REFUSAL,
+            InnerspanMetrics.MONITOR_REFUSAL_UNIT,
+            InnerspanMetrics.MONITOR_REFUSAL_DESCRIPTION);
     packRefusals =
         counter(
             meter,

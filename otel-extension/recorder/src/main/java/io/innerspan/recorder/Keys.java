@@ -80,6 +80,37 @@ final class Keys {
   static final AttributeKey<String> SALIENCY_MISSING_REASON =
       text(InnerspanAttributes.SALIENCY_MISSING_REASON);
 
+  static final AttributeKey<String> MONITOR_ID = text(InnerspanAttributes.MONITOR_ID);
+  static final AttributeKey<String> FINDING_ID = text(InnerspanAttributes.FINDING_ID);
+  static final AttributeKey<String> FINDING_DEDUP_KEY = text(InnerspanAttributes.FINDING_DEDUP_KEY);
+  static final AttributeKey<String> FINDING_KIND = text(InnerspanAttributes.FINDING_KIND);
+  static final AttributeKey<String> FINDING_SEVERITY = text(InnerspanAttributes.FINDING_SEVERITY);
+  static final AttributeKey<Double> FINDING_CONFIDENCE =
+      number(InnerspanAttributes.FINDING_CONFIDENCE);
+  static final AttributeKey<Double> FINDING_SCORE = number(InnerspanAttributes.FINDING_SCORE);
+  static final AttributeKey<Double> FINDING_THRESHOLD =
+      number(InnerspanAttributes.FINDING_THRESHOLD);
+  static final AttributeKey<String> FINDING_DIRECTION = text(InnerspanAttributes.FINDING_DIRECTION);
+  static final AttributeKey<Double> FINDING_EFFECT_SIZE =
+      number(InnerspanAttributes.FINDING_EFFECT_SIZE);
+  static final AttributeKey<Double> FINDING_P_VALUE = number(InnerspanAttributes.FINDING_P_VALUE);
+  static final AttributeKey<String> FINDING_METHOD = text(InnerspanAttributes.FINDING_METHOD);
+  static final AttributeKey<Long> FINDING_COUNT = count(InnerspanAttributes.FINDING_COUNT);
+  static final AttributeKey<String> FINDING_WINDOW_START =
+      text(InnerspanAttributes.FINDING_WINDOW_START);
+  static final AttributeKey<String> FINDING_WINDOW_END =
+      text(InnerspanAttributes.FINDING_WINDOW_END);
+  static final AttributeKey<String> FINDING_BASELINE = text(InnerspanAttributes.FINDING_BASELINE);
+  static final AttributeKey<Long> FINDING_BASELINE_COUNT =
+      count(InnerspanAttributes.FINDING_BASELINE_COUNT);
+  static final AttributeKey<Long> FINDING_SUPPRESSED =
+      count(InnerspanAttributes.FINDING_SUPPRESSED);
+  static final AttributeKey<String> FINDING_COHORT = text(InnerspanAttributes.FINDING_COHORT);
+  static final AttributeKey<String> RULE_REFERENCE =
+      text(InnerspanAttributes.SECURITY_RULE_REFERENCE);
+  static final AttributeKey<List<String>> FINDING_TAGS =
+      AttributeKey.stringArrayKey(InnerspanAttributes.FINDING_TAGS);
+
   static AttributeKey<Double> probeScore(String id) {
     return number(InnerspanAttributes.probeScore(id));
   }

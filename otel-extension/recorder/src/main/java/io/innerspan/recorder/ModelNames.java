@@ -10,9 +10,20 @@ import org.jspecify.annotations.Nullable;
  *     memory
  * @param engine the engine's name, such as {@code onnxruntime}
  * @param engineVersion the engine's version as it says it
+ * @param place where the model's file lies, or null when it came from memory; never told
  */
 public record ModelNames(
-    @Nullable String name, @Nullable String filename, String engine, String engineVersion) {
+    @Nullable String name,
+    @Nullable String filename,
+    String engine,
+    String engineVersion,
+    @Nullable String place) {
+  /** Of a model whose place is not known. */
+  public ModelNames(
+      @Nullable String name, @Nullable String filename, String engine, String engineVersion) {
+    this(name, filename, engine, engineVersion, null);
+  }
+
   public ModelNames {
     if (filename != null && (filename.indexOf('/') >= 0 || filename.indexOf('\\') >= 0)) {
       throw new IllegalArgumentException(
@@ -21,5 +32,10 @@ public record ModelNames(
     if (engine.isBlank()) {
       throw new IllegalArgumentException("engine: expected a name, found a blank one");
     }
+  }
+
+  /** What stays the same when the model is exchanged: its place, else its name; null without. */
+  @Nullable String lasting() {
+    return place == null ? name : place;
   }
 }

@@ -1,5 +1,6 @@
 package io.innerspan.recorder;
 
+import io.innerspan.recorder.Origins.Origin;
 import io.innerspan.semconv.CanaryOutcome;
 import io.innerspan.semconv.CanaryReference;
 import io.innerspan.semconv.FaultPlace;
@@ -9,12 +10,20 @@ import io.innerspan.semconv.RefusalReason;
 import io.innerspan.semconv.SaliencyMissingReason;
 import io.innerspan.semconv.SheddingReason;
 import io.innerspan.signals.ReadingLayout;
+import io.innerspan.signals.monitor.Finding;
+import io.innerspan.signals.monitor.FindingGate;
+import io.innerspan.signals.monitor.FindingKind;
+import io.innerspan.signals.monitor.Incident;
+import io.innerspan.signals.monitor.Moment;
+import io.innerspan.signals.monitor.Rule;
+import io.innerspan.signals.monitor.Severity;
+import io.innerspan.signals.pack.Canary;
 import io.innerspan.signals.pack.CanaryKind;
+import io.innerspan.signals.pack.GoldenReading;
 import io.innerspan.signals.pack.ProbePack;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.logs.LogRecordBuilder;
-import io.opentelemetry.api.logs.Severity;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
@@ -24,6 +33,7 @@ import io.opentelemetry.javaagent.innerspan.bridge.Inference;
 import io.opentelemetry.javaagent.innerspan.bridge.Prediction;
 import io.opentelemetry.javaagent.innerspan.bridge.Prediction.Phase;
 import io.opentelemetry.javaagent.innerspan.bridge.Saliency;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +47,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ModelTelemetry {
   private static final double LARGEST_DEVIATION = 1e6;
+  private static final String CANARY = FindingKind.CANARY.label();
+  private static final String MODEL_CHANGE = FindingKind.MODEL_CHANGE.label();
 
   final Sinks sinks;
   final String spanName;
@@ -44,6 +56,10 @@ public final class ModelTelemetry {
   final MetricAttributes metricAttributes;
   private final ModelNames names;
   private volatile State state;
+
+  /** From the first readings on, also when there are none any more: what goes wrong is counted. */
+  private volatile ModelMonitors monitors = ModelMonitors.NONE;
+
   private volatile boolean closed;
 
   /** As the engine's own instrumentation knows what this model predicts with; null without one. */
@@ -138,7 +154,84 @@ public final class ModelTelemetry {
    */
   public synchronized void digest(String sha256) {
     String hash = "sha256:" + sha256;
+    boolean first = state.event().get(Keys.ARTIFACT_HASH) == null;
     state = new State(spanAttributes(hash), eventAttributes(hash), state.readings());
+    if (first) {
+      guarded(() -> changed(hash));
+    }
+  }
+
+  /** Tells when the model was another one before, under the same name or at the same place. */
+  private void changed(String hash) {
+    String lasting = names.lasting();
+    String before = lasting == null ? null : sinks.changes().opened(lasting, hash);
+    if (lasting == null || before == null) {
+      return;
+    }
+    Rule rule = new Rule(MODEL_CHANGE, Severity.MEDIUM);
+    String key = FindingGate.hex(MODEL_CHANGE, lasting, hash);
+    Moment now = sinks.clock().get();
+    long suppressed = admit(key, now, rule, MODEL_CHANGE);
+    if (suppressed < 0) {
+      return;
+    }
+    Finding finding =
+        Finding.modelChange(
+            sinks.gate().nextId(key),
+            key,
+            rule,
+            Instant.ofEpochMilli(now.epochMillis()),
+            before,
+            suppressed);
+    found(finding, (Origin) null, Context.root());
+  }
+
+  /** As {@link FindingGate#admit}; what is held back is counted. */
+  private long admit(String key, Moment now, Rule rule, String kind) {
+    long suppressed = sinks.gate().admit(key, now, rule.holdSeconds());
+    if (suppressed < 0) {
+      Attributes counted =
+          metricAttributes.with(Keys.MONITOR_ID, rule.id()).toBuilder()
+              .put(Keys.FINDING_KIND, kind)
+              .build();
+      sinks.instruments().findingsHeldBack.add(1, counted);
+    }
+    return suppressed;
+  }
+
+  /**
+   * A recorded input is read in another way than it was: a finding, of higher severity for an
+   * attack.
+   *
+   * @param reference what its reading has moved from
+   */
+  public void canaryMoved(
+      Canary canary, ProbePack pack, CanaryReference reference, GoldenReading.Deviation deviation) {
+    guarded(
+        () -> {
+          Severity severity =
+              canary.kind() == CanaryKind.RED_TEAM ? Severity.HIGH : Severity.MEDIUM;
+          Rule rule = new Rule(CANARY, severity);
+          Origin origin = new Origin(pack.name(), pack.version());
+          String baseline = canary.id() + "/" + reference.value();
+          String key = FindingGate.hex(CANARY, baseline, origin.toString(), pack.model().sha256());
+          Moment now = sinks.clock().get();
+          long suppressed = admit(key, now, rule, CANARY);
+          if (suppressed < 0) {
+            return;
+          }
+          Finding finding =
+              Finding.canary(
+                  sinks.gate().nextId(key),
+                  key,
+                  rule,
+                  deviation.signal(),
+                  Math.min(deviation.size(), LARGEST_DEVIATION),
+                  Instant.ofEpochMilli(now.epochMillis()),
+                  baseline,
+                  suppressed);
+          found(finding, origin, Context.root());
+        });
   }
 
   /**
@@ -149,8 +242,10 @@ public final class ModelTelemetry {
    */
   public synchronized void readings(ReadingLayout layout, List<ProbePack> packs) {
     sinks.batches().start();
+    ModelMonitors watching = new ModelMonitors(this, layout, packs);
     ReadingRecorder readings =
-        new ReadingRecorder(sinks, metricAttributes, layout, Origins.of(packs));
+        new ReadingRecorder(sinks, metricAttributes, layout, Origins.of(packs), watching);
+    monitors = watching;
     state = new State(state.span(), state.event(), readings);
   }
 
@@ -162,16 +257,19 @@ public final class ModelTelemetry {
   /** The model runs without a graft although one was wanted. */
   public void graftRefused(RefusalReason reason) {
     add(sinks.instruments().graftRefusals, metricAttributes.refused(reason));
+    monitors.incident(Incident.REFUSAL);
   }
 
   /** A signal of a pack is not read on this model. */
   public void signalRefused(RefusalReason reason) {
     add(sinks.instruments().signalRefusals, metricAttributes.refused(reason));
+    monitors.incident(Incident.REFUSAL);
   }
 
   /** A tap was left out of the graft. */
   public void tapDropped(RefusalReason reason) {
     add(sinks.instruments().droppedTaps, metricAttributes.refused(reason));
+    monitors.incident(Incident.REFUSAL);
   }
 
   /**
@@ -277,7 +375,7 @@ public final class ModelTelemetry {
         .logger()
         .logRecordBuilder()
         .setEventName(name)
-        .setSeverity(Severity.valueOf(severity))
+        .setSeverity(io.opentelemetry.api.logs.Severity.valueOf(severity))
         .setAllAttributes(state.event())
         .setAttribute(Keys.EVENT_NAME, name)
         .setAttribute(Keys.SIGNAL_IDS, signals);
@@ -294,6 +392,7 @@ public final class ModelTelemetry {
   /** A grafted inference failed and was given to the original model. */
   public void fellBack() {
     add(sinks.instruments().fallbacks, metricAttributes.model());
+    monitors.incident(Incident.FALLBACK);
   }
 
   State state() {
@@ -302,6 +401,41 @@ public final class ModelTelemetry {
 
   String engine() {
     return names.engine();
+  }
+
+  /**
+   * Something was found: an event, and a count.
+   *
+   * @param pack that what found it belongs to, or null
+   * @param context of the inference that completed it, or the root
+   */
+  public void found(Finding finding, @Nullable ProbePack pack, Context context) {
+    found(finding, pack == null ? null : new Origin(pack.name(), pack.version()), context);
+  }
+
+  void found(Finding finding, @Nullable Origin origin, Context context) {
+    guarded(
+        () -> {
+          Attributes counted =
+              metricAttributes.with(Keys.MONITOR_ID, finding.rule().id()).toBuilder()
+                  .put(Keys.FINDING_KIND, finding.kind().label())
+                  .put(Keys.FINDING_SEVERITY, finding.rule().severity().label())
+                  .build();
+          sinks.instruments().findings.add(1, counted, context);
+          if (sinks.settings().events()) {
+            FindingEvents.emit(sinks.logger(), finding, state.event(), origin, context);
+          }
+        });
+  }
+
+  /** Monitors did not see a reading. */
+  void missed() {
+    add(sinks.instruments().monitorsMissed, metricAttributes.model());
+  }
+
+  /** An inference of the application failed, in this thread. */
+  void failed() {
+    monitors.incident(Incident.ERROR);
   }
 
   /** Under whose name predictions are told. */

@@ -10,6 +10,7 @@ import io.innerspan.signals.Reading;
 import io.innerspan.signals.ReadingLayout;
 import io.innerspan.signals.SaeFeatures;
 import io.innerspan.signals.Signal;
+import io.innerspan.signals.monitor.Incident;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.context.Context;
@@ -28,6 +29,7 @@ final class ReadingRecorder {
   private final SampledSignals sampled;
   private final List<String> packs;
   private final int attributesOfProbes;
+  private final ModelMonitors monitors;
 
   /**
    * A reading that waits for its place in the histograms.
@@ -42,7 +44,12 @@ final class ReadingRecorder {
     }
   }
 
-  ReadingRecorder(Sinks sinks, MetricAttributes attributes, ReadingLayout layout, Origins origins) {
+  ReadingRecorder(
+      Sinks sinks,
+      MetricAttributes attributes,
+      ReadingLayout layout,
+      Origins origins,
+      ModelMonitors monitors) {
     List<ProbeRecorder> probes = new ArrayList<>();
     List<SignalRecorder> others = new ArrayList<>();
     Set<String> packs = new LinkedHashSet<>();
@@ -63,6 +70,7 @@ final class ReadingRecorder {
     this.missing = new MissingRows(layout, sinks.instruments().missing, attributes);
     this.sampled = new SampledSignals(layout);
     this.packs = List.copyOf(packs);
+    this.monitors = monitors;
     this.attributesOfProbes = probes.stream().mapToInt(ProbeRecorder::spanAttributes).sum();
   }
 
@@ -101,7 +109,7 @@ final class ReadingRecorder {
    */
   Crossings record(float[] values, int rows, long openGates, Span span, Context context) {
     Reading reading = accept(values, rows, openGates, context);
-    int missingRows = missing.count(reading, context);
+    int missingRows = countMissing(reading, context);
     Crossings crossings = new Crossings();
     if (span.isRecording()) {
       onSpan(reading, missingRows, span, context, crossings);
@@ -118,15 +126,19 @@ final class ReadingRecorder {
    */
   Reading accept(float[] values, int rows, long openGates, Context context) {
     Reading reading = new Reading(layout, values, rows, openGates);
-    if (sinks.settings().metrics()) {
+    if (sinks.settings().metrics() || monitors.watchReadings()) {
       sinks.batches().add(new Pending(this, reading, Span.fromContext(context).getSpanContext()));
     }
     return reading;
   }
 
   /** Counts the rows that gave no reading. */
-  void countMissing(Reading reading, Context context) {
-    missing.count(reading, context);
+  int countMissing(Reading reading, Context context) {
+    int rows = missing.count(reading, context);
+    if (rows > 0) {
+      monitors.incident(Incident.REFUSAL);
+    }
+    return rows;
   }
 
   /** Looks for crossings only. */
@@ -177,13 +189,23 @@ final class ReadingRecorder {
     }
   }
 
-  /** Puts readings into the histograms, signal by signal: each one's state is fetched once. */
+  /**
+   * Puts readings into the histograms, signal by signal: each one's state is fetched once. Then the
+   * monitors look at them.
+   */
   void measure(List<Pending> readings) {
     Context[] contexts = new Context[readings.size()];
     for (int i = 0; i < contexts.length; i++) {
       SpanContext span = readings.get(i).span();
       contexts[i] = span.isValid() ? Context.root().with(Span.wrap(span)) : Context.root();
     }
+    if (sinks.settings().metrics()) {
+      measure(readings, contexts);
+    }
+    monitors.offer(readings, contexts);
+  }
+
+  private void measure(List<Pending> readings, Context[] contexts) {
     for (ProbeRecorder probe : probes) {
       for (int i = 0; i < contexts.length; i++) {
         probe.measure(readings.get(i).reading(), contexts[i]);

@@ -1,12 +1,15 @@
 package io.innerspan.recorder;
 
 import io.innerspan.semconv.InnerspanMetrics;
+import io.innerspan.signals.monitor.FindingGate;
+import io.innerspan.signals.monitor.Moment;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.logs.LoggerProvider;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
 import io.opentelemetry.api.metrics.ObservableLongCounter;
 import io.opentelemetry.api.trace.TracerProvider;
+import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
@@ -69,7 +72,10 @@ public final class Recorder implements AutoCloseable {
             health,
             generations,
             new BoundedNames(BoundedNames.MODELS),
-            new BoundedNames(BoundedNames.ERRORS));
+            new BoundedNames(BoundedNames.ERRORS),
+            new FindingGate(UUID.randomUUID().toString()),
+            new ModelChanges(),
+            () -> new Moment(nanoTime.getAsLong(), System.currentTimeMillis()));
   }
 
   /**

@@ -83,6 +83,9 @@ final class RunningInference implements Inference {
 
   private void outcome(State state, double seconds, @Nullable Throwable failure) {
     String errorType = failure == null ? null : model.metricAttributes.errorType(failure);
+    if (failure != null) {
+      model.failed();
+    }
     model
         .sinks
         .instruments()

@@ -179,6 +179,9 @@ final class RunningPrediction implements Prediction {
 
   private void outcome(double seconds, @Nullable Throwable failure) {
     String errorType = failure == null ? null : identity.metricAttributes.errorType(failure);
+    if (failure != null) {
+      identity.failed();
+    }
     identity
         .sinks
         .instruments()

@@ -68,6 +68,9 @@ final class RunningStep implements Inference {
     try {
       State state = model.state();
       measure(seconds, errorType);
+      if (errorType != null) {
+        model.failed();
+      }
       if (reading != null && state.readings() != null) {
         reading(state, state.readings(), reading, rows);
       }

@@ -1,7 +1,10 @@
 package io.innerspan.recorder;
 
+import io.innerspan.signals.monitor.FindingGate;
+import io.innerspan.signals.monitor.Moment;
 import io.opentelemetry.api.logs.Logger;
 import io.opentelemetry.api.trace.Tracer;
+import java.util.function.Supplier;
 
 /** What all models' telemetry shares. */
 record Sinks(
@@ -13,4 +16,7 @@ record Sinks(
     HealthCounters health,
     Generations generations,
     BoundedNames models,
-    BoundedNames errors) {}
+    BoundedNames errors,
+    FindingGate gate,
+    ModelChanges changes,
+    Supplier<Moment> clock) {}

@@ -53,7 +53,7 @@ final class StepReadings {
    * @param openGatesOfStep the bits of the gates that were open for the step
    */
   void add(Reading reading, long openGatesOfStep, int step, Context context, Crossings crossings) {
-    int missingNow = missing.count(reading, context);
+    int missingNow = recorder.countMissing(reading, context);
     missingRows += missingNow;
     openGates |= openGatesOfStep;
     anyRead |= missingNow < reading.rows() && missing.computed(reading) > 0;

@@ -8,6 +8,7 @@ import io.innerspan.signals.Pooling;
 import io.innerspan.signals.ReadingLayout;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.Threshold;
+import io.innerspan.signals.monitor.Monitors;
 import io.innerspan.signals.pack.GoldenActivation;
 import io.innerspan.signals.pack.GoldenInput;
 import io.innerspan.signals.pack.ModelIdentity;
@@ -81,7 +82,8 @@ final class Packs {
         List.of(),
         Map.of(),
         null,
-        Map.of());
+        Map.of(),
+        Monitors.NONE);
   }
 
   /** Switches readings of these signals on, all from the pack {@code guard} 1.2.0. */

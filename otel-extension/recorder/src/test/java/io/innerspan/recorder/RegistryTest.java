@@ -16,6 +16,9 @@ import io.innerspan.semconv.generator.RegistryReader;
 import io.innerspan.semconv.generator.Signal;
 import io.innerspan.semconv.generator.SpanDefinition;
 import io.innerspan.signals.ReadingLayout;
+import io.innerspan.signals.monitor.FindingKind;
+import io.innerspan.signals.monitor.Severity;
+import io.innerspan.signals.pack.ProbePack;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.AttributeType;
 import io.opentelemetry.api.common.Attributes;
@@ -90,6 +93,7 @@ class RegistryTest {
     FAULTS.setLevel(null);
     for (RefusalReason reason : RefusalReason.values()) {
       BACKEND.recorder.health().packRefused(reason);
+      BACKEND.recorder.health().monitorRefused(reason);
       model.graftRefused(reason);
       model.signalRefused(reason);
       model.tapDropped(reason);
@@ -101,11 +105,33 @@ class RegistryTest {
     model.restored(List.of("attn_0"));
     model.cost(List.of("attn_0"), 0.25);
     emitPredictions(model);
+    emitFindings(model);
     model.explained(
         Context.root(), new Saliency("occlusion", 0, 1, "zero", true, new double[2], 1, 0, 0.5));
     for (SaliencyMissingReason reason : SaliencyMissingReason.values()) {
       model.notExplained(reason);
     }
+  }
+
+  /** Of each kind and severity, with everything and with nothing; and one that is held back. */
+  private static void emitFindings(ModelTelemetry model) {
+    for (FindingKind kind : FindingKind.values()) {
+      model.found(Findings.bare(kind), (ProbePack) null, Context.root());
+    }
+    for (Severity severity : Severity.values()) {
+      model.found(
+          Findings.full(severity),
+          Packs.pack("guard", "1.2.0", List.of(Packs.norm("n"))),
+          Context.root());
+    }
+    ModelTelemetry watched = BACKEND.model();
+    watched.digest("ab12");
+    Findings.watch(watched, 3600);
+    for (float norm : new float[] {9, 1, 9}) {
+      watched.start(1, -1).end(new float[] {norm, 3}, 1, null);
+    }
+    BACKEND.recorder.batches().drain();
+    watched.missed();
   }
 
   /** One that goes well, and one that fails in each phase. */
@@ -167,13 +193,13 @@ class RegistryTest {
       assertThat(name).startsWith(definition.operation());
       List<SpanData> spans =
           BACKEND.spans().stream().filter(span -> span.getName().equals(name)).toList();
-      assertThat(spans).hasSize(definition.operation().equals("inference") ? 8 : 2);
+      assertThat(spans).hasSize(definition.operation().equals("inference") ? 11 : 2);
       assertThat(spans)
           .allMatch(
               span -> span.getKind().name().equals(definition.kind().toUpperCase(Locale.ROOT)));
       assertSameAttributes(definition, spans.stream().map(SpanData::getAttributes).toList());
     }
-    assertThat(BACKEND.spans()).hasSize(16);
+    assertThat(BACKEND.spans()).hasSize(19);
   }
 
   @Test

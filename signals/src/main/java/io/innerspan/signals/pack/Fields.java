@@ -63,14 +63,17 @@ final class Fields {
   }
 
   double number(String name) {
-    Object value = required(name, "a number");
+    return number(at(name), required(name, "a number"));
+  }
+
+  private static double number(String place, Object value) {
     if (value instanceof Json.Numeral number && number.literal().length() <= MAX_NUMBER) {
       double parsed = Double.parseDouble(number.literal());
       if (Double.isFinite(parsed)) {
         return parsed;
       }
     }
-    throw new InvalidValueException(at(name), "a finite number", describe(value));
+    throw new InvalidValueException(place, "a finite number", describe(value));
   }
 
   long integer(String name) {
@@ -124,6 +127,32 @@ final class Fields {
       integers.add(integer(at(name) + "[" + integers.size() + "]", element));
     }
     return integers;
+  }
+
+  /** The numbers of a list. */
+  List<Double> numbers(String name) {
+    return numbers(at(name), list(name));
+  }
+
+  /** The lists of numbers of a list. */
+  List<List<Double>> numberRows(String name) {
+    List<List<Double>> rows = new ArrayList<>();
+    for (Object element : list(name)) {
+      String place = at(name) + "[" + rows.size() + "]";
+      if (!(element instanceof List<?> row)) {
+        throw new InvalidValueException(place, "a list", describe(element));
+      }
+      rows.add(numbers(place, row));
+    }
+    return rows;
+  }
+
+  private static List<Double> numbers(String place, List<?> elements) {
+    List<Double> numbers = new ArrayList<>();
+    for (Object element : elements) {
+      numbers.add(number(place + "[" + numbers.size() + "]", element));
+    }
+    return numbers;
   }
 
   /** An object that maps names of the author's choice to texts. */

@@ -67,15 +67,17 @@ public final class GoldenReading {
   /**
    * How far a reading is from what is expected of it.
    *
+   * @param signal whose value it is, or null
    * @param size in units of what is allowed: beyond 1 it is a contradiction; infinite where one of
    *     the two is no reading, or another feature or answer is on top
    * @param where the signal, the row and the value
    * @param expected what was expected there
    * @param found what was found
    */
-  public record Deviation(double size, String where, double expected, double found) {
+  public record Deviation(
+      @Nullable String signal, double size, String where, double expected, double found) {
     /** Of readings that have nothing to compare. */
-    public static final Deviation NONE = new Deviation(0, "", 0, 0);
+    public static final Deviation NONE = new Deviation(null, 0, "", 0, 0);
 
     /** Whether it is more than what is allowed. */
     public boolean isContradiction() {
@@ -92,7 +94,7 @@ public final class GoldenReading {
   public static Deviation deviation(
       GoldenInput golden, ReadingLayout layout, float[] reading, int rows) {
     if (golden.rows() != rows) {
-      return new Deviation(Double.POSITIVE_INFINITY, "rows", golden.rows(), rows);
+      return new Deviation(null, Double.POSITIVE_INFINITY, "rows", golden.rows(), rows);
     }
     Deviation largest = Deviation.NONE;
     for (var entry : golden.logits().entrySet()) {
@@ -128,7 +130,8 @@ public final class GoldenReading {
         double size = size(names, expected, row * names.size(), column, actual);
         if (size > worst.size()) {
           worst =
-              new Deviation(size, id + ", row " + row + ", " + names.get(column), wanted, actual);
+              new Deviation(
+                  id, size, id + ", row " + row + ", " + names.get(column), wanted, actual);
         }
       }
     }

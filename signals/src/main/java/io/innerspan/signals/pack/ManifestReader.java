@@ -3,6 +3,7 @@ package io.innerspan.signals.pack;
 import io.innerspan.signals.InvalidValueException;
 import io.innerspan.signals.Probe;
 import io.innerspan.signals.Signal;
+import io.innerspan.signals.monitor.Monitors;
 import io.innerspan.signals.safetensors.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,6 +41,7 @@ final class ManifestReader {
     List<Canary> canaries = CanariesFormat.read(root, tidy, this::tensors);
     TrainingData trainingData = trainingData();
     Map<String, Metric> evaluation = Metrics.read("evaluation", root, tidy);
+    Monitors monitors = MonitorsFormat.read(root, tidy);
     tidy.check(root);
     return new ProbePack(
         name,
@@ -56,7 +58,8 @@ final class ManifestReader {
         canaries,
         reports,
         trainingData,
-        evaluation);
+        evaluation,
+        monitors);
   }
 
   private void add(SignalInput in) throws PackException {

@@ -49,6 +49,7 @@ final class ManifestWriter {
       writeTrainingData(pack.trainingData());
     }
     Metrics.write("evaluation", pack.evaluation(), json);
+    MonitorsFormat.write(pack.monitors(), json);
     Map<String, byte[]> files = files();
     writeFiles(files);
     json.endObject();

@@ -2,6 +2,7 @@ package io.innerspan.signals.pack;
 
 import io.innerspan.signals.Probe;
 import io.innerspan.signals.Signal;
+import io.innerspan.signals.monitor.Monitors;
 import io.innerspan.signals.safetensors.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,6 +25,7 @@ public final class PackBuilder {
   private final Map<String, Sampling> sampling = new LinkedHashMap<>();
   private final Map<String, ProbeReport> reports = new LinkedHashMap<>();
   private final Map<String, Metric> evaluation = new LinkedHashMap<>();
+  private Monitors monitors = Monitors.NONE;
   private @Nullable String description;
   private @Nullable TokenizerIdentity tokenizer;
   private @Nullable TrainingData trainingData;
@@ -101,6 +103,12 @@ public final class PackBuilder {
     return this;
   }
 
+  /** Says what is watched for. */
+  public PackBuilder monitors(Monitors watched) {
+    this.monitors = watched;
+    return this;
+  }
+
   /**
    * The pack, with the digest that it has when {@link PackWriter} writes it.
    *
@@ -126,6 +134,7 @@ public final class PackBuilder {
         canaries,
         reports,
         trainingData,
-        evaluation);
+        evaluation,
+        monitors);
   }
 }

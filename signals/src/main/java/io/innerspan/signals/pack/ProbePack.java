@@ -3,6 +3,8 @@ package io.innerspan.signals.pack;
 import io.innerspan.signals.InvalidValueException;
 import io.innerspan.signals.Probe;
 import io.innerspan.signals.Signal;
+import io.innerspan.signals.monitor.InvalidMonitorException;
+import io.innerspan.signals.monitor.Monitors;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param reports what is known of probes, by id; empty reports are left out
  * @param trainingData what the probes were trained on, or null
  * @param evaluation metrics of the pack as a whole, by name
+ * @param monitors what is watched for, with the baselines that it needs
  */
 public record ProbePack(
     String name,
@@ -45,7 +48,8 @@ public record ProbePack(
     List<Canary> canaries,
     Map<String, ProbeReport> reports,
     @Nullable TrainingData trainingData,
-    Map<String, Metric> evaluation) {
+    Map<String, Metric> evaluation,
+    Monitors monitors) {
   public ProbePack {
     Formats.check("name", Formats.NAME, name);
     Formats.check("version", Formats.SEMVER, version);
@@ -68,6 +72,32 @@ public record ProbePack(
     Consistency.check(signals, goldenActivations, goldenInputs, reports);
     Consistency.checkCanaries(signals, canaries);
     Consistency.checkSampling(signals, sampling);
+    try {
+      monitors.check(signals, model.sha256());
+    } catch (InvalidMonitorException fault) {
+      throw fault.fault();
+    }
+  }
+
+  /** The same pack, by its digest too, with other monitors. */
+  public ProbePack withMonitors(Monitors others) {
+    return new ProbePack(
+        name,
+        version,
+        digest,
+        licence,
+        description,
+        model,
+        tokenizer,
+        signals,
+        sampling,
+        goldenActivations,
+        goldenInputs,
+        canaries,
+        reports,
+        trainingData,
+        evaluation,
+        others);
   }
 
   /** Begins a pack; {@link PackBuilder#build} computes its digest. */

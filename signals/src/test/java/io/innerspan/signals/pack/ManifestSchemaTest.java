@@ -50,11 +50,13 @@ class ManifestSchemaTest {
     PackWriter.write(folder.resolve("small"), TestPacks.small("n", "p"));
     PackWriter.write(folder.resolve("heads"), TestPacks.heads());
     PackWriter.write(folder.resolve("kinds"), TestPacks.kinds());
+    PackWriter.write(folder.resolve("monitored"), TestPacks.monitored());
 
     assertThat(faults(Files.readString(folder.resolve("full/probe.json")))).isEmpty();
     assertThat(faults(Files.readString(folder.resolve("small/probe.json")))).isEmpty();
     assertThat(faults(Files.readString(folder.resolve("heads/probe.json")))).isEmpty();
     assertThat(faults(Files.readString(folder.resolve("kinds/probe.json")))).isEmpty();
+    assertThat(faults(Files.readString(folder.resolve("monitored/probe.json")))).isEmpty();
   }
 
   @Test
@@ -245,6 +247,79 @@ class ManifestSchemaTest {
   void manifest_badFieldOfOtherKinds_isRefusedBySchemaAndReader(
       String text, String change, String message) throws IOException {
     refusedByBoth(TestPacks.kinds(), text, change, message);
+  }
+
+  @ParameterizedTest(name = "{0} -> {1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          'id':'high'                     | 'id':'High'                      | monitors[0].id: expected [a-z][a-z0-9_]{0,63}, found 'High'
+          'kind':'threshold'              | 'kind':'limit'                   | monitors[0].kind: expected one of [threshold, rate, disagreement, drift, spike], found 'limit'
+          'signal':'p','above'            | 'signal':'P','above'             | monitors[0].signal: expected [a-z][a-z0-9_]{0,63}, found 'P'
+          'above':0.9                     | 'above':'0.9'                    | monitors[0].above: expected a finite number, found '0.9'
+          'above':0.9                     | 'above':0.9,'below':0.1          | monitors[0].above: expected above or below, found both
+          'above':0.9,                    | ``                               | monitors[0].above: expected above or below, found neither
+          'consecutive':3                 | 'consecutive':0                  | monitors[0].consecutive: expected from 1 to 1000000, found 0
+          'consecutive':3                 | 'consecutive':3,'x':1            | monitors[0].x: expected only fields
+          'severity':'low'                | 'severity':'bad'                 | monitors[0].severity: expected one of [informational, low, medium, high, critical], found 'bad'
+          'severity':'low'                | 'severe':'low'                   | monitors[0].severity: expected a text, found nothing
+          'hold_seconds':600              | 'hold_seconds':-1                | monitors[0].hold_seconds: expected from 0.0 to 604800.0, found -1.0
+          'rate':0.2                      | 'rate':0                         | monitors[1].rate: expected above 0 and at most 1, found 0.0
+          'rate':0.2                      | 'rate':1.5                       | monitors[1].rate: expected above 0 and at most 1, found 1.5
+          'clear_rate':0.1                | 'clear_rate':-0.1                | monitors[1].clear_rate: expected from 0 to the rate, 0.2, found -0.1
+          'window':{'seconds':60          | 'window':{'seconds':0.5          | monitors[1].window.seconds: expected at least 1, found 0.5
+          'window':{'seconds':60          | 'window':{'seconds':60,'count':5 | monitors[1].window
+          'window':{'seconds':60,         | 'window':{                       | monitors[1].window: expected a count or seconds, found neither
+          'window':{'seconds':60          | 'window':{'x':1,'seconds':60     | monitors[1].window.x: expected only fields
+          'minimum':20                    | 'minimum':0                      | monitors[1].window.minimum: expected from 1 to
+          'tags':['atlas:AML.T0051']      | 'tags':['']                      | monitors[1].tags: expected 1 to 100 characters
+          'runbook':'https:               | 'runbook':'file:                 | monitors[1].runbook: expected an http or https URL
+          'limit':0.5                     | 'limit':0                        | monitors[2].limit: expected from
+          'second':{                      | 'other':{                        | monitors[2].second: expected an object, found nothing
+          'methods':['cusum'              | 'methods':['cumsum'              | monitors[3].methods: expected one of [cusum, psi, ks, mahalanobis], found 'cumsum'
+          'methods':['cusum'              | 'methods':['cusum','cusum'       | monitors[3].methods: expected each one once, found 'cusum' twice
+          'baselines':['scores','logits'] | 'baselines':[]                   | monitors[3].baselines: expected 1 to 4096, found 0
+          'correlation':[[1,0.25          | 'correlation':[[1,2.5            | monitors[3].correlation
+          'false_per_week':0.002          | 'false_per_week':0               | monitors[3].false_per_week: expected above 0 and at most 1, found 0.0
+          'readings_per_second':50        | 'readings_per_second':0          | monitors[3].readings_per_second: expected from
+          'incidents':['error'            | 'incidents':['crash'             | monitors[4].incidents: expected one of [error, refusal, fallback], found 'crash'
+          'count':10,                     | 'count':0,                       | monitors[4].count: expected from 1 to
+          'count':1000,'edges':[0.25      | 'count':100,'edges':[0.25        | baselines[0].count: expected at least 200, found 100
+          'edges':[0.25,0.5]              | 'edges':[]                       | baselines[0].edges: expected 1 to 256, found 0
+          'edges':[0.25,0.5]              | 'edges':[0.25,'0.5']             | baselines[0].edges[1]: expected a finite number, found '0.5'
+          'shares':[0.25,0.25,0.5]        | 'shares':[0.5,0,0.5]             | baselines[0].shares[1]: expected above 0 and below 1, found 0.0
+          'autocorrelation':[0.5          | 'autocorrelation':[1.5           | baselines[0].autocorrelation[0]: expected a number from -1 to 1, found 1.5
+          'regimes':[[0.125               | 'regimes':[[-0.125               | baselines[0].regimes[0][0]: expected from 0 to 1, found -0.125
+          'regimes':[[0.125,0.25,0.625]]  | 'regimes':[0.125]                | baselines[0].regimes[0]: expected a list, found 0.125
+          'block':500                     | 'block':0                        | baselines[0].block: expected from 1 to the count, 1000, found 0
+          """)
+  void manifest_badFieldOfMonitors_isRefusedBySchemaAndReader(
+      String text, String change, String message) throws IOException {
+    refusedByBoth(TestPacks.monitored(), text, change, message);
+  }
+
+  @ParameterizedTest(name = "{0} -> {1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          'signal':'p','above'       | 'signal':'q','above'            | monitor 'high': expected a value of one of the pack's signals, found 'q'
+          'value':'l2_norm'          | 'value':'kurtosis'              | monitor 'torn': expected a value of one of the pack's signals, found 'norm.kurtosis'
+          'clear':0.7                | 'clear':0.95                    | monitors[0].clear: expected at most 0.9, found 0.95
+          'id':'often'               | 'id':'high'                     | monitors: expected ids that differ, found 'high' twice
+          'baselines':['scores'      | 'baselines':['score'            | baselines of monitor 'drift': expected ids of baselines, found 'score'
+          'clear_rate':0.1           | 'clear_rate':0.5                | monitors[1].clear_rate: expected from 0 to the rate, 0.2, found 0.5
+          'edges':[0.25,0.5]         | 'edges':[0.5,0.25]              | baselines[0].edges[1]: expected more than the one before, 0.5, found 0.25
+          'edges':[0.25,0.5]         | 'edges':[0.25]                  | baselines[0].shares: expected one more than edges, 2, found 3
+          'shares':[0.25,0.25,0.5]   | 'shares':[0.25,0.25,0.25]       | baselines[0].shares: expected the sum 1, found 0.75
+          'model':'abab              | 'model':'cdab                   | baseline 'scores': expected one of the model abab
+          """)
+  void manifest_faultOfMonitorsBeyondTheSchema_isRefusedByTheReader(
+      String text, String change, String message) throws IOException {
+    refused(edited(manifest(TestPacks.monitored()), text, change), message);
   }
 
   /** What a schema cannot say. */

@@ -21,6 +21,22 @@ import io.innerspan.signals.SaeFeatures;
 import io.innerspan.signals.SmallSae;
 import io.innerspan.signals.Threshold;
 import io.innerspan.signals.TokenSelection;
+import io.innerspan.signals.drift.Baseline;
+import io.innerspan.signals.drift.Correlation;
+import io.innerspan.signals.drift.DriftMethod;
+import io.innerspan.signals.monitor.DisagreementMonitor;
+import io.innerspan.signals.monitor.DriftMonitor;
+import io.innerspan.signals.monitor.Incident;
+import io.innerspan.signals.monitor.Monitors;
+import io.innerspan.signals.monitor.RateMonitor;
+import io.innerspan.signals.monitor.Rule;
+import io.innerspan.signals.monitor.Severity;
+import io.innerspan.signals.monitor.Side;
+import io.innerspan.signals.monitor.SignalBaseline;
+import io.innerspan.signals.monitor.SpikeMonitor;
+import io.innerspan.signals.monitor.ThresholdMonitor;
+import io.innerspan.signals.monitor.Watched;
+import io.innerspan.signals.monitor.Window;
 import io.innerspan.signals.reference.ReferenceProbe;
 import io.innerspan.signals.safetensors.SafetensorsReader;
 import io.innerspan.signals.safetensors.SafetensorsWriter;
@@ -31,6 +47,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +118,81 @@ final class TestPacks {
             "aarch64",
             new GoldenInput(
                 inputs, Map.of("injection", Tensor.ofFloats(new float[] {0.26f})), Map.of())));
+  }
+
+  /** One probe with a monitor of each kind. */
+  static ProbePack monitored() {
+    Baseline flat =
+        new Baseline(
+            1000,
+            List.of(0.25, 0.5),
+            List.of(0.25, 0.25, 0.5),
+            List.of(0.5, 0.01),
+            List.of(List.of(0.125, 0.25, 0.625)),
+            500);
+    Baseline plain =
+        new Baseline(1000, List.of(-1.5), List.of(0.5, 0.5), List.of(), List.of(), 1000);
+    Rule rule =
+        new Rule(
+            "often",
+            Severity.HIGH,
+            List.of("atlas:AML.T0051"),
+            "https://wiki.example.com/often",
+            60);
+    return monitored(
+        new Monitors(
+            List.of(
+                new ThresholdMonitor(
+                    new Rule("high", Severity.LOW), Watched.of("p"), Side.ABOVE, 0.9, 0.7, 3),
+                new RateMonitor(
+                    rule,
+                    new Watched("p", "logit"),
+                    Side.BELOW,
+                    -2,
+                    0.2,
+                    0.1,
+                    Window.ofSeconds(60, 20)),
+                new DisagreementMonitor(
+                    new Rule("torn", Severity.MEDIUM),
+                    Watched.of("p"),
+                    new Watched("norm", "l2_norm"),
+                    0.5,
+                    0.3,
+                    0.3,
+                    Window.ofCount(100)),
+                new DriftMonitor(
+                    new Rule("drift", Severity.CRITICAL),
+                    List.of("scores", "logits"),
+                    Set.of(DriftMethod.CUSUM, DriftMethod.MAHALANOBIS),
+                    new Window(2000, 3600, 200),
+                    new Correlation(List.of(List.of(1.0, 0.25), List.of(0.25, 1.0))),
+                    0.002,
+                    50),
+                new SpikeMonitor(
+                    new Rule("errors", Severity.INFORMATIONAL),
+                    Set.of(Incident.ERROR, Incident.FALLBACK),
+                    10,
+                    60)),
+            List.of(
+                new SignalBaseline("scores", Watched.of("p"), "ab".repeat(32), flat),
+                new SignalBaseline("logits", new Watched("p", "logit"), "ab".repeat(32), plain))));
+  }
+
+  /** A probe {@code p} and a norm {@code norm}, watched. */
+  static ProbePack monitored(Monitors monitors) {
+    return ProbePack.builder(
+            "watched", "1.0.0", "MIT", new ModelIdentity("m", "ab".repeat(32), null))
+        .probe(
+            probe("p", Pooling.CLS, new Calibration.None()),
+            Tensor.ofFloats(new float[] {1, 0}, 1, 2),
+            Tensor.ofFloats(new float[] {1.5f}))
+        .signal(ActivationSummary.norm("norm", new HookPoint("blocks.4.hook_resid_post")))
+        .goldenInput(
+            new GoldenInput(
+                Map.of("input_ids", Tensor.ofLongs(new long[] {1}, 1, 1)),
+                Map.of("p", Tensor.ofFloats(new float[] {1.5f}))))
+        .monitors(monitors)
+        .build();
   }
 
   /** One probe and nothing optional. */

@@ -2,7 +2,6 @@ package io.innerspan.extension.canary;
 
 import io.innerspan.recorder.ModelTelemetry;
 import io.innerspan.signals.ReadingLayout;
-import io.innerspan.signals.Signal;
 import io.innerspan.signals.pack.Canary;
 import io.innerspan.signals.pack.Platform;
 import io.innerspan.signals.pack.ProbePack;
@@ -10,11 +9,9 @@ import io.innerspan.signals.safetensors.Tensor;
 import io.opentelemetry.javaagent.innerspan.bridge.LiveModel;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -60,9 +57,7 @@ public final class Canaries {
       ModelTelemetry telemetry) {
     List<CanarySuite.OfPack> canaries = new ArrayList<>();
     for (ProbePack pack : packs) {
-      Set<String> signals = new HashSet<>();
-      pack.signals().stream().map(Signal::id).forEach(signals::add);
-      pack.canaries().forEach(canary -> canaries.add(new CanarySuite.OfPack(canary, signals)));
+      pack.canaries().forEach(canary -> canaries.add(new CanarySuite.OfPack(canary, pack)));
     }
     if (canaries.isEmpty() || !settings.isOn()) {
       return;

@@ -2,10 +2,12 @@ package io.innerspan.extension.canary;
 
 import io.innerspan.semconv.CanaryReference;
 import io.innerspan.signals.ReadingLayout;
+import io.innerspan.signals.Signal;
 import io.innerspan.signals.pack.Canary;
 import io.innerspan.signals.pack.GoldenInput;
 import io.innerspan.signals.pack.GoldenReading;
 import io.innerspan.signals.pack.GoldenReading.Deviation;
+import io.innerspan.signals.pack.ProbePack;
 import io.opentelemetry.javaagent.innerspan.bridge.LiveModel;
 import io.opentelemetry.javaagent.innerspan.bridge.LiveModel.LiveReading;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The canaries of one session, replayed by turns. Used by one thread. */
@@ -22,32 +25,25 @@ final class CanarySuite {
   /** There is nothing more to do for this session. */
   static final long OVER = -1;
 
-  /**
-   * A canary and what is known of it.
-   *
-   * @param signals the ids of its pack's signals
-   */
+  /** A canary and what is known of it. */
   private static final class Case {
-    final Canary canary;
+    final OfPack canary;
     final ModelInput input;
     final Set<String> signals;
     @Nullable FirstReading first;
     boolean moved;
     boolean failed;
 
-    Case(Canary canary, ModelInput input, Set<String> signals) {
+    Case(OfPack canary, ModelInput input) {
       this.canary = canary;
       this.input = input;
-      this.signals = signals;
+      this.signals =
+          canary.pack().signals().stream().map(Signal::id).collect(Collectors.toUnmodifiableSet());
     }
   }
 
-  /**
-   * A canary of a pack.
-   *
-   * @param signals the ids of the pack's signals
-   */
-  record OfPack(Canary canary, Set<String> signals) {}
+  /** A canary and the pack that brought it. */
+  record OfPack(Canary canary, ProbePack pack) {}
 
   private final List<Case> cases = new ArrayList<>();
   private final ReadingLayout layout;
@@ -74,7 +70,7 @@ final class CanarySuite {
       LongSupplier nanoTime,
       Function<Canary, ModelInput> inputs) {
     for (OfPack each : canaries) {
-      cases.add(new Case(each.canary(), inputs.apply(each.canary()), each.signals()));
+      cases.add(new Case(each, inputs.apply(each.canary())));
     }
     this.layout = layout;
     this.live = new WeakReference<>(live);
@@ -139,7 +135,7 @@ final class CanarySuite {
   private void compare(Case replayed, LiveReading reading) {
     boolean before = replayed.moved;
     replayed.moved = false;
-    GoldenInput recorded = replayed.canary.reading(architecture);
+    GoldenInput recorded = replayed.canary.canary().reading(architecture);
     if (recorded != null) {
       Deviation deviation =
           GoldenReading.deviation(recorded, layout, reading.values(), reading.rows());

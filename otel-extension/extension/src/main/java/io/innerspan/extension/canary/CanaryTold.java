@@ -1,13 +1,13 @@
 package io.innerspan.extension.canary;
 
+import io.innerspan.extension.canary.CanarySuite.OfPack;
 import io.innerspan.recorder.ModelTelemetry;
 import io.innerspan.semconv.CanaryOutcome;
 import io.innerspan.semconv.CanaryReference;
-import io.innerspan.signals.pack.Canary;
 import io.innerspan.signals.pack.GoldenReading.Deviation;
 import java.util.logging.Logger;
 
-/** Tells of canaries: metrics for all, a line when one begins to deviate. */
+/** Tells of canaries: metrics for all; a finding, and a line when one begins to deviate. */
 final class CanaryTold implements CanaryListener {
   private static final Logger LOGGER = Logger.getLogger(CanaryTold.class.getName());
 
@@ -20,24 +20,25 @@ final class CanaryTold implements CanaryListener {
   }
 
   @Override
-  public void agreed(Canary canary) {
-    telemetry.canaryReplayed(canary.kind(), CanaryOutcome.AGREED);
+  public void agreed(OfPack canary) {
+    telemetry.canaryReplayed(canary.canary().kind(), CanaryOutcome.AGREED);
   }
 
   @Override
-  public void compared(Canary canary, CanaryReference reference, Deviation deviation) {
-    telemetry.canaryCompared(canary.kind(), reference, deviation.size());
+  public void compared(OfPack canary, CanaryReference reference, Deviation deviation) {
+    telemetry.canaryCompared(canary.canary().kind(), reference, deviation.size());
   }
 
   @Override
-  public void moved(Canary canary, CanaryReference reference, Deviation deviation, boolean again) {
-    telemetry.canaryReplayed(canary.kind(), CanaryOutcome.MOVED);
+  public void moved(OfPack canary, CanaryReference reference, Deviation deviation, boolean again) {
+    telemetry.canaryReplayed(canary.canary().kind(), CanaryOutcome.MOVED);
+    telemetry.canaryMoved(canary.canary(), canary.pack(), reference, deviation);
     if (!again) {
       LOGGER.warning(
           "Innerspan: canary "
-              + canary.id()
+              + canary.canary().id()
               + " ("
-              + canary.kind().label()
+              + canary.canary().kind().label()
               + ") of "
               + model
               + " does not give its "
@@ -48,12 +49,12 @@ final class CanaryTold implements CanaryListener {
   }
 
   @Override
-  public void failed(Canary canary, String detail, boolean again) {
-    telemetry.canaryReplayed(canary.kind(), CanaryOutcome.FAILED);
+  public void failed(OfPack canary, String detail, boolean again) {
+    telemetry.canaryReplayed(canary.canary().kind(), CanaryOutcome.FAILED);
     if (!again) {
       LOGGER.warning(
           "Innerspan: canary "
-              + canary.id()
+              + canary.canary().id()
               + " of "
               + model
               + " could not be replayed: "

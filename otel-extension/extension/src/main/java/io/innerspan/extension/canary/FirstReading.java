@@ -20,7 +20,7 @@ record FirstReading(LiveReading reading) {
    */
   Deviation deviation(ReadingLayout layout, Set<String> signals, LiveReading later) {
     if (later.rows() != reading.rows()) {
-      return new Deviation(Double.POSITIVE_INFINITY, "rows", reading.rows(), later.rows());
+      return new Deviation(null, Double.POSITIVE_INFINITY, "rows", reading.rows(), later.rows());
     }
     Deviation largest = Deviation.NONE;
     for (int index = 0; index < layout.size(); index++) {
@@ -36,7 +36,7 @@ record FirstReading(LiveReading reading) {
           double size = size(before, now);
           if (size > largest.size()) {
             String where = signal.id() + ", row " + row + ", " + signal.columnNames().get(column);
-            largest = new Deviation(size, where, before, now);
+            largest = new Deviation(signal.id(), size, where, before, now);
           }
         }
       }

@@ -1,6 +1,7 @@
 package io.innerspan.extension.delivery;
 
 import io.innerspan.semconv.DeliverySignal;
+import io.innerspan.semconv.InnerspanEvents;
 import io.opentelemetry.exporter.internal.otlp.logs.LogsRequestMarshaler;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.logs.data.LogRecordData;
@@ -14,8 +15,6 @@ import java.util.List;
  * is none.
  */
 final class DeliveredLogs implements LogRecordExporter {
-  static final String FINDING = "innerspan.finding";
-
   private final LogRecordExporter exporter;
   private final DeliveryPoint point;
 
@@ -34,7 +33,7 @@ final class DeliveredLogs implements LogRecordExporter {
     List<LogRecordData> found = new ArrayList<>();
     List<LogRecordData> rest = new ArrayList<>(records.size());
     for (LogRecordData record : records) {
-      (FINDING.equals(record.getEventName()) ? found : rest).add(record);
+      (InnerspanEvents.FINDING.equals(record.getEventName()) ? found : rest).add(record);
     }
     return CompletableResultCode.ofAll(
         List.of(

@@ -10,13 +10,14 @@ import io.innerspan.signals.pack.Canary;
 import io.innerspan.signals.pack.CanaryKind;
 import io.innerspan.signals.pack.GoldenInput;
 import io.innerspan.signals.pack.GoldenReading.Deviation;
+import io.innerspan.signals.pack.ModelIdentity;
+import io.innerspan.signals.pack.ProbePack;
 import io.innerspan.signals.safetensors.Tensor;
 import io.opentelemetry.javaagent.innerspan.bridge.LiveModel;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -26,10 +27,14 @@ class CanarySuiteTest {
   private static final Map<String, Tensor> INPUTS =
       Map.of("input_ids", Tensor.ofLongs(new long[] {1}, 1, 1));
 
-  /** The signal and the number of tokens. */
-  private static final ReadingLayout LAYOUT =
-      new ReadingLayout(
-          List.of(ActivationSummary.norm("norm", new HookPoint("blocks.0.hook_resid_post"))));
+  private static final ActivationSummary NORM =
+      ActivationSummary.norm("norm", new HookPoint("blocks.0.hook_resid_post"));
+
+  private static final ReadingLayout LAYOUT = new ReadingLayout(List.of(NORM));
+  private static final ProbePack PACK =
+      ProbePack.builder("p", "1.0.0", "MIT", new ModelIdentity("m", "ab".repeat(32), null))
+          .signal(NORM)
+          .build();
 
   private final List<String> told = new ArrayList<>();
   private final Session session = new Session();
@@ -58,23 +63,30 @@ class CanarySuiteTest {
 
   private final class Told implements CanaryListener {
     @Override
-    public void agreed(Canary canary) {
-      told.add(canary.id() + " agreed");
+    public void agreed(CanarySuite.OfPack canary) {
+      told.add(canary.canary().id() + " agreed");
     }
 
     @Override
-    public void compared(Canary canary, CanaryReference reference, Deviation deviation) {}
+    public void compared(
+        CanarySuite.OfPack canary, CanaryReference reference, Deviation deviation) {}
 
     @Override
     public void moved(
-        Canary canary, CanaryReference reference, Deviation deviation, boolean again) {
+        CanarySuite.OfPack canary, CanaryReference reference, Deviation deviation, boolean again) {
       told.add(
-          canary.id() + " moved from " + reference.value() + ", " + deviation + ", again " + again);
+          canary.canary().id()
+              + " moved from "
+              + reference.value()
+              + ", "
+              + deviation
+              + ", again "
+              + again);
     }
 
     @Override
-    public void failed(Canary canary, String detail, boolean again) {
-      told.add(canary.id() + " failed: " + detail + ", again " + again);
+    public void failed(CanarySuite.OfPack canary, String detail, boolean again) {
+      told.add(canary.canary().id() + " failed: " + detail + ", again " + again);
     }
   }
 
@@ -86,8 +98,7 @@ class CanarySuiteTest {
               INPUTS, Map.of(), Map.of("norm", Tensor.ofFloats(new float[] {10}, 1, 1)));
       canaries.add(
           new CanarySuite.OfPack(
-              new Canary(id, CanaryKind.ORDINARY, INPUTS, Map.of("amd64", recorded)),
-              Set.of("norm")));
+              new Canary(id, CanaryKind.ORDINARY, INPUTS, Map.of("amd64", recorded)), PACK));
     }
     return new CanarySuite(
         canaries,

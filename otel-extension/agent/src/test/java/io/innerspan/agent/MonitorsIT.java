@@ -1,0 +1,278 @@
+package io.innerspan.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.innerspan.signals.Probe;
+import io.innerspan.signals.Signal;
+import io.innerspan.signals.drift.Baseline;
+import io.innerspan.signals.drift.DriftMethod;
+import io.innerspan.signals.monitor.DriftMonitor;
+import io.innerspan.signals.monitor.Monitors;
+import io.innerspan.signals.monitor.RateMonitor;
+import io.innerspan.signals.monitor.Rule;
+import io.innerspan.signals.monitor.Severity;
+import io.innerspan.signals.monitor.Side;
+import io.innerspan.signals.monitor.SignalBaseline;
+import io.innerspan.signals.monitor.ThresholdMonitor;
+import io.innerspan.signals.monitor.Watched;
+import io.innerspan.signals.monitor.Window;
+import io.innerspan.signals.pack.ProbePack;
+import io.innerspan.signals.reference.ReferenceSignal;
+import io.innerspan.testing.ChildJvm;
+import io.innerspan.testing.JvmCommand;
+import io.innerspan.testing.LogLine;
+import io.innerspan.testing.OtlpReceiver;
+import io.innerspan.testing.ReceivedLog;
+import io.innerspan.testing.ReceivedSpan;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Monitors of a pack, in the built agent on a real model: what they find arrives over OTLP. */
+class MonitorsIT {
+  private static final String APP = "io.innerspan.agent.app.BatchApp";
+  private static final String VERSION = "1.29.0";
+  private static final int WORDS = 6;
+  private static final int ORDINARY = 1_200;
+  private static final int AT_ONCE = 40;
+
+  /** As many activations are looked at together. */
+  private static final int TAPPED = 240;
+
+  private static final String PROBE = "watched_0";
+  private static final String NORM = "watched_norm";
+
+  @TempDir Path folder;
+
+  @Test
+  void monitors_ofAPack_raiseFindings() throws Exception {
+    ProbePack bare = new SeededPack("watched", 1).write(folder.resolve("bare"));
+    long[][] ordinary = rows(new Random(1), ORDINARY);
+    double[] norms = values(bare, NORM, ordinary);
+    double[] scores = values(bare, PROBE, ordinary);
+    long[] lowest = ordinary[at(scores, true)];
+    long[] highest = ordinary[at(scores, false)];
+    double limit = (scores[at(scores, true)] + scores[at(scores, false)]) / 2;
+    double middle = Arrays.stream(norms).sorted().skip(ORDINARY / 2).findFirst().orElseThrow();
+    long[][] odd =
+        Stream.of(ordinary)
+            .filter(row -> norm(norms, ordinary, row) > middle)
+            .toArray(long[][]::new);
+    new SeededPack("watched", 1)
+        .withMonitors(monitors(limit, Baseline.of(norms)))
+        .write(folder.resolve("packs/watched"));
+
+    try (OtlpReceiver receiver = OtlpReceiver.start()) {
+      try (ChildJvm app = start(receiver).start()) {
+        app.awaitLine(Product.READINGS_ON, Product.PATIENCE);
+        for (long[] row : new long[][] {lowest, highest, highest, lowest, highest}) {
+          app.send(line(row));
+        }
+        for (int from = 0; from + AT_ONCE <= odd.length; from += AT_ONCE) {
+          app.send(line(Arrays.copyOfRange(odd, from, from + AT_ONCE)));
+        }
+        long[][] often = new long[AT_ONCE][];
+        Arrays.fill(often, highest);
+        app.send(line(often));
+        app.closeInput();
+        app.awaitSuccess(Product.PATIENCE);
+      }
+      List<ReceivedLog> findings =
+          receiver.logs().stream()
+              .filter(event -> event.eventName().equals("innerspan.finding"))
+              .toList();
+      Map<Object, List<ReceivedLog>> byMonitor =
+          findings.stream()
+              .collect(Collectors.groupingBy(e -> e.attribute("innerspan.monitor.id")));
+      assertThat(byMonitor.keySet()).containsExactlyInAnyOrder("high", "often", "norms_drift");
+      assertThat(findings.stream().map(e -> e.attribute("innerspan.finding.id")))
+          .doesNotHaveDuplicates();
+
+      List<ReceivedSpan> spans =
+          receiver.spans().stream()
+              .filter(span -> span.name().startsWith("inference"))
+              .sorted(Comparator.comparing(s -> s.proto().getStartTimeUnixNano()))
+              .toList();
+      // Twice over, with a reading below between: at the second and at the fifth inference.
+      List<ReceivedLog> high = byMonitor.get("high");
+      assertThat(high.subList(0, 2))
+          .extracting(ReceivedLog::spanId)
+          .containsExactly(spans.get(1).spanId(), spans.get(4).spanId());
+      ReceivedLog first = high.get(0);
+      assertThat(first.attribute("innerspan.finding.kind")).isEqualTo("threshold");
+      assertThat(first.attribute("innerspan.finding.severity")).isEqualTo("high");
+      assertThat((double) first.attribute("innerspan.finding.score"))
+          .isCloseTo(scores[at(scores, false)], within(1e-4));
+      assertThat(first.attribute("innerspan.finding.confidence"))
+          .isEqualTo(first.attribute("innerspan.finding.score"));
+      assertThat(first.attribute("artifact.hash")).isEqualTo("sha256:" + MiniLm.SHA256);
+      assertThat(first.attribute("innerspan.pack")).isEqualTo(List.of("watched@1.0.0"));
+      assertThat(first.attribute("event.name")).isEqualTo("innerspan.finding");
+
+      ReceivedLog rate = byMonitor.get("often").get(0);
+      assertThat(rate.attribute("innerspan.finding.kind")).isEqualTo("rate");
+      assertThat((double) rate.attribute("innerspan.finding.score")).isGreaterThanOrEqualTo(0.9);
+      assertThat(rate.attribute("innerspan.finding.count")).isEqualTo(20L);
+
+      ReceivedLog drift = byMonitor.get("norms_drift").get(0);
+      assertThat(drift.attribute("innerspan.finding.kind")).isEqualTo("drift");
+      assertThat(drift.attribute("innerspan.finding.method")).isEqualTo("cusum_mean");
+      assertThat(drift.attribute("innerspan.finding.direction")).isEqualTo("above");
+      assertThat(drift.attribute("innerspan.finding.baseline")).isEqualTo("norms");
+      assertThat(drift.attribute("innerspan.finding.baseline_count")).isEqualTo((long) ORDINARY);
+      assertThat((double) drift.attribute("innerspan.finding.effect_size")).isBetween(0.25, 2.0);
+      assertThat((double) drift.attribute("innerspan.finding.p_value")).isBetween(0.0, 1.0);
+
+      assertThat(receiver.metrics())
+          .filteredOn(metric -> metric.name().equals("innerspan.finding.raised"))
+          .isNotEmpty();
+    }
+  }
+
+  /** The application runs, one line says what is wrong, one count counts it; nothing watches. */
+  @Test
+  void monitorsFile_thatIsBad_isRefusedInOneLine() throws Exception {
+    new SeededPack("watched", 1).write(folder.resolve("packs/watched"));
+    Path file = folder.resolve("monitors.json");
+    Files.writeString(
+        file,
+        """
+        {"schema_version": "1.0", "packs": {"watched": {"monitors": [
+          {"id": "x", "kind": "threshold", "signal": "nothing", "above": 1, "severity": "low"}]}}}
+        """);
+
+    try (OtlpReceiver receiver = OtlpReceiver.start()) {
+      List<String> log;
+      try (ChildJvm app =
+          start(receiver)
+              .property("otel.instrumentation.innerspan.monitors-file", file.toString())
+              .start()) {
+        app.awaitLine(Product.READINGS_ON, Product.PATIENCE);
+        app.send("101,2129,2079,1045,25141,102");
+        app.closeInput();
+        app.awaitSuccess(Product.PATIENCE);
+        log = app.lines(LogLine.Stream.ERR).stream().filter(l -> l.contains("Innerspan")).toList();
+      }
+      assertThat(log)
+          .filteredOn(line -> line.contains("WARN"))
+          .singleElement()
+          .asString()
+          .contains(
+              "refused: monitors " + file,
+              "packs.watched.monitor 'x': expected a value of one of the pack's signals, found"
+                  + " 'nothing'");
+      assertThat(receiver.spans())
+          .filteredOn(span -> span.name().startsWith("inference"))
+          .singleElement()
+          .satisfies(
+              span ->
+                  assertThat(span.attribute("innerspan.probe." + PROBE + ".score")).isNotNull());
+      assertThat(receiver.metrics())
+          .filteredOn(metric -> metric.name().equals("innerspan.monitor.refusal"))
+          .isNotEmpty();
+    }
+  }
+
+  private JvmCommand start(OtlpReceiver receiver) {
+    return Product.observed(APP, VERSION, receiver)
+        .property("otel.instrumentation.innerspan.packs", folder.resolve("packs").toString())
+        .arguments(MiniLm.FILE.toString());
+  }
+
+  private static Monitors monitors(double limit, Baseline baseline) {
+    return new Monitors(
+        List.of(
+            new ThresholdMonitor(
+                rule("high", Severity.HIGH), Watched.of(PROBE), Side.ABOVE, limit, limit, 1),
+            new RateMonitor(
+                rule("often", Severity.MEDIUM),
+                Watched.of(PROBE),
+                Side.ABOVE,
+                limit,
+                0.9,
+                0.5,
+                Window.ofCount(20)),
+            new DriftMonitor(
+                rule("norms_drift", Severity.LOW),
+                List.of("norms"),
+                Set.of(DriftMethod.CUSUM),
+                DriftMonitor.DEFAULT_WINDOW,
+                null,
+                1,
+                0.01)),
+        List.of(new SignalBaseline("norms", Watched.of(NORM), MiniLm.SHA256, baseline)));
+  }
+
+  private static Rule rule(String id, Severity severity) {
+    return new Rule(id, severity, List.of(), null, 0);
+  }
+
+  /** Rows of a few tokens, without padding. */
+  private static long[][] rows(Random random, int count) {
+    long[][] rows = new long[count][WORDS];
+    for (long[] row : rows) {
+      row[0] = 101;
+      for (int i = 1; i < WORDS - 1; i++) {
+        row[i] = 2_000 + random.nextInt(20_000);
+      }
+      row[WORDS - 1] = 102;
+    }
+    return rows;
+  }
+
+  /** What the reference mathematics gives: a probe's score, or a norm. */
+  private static double[] values(ProbePack pack, String id, long[][] rows) throws Exception {
+    Signal signal =
+        pack.signals().stream().filter(s -> s.id().equals(id)).findFirst().orElseThrow();
+    int layer = signal instanceof Probe ? 0 : 5;
+    double[] values = new double[rows.length];
+    for (int from = 0; from < rows.length; from += TAPPED) {
+      long[][] ids = Arrays.copyOfRange(rows, from, from + TAPPED);
+      long[][] mask = new long[TAPPED][WORDS];
+      Stream.of(mask).forEach(row -> Arrays.fill(row, 1));
+      float[][][][] activations = MiniLm.activations(ids, mask);
+      for (int row = 0; row < TAPPED; row++) {
+        double value = ReferenceSignal.value(signal, activations[layer][row], mask[row]);
+        values[from + row] =
+            signal instanceof Probe probe ? probe.calibration().score(value) : value;
+      }
+    }
+    return values;
+  }
+
+  private static double norm(double[] norms, long[][] rows, long[] row) {
+    for (int i = 0; i < rows.length; i++) {
+      if (rows[i] == row) {
+        return norms[i];
+      }
+    }
+    throw new IllegalArgumentException("no such row");
+  }
+
+  /** The place of the smallest or the largest value. */
+  private static int at(double[] values, boolean smallest) {
+    int best = 0;
+    for (int i = 1; i < values.length; i++) {
+      if (smallest ? values[i] < values[best] : values[i] > values[best]) {
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  private static String line(long[]... rows) {
+    return Stream.of(rows)
+        .map(row -> Arrays.stream(row).mapToObj(Long::toString).collect(Collectors.joining(",")))
+        .collect(Collectors.joining(";"));
+  }
+}

@@ -1,0 +1,133 @@
+package io.innerspan.recorder;
+
+import io.innerspan.recorder.Origins.Origin;
+import io.innerspan.recorder.ReadingRecorder.Pending;
+import io.innerspan.semconv.FaultPlace;
+import io.innerspan.semconv.RefusalReason;
+import io.innerspan.signals.ReadingLayout;
+import io.innerspan.signals.monitor.Finding;
+import io.innerspan.signals.monitor.Incident;
+import io.innerspan.signals.monitor.Moment;
+import io.innerspan.signals.monitor.Monitor;
+import io.innerspan.signals.monitor.MonitorScope;
+import io.innerspan.signals.monitor.MonitorSet;
+import io.innerspan.signals.pack.ProbePack;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.context.Context;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The monitors of one model's packs. Thread-safe; never waits, and nothing is thrown because of it.
+ * The time of a reading is when its batch is taken, up to a second later.
+ */
+final class ModelMonitors {
+  private static final Logger LOGGER = Logger.getLogger(ModelMonitors.class.getName());
+
+  /** Of a model that is not read. */
+  static final ModelMonitors NONE = new ModelMonitors();
+
+  private final @Nullable ModelTelemetry model;
+  private final List<OfPack> packs = new ArrayList<>();
+  private boolean watchReadings;
+
+  private record OfPack(Origin origin, MonitorSet monitors) {}
+
+  private ModelMonitors() {
+    this.model = null;
+  }
+
+  ModelMonitors(ModelTelemetry model, ReadingLayout layout, List<ProbePack> packs) {
+    this.model = model;
+    for (ProbePack pack : packs) {
+      if (!pack.monitors().monitors().isEmpty()) {
+        Origin origin = new Origin(pack.name(), pack.version());
+        MonitorSet monitors =
+            new MonitorSet(
+                pack.monitors(),
+                layout,
+                new MonitorScope(origin.toString(), pack.model().sha256(), ""),
+                model.sinks.gate(),
+                monitor -> refused(model, pack, monitor));
+        this.packs.add(new OfPack(origin, monitors));
+        watchReadings |= monitors.watchesReadings();
+      }
+    }
+  }
+
+  /** Whether readings are to be offered. */
+  boolean watchReadings() {
+    return watchReadings;
+  }
+
+  /**
+   * Looks at readings in the order in which they came.
+   *
+   * @param contexts of their inferences
+   */
+  void offer(List<Pending> readings, Context[] contexts) {
+    ModelTelemetry of = model;
+    if (!watchReadings || of == null) {
+      return;
+    }
+    Moment now = of.sinks.clock().get();
+    for (int i = 0; i < contexts.length; i++) {
+      boolean seen = true;
+      for (OfPack pack : packs) {
+        seen &=
+            pack.monitors()
+                .offer(readings.get(i).reading(), now, new Told(of, pack.origin(), contexts[i]));
+      }
+      if (!seen) {
+        of.missed();
+      }
+    }
+  }
+
+  /** Counts what went wrong in an inference whose context is current. */
+  void incident(Incident incident) {
+    ModelTelemetry of = model;
+    if (of == null || packs.isEmpty()) {
+      return;
+    }
+    try {
+      Moment now = of.sinks.clock().get();
+      Context context = Context.current();
+      for (OfPack pack : packs) {
+        pack.monitors().incident(incident, now, new Told(of, pack.origin(), context));
+      }
+    } catch (Throwable fault) {
+      of.sinks.health().fault(FaultPlace.RECORD.value(), fault);
+    }
+  }
+
+  private static void refused(ModelTelemetry model, ProbePack pack, Monitor monitor) {
+    model.sinks.health().monitorRefused(RefusalReason.UNKNOWN_SIGNAL);
+    LOGGER.warning(
+        "Innerspan: monitor "
+            + monitor.id()
+            + " of pack "
+            + pack.label()
+            + " watches nothing: a signal of it is not read on this model");
+  }
+
+  /** Tells what is found: as an event, and in counters. */
+  private record Told(ModelTelemetry model, Origin origin, Context context)
+      implements MonitorSet.Sink {
+    @Override
+    public void found(Finding finding) {
+      model.found(finding, origin, context);
+    }
+
+    @Override
+    public void heldBack(Monitor monitor) {
+      Attributes counted =
+          model.metricAttributes.with(Keys.MONITOR_ID, monitor.id()).toBuilder()
+              .put(Keys.FINDING_KIND, monitor.kind().label())
+              .build();
+      model.sinks.instruments().findingsHeldBack.add(1, counted);
+    }
+  }
+}

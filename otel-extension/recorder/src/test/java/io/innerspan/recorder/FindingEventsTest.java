@@ -1,0 +1,193 @@
+package io.innerspan.recorder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.innerspan.semconv.InnerspanEvents;
+import io.innerspan.semconv.InnerspanMetrics;
+import io.innerspan.semconv.RefusalReason;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.sdk.logs.data.LogRecordData;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What monitors find leaves as events and counts, in the context of the inference. */
+class FindingEventsTest {
+  private final Backend backend = new Backend();
+
+  @AfterEach
+  void close() {
+    backend.close();
+  }
+
+  @Test
+  void reading_thatReachesAThreshold_raisesAFindingInItsInference() {
+    ModelTelemetry model = backend.model();
+    model.digest("0".repeat(64));
+    Findings.watch(model, 0);
+
+    read(model, 1);
+    read(model, 7);
+    read(model, 8);
+    backend.recorder.batches().drain();
+
+    LogRecordData event = onlyFinding(backend);
+    assertThat(event.getSpanContext().getSpanId())
+        .isEqualTo(backend.spans().get(1).getSpanContext().getSpanId());
+    assertThat(event.getSeverity().name()).isEqualTo(InnerspanEvents.FINDING_SEVERITY);
+    Attributes attributes = event.getAttributes();
+    assertThat(attributes.get(Keys.EVENT_NAME)).isEqualTo("innerspan.finding");
+    assertThat(attributes.get(Keys.FINDING_KIND)).isEqualTo("threshold");
+    assertThat(attributes.get(Keys.FINDING_SEVERITY)).isEqualTo("high");
+    assertThat(attributes.get(Keys.FINDING_SCORE)).isEqualTo(7);
+    assertThat(attributes.get(Keys.FINDING_THRESHOLD)).isEqualTo(5);
+    assertThat(attributes.get(Keys.FINDING_DIRECTION)).isEqualTo("above");
+    assertThat(attributes.get(Keys.FINDING_COUNT)).isEqualTo(1);
+    assertThat(attributes.get(Keys.FINDING_SUPPRESSED)).isZero();
+    assertThat(attributes.get(Keys.FINDING_TAGS)).containsExactly("owasp:LLM01");
+    assertThat(attributes.get(Keys.MONITOR_ID)).isEqualTo("high");
+    assertThat(attributes.get(Keys.SIGNAL_ID)).isEqualTo("n");
+    assertThat(attributes.get(Keys.RULE_NAME)).isEqualTo("high");
+    assertThat(attributes.get(Keys.RULE_VERSION)).isEqualTo("1.2.0");
+    assertThat(attributes.get(Keys.RULESET_NAME)).isEqualTo("guard");
+    assertThat(attributes.get(Keys.RULE_REFERENCE)).isEqualTo("https://wiki.example.com/high");
+    assertThat(attributes.get(Keys.PACK)).isEqualTo(List.of("guard@1.2.0"));
+    assertThat(attributes.get(Keys.MODEL_NAME)).isEqualTo("minilm");
+    assertThat(attributes.get(Keys.ARTIFACT_HASH)).isEqualTo("sha256:" + "0".repeat(64));
+    assertThat(attributes.get(Keys.FINDING_CONFIDENCE)).isNull();
+    assertThat(attributes.get(Keys.FINDING_P_VALUE)).isNull();
+    assertThat(
+            backend.counter(
+                InnerspanMetrics.FINDING_RAISED,
+                Attributes.builder()
+                    .put(Keys.FINDING_KIND, "threshold")
+                    .put(Keys.FINDING_SEVERITY, "high")
+                    .put(Keys.MONITOR_ID, "high")
+                    .put(Keys.MODEL_NAME, "minilm")
+                    .build()))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void findings_heldBack_areCountedAndTold() {
+    ModelTelemetry model = backend.model();
+    Findings.watch(model, 3600);
+    for (int i = 0; i < 3; i++) {
+      read(model, 9);
+      read(model, 1);
+    }
+    backend.recorder.batches().drain();
+
+    onlyFinding(backend);
+    assertThat(
+            backend.counter(
+                InnerspanMetrics.FINDING_HELD_BACK,
+                Attributes.builder()
+                    .put(Keys.FINDING_KIND, "threshold")
+                    .put(Keys.MONITOR_ID, "high")
+                    .put(Keys.MODEL_NAME, "minilm")
+                    .build()))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void failures_ofTheApplicationAndOfUs_areASpike() {
+    ModelTelemetry model = backend.model();
+    Findings.watch(model, 0);
+
+    model.start(1, -1).end(null, 0, new IllegalStateException());
+    model.fellBack();
+    assertThat(backend.events()).isEmpty();
+    model.noReadings();
+    model.graftRefused(RefusalReason.RUN_FAILED);
+
+    LogRecordData event = onlyFinding(backend);
+    assertThat(event.getAttributes().get(Keys.FINDING_KIND)).isEqualTo("spike");
+    assertThat(event.getAttributes().get(Keys.FINDING_COUNT)).isEqualTo(3);
+  }
+
+  @Test
+  void rows_withoutAReading_areRefusals() {
+    ModelTelemetry model = backend.model();
+    Findings.watch(model, 0);
+    for (int i = 0; i < 3; i++) {
+      model.start(1, -1).end(new float[] {1, 0}, 1, null);
+    }
+
+    assertThat(onlyFinding(backend).getAttributes().get(Keys.MONITOR_ID)).isEqualTo("wrong");
+  }
+
+  @Test
+  void findings_withoutMetrics_areRaisedAllTheSame() {
+    try (Backend without =
+        new Backend(new RecorderSettings(true, false, true), Sampler.alwaysOn())) {
+      ModelTelemetry model = without.model();
+      Findings.watch(model, 0);
+      read(model, 9);
+      without.recorder.batches().drain();
+
+      onlyFinding(without);
+    }
+  }
+
+  @Test
+  void findings_withoutEvents_areCounted() {
+    try (Backend without =
+        new Backend(new RecorderSettings(true, true, false), Sampler.alwaysOn())) {
+      ModelTelemetry model = without.model();
+      Findings.watch(model, 0);
+      read(model, 9);
+      without.recorder.batches().drain();
+
+      assertThat(without.events()).isEmpty();
+      assertThat(without.metric(InnerspanMetrics.FINDING_RAISED).getLongSumData().getPoints())
+          .singleElement()
+          .satisfies(point -> assertThat(point.getValue()).isEqualTo(1));
+    }
+  }
+
+  @Test
+  void model_thatIsAnotherOneAtItsPlace_isAFinding() {
+    open("/srv/models/a/model.onnx", "1".repeat(64));
+    open("/srv/models/a/model.onnx", "1".repeat(64));
+    open("/srv/models/b/model.onnx", "2".repeat(64));
+    assertThat(backend.events()).as("another model of the same name").isEmpty();
+
+    open("/srv/models/a/model.onnx", "3".repeat(64));
+    Attributes attributes = onlyFinding(backend).getAttributes();
+    assertThat(attributes.get(Keys.FINDING_KIND)).isEqualTo("model_change");
+    assertThat(attributes.get(Keys.FINDING_DIRECTION)).isEqualTo("change");
+    assertThat(attributes.get(Keys.FINDING_BASELINE)).isEqualTo("sha256:" + "1".repeat(64));
+    assertThat(attributes.get(Keys.ARTIFACT_HASH)).isEqualTo("sha256:" + "3".repeat(64));
+    assertThat(attributes.get(Keys.PACK)).isNull();
+
+    open("/srv/models/a/model.onnx", "1".repeat(64));
+    open("/srv/models/a/model.onnx", "3".repeat(64));
+    assertThat(backend.events()).as("back, and the second time within the hold").hasSize(2);
+  }
+
+  private void open(String place, String digest) {
+    backend
+        .recorder
+        .model(new ModelNames("model", "model.onnx", "onnxruntime", "1.29.0", place))
+        .digest(digest);
+  }
+
+  private static LogRecordData onlyFinding(Backend backend) {
+    List<LogRecordData> events =
+        backend.events().stream()
+            .filter(
+                event ->
+                    "innerspan.finding"
+                        .equals(event.getAttributes().get(AttributeKey.stringKey("event.name"))))
+            .toList();
+    assertThat(events).hasSize(1);
+    return events.get(0);
+  }
+
+  private static void read(ModelTelemetry model, float norm) {
+    model.start(1, -1).end(new float[] {norm, 3}, 1, null);
+  }
+}

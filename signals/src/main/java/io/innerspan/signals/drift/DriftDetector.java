@@ -1,0 +1,126 @@
+package io.innerspan.signals.drift;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Looks for drift in the values of some signals. Its memory does not grow. Not thread-safe; time is
+ * what the caller says, and may jump: a window then ends early or late, and nothing else happens.
+ */
+public final class DriftDetector {
+  private static final double WEEK_NANOS = TimeUnit.DAYS.toNanos(7);
+
+  private final DriftPlan plan;
+  private final Bins[] bins;
+  private final Charts[] charts;
+  private final WindowTests[] windows;
+  private final JointWindow[] joint;
+  private final double allowed;
+  private final double tests;
+  private long rows;
+  private long startNanos;
+
+  public DriftDetector(DriftPlan plan) {
+    this.plan = plan;
+    int size = plan.baselines().size();
+    boolean byReading = plan.methods().contains(DriftMethod.CUSUM);
+    boolean byWindow = plan.hasWindows();
+    Set<DriftMethod> ofWindows = EnumSet.copyOf(plan.methods());
+    ofWindows.remove(DriftMethod.CUSUM);
+    ofWindows.remove(DriftMethod.MAHALANOBIS);
+    Allowance half = byReading && byWindow ? plan.allowance().share(0.5) : plan.allowance();
+    this.bins = plan.baselines().stream().map(Baseline::bins).toArray(Bins[]::new);
+    this.charts = new Charts[byReading ? size : 0];
+    for (int i = 0; i < charts.length; i++) {
+      charts[i] = new Charts(plan.baselines().get(i), bins[i], half);
+    }
+    this.windows = new WindowTests[ofWindows.isEmpty() ? 0 : size];
+    for (int i = 0; i < windows.length; i++) {
+      windows[i] = new WindowTests(ofWindows, plan.baselines().get(i), bins[i]);
+    }
+    this.joint = new JointWindow[plan.correlation() == null ? 0 : 1];
+    if (plan.correlation() != null) {
+      joint[0] = new JointWindow(plan.correlation(), plan.baselines(), List.of(bins));
+    }
+    double perWeek =
+        Math.max(
+            plan.windowCount() == 0 ? 0 : half.valuesPerWeek() / plan.windowCount(),
+            plan.windowNanos() == 0 ? 0 : WEEK_NANOS / plan.windowNanos());
+    this.tests = Math.max(1, perWeek * (windows.length * ofWindows.size() + joint.length));
+    this.allowed = size * half.falsePerWeek() / tests;
+  }
+
+  /**
+   * Takes one row's values.
+   *
+   * @param values by signal; NaN where there is none
+   * @param nanos the time, from any beginning
+   * @param found takes what is found
+   */
+  public void offer(double[] values, long nanos, Consumer<Drift> found) {
+    if (rows == 0 || nanos < startNanos) {
+      startNanos = nanos;
+    }
+    rows++;
+    for (int i = 0; i < bins.length; i++) {
+      if (Double.isFinite(values[i])) {
+        offer(i, bins[i].of(values[i]), nanos, found);
+      }
+    }
+    if (windows.length + joint.length > 0 && isComplete(nanos)) {
+      rows = 0;
+      close(found);
+    }
+  }
+
+  /** What the charts of a signal look for, in words of their own; fewer on a small baseline. */
+  public List<String> charts(int signal) {
+    List<String> names = new ArrayList<>();
+    if (charts.length > 0) {
+      charts[signal]
+          .kinds()
+          .forEach(kind -> names.add(kind.method() + (kind.direction() > 0 ? "_above" : "_below")));
+    }
+    return names;
+  }
+
+  private void offer(int signal, int bin, long nanos, Consumer<Drift> found) {
+    if (charts.length > 0) {
+      Drift drift = charts[signal].add(bin, nanos);
+      if (drift != null) {
+        found.accept(drift.of(signal));
+      }
+    }
+    if (windows.length > 0) {
+      windows[signal].add(bin);
+    }
+    if (joint.length > 0) {
+      joint[0].add(signal, bin);
+    }
+  }
+
+  private boolean isComplete(long nanos) {
+    return rows >= plan.fewest()
+        && (plan.windowCount() > 0 && rows >= plan.windowCount()
+            || plan.windowNanos() > 0 && nanos - startNanos >= plan.windowNanos());
+  }
+
+  private void close(Consumer<Drift> found) {
+    for (int i = 0; i < windows.length; i++) {
+      Drift drift = windows[i].close(allowed, tests, startNanos);
+      if (drift != null) {
+        found.accept(drift.of(i));
+      }
+    }
+    if (joint.length > 0) {
+      Drift drift = joint[0].close(allowed, tests, startNanos);
+      if (drift != null) {
+        found.accept(drift);
+      }
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.innerspan.signals.monitor;
+
+import java.util.List;
+
+/** A rule over the readings of one model. */
+public sealed interface Monitor
+    permits ThresholdMonitor, RateMonitor, DisagreementMonitor, DriftMonitor, SpikeMonitor {
+  /** What it says of its findings. */
+  Rule rule();
+
+  /** What kind its findings are of. */
+  FindingKind kind();
+
+  /** The values that it watches by name; a drift monitor's are its baselines'. */
+  List<Watched> watched();
+
+  /** Its id, unique in its pack. */
+  default String id() {
+    return rule().id();
+  }
+}
