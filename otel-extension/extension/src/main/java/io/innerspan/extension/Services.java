@@ -1,5 +1,6 @@
 package io.innerspan.extension;
 
+import io.innerspan.extension.canary.Canaries;
 import io.innerspan.extension.saliency.Explainer;
 import io.innerspan.recorder.Recorder;
 import io.innerspan.semconv.RefusalReason;
@@ -11,6 +12,7 @@ import java.util.logging.Logger;
  *
  * @param certificates what was certified beforehand
  * @param sampling when signals behind gates are computed
+ * @param canaries replays recorded inputs
  * @param explainer explains sampled inferences
  * @param anyModel whether models that no pack is for are read too
  */
@@ -19,6 +21,7 @@ record Services(
     Packs packs,
     Certificates certificates,
     Sampling sampling,
+    Canaries canaries,
     Explainer explainer,
     boolean anyModel) {
   private static final Logger LOGGER = Logger.getLogger(Services.class.getName());

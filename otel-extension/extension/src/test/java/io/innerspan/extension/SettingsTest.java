@@ -2,6 +2,8 @@ package io.innerspan.extension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.innerspan.extension.canary.CanarySettings;
+import io.innerspan.extension.delivery.DeliverySettings;
 import io.innerspan.extension.governor.GovernorSettings;
 import io.innerspan.extension.saliency.SaliencySettings;
 import io.innerspan.recorder.RecorderSettings;
@@ -27,6 +29,8 @@ class SettingsTest {
           new GovernorSettings(0.005, 0.02),
           false,
           saliency(0, false),
+          new CanarySettings(300, 0.005),
+          null,
           false,
           false,
           false);
@@ -59,6 +63,11 @@ class SettingsTest {
                     Map.entry("saliency_baseline", "mean"),
                     Map.entry("saliency_memory", 64),
                     Map.entry("saliency_directory", "/srv/saliency"),
+                    Map.entry("canary_period", 60),
+                    Map.entry("canary_budget", 0.25),
+                    Map.entry("delivery_directory", "/srv/delivery"),
+                    Map.entry("delivery_disk", 64),
+                    Map.entry("delivery_memory", 8),
                     Map.entry("any_model", true),
                     Map.entry("any_execution_provider", true),
                     Map.entry("model_files_immutable", true))))
@@ -77,6 +86,8 @@ class SettingsTest {
                     Baseline.MEAN,
                     64L << 20,
                     Path.of("/srv/saliency")),
+                new CanarySettings(60, 0.25),
+                new DeliverySettings(Path.of("/srv/delivery"), 64L << 20, 8L << 20),
                 true,
                 true,
                 true));
@@ -94,7 +105,12 @@ class SettingsTest {
         "SALIENCY_METHOD",
         "SALIENCY_BASELINE",
         "SALIENCY_MEMORY",
-        "SALIENCY_DIRECTORY"
+        "SALIENCY_DIRECTORY",
+        "CANARY_PERIOD",
+        "CANARY_BUDGET",
+        "DELIVERY_DIRECTORY",
+        "DELIVERY_DISK",
+        "DELIVERY_MEMORY"
       })
   void of_oneFlagTurned_turnsNoOther(Setting setting) {
     boolean turned = !Boolean.parseBoolean(setting.defaultValue());
@@ -114,6 +130,8 @@ class SettingsTest {
                 DEFAULTS.sampling(),
                 setting == Setting.SAMPLING_ON_DEMAND,
                 saliency(0, setting == Setting.SALIENCY_ON_DEMAND),
+                DEFAULTS.canaries(),
+                null,
                 setting == Setting.ANY_MODEL,
                 setting == Setting.ANY_EXECUTION_PROVIDER,
                 setting == Setting.MODEL_FILES_IMMUTABLE));
@@ -140,6 +158,25 @@ class SettingsTest {
                     "saliency_directory",
                     "\0")))
         .isEqualTo(DEFAULTS);
+  }
+
+  @Test
+  void of_numbersWithoutAPoint_areNumbers() {
+    assertThat(of(Map.of("sampling_rate", 1)).sampling()).isEqualTo(new GovernorSettings(1, 0.02));
+  }
+
+  @Test
+  void of_canarySettingsThatMeanNothing_givesTheDefaults() {
+    assertThat(of(Map.of("canary_period", -1, "canary_budget", 2))).isEqualTo(DEFAULTS);
+  }
+
+  @Test
+  void of_deliverySettingsThatMeanNothing_givesTheDefaults() {
+    assertThat(of(Map.of("delivery_directory", "\0"))).isEqualTo(DEFAULTS);
+    assertThat(
+            of(Map.of("delivery_directory", "d", "delivery_disk", -1, "delivery_memory", -1))
+                .delivery())
+        .isEqualTo(new DeliverySettings(Path.of("d"), 256L << 20, 16L << 20));
   }
 
   private static SaliencySettings saliency(double rate, boolean onDemand) {
