@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       CaptureCommand.class,
       TrainCommand.class,
-      CheckCommand.class
+      CheckCommand.class,
+      SaeCommand.class
     })
 // The command line parser sets the fields.
 @SuppressWarnings("NullAway.Init")
