@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
       CaptureCommand.class,
       TrainCommand.class,
       CheckCommand.class,
-      SaeCommand.class
+      SaeCommand.class,
+      FeaturesCommand.class
     })
 // The command line parser sets the fields.
 @SuppressWarnings("NullAway.Init")
