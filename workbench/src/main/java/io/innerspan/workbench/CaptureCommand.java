@@ -1,5 +1,6 @@
 package io.innerspan.workbench;
 
+import com.google.gson.JsonObject;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.workbench.capture.ActivationCapture;
 import io.innerspan.workbench.capture.CapturePooling;
@@ -13,13 +14,17 @@ import io.innerspan.workbench.model.TextModel;
 import io.innerspan.workbench.model.TextTokenizer;
 import io.innerspan.workbench.model.TokenIds;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -30,8 +35,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Writes the activations of texts at chosen hook points to a safetensors file.",
-      "Tensors: one per hook point ([texts, width] pooled, else [tokens, width]), row_splits"
+      "Writes the activations of texts at chosen hook points to a safetensors file (--out), or every"
+          + " token's to a store of many files (--store), which a stopped capture goes on with and"
+          + " which needs little memory however many texts there are.",
+      "Tensors of the file: one per hook point ([texts, width] pooled, else [tokens, width]), row_splits"
           + " [texts + 1], input_ids, attention_mask, special_tokens_mask [tokens], token_offsets"
           + " [tokens, 2]."
     })
@@ -54,7 +61,8 @@ final class CaptureCommand implements Callable<Integer> {
       names = "--data",
       required = true,
       paramLabel = "FILE",
-      description = "Texts, one per line; or a CSV file with --text-column.")
+      description =
+          "Texts, one per line; or a .csv file with --text-column; for a store also .jsonl.")
   private Path data;
 
   @Option(
@@ -78,17 +86,45 @@ final class CaptureCommand implements Callable<Integer> {
           "One of ${COMPLETION-CANDIDATES}; max is by dimension (default: ${DEFAULT-VALUE}).")
   private CapturePooling pooling;
 
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "FILE.safetensors",
-      description = "The file to write.")
-  private Path out;
+  @ArgGroup(exclusive = true, multiplicity = "1")
+  private Target target;
+
+  @Mixin private StoreOptions storeOptions;
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  /** Where to. */
+  @SuppressWarnings("NullAway.Init")
+  static final class Target {
+    @Option(
+        names = "--out",
+        required = true,
+        paramLabel = "FILE.safetensors",
+        description = "The file to write.")
+    private @Nullable Path out;
+
+    @Option(
+        names = "--store",
+        required = true,
+        paramLabel = "DIR",
+        description = "The store to write, or to go on with after a stop.")
+    private @Nullable Path store;
+  }
 
   @Override
   public Integer call() throws IOException {
-    InputFile.writable(out);
     List<HookPoint> places = hookPoints.stream().distinct().map(CaptureCommand::hookPoint).toList();
+    if (target.store != null) {
+      if (pooling != CapturePooling.NONE) {
+        throw new BadInput("--pooling: expected none for a store, found " + pooling);
+      }
+      storeOptions.capture(
+          model, tokenizer, data, textColumn, places, target.store, json, spec.commandLine());
+      return 0;
+    }
+    storeOptions.refuseWithout("--store");
+    Path out = InputFile.writable(Objects.requireNonNull(target.out));
     List<String> texts = PlainTexts.read(data, textColumn);
     TextModel textModel = OnnxTextModel.open(model);
     List<TokenIds> tokens;
@@ -104,10 +140,17 @@ final class CaptureCommand implements Callable<Integer> {
             "innerspan.texts", Integer.toString(texts.size()));
     new ActivationCapture(textModel, tokens, pooling)
         .write(out, places, metadata, new Progress(spec.commandLine().getErr()));
-    spec.commandLine()
-        .getOut()
-        .println(out + ": " + texts.size() + " texts at " + places.size() + " hook points");
-    spec.commandLine().getOut().flush();
+    PrintWriter print = spec.commandLine().getOut();
+    if (json) {
+      JsonObject object = new JsonObject();
+      object.addProperty("file", out.toString());
+      object.addProperty("texts", texts.size());
+      object.addProperty("hook_points", places.size());
+      print.println(object);
+    } else {
+      print.println(out + ": " + texts.size() + " texts at " + places.size() + " hook points");
+    }
+    print.flush();
     return 0;
   }
 

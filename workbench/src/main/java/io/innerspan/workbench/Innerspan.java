@@ -22,7 +22,9 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvaluateCommand.class,
       CheckCommand.class,
-      PackCommand.class
+      PackCommand.class,
+      SaeCommand.class,
+      FeaturesCommand.class
     })
 // The command line parser sets the fields.
 @SuppressWarnings("NullAway.Init")

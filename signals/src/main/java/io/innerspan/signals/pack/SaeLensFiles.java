@@ -140,10 +140,7 @@ final class SaeLensFiles {
     String id = owner == null ? signal.id() : owner;
     if (owner == null) {
       out.files().put(id + ".cfg.json", config(signal));
-      out.files()
-          .put(
-              id + ".sae_weights.safetensors",
-              SafetensorsWriter.toBytes(weights(signal.sae()), Map.of()));
+      out.files().put(id + ".sae_weights.safetensors", weightsBytes(signal.sae()));
     }
     out.json().name("sae").beginObject();
     out.file("config", id + ".cfg.json");
@@ -151,7 +148,11 @@ final class SaeLensFiles {
     out.json().endObject();
   }
 
-  private static byte[] config(SaeFeatures signal) throws IOException {
+  static byte[] weightsBytes(Sae sae) {
+    return SafetensorsWriter.toBytes(weights(sae), Map.of());
+  }
+
+  static byte[] config(SaeFeatures signal) throws IOException {
     StringWriter text = new StringWriter();
     try (JsonWriter json = new JsonWriter(text)) {
       json.setIndent("  ");

@@ -3,11 +3,14 @@ package io.innerspan.workbench.model;
 import ai.onnxruntime.OrtException;
 import io.innerspan.onnxruntime.graft.ElementType;
 import io.innerspan.onnxruntime.graft.Exposure;
+import io.innerspan.onnxruntime.graft.InterventionCompiler;
+import io.innerspan.onnxruntime.graft.InterventionGraph;
 import io.innerspan.onnxruntime.graft.Layer;
 import io.innerspan.onnxruntime.graft.ModelRefusedException;
 import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.onnxruntime.graft.Overlay;
 import io.innerspan.onnxruntime.graft.OverlayCompiler;
+import io.innerspan.onnxruntime.graft.Site;
 import io.innerspan.onnxruntime.graft.TapPoint;
 import io.innerspan.onnxruntime.graft.TensorInfo;
 import io.innerspan.signals.HookPoint;
@@ -64,6 +67,20 @@ public final class OnnxTextModel implements TextModel {
     }
   }
 
+  /**
+   * The same model with random weights: the control that says what an activation owes to training.
+   * Each matrix keeps its mean and deviation; vectors (norms, biases) stay as they are.
+   *
+   * @throws BadInput when the model cannot be taken apart
+   */
+  public OnnxTextModel randomized(long seed) {
+    try {
+      return new OnnxTextModel(file, RandomWeights.replace(bytes, seed), structure, inputs);
+    } catch (IOException e) {
+      throw BadInput.in(file, "an ONNX model of less than 2 GiB", String.valueOf(e.getMessage()));
+    }
+  }
+
   @Override
   public String sha256() {
     return Digests.sha256(ByteBuffer.wrap(bytes));
@@ -91,6 +108,83 @@ public final class OnnxTextModel implements TextModel {
           structure.layers().size() + " layers, none with an output that may be read");
     }
     return outputs;
+  }
+
+  /**
+   * Opens a session that gives activations.
+   *
+   * @throws BadInput when a hook point is not in the model, may not be read, or has no value per
+   *     token
+   */
+  public ActivationSession activations(List<HookPoint> hookPoints) {
+    for (HookPoint hookPoint : hookPoints) {
+      TapPoint tap = structure.resolve(hookPoint);
+      if (tap != null && !tap.perToken()) {
+        throw BadInput.in(
+            file,
+            "an activation [batch, tokens, width] at '" + hookPoint + "'",
+            tap.tensor().shapeText());
+      }
+    }
+    Exposure exposure = OverlayCompiler.expose(structure, hookPoints);
+    if (!exposure.refusals().isEmpty()) {
+      Map.Entry<HookPoint, String> refusal = exposure.refusals().entrySet().iterator().next();
+      throw BadInput.in(
+          file, "to read '" + refusal.getKey() + "'", "a refusal: " + refusal.getValue());
+    }
+    List<String> outputs =
+        hookPoints.stream().map(hookPoint -> output(exposure, hookPoint)).toList();
+    try {
+      return new ActivationSession(file, new OrtModel(bytes, exposure.bytes()), inputs, outputs);
+    } catch (OrtException e) {
+      throw failed(e);
+    }
+  }
+
+  /**
+   * Opens a session whose activation at a hook point can be replaced.
+   *
+   * @param outputName which of the model's outputs to read, or null for the first of floats
+   * @throws BadInput when the activation cannot be replaced, or there is no such output
+   */
+  public ReinsertionSession reinsertion(HookPoint hookPoint, @Nullable String outputName) {
+    ReinsertionSession.Output output = modelOutput(outputName);
+    Site site = new Site(hookPoint, Site.Edit.REPLACE);
+    InterventionGraph graph = InterventionCompiler.compile(structure, List.of(site));
+    if (!graph.refusals().isEmpty()) {
+      throw BadInput.in(
+          file, "to replace '" + hookPoint + "'", "a refusal: " + graph.refusals().get(site));
+    }
+    Exposure exposure = OverlayCompiler.expose(structure, List.of(hookPoint));
+    try {
+      return new ReinsertionSession(
+          file,
+          new OrtModel(graph.applyTo(bytes), exposure.bytes()),
+          inputs,
+          graph,
+          site,
+          output(exposure, hookPoint),
+          output);
+    } catch (ModelRefusedException e) {
+      throw BadInput.in(file, "to replace '" + hookPoint + "'", "a refusal: " + e.reason());
+    } catch (OrtException e) {
+      throw failed(e);
+    }
+  }
+
+  private ReinsertionSession.Output modelOutput(@Nullable String name) {
+    List<String> names = new ArrayList<>();
+    for (TensorInfo each : structure.outputs()) {
+      names.add(each.name() + " " + each.shapeText());
+      boolean meant = name == null || name.equals(each.name());
+      if (meant && each.type() == ElementType.FLOAT && (each.rank() == 2 || each.rank() == 3)) {
+        return new ReinsertionSession.Output(each.name(), each.rank() == 3);
+      }
+    }
+    throw BadInput.in(
+        file,
+        "an output" + (name == null ? "" : " '" + name + "'") + " of floats with 2 or 3 dimensions",
+        "the outputs " + names);
   }
 
   @Override

@@ -1,0 +1,75 @@
+package io.innerspan.workbench.model;
+
+import ai.onnxruntime.OrtException;
+import io.innerspan.workbench.data.BadInput;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A session on a text model that gives activations until it is closed; one thread, so that the same
+ * batches give the same bits.
+ */
+public final class ActivationSession implements AutoCloseable {
+  private final Path file;
+  private final OrtModel model;
+  private final ModelInputs inputs;
+  private final List<String> outputs;
+
+  ActivationSession(Path file, OrtModel model, ModelInputs inputs, List<String> outputs) {
+    this.file = file;
+    this.model = model;
+    this.inputs = inputs;
+    this.outputs = List.copyOf(outputs);
+  }
+
+  /** Receives what the model holds inside for one text. */
+  @FunctionalInterface
+  public interface Visitor {
+    /**
+     * Called once per text, in no particular order.
+     *
+     * @param text the text's index among those given
+     * @param activations by hook point, {@code [tokens, width]} row by row, without padding
+     */
+    void visit(int text, List<float[]> activations) throws IOException;
+  }
+
+  /** Runs texts, batched by length, and shows the visitor one text after the other. */
+  public void visit(List<TokenIds> texts, Visitor visitor) throws IOException {
+    for (List<Integer> batch : Batches.byLength(texts)) {
+      List<TokenIds> rows = batch.stream().map(texts::get).toList();
+      int longest = rows.get(0).length();
+      List<float[]> values = run(rows);
+      for (int row = 0; row < rows.size(); row++) {
+        List<float[]> activations = new ArrayList<>(values.size());
+        for (float[] value : values) {
+          int width = value.length / (rows.size() * longest);
+          int from = row * longest * width;
+          activations.add(Arrays.copyOfRange(value, from, from + rows.get(row).length() * width));
+        }
+        visitor.visit(batch.get(row), activations);
+      }
+    }
+  }
+
+  private List<float[]> run(List<TokenIds> rows) {
+    try {
+      return model.run(inputs.tensors(rows), outputs);
+    } catch (OrtException e) {
+      String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      throw BadInput.in(file, "a model that ONNX Runtime runs", message);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      model.close();
+    } catch (OrtException e) {
+      throw new IllegalStateException("a session that cannot be closed", e);
+    }
+  }
+}

@@ -1,0 +1,321 @@
+package io.innerspan.workbench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.innerspan.signals.Sae;
+import io.innerspan.signals.SaeFeatures;
+import io.innerspan.signals.pack.PackReader;
+import io.innerspan.signals.pack.ProbePack;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code sae} through the command, on a real model and few texts. */
+class SaeCommandTest {
+  private static final String PLACE = "blocks.3.hook_normalized_resid_post";
+
+  @TempDir private static Path shared;
+  private static Path store;
+  private static Path packs;
+  private static JsonObject trained;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void train() throws Exception {
+    store = captured(shared.resolve("store"));
+    packs = shared.resolve("packs");
+    trained = json(train(packs));
+  }
+
+  @Test
+  void train_writesAPackForEachSeedThatTheModelTakes() throws Exception {
+    JsonArray told = trained.getAsJsonArray("packs");
+    assertThat(told).hasSize(3);
+    for (int seed = 1; seed <= 3; seed++) {
+      Path folder = packs.resolve("seed-" + seed);
+      ProbePack pack = PackReader.read(folder);
+      assertThat(told.get(seed - 1).getAsJsonObject().get("digest").getAsString())
+          .isEqualTo(pack.digest());
+      SaeFeatures signal = (SaeFeatures) pack.signals().get(0);
+      assertThat(signal.sae().features()).isEqualTo(256);
+      assertThat(signal.hookPoint().name()).isEqualTo(PLACE);
+      assertThat(signal.tokens().excludedIds()).as("[CLS] and [SEP]").containsExactly(101L, 102L);
+      assertThat(signal.sae().activation()).isInstanceOf(Sae.Activation.TopK.class);
+      JsonObject record =
+          JsonParser.parseString(Files.readString(folder.resolve("sae-training.json")))
+              .getAsJsonObject();
+      JsonArray curve = record.getAsJsonArray("curve");
+      assertThat(unexplained(curve, curve.size() - 1)).isLessThan(unexplained(curve, 0) / 2);
+    }
+    Command check = Command.run("check", packs.resolve("seed-1"), "--model", MiniLm.model());
+    assertThat(check.exitCode()).as(check.err()).isZero();
+  }
+
+  @Test
+  void train_again_givesTheSameBytes() throws Exception {
+    Path again = folder.resolve("again");
+    json(train(again));
+    assertThat(digest(again, 2)).isEqualTo(digest(packs, 2));
+    assertThat(digest(packs, 1)).isNotEqualTo(digest(packs, 2));
+  }
+
+  @Test
+  void evaluate_beatsTheControls_andReinsertsIntoTheModel() throws Exception {
+    Path html = folder.resolve("report.html");
+    JsonObject told =
+        json(
+            Command.run(
+                "sae",
+                "evaluate",
+                "--sae",
+                packs,
+                "--store",
+                store,
+                "--positive",
+                "bad",
+                "--model",
+                MiniLm.model(),
+                "--tokenizer",
+                MiniLm.tokenizer(),
+                "--loss-texts",
+                10,
+                "--html",
+                html,
+                "--json"));
+    JsonArray seeds = told.getAsJsonArray("seeds");
+    assertThat(seeds).hasSize(3);
+    for (int i = 0; i < 3; i++) {
+      JsonObject seed = seeds.get(i).getAsJsonObject();
+      assertThat(number(seed, "explained_variance"))
+          .isGreaterThan(number(control(told, "random dictionary"), "explained_variance") + 0.1);
+      assertThat(number(seed, "l0")).isLessThanOrEqualTo(8);
+      assertThat(number(seed, "alive")).isBetween(0.1, 1.0);
+      JsonObject loss = seed.getAsJsonObject("loss");
+      assertThat(number(loss, "original")).isCloseTo(0, within(1e-6));
+      assertThat(number(loss, "recovered")).isBetween(0.3, 1.0);
+      assertThat(number(loss, "mean_ablated")).isGreaterThan(number(loss, "reconstructed"));
+      JsonObject probing = seed.getAsJsonObject("sparse_probing");
+      assertThat(number(probing, "auroc_k5")).isBetween(0.8, 1.0);
+    }
+    assertThat(number(control(told, "pca"), "l0")).isEqualTo(8);
+    assertThat(number(control(told, "dimensions").getAsJsonObject("sparse_probing"), "auroc_all"))
+        .isGreaterThan(0.9);
+    assertThat(told.getAsJsonArray("agreement")).hasSize(3);
+    String page = Files.readString(html);
+    assertThat(page).contains("<svg").contains("random dictionary").contains("k-sparse probing");
+    assertThat(page).doesNotContain("<script").doesNotContain("src=").doesNotContain("<link");
+  }
+
+  @Test
+  void evaluate_untrainedControl_isTrainedLikewise() throws Exception {
+    Path random = folder.resolve("random");
+    captured(random, "--random-weights", 3);
+    JsonObject told =
+        json(
+            Command.run(
+                "sae",
+                "evaluate",
+                "--sae",
+                packs.resolve("seed-1"),
+                "--store",
+                store,
+                "--untrained",
+                random,
+                "--json"));
+    assertThat(number(control(told, "untrained model"), "explained_variance")).isLessThan(1);
+    Command wrong =
+        Command.run(
+            "sae",
+            "evaluate",
+            "--sae",
+            packs.resolve("seed-1"),
+            "--store",
+            store,
+            "--untrained",
+            store);
+    assertRefused(wrong, "--random-weights");
+    assertRefused(
+        Command.run("sae", "evaluate", "--sae", packs.resolve("seed-1"), "--store", random),
+        "a pack for the store's model");
+  }
+
+  @Test
+  void train_batchTopK_isAThresholdAfterwards() throws Exception {
+    Path out = folder.resolve("batch");
+    json(
+        Command.run(
+            "sae",
+            "train",
+            "--store",
+            store,
+            "--kind",
+            "batch_topk",
+            "--features",
+            128,
+            "--k",
+            8,
+            "--epochs",
+            20,
+            "--batch",
+            256,
+            "--seeds",
+            1,
+            "--out",
+            out,
+            "--json"));
+    SaeFeatures signal = (SaeFeatures) PackReader.read(out.resolve("seed-1")).signals().get(0);
+    assertThat(signal.sae().activation()).isInstanceOf(Sae.Activation.JumpRelu.class);
+    JsonObject told =
+        json(
+            Command.run(
+                "sae", "evaluate", "--sae", out.resolve("seed-1"), "--store", store, "--json"));
+    JsonObject seed = told.getAsJsonArray("seeds").get(0).getAsJsonObject();
+    assertThat(number(seed, "l0")).isBetween(4.0, 14.0);
+    assertThat(seed.get("sparse_probing").isJsonNull()).isTrue();
+  }
+
+  @Test
+  void exportAndImport_keepTheWeights() throws Exception {
+    Path exported = folder.resolve("saelens");
+    Command export =
+        Command.run("sae", "export", "--sae", packs.resolve("seed-1"), "--out", exported);
+    assertThat(export.exitCode()).as(export.err()).isZero();
+    assertThat(exported.resolve("cfg.json")).content().contains("\"architecture\": \"topk\"");
+    Path imported = folder.resolve("imported");
+    Command back =
+        Command.run(
+            "sae",
+            "import",
+            "--saelens",
+            exported,
+            "--model",
+            MiniLm.model(),
+            "--exclude-ids",
+            "101,102",
+            "--out",
+            imported);
+    assertThat(back.exitCode()).as(back.err()).isZero();
+    SaeFeatures before = (SaeFeatures) PackReader.read(packs.resolve("seed-1")).signals().get(0);
+    SaeFeatures after = (SaeFeatures) PackReader.read(imported).signals().get(0);
+    assertThat(after.sae()).isEqualTo(before.sae());
+    assertThat(after.hookPoint()).isEqualTo(before.hookPoint());
+    assertThat(after.tokens()).isEqualTo(before.tokens());
+
+    Files.delete(exported.resolve("cfg.json"));
+    assertRefused(
+        Command.run(
+            "sae",
+            "import",
+            "--saelens",
+            exported,
+            "--model",
+            MiniLm.model(),
+            "--out",
+            folder.resolve("none")),
+        "cfg.json");
+  }
+
+  @Test
+  void badOptions_areRefusedBeforeTheWork() {
+    Path out = folder.resolve("out");
+    assertRefused(
+        Command.run("sae", "train", "--store", store, "--k", 0, "--out", out), "--k: expected 1");
+    assertRefused(
+        Command.run("sae", "train", "--store", store, "--hold-out", 1, "--out", out), "--hold-out");
+    assertRefused(
+        Command.run("sae", "train", "--store", store, "--hook-point", "x", "--out", out),
+        "activations at 'x'");
+    assertRefused(Command.run("sae", "train", "--store", folder, "--out", out), "index.json");
+    assertRefused(
+        Command.run(
+            "sae", "evaluate", "--sae", packs, "--store", store, "--positive", "nobody's label"),
+        "one kind only");
+    assertThat(out).doesNotExist();
+  }
+
+  private static Command train(Path out) {
+    return Command.run(
+        "sae",
+        "train",
+        "--store",
+        store,
+        "--features",
+        256,
+        "--k",
+        8,
+        "--epochs",
+        20,
+        "--batch",
+        256,
+        "--hold-out",
+        0.2,
+        "--out",
+        out,
+        "--json");
+  }
+
+  private static Path captured(Path store, Object... more) throws Exception {
+    Path data = SmallData.write(store.resolveSibling("texts.csv"));
+    Object[] args = {
+      "capture",
+      "--model",
+      MiniLm.model(),
+      "--tokenizer",
+      MiniLm.tokenizer(),
+      "--data",
+      data,
+      "--text-column",
+      "text",
+      "--label-column",
+      "label",
+      "--hook-point",
+      PLACE,
+      "--store",
+      store
+    };
+    Object[] all = Stream.concat(Arrays.stream(args), Arrays.stream(more)).toArray();
+    Command command = Command.run(all);
+    assertThat(command.exitCode()).as(command.err()).isZero();
+    return store;
+  }
+
+  private static String digest(Path packs, int seed) throws Exception {
+    return PackReader.read(packs.resolve("seed-" + seed)).digest();
+  }
+
+  private static double unexplained(JsonArray curve, int point) {
+    return curve.get(point).getAsJsonObject().get("unexplained").getAsDouble();
+  }
+
+  private static JsonObject control(JsonObject told, String name) {
+    for (var control : told.getAsJsonArray("controls")) {
+      if (control.getAsJsonObject().get("name").getAsString().equals(name)) {
+        return control.getAsJsonObject();
+      }
+    }
+    throw new AssertionError("no control '" + name + "' in " + told);
+  }
+
+  private static double number(JsonObject object, String name) {
+    return object.get(name).getAsDouble();
+  }
+
+  private static JsonObject json(Command command) {
+    assertThat(command.exitCode()).as(command.err()).isZero();
+    return JsonParser.parseString(command.out()).getAsJsonObject();
+  }
+
+  private static void assertRefused(Command command, String reason) {
+    assertThat(command.exitCode()).as(command.out()).isEqualTo(2);
+    assertThat(command.err()).contains(reason);
+  }
+}
