@@ -27,12 +27,6 @@ class DashboardsTest {
   private static final Path CONFIG = Path.of("../../collector-config");
   private static final Path RUNBOOKS = Path.of("../../docs/runbooks");
 
-  /** Agreed, and emitted by monitors: defined in the registry together with these. */
-  private static final List<MetricDefinition> AGREED =
-      List.of(
-          agreed("innerspan.finding.raised", "innerspan.finding.severity"),
-          agreed("innerspan.finding.held_back"));
-
   private final PromQl promQl = promQl();
 
   @Test
@@ -175,23 +169,7 @@ class DashboardsTest {
   }
 
   private static PrometheusNames names() throws IOException {
-    List<MetricDefinition> metrics =
-        new ArrayList<>(RegistryReader.read(Path.of("../registry")).metrics());
-    AGREED.stream()
-        .filter(agreed -> metrics.stream().noneMatch(m -> m.name().equals(agreed.name())))
-        .toList()
-        .forEach(metrics::add);
-    return new PrometheusNames(metrics);
-  }
-
-  private static MetricDefinition agreed(String name, String... more) {
-    List<AttributeReference> attributes =
-        Stream.concat(
-                Stream.of("innerspan.finding.kind", "innerspan.monitor.id", "innerspan.model.name"),
-                Stream.of(more))
-            .map(key -> new AttributeReference(key, "required", "", "", List.of()))
-            .toList();
-    return new MetricDefinition(name, "counter", "{finding}", "", "", List.of(), attributes);
+    return new PrometheusNames(RegistryReader.read(Path.of("../registry")).metrics());
   }
 
   private static List<Path> files(Path folder, String suffix) throws IOException {
