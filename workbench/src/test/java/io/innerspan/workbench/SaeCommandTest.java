@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.innerspan.signals.Floats;
+import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.Sae;
 import io.innerspan.signals.SaeFeatures;
 import io.innerspan.signals.pack.PackReader;
 import io.innerspan.signals.pack.ProbePack;
+import io.innerspan.signals.pack.SaeLensFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -222,6 +226,60 @@ class SaeCommandTest {
             "--out",
             folder.resolve("none")),
         "cfg.json");
+  }
+
+  @Test
+  void evaluate_autoencoderThatLosesNothing_recoversAll() throws Exception {
+    // ReLU(x) and ReLU(-x): x = ReLU(x) - ReLU(-x).
+    int width = 384;
+    float[] encoder = new float[2 * width * width];
+    float[] decoder = new float[2 * width * width];
+    for (int d = 0; d < width; d++) {
+      encoder[d * 2 * width + d] = 1;
+      encoder[d * 2 * width + width + d] = -1;
+      decoder[d * width + d] = 1;
+      decoder[(width + d) * width + d] = -1;
+    }
+    Sae sae =
+        new Sae(
+            width,
+            2 * width,
+            new Sae.Activation.Standard(Floats.of("b_enc", new float[2 * width])),
+            Sae.Normalization.NONE,
+            false,
+            Floats.of("W_enc", encoder),
+            Floats.of("W_dec", decoder),
+            Floats.of("b_dec", new float[width]));
+    SaeFeatures signal =
+        new SaeFeatures("x", new HookPoint(PLACE), sae, SaeFeatures.Scope.TOKENS, 1, List.of());
+    Path exported = folder.resolve("saelens");
+    SaeLensFolder.write(exported, signal);
+    Path pack = folder.resolve("pack");
+    Command imported =
+        Command.run(
+            "sae", "import", "--saelens", exported, "--model", MiniLm.model(), "--out", pack);
+    assertThat(imported.exitCode()).as(imported.err()).isZero();
+    JsonObject told =
+        json(
+            Command.run(
+                "sae",
+                "evaluate",
+                "--sae",
+                pack,
+                "--store",
+                store,
+                "--model",
+                MiniLm.model(),
+                "--tokenizer",
+                MiniLm.tokenizer(),
+                "--loss-texts",
+                5,
+                "--json"));
+    JsonObject seed = told.getAsJsonArray("seeds").get(0).getAsJsonObject();
+    assertThat(number(seed, "explained_variance")).isCloseTo(1, within(1e-5));
+    assertThat(number(seed, "l0")).as("one of each pair").isCloseTo(width, within(1.0));
+    assertThat(number(seed.getAsJsonObject("loss"), "recovered")).isCloseTo(1, within(1e-4));
+    assertThat(number(control(told, "pca"), "explained_variance")).isCloseTo(1, within(1e-4));
   }
 
   @Test

@@ -7,12 +7,17 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.google.protobuf.ByteString;
+import io.innerspan.onnxruntime.graft.onnx.ModelProto;
+import io.innerspan.onnxruntime.graft.onnx.TensorProto;
 import io.innerspan.signals.safetensors.SafetensorsReader;
 import io.innerspan.signals.safetensors.Tensor;
 import io.innerspan.workbench.store.ActivationStore;
 import io.innerspan.workbench.store.StoreTexts;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -214,6 +219,34 @@ class StoreCommandTest {
     assertRefused(run(latin, "--hook-point", FOUR, "--store", store), "UTF-8");
     Path empty = Files.writeString(folder.resolve("empty.txt"), "");
     assertRefused(run(empty, "--hook-point", FOUR, "--store", store), "at least one text");
+  }
+
+  @Test
+  void store_activationsThatAreNotFinite_areRefusedWithTheirPlace() throws Exception {
+    ModelProto.Builder model = ModelProto.parseFrom(Files.readAllBytes(MiniLm.model())).toBuilder();
+    for (TensorProto.Builder weight : model.getGraphBuilder().getInitializerBuilderList()) {
+      if (weight.getName().endsWith("encoder.layer.2.output.LayerNorm.bias")) {
+        byte[] raw = weight.getRawData().toByteArray();
+        ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN).putFloat(4, Float.NaN);
+        weight.setRawData(ByteString.copyFrom(raw));
+      }
+    }
+    Path broken = Files.write(folder.resolve("broken.onnx"), model.build().toByteArray());
+    Command command =
+        Command.run(
+            "capture",
+            "--model",
+            broken,
+            "--tokenizer",
+            MiniLm.tokenizer(),
+            "--data",
+            texts,
+            "--hook-point",
+            FOUR,
+            "--store",
+            store);
+    assertRefused(command, "expected texts whose activations are finite, found NaN at '" + FOUR);
+    assertThat(store.resolve("index.json")).doesNotExist();
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ public final class FeatureDatabase implements AutoCloseable {
 
   private static final int SCHEMA = 1;
   private static final int SEARCHED_EXAMPLES = 10;
+  private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
   private static final Gson GSON = new Gson();
 
   private static final List<String> TABLES =
@@ -335,7 +337,7 @@ public final class FeatureDatabase implements AutoCloseable {
   /** Words as they are, none of them an operator; a last * asks for what begins so. */
   private static String match(String words) {
     List<String> quoted = new ArrayList<>();
-    for (String word : words.trim().split("\\s+")) {
+    for (String word : WHITE_SPACE.split(words.trim())) {
       boolean prefix = word.endsWith("*");
       String plain = word.replace("\"", "\"\"").replaceAll("\\*+$", "");
       if (plain.codePoints().anyMatch(Character::isLetterOrDigit)) {

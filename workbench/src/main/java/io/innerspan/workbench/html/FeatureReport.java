@@ -8,7 +8,6 @@ import io.innerspan.workbench.features.Neighbour;
 import io.innerspan.workbench.features.VersionInfo;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,9 +19,9 @@ public final class FeatureReport {
   /** The report of at most {@code limit} features. */
   public static String of(FeatureDatabase database, VersionInfo version, int limit) {
     List<Feature> features = database.features(version.name());
-    Map<Integer, List<Label>> labels = new HashMap<>();
+    List<List<Label>> labels = new ArrayList<>();
     for (Feature feature : features) {
-      labels.put(feature.index(), database.labelsOf(feature.id()));
+      labels.add(database.labelsOf(feature.id()));
     }
     Html html = new Html("Features at " + version.hookPoint() + ", version " + version.name());
     long alive = features.stream().filter(feature -> feature.active() > 0).count();

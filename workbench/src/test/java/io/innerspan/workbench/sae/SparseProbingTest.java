@@ -1,0 +1,78 @@
+package io.innerspan.workbench.sae;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.innerspan.workbench.model.ReinsertionSession.Batch;
+import io.innerspan.workbench.model.TokenIds;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Probing by few features, and what is called loss, where the answer is known. */
+class SparseProbingTest {
+  @Test
+  void probing_plantedFeature_isFoundAndTellsAll() {
+    boolean[] labels = labels();
+    float[][] train = noise(1);
+    float[][] test = noise(2);
+    for (int i = 0; i < labels.length; i++) {
+      train[i][3] = labels[i] ? 9 : 0;
+      test[i][3] = labels[i] ? 9 : 0;
+    }
+    SparseProbing probing = SparseProbing.of(train, labels, test, labels, true);
+    assertThat(probing.best()).isEqualTo(3);
+    assertThat(probing.auroc().keySet()).containsExactly(1, 2, 5);
+    assertThat(probing.auroc().get(1)).isEqualTo(1);
+    assertThat(probing.all()).isEqualTo(1);
+  }
+
+  @Test
+  void probing_labelsThatNothingTells_isChance() {
+    SparseProbing probing = SparseProbing.of(noise(1), labels(), noise(2), labels(), false);
+    assertThat(probing.auroc().get(5)).isCloseTo(0.5, within(0.15));
+    assertThat(probing.all()).isNaN();
+  }
+
+  @Test
+  void loss_ofKnownLogits() {
+    TokenIds ids =
+        new TokenIds(new long[] {0, 1, 0}, new long[3], new boolean[3], new int[3], new int[3]);
+    // Two answers; at the first token 3 to 1 for the second, at the second even, the last unused.
+    float[] logits = {0, (float) Math.log(3), 1, 1, 0, 0};
+    Batch batch = new Batch(List.of(ids), 3, new float[3], logits);
+    OutputLoss entropy = new OutputLoss(LossRecovered.Measure.CROSS_ENTROPY, true, batch);
+    assertThat(entropy.of(logits, 0)).isCloseTo((-Math.log(0.75) + Math.log(2)) / 2, within(1e-6));
+    OutputLoss kl = new OutputLoss(LossRecovered.Measure.KL, true, batch);
+    assertThat(kl.of(logits, 0)).isCloseTo(0, within(1e-9));
+    float[] even = new float[6];
+    double first = 0.75 * Math.log(0.75 / 0.5) + 0.25 * Math.log(0.25 / 0.5);
+    assertThat(kl.of(even, 0)).isCloseTo(first / 3, within(1e-6));
+    OutputLoss cosine =
+        new OutputLoss(
+            LossRecovered.Measure.COSINE,
+            false,
+            new Batch(List.of(ids), 3, new float[3], new float[] {3, 4}));
+    assertThat(cosine.of(new float[] {6, 8}, 0)).isCloseTo(0, within(1e-9));
+    assertThat(cosine.of(new float[] {-4, 3}, 0)).isCloseTo(1, within(1e-9));
+  }
+
+  private static boolean[] labels() {
+    boolean[] labels = new boolean[200];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = i % 2 == 0;
+    }
+    return labels;
+  }
+
+  private static float[][] noise(long seed) {
+    Random random = new Random(seed);
+    float[][] rows = new float[200][8];
+    for (float[] row : rows) {
+      for (int d = 0; d < row.length; d++) {
+        row[d] = (float) random.nextGaussian();
+      }
+    }
+    return rows;
+  }
+}
