@@ -2,7 +2,9 @@ package io.innerspan.extension;
 
 import io.innerspan.extension.saliency.Explainer;
 import io.innerspan.extension.saliency.SaliencySettings;
+import io.innerspan.recorder.ContentEvents;
 import io.innerspan.recorder.Recorder;
+import io.innerspan.recorder.content.ContentPolicy;
 import io.innerspan.semconv.FaultPlace;
 import io.innerspan.semconv.RefusalReason;
 import io.innerspan.signals.pack.PackException;
@@ -12,6 +14,7 @@ import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.incubator.ExtendedOpenTelemetry;
 import io.opentelemetry.api.incubator.config.DeclarativeConfigProperties;
+import io.opentelemetry.javaagent.innerspan.bridge.ApplicationObserver;
 import io.opentelemetry.javaagent.innerspan.bridge.InnerspanBridge;
 import io.opentelemetry.javaagent.tooling.AgentVersion;
 import io.opentelemetry.javaagent.tooling.BeforeAgentListener;
@@ -58,6 +61,7 @@ public final class InnerspanListener implements BeforeAgentListener {
     }
     BackgroundThread background = new BackgroundThread();
     Lazy<Services> services = new Lazy<>(() -> services(version, settings, openTelemetry));
+    InnerspanBridge.install(new LazyApplication(services), new LazyMcp(services));
     InnerspanBridge.install(
         new GraftingObserver(services, background, settings.modelFilesImmutable()),
         new PredictorModels(services, background),
@@ -73,6 +77,8 @@ public final class InnerspanListener implements BeforeAgentListener {
         new Recorder(openTelemetry, settings.recorder(), version.product(), SpanEnds.parentEnds());
     Sampling sampling = new Sampling(settings.sampling(), settings.samplingOnDemand());
     Explainer explainer = new Explainer(saliency(settings), recorder.health());
+    ContentEvents content = recorder.content(content(settings));
+    ApplicationObserver application = recorder.application(content);
     if (settings.packs() == null) {
       return new Services(
           recorder,
@@ -80,6 +86,9 @@ public final class InnerspanListener implements BeforeAgentListener {
           new Certificates(List.of()),
           sampling,
           explainer,
+          content,
+          application,
+          recorder.mcp(content),
           settings.anyModel());
     }
     PackFolder found = packsOrNone(settings.packs(), recorder);
@@ -90,6 +99,9 @@ public final class InnerspanListener implements BeforeAgentListener {
         new Certificates(found.certificates()),
         sampling,
         explainer,
+        content,
+        application,
+        recorder.mcp(content),
         settings.anyModel());
   }
 
@@ -97,6 +109,13 @@ public final class InnerspanListener implements BeforeAgentListener {
     SaliencySettings saliency = settings.saliency();
     boolean told = settings.recorder().events() || saliency.directory() != null;
     return told ? saliency : saliency.off();
+  }
+
+  /** Texts are events: without these there is nobody to redact for. */
+  private static ContentPolicy content(Settings settings) {
+    return settings.recorder().events()
+        ? ContentProperties.policy(settings.content())
+        : ContentPolicy.off();
   }
 
   private static void sayStarted(Version version, Settings settings, List<ProbePack> packs) {

@@ -1,9 +1,12 @@
 package io.innerspan.extension;
 
 import io.innerspan.extension.saliency.Explainer;
+import io.innerspan.recorder.ContentEvents;
 import io.innerspan.recorder.Recorder;
 import io.innerspan.semconv.RefusalReason;
 import io.innerspan.signals.pack.ProbePack;
+import io.opentelemetry.javaagent.innerspan.bridge.ApplicationObserver;
+import io.opentelemetry.javaagent.innerspan.bridge.McpObserver;
 import java.util.logging.Logger;
 
 /**
@@ -12,6 +15,9 @@ import java.util.logging.Logger;
  * @param certificates what was certified beforehand
  * @param sampling when signals behind gates are computed
  * @param explainer explains sampled inferences
+ * @param content where text goes
+ * @param application takes the calls of our API
+ * @param mcp is told of messages between applications and their tools
  * @param anyModel whether models that no pack is for are read too
  */
 record Services(
@@ -20,6 +26,9 @@ record Services(
     Certificates certificates,
     Sampling sampling,
     Explainer explainer,
+    ContentEvents content,
+    ApplicationObserver application,
+    McpObserver mcp,
     boolean anyModel) {
   private static final Logger LOGGER = Logger.getLogger(Services.class.getName());
 

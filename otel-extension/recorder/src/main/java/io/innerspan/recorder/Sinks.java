@@ -13,4 +13,5 @@ record Sinks(
     HealthCounters health,
     Generations generations,
     BoundedNames models,
-    BoundedNames errors) {}
+    BoundedNames errors,
+    CohortMetrics cohorts) {}
