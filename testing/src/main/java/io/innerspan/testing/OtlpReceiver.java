@@ -110,6 +110,16 @@ public final class OtlpReceiver implements AutoCloseable {
     store.spanListeners.add(listener);
   }
 
+  /**
+   * Has every export request that comes from now on given to the listener as protobuf, on the
+   * receiving thread, with all that it holds.
+   *
+   * @param listener must be quick and not throw: the sender waits for it
+   */
+  public void onRequest(Consumer<? super byte[]> listener) {
+    store.requestListeners.add(listener);
+  }
+
   /** Forgets everything received so far. */
   public void clear() {
     store.spans.clear();

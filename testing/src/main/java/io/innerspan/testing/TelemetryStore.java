@@ -1,5 +1,6 @@
 package io.innerspan.testing;
 
+import com.google.protobuf.MessageLite;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -15,9 +16,11 @@ final class TelemetryStore {
   final Inbox<ReceivedSpan> spans = new Inbox<>();
   final Inbox<ReceivedMetric> metrics = new Inbox<>();
   final Inbox<ReceivedLog> logs = new Inbox<>();
+  final List<Consumer<? super byte[]>> requestListeners = new CopyOnWriteArrayList<>();
   final List<Consumer<? super ReceivedSpan>> spanListeners = new CopyOnWriteArrayList<>();
 
   void accept(ExportTraceServiceRequest request) {
+    tell(request);
     List<ReceivedSpan> received = new ArrayList<>();
     for (var perResource : request.getResourceSpansList()) {
       Map<String, Object> resource = attributes(perResource.getResource());
@@ -35,6 +38,7 @@ final class TelemetryStore {
   }
 
   void accept(ExportMetricsServiceRequest request) {
+    tell(request);
     List<ReceivedMetric> received = new ArrayList<>();
     for (var perResource : request.getResourceMetricsList()) {
       Map<String, Object> resource = attributes(perResource.getResource());
@@ -49,6 +53,7 @@ final class TelemetryStore {
   }
 
   void accept(ExportLogsServiceRequest request) {
+    tell(request);
     List<ReceivedLog> received = new ArrayList<>();
     for (var perResource : request.getResourceLogsList()) {
       Map<String, Object> resource = attributes(perResource.getResource());
@@ -60,6 +65,13 @@ final class TelemetryStore {
       }
     }
     logs.addAll(received);
+  }
+
+  private void tell(MessageLite request) {
+    if (!requestListeners.isEmpty()) {
+      byte[] bytes = request.toByteArray();
+      requestListeners.forEach(listener -> listener.accept(bytes));
+    }
   }
 
   private static Map<String, Object> attributes(Resource resource) {

@@ -3,6 +3,7 @@ package io.innerspan.agent;
 import io.innerspan.testing.JvmCommand;
 import io.innerspan.testing.OtlpReceiver;
 import java.io.File;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +36,15 @@ final class Product {
 
   /** An application on one version of ONNX Runtime, without an agent. */
   static JvmCommand application(String mainClass, String onnxRuntime) {
+    return JvmCommand.of(mainClass).classPath(classPath(onnxRuntime));
+  }
+
+  /**
+   * What an application has on its class path.
+   *
+   * @param ours classes of ours that it uses, each with everything beside it
+   */
+  static List<Path> classPath(String onnxRuntime, Class<?>... ours) {
     List<Path> classPath = new ArrayList<>();
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       Path path = Path.of(entry);
@@ -46,7 +56,11 @@ final class Product {
       }
     }
     classPath.add(path("innerspan.onnxruntimes").resolve("onnxruntime-" + onnxRuntime + ".jar"));
-    return JvmCommand.of(mainClass).classPath(classPath);
+    for (Class<?> type : ours) {
+      classPath.add(
+          Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString())));
+    }
+    return classPath;
   }
 
   /** The same application with the agent, telling the receiver. */

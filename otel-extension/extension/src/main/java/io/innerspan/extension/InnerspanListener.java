@@ -5,7 +5,9 @@ import io.innerspan.extension.delivery.DeliverySettings;
 import io.innerspan.extension.delivery.Exporters;
 import io.innerspan.extension.saliency.Explainer;
 import io.innerspan.extension.saliency.SaliencySettings;
+import io.innerspan.recorder.ContentEvents;
 import io.innerspan.recorder.Recorder;
+import io.innerspan.recorder.content.ContentPolicy;
 import io.innerspan.semconv.FaultPlace;
 import io.innerspan.semconv.RefusalReason;
 import io.innerspan.signals.pack.PackException;
@@ -16,6 +18,7 @@ import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.incubator.ExtendedOpenTelemetry;
 import io.opentelemetry.api.incubator.config.DeclarativeConfigProperties;
 import io.opentelemetry.api.metrics.MeterProvider;
+import io.opentelemetry.javaagent.innerspan.bridge.ApplicationObserver;
 import io.opentelemetry.javaagent.innerspan.bridge.InnerspanBridge;
 import io.opentelemetry.javaagent.tooling.AgentVersion;
 import io.opentelemetry.javaagent.tooling.BeforeAgentListener;
@@ -63,6 +66,7 @@ public final class InnerspanListener implements BeforeAgentListener {
     BackgroundThread background = new BackgroundThread();
     deliver(version, settings, openTelemetry);
     Lazy<Services> services = new Lazy<>(() -> services(version, settings, openTelemetry));
+    InnerspanBridge.install(new LazyApplication(services), new LazyMcp(services));
     InnerspanBridge.install(
         new GraftingObserver(services, background, settings.modelFilesImmutable()),
         new PredictorModels(services, background),
@@ -95,6 +99,8 @@ public final class InnerspanListener implements BeforeAgentListener {
             settings.canaries(),
             fault -> recorder.health().fault(FaultPlace.CANARY.value(), fault));
     Explainer explainer = new Explainer(saliency(settings), recorder.health());
+    ContentEvents content = recorder.content(content(settings));
+    ApplicationObserver application = recorder.application(content);
     if (settings.packs() == null) {
       return new Services(
           recorder,
@@ -103,6 +109,9 @@ public final class InnerspanListener implements BeforeAgentListener {
           sampling,
           canaries,
           explainer,
+          content,
+          application,
+          recorder.mcp(content),
           settings.anyModel());
     }
     PackFolder found = packsOrNone(settings.packs(), recorder);
@@ -115,6 +124,9 @@ public final class InnerspanListener implements BeforeAgentListener {
         sampling,
         canaries,
         explainer,
+        content,
+        application,
+        recorder.mcp(content),
         settings.anyModel());
   }
 
@@ -122,6 +134,13 @@ public final class InnerspanListener implements BeforeAgentListener {
     SaliencySettings saliency = settings.saliency();
     boolean told = settings.recorder().events() || saliency.directory() != null;
     return told ? saliency : saliency.off();
+  }
+
+  /** Texts are events: without these there is nobody to redact for. */
+  private static ContentPolicy content(Settings settings) {
+    return settings.recorder().events()
+        ? ContentProperties.policy(settings.content())
+        : ContentPolicy.off();
   }
 
   private static void sayStarted(Version version, Settings settings, List<ProbePack> packs) {

@@ -3,10 +3,12 @@ package io.innerspan.extension;
 import io.innerspan.extension.saliency.ModelSaliency;
 import io.innerspan.recorder.ModelNames;
 import io.innerspan.recorder.ModelTelemetry;
+import io.innerspan.semconv.ContentKind;
 import io.innerspan.semconv.FaultPlace;
 import io.innerspan.semconv.RefusalReason;
 import io.innerspan.signals.pack.PackContent;
 import io.innerspan.signals.pack.ProbePack;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.javaagent.innerspan.bridge.LoadedModel;
 import io.opentelemetry.javaagent.innerspan.bridge.PackFiles;
 import io.opentelemetry.javaagent.innerspan.bridge.PredictedModel;
@@ -54,6 +56,27 @@ final class PredictorModels implements PredictionObserver {
     return services.get().packs().matching("", sha256).stream()
         .map(pack -> new PackFiles(pack.label(), PackContent.of(pack)))
         .toList();
+  }
+
+  @Override
+  public boolean capturesContent() {
+    return services.get().content().isOn();
+  }
+
+  @Override
+  public void content(String kind, String text) {
+    try {
+      Context context = ModelTelemetry.currentContext();
+      if (services.get().content().takes(context)) {
+        boolean input = kind.equals(ContentKind.INPUT.value());
+        services
+            .get()
+            .content()
+            .emit(input ? ContentKind.INPUT : ContentKind.OUTPUT, text, context);
+      }
+    } catch (Throwable e) {
+      fault(FaultPlace.CONTENT.value(), e);
+    }
   }
 
   @Override

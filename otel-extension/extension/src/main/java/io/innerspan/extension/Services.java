@@ -2,9 +2,12 @@ package io.innerspan.extension;
 
 import io.innerspan.extension.canary.Canaries;
 import io.innerspan.extension.saliency.Explainer;
+import io.innerspan.recorder.ContentEvents;
 import io.innerspan.recorder.Recorder;
 import io.innerspan.semconv.RefusalReason;
 import io.innerspan.signals.pack.ProbePack;
+import io.opentelemetry.javaagent.innerspan.bridge.ApplicationObserver;
+import io.opentelemetry.javaagent.innerspan.bridge.McpObserver;
 import java.util.logging.Logger;
 
 /**
@@ -14,6 +17,9 @@ import java.util.logging.Logger;
  * @param sampling when signals behind gates are computed
  * @param canaries replays recorded inputs
  * @param explainer explains sampled inferences
+ * @param content where text goes
+ * @param application takes the calls of our API
+ * @param mcp is told of messages between applications and their tools
  * @param anyModel whether models that no pack is for are read too
  */
 record Services(
@@ -23,6 +29,9 @@ record Services(
     Sampling sampling,
     Canaries canaries,
     Explainer explainer,
+    ContentEvents content,
+    ApplicationObserver application,
+    McpObserver mcp,
     boolean anyModel) {
   private static final Logger LOGGER = Logger.getLogger(Services.class.getName());
 

@@ -38,6 +38,18 @@ enum Setting {
       "false",
       "Whether each attention head has time series of its own, instead of one for all heads of a"
           + " layer."),
+  COHORTS(
+      "cohorts",
+      "list",
+      "",
+      "By what the traffic is sliced, such as `baggage:tier,span:http.route`: entries of the baggage,"
+          + " attributes of the span around an inference, attributes of the resource. The scores of"
+          + " probes are measured for each value too."),
+  COHORT_LIMIT(
+      "cohort_limit",
+      "number",
+      "50",
+      "How many values of each of these have time series of their own; later ones share `_OTHER`."),
   SAMPLING_RATE(
       "sampling_rate",
       "number",
@@ -124,6 +136,38 @@ enum Setting {
       "16",
       "How much telemetry may wait in memory: a third of it for each of spans, metrics and log"
           + " records, and a quarter besides for findings."),
+  CONTENT(
+      "content",
+      "text",
+      "off",
+      "What becomes of text that goes into and comes out of models and tools, as far as Innerspan sees"
+          + " any: `off`, `digest` (a salted digest and the length) or `redacted`."),
+  CONTENT_LIMIT(
+      "content_limit", "characters", "2048", "How many characters of a text are kept at most."),
+  CONTENT_RATE(
+      "content_rate", "number", "1", "The share of traces whose texts are kept, by their ids."),
+  CONTENT_RETENTION(
+      "content_retention",
+      "text",
+      "short",
+      "A word that each record with content carries, for pipelines to route and delete by."),
+  CONTENT_PATTERNS(
+      "content_patterns",
+      "path",
+      "",
+      "A file with further patterns to be taken out, each a line `name = regular expression`."),
+  CONTENT_REDACTORS(
+      "content_redactors",
+      "path",
+      "",
+      "A jar with further redactors: services of the type `java.util.function.UnaryOperator`, from"
+          + " text to text."),
+  CONTENT_SALT(
+      "content_salt",
+      "path",
+      "",
+      "A file with the secret of digests, 16 bytes at least. Without it each process has its own, and"
+          + " digests of different processes cannot be compared."),
   ANY_MODEL(
       "any_model",
       "boolean",

@@ -4,7 +4,10 @@ import io.innerspan.extension.canary.CanarySettings;
 import io.innerspan.extension.delivery.DeliverySettings;
 import io.innerspan.extension.governor.GovernorSettings;
 import io.innerspan.extension.saliency.SaliencySettings;
+import io.innerspan.recorder.CohortKey;
+import io.innerspan.recorder.CohortSettings;
 import io.innerspan.recorder.RecorderSettings;
+import io.innerspan.recorder.content.ContentSettings;
 import io.opentelemetry.api.incubator.config.DeclarativeConfigProperties;
 import java.nio.file.Path;
 import java.util.logging.Logger;
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param saliency which inferences are explained, and how
  * @param canaries how often recorded inputs are replayed
  * @param delivery where telemetry waits that its receiver does not take, or null
+ * @param content what becomes of text
  * @param anyModel whether models that no pack is for are read too
  * @param anyExecutionProvider whether providers other than the CPU's are grafted
  * @param modelFilesImmutable whether weights may be mapped from models' own files
@@ -36,10 +40,12 @@ record Settings(
     SaliencySettings saliency,
     CanarySettings canaries,
     @Nullable DeliverySettings delivery,
+    ContentSettings content,
     boolean anyModel,
     boolean anyExecutionProvider,
     boolean modelFilesImmutable) {
 
+  private static final long MOST_COHORTS = 500;
   private static final Logger LOGGER = Logger.getLogger(Settings.class.getName());
 
   /** Reads the settings of {@code innerspan}; a missing one has its default. */
@@ -53,7 +59,8 @@ record Settings(
             flag(properties, Setting.METRICS),
             flag(properties, Setting.EVENTS),
             flag(properties, Setting.ATTENTION_HEADS),
-            flag(properties, Setting.PHASES)),
+            flag(properties, Setting.PHASES),
+            cohorts(properties)),
         new GovernorSettings(
             number(properties, Setting.SAMPLING_RATE), number(properties, Setting.SAMPLING_BUDGET)),
         flag(properties, Setting.SAMPLING_ON_DEMAND),
@@ -62,6 +69,7 @@ record Settings(
             SettingValues.seconds(properties, Setting.CANARY_PERIOD),
             number(properties, Setting.CANARY_BUDGET)),
         delivery(properties),
+        ContentProperties.read(properties),
         flag(properties, Setting.ANY_MODEL),
         flag(properties, Setting.ANY_EXECUTION_PROVIDER),
         flag(properties, Setting.MODEL_FILES_IMMUTABLE));
@@ -84,6 +92,28 @@ record Settings(
 
   private static boolean flag(DeclarativeConfigProperties properties, Setting setting) {
     return properties.getBoolean(setting.key(), Boolean.parseBoolean(setting.defaultValue()));
+  }
+
+  /** What is wrong has its default, and is said. */
+  private static CohortSettings cohorts(DeclarativeConfigProperties properties) {
+    long standard = Long.parseLong(Setting.COHORT_LIMIT.defaultValue());
+    long limit = properties.getLong(Setting.COHORT_LIMIT.key(), standard);
+    if (limit < 1 || limit > MOST_COHORTS) {
+      wrong(Setting.COHORT_LIMIT, "expected 1 to " + MOST_COHORTS + ", found " + limit);
+      limit = standard;
+    }
+    String keys = properties.getString(Setting.COHORTS.key(), Setting.COHORTS.defaultValue());
+    try {
+      return new CohortSettings(CohortKey.list(keys), (int) limit);
+    } catch (IllegalArgumentException e) {
+      wrong(Setting.COHORTS, String.valueOf(e.getMessage()));
+      return CohortSettings.NONE;
+    }
+  }
+
+  private static void wrong(Setting setting, String detail) {
+    LOGGER.warning(
+        "Innerspan: " + setting.systemProperty() + ": " + detail + "; the default holds");
   }
 
   /** A share; one that is none has its default, and is said. */

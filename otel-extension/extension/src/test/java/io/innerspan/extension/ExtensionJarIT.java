@@ -62,7 +62,9 @@ class ExtensionJarIT {
                   "io.opentelemetry.javaagent.extension.instrumentation.InstrumentationModule"))
           .containsExactlyInAnyOrder(
               "io.innerspan.onnxruntime.javaagent.OnnxRuntimeInstrumentationModule",
-              "io.innerspan.djl.javaagent.DjlInstrumentationModule");
+              "io.innerspan.djl.javaagent.DjlInstrumentationModule",
+              "io.innerspan.api.javaagent.ApiInstrumentationModule",
+              "io.innerspan.mcp.javaagent.McpInstrumentationModule");
     }
   }
 

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 class MetadataTest {
   private static final Path ROOT = Path.of("../..");
   private static final Pattern NAME = Pattern.compile("- name: (innerspan\\.[a-z._]+)");
+  private static final Pattern SIGNAL =
+      Pattern.compile("- name: ((?:innerspan|gen_ai|mcp)\\.[a-z._]+)");
   private static final Pattern ENGINE =
       Pattern.compile("<artifactId>onnxruntime</artifactId><version>\\$\\{(.*)}</version>");
   private static final Pattern TESTED = Pattern.compile("tested_versions: \\[(.*)]");
@@ -29,6 +31,14 @@ class MetadataTest {
     assertThat(names("instrumentation/onnxruntime/metadata.yaml"))
         .isNotEmpty()
         .isEqualTo(registered);
+  }
+
+  @Test
+  void telemetryOfTheApi_isTheRegistrys() throws IOException {
+    Set<String> registered = signals("semantic-conventions/registry/outcomes.yaml");
+    registered.addAll(signals("semantic-conventions/registry/texts.yaml"));
+
+    assertThat(signals("instrumentation/api/metadata.yaml")).isNotEmpty().isEqualTo(registered);
   }
 
   @Test
@@ -55,6 +65,17 @@ class MetadataTest {
             property("djl.version"));
   }
 
+  @Test
+  void telemetryOfMcp_isTheRegistrys_andVersionsAreThoseOfItsTests() throws IOException {
+    Set<String> registered = signals("semantic-conventions/registry/mcp.yaml");
+    registered.addAll(Set.of("mcp.client", "mcp.server"));
+
+    assertThat(signals("instrumentation/mcp/metadata.yaml")).isNotEmpty().isEqualTo(registered);
+    assertThat(testedVersions("instrumentation/mcp/metadata.yaml"))
+        .containsExactly(
+            property("mcp.floor.version"), property("mcp.middle.version"), property("mcp.version"));
+  }
+
   private static String[] testedVersions(String metadata) throws IOException {
     return TESTED
         .matcher(read(metadata))
@@ -79,6 +100,15 @@ class MetadataTest {
 
   private static Set<String> names(String file) throws IOException {
     return NAME.matcher(read(file))
+        .results()
+        .map((MatchResult match) -> match.group(1))
+        .collect(Collectors.toSet());
+  }
+
+  /** Of OpenTelemetry's namespaces too. */
+  private static Set<String> signals(String file) throws IOException {
+    return SIGNAL
+        .matcher(read(file))
         .results()
         .map((MatchResult match) -> match.group(1))
         .collect(Collectors.toSet());

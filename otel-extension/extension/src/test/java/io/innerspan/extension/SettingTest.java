@@ -59,6 +59,18 @@ class SettingTest {
               "boolean",
               "false"),
           setting(
+              "otel.instrumentation.innerspan.cohorts",
+              "OTEL_INSTRUMENTATION_INNERSPAN_COHORTS",
+              "cohorts",
+              "list",
+              ""),
+          setting(
+              "otel.instrumentation.innerspan.cohort-limit",
+              "OTEL_INSTRUMENTATION_INNERSPAN_COHORT_LIMIT",
+              "cohort_limit",
+              "number",
+              "50"),
+          setting(
               "otel.instrumentation.innerspan.sampling-rate",
               "OTEL_INSTRUMENTATION_INNERSPAN_SAMPLING_RATE",
               "sampling_rate",
@@ -142,6 +154,48 @@ class SettingTest {
               "delivery_memory",
               "megabytes",
               "16"),
+          setting(
+              "otel.instrumentation.innerspan.content",
+              "OTEL_INSTRUMENTATION_INNERSPAN_CONTENT",
+              "content",
+              "text",
+              "off"),
+          setting(
+              "otel.instrumentation.innerspan.content-limit",
+              "OTEL_INSTRUMENTATION_INNERSPAN_CONTENT_LIMIT",
+              "content_limit",
+              "characters",
+              "2048"),
+          setting(
+              "otel.instrumentation.innerspan.content-rate",
+              "OTEL_INSTRUMENTATION_INNERSPAN_CONTENT_RATE",
+              "content_rate",
+              "number",
+              "1"),
+          setting(
+              "otel.instrumentation.innerspan.content-retention",
+              "OTEL_INSTRUMENTATION_INNERSPAN_CONTENT_RETENTION",
+              "content_retention",
+              "text",
+              "short"),
+          setting(
+              "otel.instrumentation.innerspan.content-patterns",
+              "OTEL_INSTRUMENTATION_INNERSPAN_CONTENT_PATTERNS",
+              "content_patterns",
+              "path",
+              ""),
+          setting(
+              "otel.instrumentation.innerspan.content-redactors",
+              "OTEL_INSTRUMENTATION_INNERSPAN_CONTENT_REDACTORS",
+              "content_redactors",
+              "path",
+              ""),
+          setting(
+              "otel.instrumentation.innerspan.content-salt",
+              "OTEL_INSTRUMENTATION_INNERSPAN_CONTENT_SALT",
+              "content_salt",
+              "path",
+              ""),
           setting(
               "otel.instrumentation.innerspan.any-model",
               "OTEL_INSTRUMENTATION_INNERSPAN_ANY_MODEL",

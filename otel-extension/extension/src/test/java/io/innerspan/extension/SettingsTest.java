@@ -6,16 +6,23 @@ import io.innerspan.extension.canary.CanarySettings;
 import io.innerspan.extension.delivery.DeliverySettings;
 import io.innerspan.extension.governor.GovernorSettings;
 import io.innerspan.extension.saliency.SaliencySettings;
+import io.innerspan.recorder.CohortKey;
+import io.innerspan.recorder.CohortSettings;
 import io.innerspan.recorder.RecorderSettings;
+import io.innerspan.recorder.content.ContentMode;
+import io.innerspan.recorder.content.ContentSettings;
 import io.innerspan.signals.saliency.Baseline;
 import io.innerspan.signals.saliency.SaliencyMethod;
 import io.opentelemetry.api.incubator.config.DeclarativeConfigProperties;
 import io.opentelemetry.common.ComponentLoader;
 import io.opentelemetry.sdk.autoconfigure.declarativeconfig.YamlDeclarativeConfigProperties;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,6 +38,7 @@ class SettingsTest {
           saliency(0, false),
           new CanarySettings(300, 0.005),
           null,
+          ContentSettings.OFF,
           false,
           false,
           false);
@@ -54,6 +62,8 @@ class SettingsTest {
                     Map.entry("events", false),
                     Map.entry("phases", true),
                     Map.entry("attention_heads", true),
+                    Map.entry("cohorts", " baggage:tier "),
+                    Map.entry("cohort_limit", 7),
                     Map.entry("sampling_rate", 0.25),
                     Map.entry("sampling_budget", 0.5),
                     Map.entry("sampling_on_demand", true),
@@ -68,6 +78,13 @@ class SettingsTest {
                     Map.entry("delivery_directory", "/srv/delivery"),
                     Map.entry("delivery_disk", 64),
                     Map.entry("delivery_memory", 8),
+                    Map.entry("content", "digest"),
+                    Map.entry("content_limit", 100),
+                    Map.entry("content_rate", 0.5),
+                    Map.entry("content_retention", "P30D"),
+                    Map.entry("content_patterns", "/srv/patterns"),
+                    Map.entry("content_redactors", "/srv/redactors.jar"),
+                    Map.entry("content_salt", "/srv/salt"),
                     Map.entry("any_model", true),
                     Map.entry("any_execution_provider", true),
                     Map.entry("model_files_immutable", true))))
@@ -76,7 +93,14 @@ class SettingsTest {
                 false,
                 "/srv/packs",
                 "/srv/monitors.json",
-                new RecorderSettings(false, false, false, true, true),
+                new RecorderSettings(
+                    false,
+                    false,
+                    false,
+                    true,
+                    true,
+                    new CohortSettings(
+                        List.of(new CohortKey(CohortKey.Source.BAGGAGE, "tier")), 7)),
                 new GovernorSettings(0.25, 0.5),
                 true,
                 new SaliencySettings(
@@ -88,6 +112,14 @@ class SettingsTest {
                     Path.of("/srv/saliency")),
                 new CanarySettings(60, 0.25),
                 new DeliverySettings(Path.of("/srv/delivery"), 64L << 20, 8L << 20),
+                new ContentSettings(
+                    ContentMode.DIGEST,
+                    100,
+                    0.5,
+                    "P30D",
+                    Path.of("/srv/patterns"),
+                    Path.of("/srv/redactors.jar"),
+                    Path.of("/srv/salt")),
                 true,
                 true,
                 true));
@@ -99,6 +131,8 @@ class SettingsTest {
       names = {
         "PACKS",
         "MONITORS_FILE",
+        "COHORTS",
+        "COHORT_LIMIT",
         "SAMPLING_RATE",
         "SAMPLING_BUDGET",
         "SALIENCY_RATE",
@@ -110,7 +144,14 @@ class SettingsTest {
         "CANARY_BUDGET",
         "DELIVERY_DIRECTORY",
         "DELIVERY_DISK",
-        "DELIVERY_MEMORY"
+        "DELIVERY_MEMORY",
+        "CONTENT",
+        "CONTENT_LIMIT",
+        "CONTENT_RATE",
+        "CONTENT_RETENTION",
+        "CONTENT_PATTERNS",
+        "CONTENT_REDACTORS",
+        "CONTENT_SALT"
       })
   void of_oneFlagTurned_turnsNoOther(Setting setting) {
     boolean turned = !Boolean.parseBoolean(setting.defaultValue());
@@ -132,6 +173,7 @@ class SettingsTest {
                 saliency(0, setting == Setting.SALIENCY_ON_DEMAND),
                 DEFAULTS.canaries(),
                 null,
+                ContentSettings.OFF,
                 setting == Setting.ANY_MODEL,
                 setting == Setting.ANY_EXECUTION_PROVIDER,
                 setting == Setting.MODEL_FILES_IMMUTABLE));
@@ -179,9 +221,36 @@ class SettingsTest {
         .isEqualTo(new DeliverySettings(Path.of("d"), 256L << 20, 16L << 20));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "content, all",
+    "content_limit, 0",
+    "content_rate, 1.5",
+    "content_retention, for ever",
+  })
+  void of_aContentSettingThatMeansNothing_switchesContentOff(String key, String value) {
+    assertThat(of(Map.of("content", "redacted")).content().mode()).isEqualTo(ContentMode.REDACTED);
+    Object typed =
+        switch (key) {
+          case "content_limit" -> Integer.valueOf(value);
+          case "content_rate" -> Double.valueOf(value);
+          default -> value;
+        };
+    Map<String, Object> entries = new HashMap<>(Map.of("content", "redacted"));
+    entries.put(key, typed);
+
+    assertThat(of(entries)).isEqualTo(DEFAULTS);
+  }
+
   private static SaliencySettings saliency(double rate, boolean onDemand) {
     return new SaliencySettings(
         rate, onDemand, SaliencyMethod.INTEGRATED_GRADIENTS, Baseline.PADDING, 1024L << 20, null);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"tier", "cookie:tier", "baggage:", "'baggage:a,span:a'", "baggage:a b"})
+  void of_cohortsThatMeanNothing_givesTheDefaults(String cohorts) {
+    assertThat(of(Map.of("cohorts", cohorts, "cohort_limit", 0))).isEqualTo(DEFAULTS);
   }
 
   @Test

@@ -50,6 +50,30 @@ final class Keys {
       text(InnerspanAttributes.SECURITY_RULE_RULESET_NAME);
   static final AttributeKey<String> RULE_VERSION = text(InnerspanAttributes.SECURITY_RULE_VERSION);
 
+  static final AttributeKey<String> OUTCOME_KIND = text(InnerspanAttributes.OUTCOME_KIND);
+  static final AttributeKey<String> OUTCOME_AGREEMENT = text(InnerspanAttributes.OUTCOME_AGREEMENT);
+  static final AttributeKey<String> EVALUATION_NAME =
+      text(InnerspanAttributes.GEN_AI_EVALUATION_NAME);
+  static final AttributeKey<String> EVALUATION_LABEL =
+      text(InnerspanAttributes.GEN_AI_EVALUATION_SCORE_LABEL);
+  static final AttributeKey<Double> EVALUATION_SCORE =
+      number(InnerspanAttributes.GEN_AI_EVALUATION_SCORE_VALUE);
+  static final AttributeKey<String> EVALUATION_EXPLANATION =
+      text(InnerspanAttributes.GEN_AI_EVALUATION_EXPLANATION);
+  static final AttributeKey<String> RESPONSE_ID = text(InnerspanAttributes.GEN_AI_RESPONSE_ID);
+  static final AttributeKey<String> CONTENT_KIND = text(InnerspanAttributes.CONTENT_KIND);
+  static final AttributeKey<String> CONTENT_TEXT = text(InnerspanAttributes.CONTENT_TEXT);
+  static final AttributeKey<String> CONTENT_DIGEST = text(InnerspanAttributes.CONTENT_DIGEST);
+  static final AttributeKey<Long> CONTENT_LENGTH = count(InnerspanAttributes.CONTENT_LENGTH);
+  static final AttributeKey<Boolean> CONTENT_TRUNCATED =
+      AttributeKey.booleanKey(InnerspanAttributes.CONTENT_TRUNCATED);
+  static final AttributeKey<List<String>> CONTENT_REDACTIONS =
+      AttributeKey.stringArrayKey(InnerspanAttributes.CONTENT_REDACTIONS);
+  static final AttributeKey<String> CONTENT_RETENTION = text(InnerspanAttributes.CONTENT_RETENTION);
+
+  static final AttributeKey<String> COHORT_KEY = text(InnerspanAttributes.COHORT_KEY);
+  static final AttributeKey<String> COHORT_VALUE = text(InnerspanAttributes.COHORT_VALUE);
+
   static final AttributeKey<Long> GENERATION_STEPS = count(InnerspanAttributes.GENERATION_STEPS);
   static final AttributeKey<Long> GENERATION_STEP = count(InnerspanAttributes.GENERATION_STEP);
   static final AttributeKey<Long> PROMPT_TOKENS =

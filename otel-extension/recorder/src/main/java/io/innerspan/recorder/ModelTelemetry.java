@@ -72,7 +72,13 @@ public final class ModelTelemetry {
    * @param event attributes of every event
    * @param readings null while there are none
    */
-  record State(Attributes span, Attributes event, @Nullable ReadingRecorder readings) {}
+  record State(Attributes span, Attributes event, @Nullable ReadingRecorder readings) {
+    /** The model's digest, or empty. */
+    String hash() {
+      String hash = event.get(Keys.ARTIFACT_HASH);
+      return hash == null ? "" : hash;
+    }
+  }
 
   ModelTelemetry(Sinks sinks, ModelNames names) {
     this.sinks = sinks;
@@ -397,6 +403,11 @@ public final class ModelTelemetry {
 
   State state() {
     return state;
+  }
+
+  /** The model's name, or empty. */
+  String nameOrEmpty() {
+    return names.name() == null ? "" : names.name();
   }
 
   String engine() {

@@ -12,6 +12,9 @@ import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Records one probe of one model: everything that does not change is made beforehand. */
 final class ProbeRecorder {
@@ -103,6 +106,21 @@ final class ProbeRecorder {
     }
   }
 
+  /** Puts every row's score into those of the slices that they belong to. */
+  void measure(Reading reading, @Nullable String[] slices, CohortMetrics cohorts) {
+    double[] rowScores = new double[reading.rows()];
+    int count = 0;
+    for (int row = 0; row < rowScores.length; row++) {
+      double logit = reading.value(row, column);
+      if (!Double.isNaN(logit)) {
+        rowScores[count++] = score(logit);
+      }
+    }
+    if (count > 0) {
+      cohorts.record(slices, labels, rowScores, count);
+    }
+  }
+
   /**
    * Looks for rows that reach the threshold, counts and offers them.
    *
@@ -145,6 +163,30 @@ final class ProbeRecorder {
       span.setAttribute(labelKey, probe.positiveLabel());
     } else if (everyLabel) {
       span.setAttribute(labelKey, probe.negativeLabel());
+    }
+  }
+
+  /** Says what the largest logit of a reading says, for an application. */
+  void tell(
+      Reading reading,
+      Map<String, Double> scores,
+      Map<String, Double> thresholds,
+      Set<String> crossed) {
+    double largest = Double.NaN;
+    for (int row = 0; row < reading.rows(); row++) {
+      double logit = reading.value(row, column);
+      largest = Double.isNaN(logit) || largest >= logit ? largest : logit;
+    }
+    if (Double.isNaN(largest)) {
+      return;
+    }
+    scores.merge(probe.id(), score(largest), Math::max);
+    Threshold limit = probe.threshold();
+    if (limit != null) {
+      thresholds.put(probe.id(), limit.score());
+      if (isPositive(largest)) {
+        crossed.add(probe.id());
+      }
     }
   }
 

@@ -17,7 +17,10 @@ import io.opentelemetry.context.Context;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Records the readings of one model in one layout. Immutable. */
 final class ReadingRecorder {
@@ -36,8 +39,13 @@ final class ReadingRecorder {
    *
    * @param recorder what its columns mean
    * @param span of its inference, for exemplars
+   * @param slices of the traffic that its inference belongs to, or null
    */
-  record Pending(ReadingRecorder recorder, Reading reading, SpanContext span) {
+  record Pending(
+      ReadingRecorder recorder,
+      Reading reading,
+      SpanContext span,
+      @Nullable String @Nullable [] slices) {
     /** How many values it holds. */
     int size() {
       return reading.rows() * recorder.layout.columns();
@@ -109,6 +117,7 @@ final class ReadingRecorder {
    */
   Crossings record(float[] values, int rows, long openGates, Span span, Context context) {
     Reading reading = accept(values, rows, openGates, context);
+    LastReadings.add(this, reading);
     int missingRows = countMissing(reading, context);
     Crossings crossings = new Crossings();
     if (span.isRecording()) {
@@ -127,7 +136,8 @@ final class ReadingRecorder {
   Reading accept(float[] values, int rows, long openGates, Context context) {
     Reading reading = new Reading(layout, values, rows, openGates);
     if (sinks.settings().metrics() || monitors.watchReadings()) {
-      sinks.batches().add(new Pending(this, reading, Span.fromContext(context).getSpanContext()));
+      SpanContext span = Span.fromContext(context).getSpanContext();
+      sinks.batches().add(new Pending(this, reading, span, Cohorts.of(context)));
     }
     return reading;
   }
@@ -156,6 +166,57 @@ final class ReadingRecorder {
   /** How many attributes the scores and labels of all probes are. */
   int attributesOfProbes() {
     return attributesOfProbes;
+  }
+
+  /** How many values each row has. */
+  int columns() {
+    return layout.columns();
+  }
+
+  /** Says what a reading says, for an application. */
+  void tell(
+      Reading reading,
+      Map<String, Double> scores,
+      Map<String, Double> thresholds,
+      Set<String> crossed,
+      Map<String, Map<String, Object>> signals) {
+    for (ProbeRecorder probe : probes) {
+      probe.tell(reading, scores, thresholds, crossed);
+    }
+    for (SignalRecorder other : others) {
+      if (reading.isRead(other.signal())) {
+        Map<String, Object> values = values(reading, other);
+        if (!values.isEmpty()) {
+          signals.put(layout.signal(other.signal()).id(), Map.copyOf(values));
+        }
+      }
+    }
+  }
+
+  private Map<String, Object> values(Reading reading, SignalRecorder recorder) {
+    Signal signal = layout.signal(recorder.signal());
+    CollectedAttributes collected = new CollectedAttributes();
+    recorder.write(reading, recorder.signal(), new SpanRoom(collected));
+    Map<String, Object> values = collected.of(signal.id());
+    if (signal instanceof ActivationSummary summary) {
+      int column = 0;
+      for (ActivationSummary.Statistic statistic : summary.statistics()) {
+        double largest = largest(reading, recorder.signal(), column++);
+        if (!Double.isNaN(largest)) {
+          values.put(statistic.name().toLowerCase(Locale.ROOT), largest);
+        }
+      }
+    }
+    return values;
+  }
+
+  private static double largest(Reading reading, int signal, int column) {
+    double largest = Double.NaN;
+    for (int row = 0; row < reading.rows(); row++) {
+      double value = reading.value(row, signal, column);
+      largest = largest >= value ? largest : Double.isNaN(value) ? largest : value;
+    }
+    return largest;
   }
 
   /** Names the packs on a span. */
@@ -211,11 +272,25 @@ final class ReadingRecorder {
         probe.measure(readings.get(i).reading(), contexts[i]);
       }
     }
+    measureSlices(readings);
     for (SignalRecorder other : others) {
       for (int i = 0; i < contexts.length; i++) {
         Reading reading = readings.get(i).reading();
         if (reading.isRead(other.signal())) {
           other.measure(reading, contexts[i]);
+        }
+      }
+    }
+  }
+
+  /** Puts the scores of readings that belong to slices of the traffic into theirs. */
+  private void measureSlices(List<Pending> readings) {
+    for (Pending pending : readings) {
+      @Nullable String[] slices = pending.slices();
+      if (slices != null) {
+        sinks.cohorts().count(slices, pending.reading().rows());
+        for (ProbeRecorder probe : probes) {
+          probe.measure(pending.reading(), slices, sinks.cohorts());
         }
       }
     }

@@ -1,5 +1,6 @@
 package io.innerspan.recorder;
 
+import io.innerspan.recorder.content.ContentPolicy;
 import io.innerspan.semconv.InnerspanMetrics;
 import io.innerspan.signals.monitor.FindingGate;
 import io.innerspan.signals.monitor.Moment;
@@ -9,6 +10,9 @@ import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
 import io.opentelemetry.api.metrics.ObservableLongCounter;
 import io.opentelemetry.api.trace.TracerProvider;
+import io.opentelemetry.context.propagation.TextMapPropagator;
+import io.opentelemetry.javaagent.innerspan.bridge.ApplicationObserver;
+import io.opentelemetry.javaagent.innerspan.bridge.McpObserver;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 
@@ -24,6 +28,8 @@ public final class Recorder implements AutoCloseable {
 
   private final Sinks sinks;
   private final HealthCounters health;
+  private final Meter meter;
+  private final TextMapPropagator propagator;
   private final ObservableLongCounter collection;
 
   /** Generations that are not told when spans end: they end otherwise. */
@@ -55,8 +61,9 @@ public final class Recorder implements AutoCloseable {
     MeterProvider meters =
         settings.metrics() ? openTelemetry.getMeterProvider() : MeterProvider.noop();
     LoggerProvider loggers = openTelemetry.getLogsBridge();
-    Meter meter = meters.meterBuilder(SCOPE).setInstrumentationVersion(version).build();
+    this.meter = meters.meterBuilder(SCOPE).setInstrumentationVersion(version).build();
     Instruments instruments = new Instruments(meter);
+    this.propagator = openTelemetry.getPropagators().getTextMapPropagator();
     this.health = new HealthCounters(instruments);
     MetricBatches batches = new MetricBatches(health);
     Generations generations = new Generations(health, nanoTime);
@@ -75,7 +82,9 @@ public final class Recorder implements AutoCloseable {
             new BoundedNames(BoundedNames.ERRORS),
             new FindingGate(UUID.randomUUID().toString()),
             new ModelChanges(),
-            () -> new Moment(nanoTime.getAsLong(), System.currentTimeMillis()));
+            () -> new Moment(nanoTime.getAsLong(), System.currentTimeMillis()),
+            new CohortMetrics(
+                new Cohorts(settings.cohorts().keys(), settings.cohorts().limit()), meter));
   }
 
   /**
@@ -110,6 +119,30 @@ public final class Recorder implements AutoCloseable {
   /** The telemetry of one model that an application has opened. */
   public ModelTelemetry model(ModelNames names) {
     return new ModelTelemetry(sinks, names);
+  }
+
+  /** Where text goes, as far as the policy lets it. */
+  public ContentEvents content(ContentPolicy policy) {
+    return new ContentEvents(policy, sinks.logger(), meter, health);
+  }
+
+  /** What takes the calls of our API. */
+  public ApplicationObserver application(ContentEvents content) {
+    Outcomes outcomes =
+        new Outcomes(sinks.settings().events(), sinks.logger(), meter, content, health);
+    return new ApplicationTelemetry(outcomes, content, health);
+  }
+
+  /** What is told of messages between an application and its tools. */
+  public McpObserver mcp(ContentEvents content) {
+    return new McpTelemetry(
+        sinks.settings().spans(),
+        sinks.tracer(),
+        meter,
+        propagator,
+        content,
+        health,
+        sinks.errors());
   }
 
   /** Counts what goes wrong with us rather than with the application. */

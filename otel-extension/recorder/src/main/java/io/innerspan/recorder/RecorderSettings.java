@@ -8,9 +8,21 @@ package io.innerspan.recorder;
  * @param events an event for each crossing of a threshold
  * @param attentionHeads whether each attention head has time series of its own
  * @param phases whether a prediction's span has a child for each of its phases
+ * @param cohorts by what the traffic is sliced
  */
 public record RecorderSettings(
-    boolean spans, boolean metrics, boolean events, boolean attentionHeads, boolean phases) {
+    boolean spans,
+    boolean metrics,
+    boolean events,
+    boolean attentionHeads,
+    boolean phases,
+    CohortSettings cohorts) {
+  /** The traffic is not sliced. */
+  public RecorderSettings(
+      boolean spans, boolean metrics, boolean events, boolean attentionHeads, boolean phases) {
+    this(spans, metrics, events, attentionHeads, phases, CohortSettings.NONE);
+  }
+
   /** A prediction's span has no children of ours. */
   public RecorderSettings(boolean spans, boolean metrics, boolean events, boolean attentionHeads) {
     this(spans, metrics, events, attentionHeads, false);

@@ -19,6 +19,7 @@ final class RunningInference implements Inference {
   private final long batchSize;
   private final long openGates;
   private final Span span;
+  private final Context parent;
   private final Context context;
   private final Scope scope;
   private final long startNanos;
@@ -30,6 +31,7 @@ final class RunningInference implements Inference {
       long batchSize,
       long openGates,
       Span span,
+      Context parent,
       Context context,
       Scope scope) {
     this.model = model;
@@ -37,6 +39,7 @@ final class RunningInference implements Inference {
     this.batchSize = batchSize;
     this.openGates = openGates;
     this.span = span;
+    this.parent = parent;
     this.context = context;
     this.scope = scope;
     this.startNanos = System.nanoTime();
@@ -46,14 +49,22 @@ final class RunningInference implements Inference {
   static RunningInference start(ModelTelemetry model, long batchSize, long openGates) {
     Context parent = Context.current();
     State state = model.state();
+    Cohorts cohorts = model.sinks.cohorts().cohorts();
     if (!model.sinks.settings().spans()) {
       return new RunningInference(
-          model, state.span(), batchSize, openGates, Span.getInvalid(), parent, Scope.noop());
+          model,
+          state.span(),
+          batchSize,
+          openGates,
+          Span.getInvalid(),
+          parent,
+          cohorts.in(parent, parent),
+          Scope.noop());
     }
     Span span = model.startSpan(model.spanName, state, parent, batchSize);
-    Context context = parent.with(span);
+    Context context = cohorts.in(parent, parent.with(span));
     return new RunningInference(
-        model, state.span(), batchSize, openGates, span, context, context.makeCurrent());
+        model, state.span(), batchSize, openGates, span, parent, context, context.makeCurrent());
   }
 
   @Override
@@ -71,6 +82,7 @@ final class RunningInference implements Inference {
     try {
       State state = model.state();
       outcome(state, seconds, failure);
+      LastReadings.begin(model, context, parent);
       if (reading != null && state.readings() != null) {
         model.record(state, state.readings(), reading, rows, openGates, batchSize, span, context);
       }

@@ -23,6 +23,7 @@ final class RunningPrediction implements Prediction {
   private final long batchSize;
   private final long openGates;
   private final Span span;
+  private final Context parent;
   private final Context context;
   private final PredictionReadings readings = new PredictionReadings();
   private final long startNanos;
@@ -44,6 +45,7 @@ final class RunningPrediction implements Prediction {
       long batchSize,
       long openGates,
       Span span,
+      Context parent,
       Context context) {
     this.predictor = predictor;
     this.identity = identity;
@@ -51,6 +53,7 @@ final class RunningPrediction implements Prediction {
     this.batchSize = batchSize;
     this.openGates = openGates;
     this.span = span;
+    this.parent = parent;
     this.context = context;
     this.startNanos = System.nanoTime();
   }
@@ -68,7 +71,12 @@ final class RunningPrediction implements Prediction {
             batchSize,
             openGates,
             span,
-            predictor.sinks.settings().spans() ? parent.with(span) : parent);
+            parent,
+            predictor
+                .sinks
+                .cohorts()
+                .cohorts()
+                .in(parent, predictor.sinks.settings().spans() ? parent.with(span) : parent));
     prediction.enter();
     return prediction;
   }
@@ -172,6 +180,7 @@ final class RunningPrediction implements Prediction {
     }
     guarded(() -> endPhase(cause));
     guarded(() -> outcome(seconds, cause));
+    guarded(() -> LastReadings.begin(identity, context, parent));
     guarded(() -> readings.record(span, context, batchSize));
     guarded(this::leave);
     guarded(span::end);

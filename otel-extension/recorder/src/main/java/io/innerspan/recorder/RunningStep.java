@@ -19,6 +19,7 @@ final class RunningStep implements Inference {
   private final Generation.Step step;
   private final long batchSize;
   private final long openGates;
+  private final Context parent;
   private final Context context;
   private final Scope scope;
   private final long startNanos;
@@ -29,12 +30,14 @@ final class RunningStep implements Inference {
       Generation.Step step,
       long batchSize,
       long openGates,
+      Context parent,
       Context context,
       Scope scope) {
     this.model = model;
     this.step = step;
     this.batchSize = batchSize;
     this.openGates = openGates;
+    this.parent = parent;
     this.context = context;
     this.scope = scope;
     this.startNanos = System.nanoTime();
@@ -45,11 +48,14 @@ final class RunningStep implements Inference {
       ModelTelemetry model, long batchSize, long openGates, long cachedTokens) {
     Context parent = Context.current();
     Generation.Step step = model.sinks.generations().begin(model, parent, batchSize, cachedTokens);
+    Cohorts cohorts = model.sinks.cohorts().cohorts();
     if (!model.sinks.settings().spans()) {
-      return new RunningStep(model, step, batchSize, openGates, parent, Scope.noop());
+      return new RunningStep(
+          model, step, batchSize, openGates, parent, cohorts.in(parent, parent), Scope.noop());
     }
-    Context context = parent.with(step.generation().span());
-    return new RunningStep(model, step, batchSize, openGates, context, context.makeCurrent());
+    Context context = cohorts.in(parent, parent.with(step.generation().span()));
+    return new RunningStep(
+        model, step, batchSize, openGates, parent, context, context.makeCurrent());
   }
 
   @Override
@@ -71,6 +77,7 @@ final class RunningStep implements Inference {
       if (errorType != null) {
         model.failed();
       }
+      LastReadings.begin(model, context, parent);
       if (reading != null && state.readings() != null) {
         reading(state, state.readings(), reading, rows);
       }
@@ -90,6 +97,7 @@ final class RunningStep implements Inference {
 
   private void reading(State state, ReadingRecorder recorder, float[] values, int rows) {
     Reading reading = recorder.accept(values, rows, openGates, context);
+    LastReadings.add(recorder, reading);
     List<Crossing> told =
         step.generation().read(recorder, reading, openGates, step.index(), context);
     if (!told.isEmpty()) {

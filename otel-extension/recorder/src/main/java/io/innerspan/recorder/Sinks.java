@@ -19,4 +19,5 @@ record Sinks(
     BoundedNames errors,
     FindingGate gate,
     ModelChanges changes,
-    Supplier<Moment> clock) {}
+    Supplier<Moment> clock,
+    CohortMetrics cohorts) {}

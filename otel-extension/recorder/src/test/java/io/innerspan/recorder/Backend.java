@@ -1,6 +1,7 @@
 package io.innerspan.recorder;
 
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.logs.SdkLoggerProvider;
 import io.opentelemetry.sdk.logs.data.LogRecordData;
@@ -40,10 +41,24 @@ final class Backend implements AutoCloseable {
     this(settings, sampler, System::nanoTime);
   }
 
+  /** With propagators, which an SDK has none of by default. */
+  Backend(ContextPropagators propagators) {
+    this(RecorderSettings.all(), Sampler.alwaysOn(), System::nanoTime, propagators);
+  }
+
   Backend(RecorderSettings settings, Sampler sampler, LongSupplier nanoTime) {
+    this(settings, sampler, nanoTime, ContextPropagators.noop());
+  }
+
+  private Backend(
+      RecorderSettings settings,
+      Sampler sampler,
+      LongSupplier nanoTime,
+      ContextPropagators propagators) {
     ParentEnds parentEnds = new ParentEnds();
     sdk =
         OpenTelemetrySdk.builder()
+            .setPropagators(propagators)
             .setTracerProvider(
                 SdkTracerProvider.builder()
                     .setSampler(sampler)

@@ -2,7 +2,12 @@ package io.innerspan.recorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.innerspan.recorder.content.ContentMode;
+import io.innerspan.recorder.content.ContentPolicy;
+import io.innerspan.recorder.content.ContentSettings;
+import io.innerspan.semconv.ContentKind;
 import io.innerspan.semconv.FaultPlace;
+import io.innerspan.semconv.OutcomeKind;
 import io.innerspan.semconv.RefusalReason;
 import io.innerspan.semconv.SaliencyMissingReason;
 import io.innerspan.semconv.SheddingReason;
@@ -19,12 +24,21 @@ import io.innerspan.signals.ReadingLayout;
 import io.innerspan.signals.monitor.FindingKind;
 import io.innerspan.signals.monitor.Severity;
 import io.innerspan.signals.pack.ProbePack;
+import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.AttributeType;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
+import io.opentelemetry.javaagent.innerspan.bridge.ApplicationObserver;
+import io.opentelemetry.javaagent.innerspan.bridge.Inference;
+import io.opentelemetry.javaagent.innerspan.bridge.McpMessage;
+import io.opentelemetry.javaagent.innerspan.bridge.McpObserver;
+import io.opentelemetry.javaagent.innerspan.bridge.McpOutcome;
 import io.opentelemetry.javaagent.innerspan.bridge.Prediction;
 import io.opentelemetry.javaagent.innerspan.bridge.Prediction.Phase;
+import io.opentelemetry.javaagent.innerspan.bridge.ReportedOutcome;
 import io.opentelemetry.javaagent.innerspan.bridge.Saliency;
 import io.opentelemetry.sdk.logs.data.LogRecordData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
@@ -32,6 +46,7 @@ import io.opentelemetry.sdk.metrics.data.PointData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,6 +55,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -60,7 +76,15 @@ class RegistryTest {
   private static final String TEMPLATES = "probe|attention|lens|sae|confidence|population|steps";
 
   private static final Backend BACKEND =
-      new Backend(new RecorderSettings(true, true, true, false, true), Sampler.alwaysOn());
+      new Backend(
+          new RecorderSettings(
+              true,
+              true,
+              true,
+              false,
+              true,
+              new CohortSettings(CohortKey.list("baggage:tier,resource:service.name"), 1)),
+          Sampler.alwaysOn());
   private static Registry registry;
 
   @BeforeAll
@@ -83,6 +107,7 @@ class RegistryTest {
     model.start(3, -1).end(reading, 3, null);
     model.start(3, -1, 0).end(reading, 3, null);
     model.start(3, -1, 4).end(reading, 3, new IllegalStateException());
+    emitSlices(model, columns);
     emitOtherSignals(model);
     BACKEND.recorder.generations().endAll();
 
@@ -106,6 +131,9 @@ class RegistryTest {
     model.cost(List.of("attn_0"), 0.25);
     emitPredictions(model);
     emitFindings(model);
+    emitOutcomes();
+    emitMessages();
+    emitTexts();
     model.explained(
         Context.root(), new Saliency("occlusion", 0, 1, "zero", true, new double[2], 1, 0, 0.5));
     for (SaliencyMissingReason reason : SaliencyMissingReason.values()) {
@@ -132,6 +160,90 @@ class RegistryTest {
     }
     BACKEND.recorder.batches().drain();
     watched.missed();
+  }
+
+  /** Every kind, with everything that one can have. */
+  private static void emitOutcomes() throws IOException {
+    String span = "00f067aa0ba902b7";
+    for (ContentMode mode : List.of(ContentMode.DIGEST, ContentMode.REDACTED)) {
+      ApplicationObserver application = BACKEND.recorder.application(content(mode));
+      for (OutcomeKind kind : OutcomeKind.values()) {
+        for (int i = 1; i < 4; i++) {
+          String trace = "4bf92f3577b34da6a3ce929d0e0e473" + i;
+          String label = i % 2 == 0 || kind == OutcomeKind.JUDGE_VERDICT ? "good" : "bad";
+          ReportedOutcome outcome =
+              new ReportedOutcome(kind.value(), "tone", label, 0.5, "why", "r1", trace, span);
+          application.outcome(outcome);
+        }
+      }
+      application.outcome(
+          new ReportedOutcome(
+              "human_verdict", "tone", "bad", 0.5, null, null, "a".repeat(32), span));
+      application.outcome(
+          new ReportedOutcome(
+              "human_verdict", "tone", "bad", 0.5, null, null, "a".repeat(32), span));
+      application.outcome(
+          new ReportedOutcome(
+              "judge_verdict", "tone", "bad", 0.5, null, null, "b".repeat(32), span));
+      application.outcome(
+          new ReportedOutcome(
+              "judge_verdict", "tone", "bad", 0.5, null, null, "b".repeat(32), span));
+    }
+  }
+
+  /** A tool, a prompt and a resource, that fail in every way, and a first message. */
+  private static void emitMessages() throws IOException {
+    McpObserver messages = BACKEND.recorder.mcp(content(ContentMode.OFF));
+    McpMessage tool = new McpMessage("tools/call", "1", "weather", null, null, null, "pipe");
+    McpMessage prompt = new McpMessage("prompts/get", "2", null, "summary", null, "s1", "tcp");
+    McpMessage resource =
+        new McpMessage("resources/read", "3", null, null, "file:///a", null, null);
+    McpMessage first = new McpMessage("initialize", "4", null, null, null, null, null);
+    messages.sends(tool).end(new McpOutcome(null, true, null, false, null, null));
+    messages.sends(prompt).end(new McpOutcome(-32602, false, null, false, null, null));
+    messages.sends(resource).end(McpOutcome.CANCELLED);
+    messages.sends(first).end(new McpOutcome(null, false, null, false, "2025-06-18", null));
+    messages.receives(tool, Map.of()).end(McpOutcome.failed(new IllegalStateException()));
+    messages.receives(prompt, Map.of()).end(new McpOutcome(-32603, false, null, false, null, null));
+    messages.receives(resource, Map.of()).end(McpOutcome.DONE);
+    messages.receives(first, Map.of()).end(McpOutcome.DONE);
+  }
+
+  /** One value more than have slices of their own. */
+  private static void emitSlices(ModelTelemetry model, int columns) {
+    for (String tier : List.of("gold", "silver")) {
+      try (Scope scope = Baggage.builder().put("tier", tier).build().makeCurrent()) {
+        Inference inference = model.start(1, -1);
+        float[] reading = new float[columns];
+        reading[columns - 1] = 1;
+        inference.end(reading, 1, null);
+      }
+    }
+  }
+
+  private static void emitTexts() throws IOException {
+    for (ContentKind kind : ContentKind.values()) {
+      content(ContentMode.DIGEST).emit(kind, "a@example.org", Context.root());
+      content(ContentMode.REDACTED).emit(kind, "a@example.org", Context.root());
+    }
+    FAULTS.setLevel(Level.OFF);
+    Path slow = Files.createTempFile("patterns", null);
+    Files.writeString(slow, "slow = ((a|aa)+)\\2b");
+    ContentSettings settings =
+        new ContentSettings(ContentMode.REDACTED, 100, 1, "short", slow, null, null);
+    for (ContentKind kind : ContentKind.values()) {
+      BACKEND
+          .recorder
+          .content(ContentPolicy.of(settings))
+          .emit(kind, "a".repeat(100), Context.root());
+    }
+    Files.delete(slow);
+    FAULTS.setLevel(null);
+  }
+
+  private static ContentEvents content(ContentMode mode) throws IOException {
+    return BACKEND.recorder.content(
+        ContentPolicy.of(new ContentSettings(mode, 100, 1, "short", null, null, null)));
   }
 
   /** One that goes well, and one that fails in each phase. */
@@ -187,19 +299,39 @@ class RegistryTest {
 
   @Test
   void spans_emitted_areTheRegistrys() {
-    assertThat(registry.spans()).hasSize(5);
-    for (SpanDefinition definition : registry.spans()) {
+    List<SpanDefinition> ours =
+        registry.spans().stream().filter(span -> span.name().startsWith("innerspan.")).toList();
+    assertThat(ours).hasSize(5);
+    for (SpanDefinition definition : ours) {
       String name = definition.nameRule().replace("{innerspan.model.name}", "minilm");
       assertThat(name).startsWith(definition.operation());
       List<SpanData> spans =
           BACKEND.spans().stream().filter(span -> span.getName().equals(name)).toList();
-      assertThat(spans).hasSize(definition.operation().equals("inference") ? 11 : 2);
+      assertThat(spans).hasSize(definition.operation().equals("inference") ? 13 : 2);
       assertThat(spans)
           .allMatch(
               span -> span.getKind().name().equals(definition.kind().toUpperCase(Locale.ROOT)));
       assertSameAttributes(definition, spans.stream().map(SpanData::getAttributes).toList());
     }
-    assertThat(BACKEND.spans()).hasSize(19);
+    assertThat(BACKEND.spans().stream().filter(span -> span.getKind() == SpanKind.INTERNAL))
+        .hasSize(21);
+  }
+
+  @Test
+  void spansOfMessages_emitted_areTheRegistrys() {
+    List<SpanDefinition> messages =
+        registry.spans().stream().filter(span -> span.name().startsWith("mcp.")).toList();
+    assertThat(messages).hasSize(2);
+    for (SpanDefinition definition : messages) {
+      List<Attributes> spans =
+          BACKEND.spans().stream()
+              .filter(
+                  span -> span.getKind().name().equals(definition.kind().toUpperCase(Locale.ROOT)))
+              .map(SpanData::getAttributes)
+              .toList();
+      assertThat(spans).hasSize(4);
+      assertSameAttributes(definition, spans);
+    }
   }
 
   @Test
@@ -291,7 +423,7 @@ class RegistryTest {
   private static Set<String> typed(AttributeReference reference) {
     AttributeDefinition attribute = registry.attribute(reference.key()).orElse(null);
     if (attribute == null) {
-      return Set.of(reference.key() + " string");
+      return Set.of(reference.key() + " " + reference.type());
     }
     if (attribute.isTemplate()) {
       return attribute.templateMembers().stream()

@@ -77,7 +77,7 @@ final class Documentation {
       AttributeDefinition definition = registry.attribute(reference.key()).orElse(null);
       if (definition == null) {
         String source = " (OpenTelemetry)";
-        row(rows, reference, reference.key(), "string" + source, reference.brief(), "");
+        row(rows, reference, reference.key(), reference.type() + source, reference.brief(), "");
       } else if (definition.isTemplate()) {
         definition
             .templateMembers()

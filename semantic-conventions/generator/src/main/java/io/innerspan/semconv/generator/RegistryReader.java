@@ -206,13 +206,20 @@ public final class RegistryReader {
       conditional.end();
     }
     node.get("sampling_relevant");
+    String type = "string";
+    if (node.has("annotations")) {
+      Node annotations = node.node("annotations");
+      type = annotations.oneOf("type", TYPES);
+      annotations.end();
+    }
     AttributeReference reference =
         new AttributeReference(
             node.text("ref"),
             level,
             condition,
             node.textOrEmpty("brief"),
-            node.listOrEmpty("examples"));
+            node.listOrEmpty("examples"),
+            type);
     node.end();
     return reference;
   }

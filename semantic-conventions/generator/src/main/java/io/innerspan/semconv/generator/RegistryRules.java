@@ -12,6 +12,10 @@ import java.util.regex.Pattern;
  */
 final class RegistryRules {
   static final String NAMESPACE = "innerspan.";
+
+  /** Where OpenTelemetry defines signals that we emit too. */
+  private static final Set<String> UPSTREAM = Set.of("gen_ai.", "mcp.");
+
   private static final String SEGMENT = "[a-z][a-z0-9]*(_[a-z0-9]+)*";
   private static final Pattern NAME = Pattern.compile(SEGMENT + "(\\." + SEGMENT + ")+");
   private static final Pattern VALUE = Pattern.compile(SEGMENT + "|_OTHER");
@@ -30,7 +34,7 @@ final class RegistryRules {
     registry.signals().forEach(rules::references);
     registry.attributes().forEach(rules::used);
     registry.metrics().forEach(rules::metric);
-    registry.signals().forEach(signal -> name(signal.name()));
+    registry.signals().forEach(signal -> signalName(signal.name()));
   }
 
   private void namesAreUnique() {
@@ -126,6 +130,13 @@ final class RegistryRules {
       if (!(boundaries.get(i - 1) < boundaries.get(i))) {
         throw new RegistryException(metric.name(), "ascending boundaries", "" + boundaries);
       }
+    }
+  }
+
+  private static void signalName(String name) {
+    boolean upstream = UPSTREAM.stream().anyMatch(name::startsWith);
+    if (!upstream || !NAME.matcher(name).matches()) {
+      name(name);
     }
   }
 

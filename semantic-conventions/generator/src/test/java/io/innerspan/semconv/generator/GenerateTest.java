@@ -115,9 +115,9 @@ class GenerateTest {
             List.of(new Member("run", "run", "Running."), new Member("other", "_OTHER", "Else.")),
             List.of());
     AttributeReference ofModel =
-        new AttributeReference("innerspan.model.name", "required", "", "", List.of());
+        new AttributeReference("innerspan.model.name", "required", "", "", List.of(), "string");
     AttributeReference ofError =
-        new AttributeReference("error.type", "required", "", "The error.", List.of("e"));
+        new AttributeReference("error.type", "required", "", "The error.", List.of("e"), "string");
     MetricDefinition duration =
         new MetricDefinition(
             "innerspan.inference.duration",

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
 import io.opentelemetry.javaagent.innerspan.bridge.InnerspanBridge;
 import io.opentelemetry.javaagent.innerspan.bridge.PredictionObserver;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,25 +22,38 @@ public final class Predictions {
   /**
    * A predictor's method begins.
    *
-   * @param inputs how many the application gave, or negative
+   * @param inputs what the application gave, or null
    * @return the call, to be given to {@link #end}; null when it is part of one that is under way
    */
   public static @Nullable Object begin(
-      Predictor<?, ?> predictor, @Nullable Model model, @Nullable Block block, int inputs) {
+      Predictor<?, ?> predictor,
+      @Nullable Model model,
+      @Nullable Block block,
+      @Nullable List<?> inputs) {
     BlockWork outer = CURRENT.get();
     if (OBSERVER == null || model == null || of(predictor) != null) {
       return null;
     }
+    int count = inputs == null ? -1 : inputs.size();
     PredictorCall call =
-        new PredictorCall(predictor, block, Models.of(OBSERVER, model, block), inputs, outer);
+        new PredictorCall(predictor, block, Models.of(OBSERVER, model, block), count, outer);
     CURRENT.set(call);
+    Texts.tell(OBSERVER, "input", inputs);
     return call;
   }
 
-  /** A predictor's method ends. */
-  public static void end(@Nullable Object begun, @Nullable Throwable failure) {
+  /**
+   * A predictor's method ends.
+   *
+   * @param outputs what it gives, or null
+   */
+  public static void end(
+      @Nullable Object begun, @Nullable Throwable failure, @Nullable List<?> outputs) {
     if (!(begun instanceof PredictorCall call)) {
       return;
+    }
+    if (OBSERVER != null) {
+      Texts.tell(OBSERVER, "output", outputs);
     }
     if (call.outer() == null) {
       CURRENT.remove();

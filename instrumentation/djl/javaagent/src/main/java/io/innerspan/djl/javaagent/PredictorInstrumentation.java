@@ -12,6 +12,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
 import io.opentelemetry.javaagent.extension.instrumentation.TypeInstrumentation;
 import io.opentelemetry.javaagent.extension.instrumentation.TypeTransformer;
+import java.util.Collections;
 import java.util.List;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.description.type.TypeDescription;
@@ -59,13 +60,15 @@ final class PredictorInstrumentation implements TypeInstrumentation {
         @Advice.FieldValue("model") @Nullable Model model,
         @Advice.FieldValue("block") @Nullable Block block,
         @Advice.Argument(0) @Nullable List<?> inputs) {
-      return Predictions.begin(predictor, model, block, inputs == null ? -1 : inputs.size());
+      return Predictions.begin(predictor, model, block, inputs);
     }
 
     @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class, inline = false)
     public static void exit(
-        @Advice.Enter @Nullable Object call, @Advice.Thrown @Nullable Throwable failure) {
-      Predictions.end(call, failure);
+        @Advice.Enter @Nullable Object call,
+        @Advice.Return @Nullable List<?> outputs,
+        @Advice.Thrown @Nullable Throwable failure) {
+      Predictions.end(call, failure, outputs);
     }
   }
 
@@ -75,14 +78,15 @@ final class PredictorInstrumentation implements TypeInstrumentation {
     public static @Nullable Object enter(
         @Advice.This Predictor<?, ?> predictor,
         @Advice.FieldValue("model") @Nullable Model model,
-        @Advice.FieldValue("block") @Nullable Block block) {
-      return Predictions.begin(predictor, model, block, 1);
+        @Advice.FieldValue("block") @Nullable Block block,
+        @Advice.Argument(0) @Nullable Object input) {
+      return Predictions.begin(predictor, model, block, Collections.singletonList(input));
     }
 
     @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class, inline = false)
     public static void exit(
         @Advice.Enter @Nullable Object call, @Advice.Thrown @Nullable Throwable failure) {
-      Predictions.end(call, failure);
+      Predictions.end(call, failure, null);
     }
   }
 

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 public final class InnerspanBridge {
   private static volatile @Nullable ModelObserver observer;
   private static volatile @Nullable PredictionObserver predictions;
+  private static volatile @Nullable ApplicationObserver application;
+  private static volatile @Nullable McpObserver mcp;
   private static volatile boolean anyExecutionProvider;
 
   /**
@@ -21,6 +23,15 @@ public final class InnerspanBridge {
     observer = modelObserver;
   }
 
+  /**
+   * Installs what takes the calls of our API, and what is told of messages between an application
+   * and its tools; called once by the extension when it starts.
+   */
+  public static void install(ApplicationObserver applicationObserver, McpObserver mcpObserver) {
+    application = applicationObserver;
+    mcp = mcpObserver;
+  }
+
   /** The telemetry side, or null before it is installed or when it is switched off. */
   public static @Nullable ModelObserver observer() {
     return observer;
@@ -29,6 +40,16 @@ public final class InnerspanBridge {
   /** Where predictions are told, or null as {@link #observer} is. */
   public static @Nullable PredictionObserver predictions() {
     return predictions;
+  }
+
+  /** Where calls of our API go, or null as {@link #observer} is. */
+  public static @Nullable ApplicationObserver application() {
+    return application;
+  }
+
+  /** Where messages of the Model Context Protocol are told, or null as {@link #observer} is. */
+  public static @Nullable McpObserver mcp() {
+    return mcp;
   }
 
   /** Whether sessions on execution providers other than the CPU may be grafted. */

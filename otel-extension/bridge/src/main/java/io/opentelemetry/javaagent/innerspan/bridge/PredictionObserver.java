@@ -20,6 +20,18 @@ public interface PredictionObserver {
   /** Has a model's predictions observed. */
   PredictedModel observe(LoadedModel loaded);
 
+  /** Whether texts that applications predict with are wanted. */
+  default boolean capturesContent() {
+    return false;
+  }
+
+  /**
+   * The prediction that this thread is in was given a text, or gave one.
+   *
+   * @param kind {@code input} or {@code output}
+   */
+  default void content(String kind, String text) {}
+
   /** Counts and (once per place) logs a fault of our own that was kept from the application. */
   void fault(String place, Throwable fault);
 }

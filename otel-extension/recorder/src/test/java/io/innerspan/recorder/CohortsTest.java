@@ -1,0 +1,224 @@
+package io.innerspan.recorder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import io.opentelemetry.api.baggage.Baggage;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
+import io.opentelemetry.sdk.metrics.data.HistogramPointData;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import java.util.Collection;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CohortsTest {
+  private static final AttributeKey<String> KEY = AttributeKey.stringKey("innerspan.cohort.key");
+  private static final AttributeKey<String> VALUE =
+      AttributeKey.stringKey("innerspan.cohort.value");
+
+  @Test
+  void list_isKeysInTheirOrder() {
+    assertThat(CohortKey.list("baggage:tier, span:http.route,,resource:service.version"))
+        .containsExactly(
+            new CohortKey(CohortKey.Source.BAGGAGE, "tier"),
+            new CohortKey(CohortKey.Source.SPAN, "http.route"),
+            new CohortKey(CohortKey.Source.RESOURCE, "service.version"));
+    assertThat(CohortKey.list(" ")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tier | expected baggage:, span: or resource: and a name, found tier",
+        "header:tier | expected baggage:, span: or resource: and a name, found header:tier",
+        "baggage: | expected baggage:, span: or resource: and a name, found baggage:",
+        "baggage:a,span:a | expected each name once, found a",
+        "span:a,span:b,span:c,span:d,span:e,span:f,span:g,span:h,span:i | expected at most 8, found 9",
+      })
+  void list_thatIsNone_isRefused(String text, String message) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CohortKey.list(text))
+        .withMessage(message);
+  }
+
+  @Test
+  void inference_isInTheSlicesOfBaggageSpanAndResource() {
+    try (Backend backend = backend("baggage:tier,span:route,span:code,resource:service.name", 50)) {
+      ModelTelemetry model = backend.model();
+      Packs.on(model, List.of(Packs.probe("p", 0.5)));
+      Span request =
+          backend
+              .sdk()
+              .getTracer("test")
+              .spanBuilder("request")
+              .setAttribute("route", "/embed")
+              .setAttribute("code", 7)
+              .startSpan();
+      Context context =
+          Context.root().with(request).with(Baggage.builder().put("tier", "gold").build());
+      try (Scope scope = context.makeCurrent()) {
+        model.start(2, -1).end(new float[] {Packs.NINE_TENTHS, 1, Packs.ONE_TENTH, 1}, 2, null);
+      }
+
+      for (List<String> slice :
+          List.of(
+              List.of("tier", "gold"),
+              List.of("route", "/embed"),
+              List.of("code", "7"),
+              List.of("service.name", "unknown_service:java"))) {
+        HistogramPointData scores =
+            backend.histogram("innerspan.cohort.score", probe(slice.get(0), slice.get(1)));
+        assertThat(scores.getCount()).isEqualTo(2);
+        assertThat(scores.getSum()).isCloseTo(1, within(1e-6));
+        assertThat(
+                backend.counter(
+                    "innerspan.cohort.row", Attributes.of(KEY, slice.get(0), VALUE, slice.get(1))))
+            .isEqualTo(2);
+      }
+    }
+  }
+
+  @Test
+  void inference_withoutAValue_isInNoSlice() {
+    try (Backend backend = backend("baggage:tier,span:route", 50)) {
+      ModelTelemetry model = backend.model();
+      Packs.on(model, List.of(Packs.probe("p", 0.5)));
+      model.start(1, -1).end(new float[] {1, 1}, 1, null);
+
+      assertThat(backend.metrics())
+          .noneMatch(metric -> metric.getName().startsWith("innerspan.cohort."));
+    }
+  }
+
+  /** Two in a hundred are of one tier, whose scores change; the rest stay as they are. */
+  @Test
+  void slice_ofTwoPercent_showsWhatTheWholeHides() {
+    try (Backend backend = backend("baggage:tier", 50)) {
+      ModelTelemetry model = backend.model();
+      Packs.on(model, List.of(Packs.probe("p", 0.5)));
+      Random random = new Random(1);
+      for (int i = 0; i < 5000; i++) {
+        boolean rare = i % 50 == 0;
+        float logit = (float) random.nextGaussian() * 0.5f + (rare ? 1 : -2);
+        read(model, rare ? "gold" : "silver", logit);
+      }
+
+      double whole =
+          mean(
+              backend
+                  .metric("innerspan.probe.score")
+                  .getHistogramData()
+                  .getPoints()
+                  .iterator()
+                  .next());
+      double silver = mean(backend.histogram("innerspan.cohort.score", probe("tier", "silver")));
+      double gold = mean(backend.histogram("innerspan.cohort.score", probe("tier", "gold")));
+      assertThat(whole - silver).isLessThan(0.02);
+      assertThat(gold - silver).isGreaterThan(0.5);
+    }
+  }
+
+  @Test
+  void aHundredThousandValues_areFewSeries_andAreSaid() {
+    try (Backend backend = backend("baggage:tier", 50)) {
+      ModelTelemetry model = backend.model();
+      Packs.on(model, List.of(Packs.probe("p", 0.5)));
+      for (int i = 0; i < 100_000; i++) {
+        read(model, "v" + i, 1);
+      }
+      backend.recorder.batches().drain();
+
+      assertThat(points(backend)).hasSize(51);
+      assertThat(backend.histogram("innerspan.cohort.score", probe("tier", "_OTHER")).getCount())
+          .isEqualTo(100_000 - 50);
+      assertThat(backend.counter("innerspan.cohort.folded", Attributes.of(KEY, "tier")))
+          .isEqualTo(100_000 - 50);
+    }
+  }
+
+  @Test
+  void aThousandProbesAndFiftySlices_stayBelowTheSdksLimit() {
+    try (Backend backend = backend("baggage:tier", 50)) {
+      ModelTelemetry model = backend.model();
+      Packs.on(model, Packs.probes(1000, 0.5));
+      for (int value = 0; value < 50; value++) {
+        float[] values = new float[1001];
+        values[1000] = 1;
+        try (Scope scope = tier("v" + value)) {
+          model.start(1, -1).end(values, 1, null);
+        }
+      }
+      backend.recorder.batches().drain();
+
+      Collection<HistogramPointData> points = points(backend);
+      assertThat(points).hasSize(CohortMetrics.SERIES + CohortMetrics.FOLDED_SERIES);
+      assertThat(points)
+          .noneMatch(
+              point ->
+                  point.getAttributes().get(AttributeKey.booleanKey("otel.metric.overflow"))
+                      != null);
+      long told = points.stream().mapToLong(HistogramPointData::getCount).sum();
+      assertThat(backend.counter("innerspan.cohort.folded", Attributes.of(KEY, "tier")))
+          .isEqualTo(50_000 - CohortMetrics.SERIES);
+      assertThat(told).isGreaterThan(CohortMetrics.SERIES).isLessThan(50_000);
+    }
+  }
+
+  @Test
+  void value_isCutAfterSixtyFourCharacters() {
+    try (Backend backend = backend("baggage:tier", 50)) {
+      ModelTelemetry model = backend.model();
+      Packs.on(model, List.of(Packs.probe("p", 0.5)));
+      read(model, "x".repeat(1000), 1);
+
+      assertThat(points(backend).iterator().next().getAttributes().get(VALUE)).hasSize(64);
+    }
+  }
+
+  private static Backend backend(String keys, int limit) {
+    return new Backend(
+        new RecorderSettings(
+            true, true, true, false, false, new CohortSettings(CohortKey.list(keys), limit)),
+        Sampler.alwaysOn());
+  }
+
+  private static void read(ModelTelemetry model, String tier, float logit) {
+    try (Scope scope = tier(tier)) {
+      model.start(1, -1).end(new float[] {logit, 1}, 1, null);
+    }
+  }
+
+  @SuppressWarnings("MustBeClosedChecker")
+  private static Scope tier(String value) {
+    return Context.root().with(Baggage.builder().put("tier", value).build()).makeCurrent();
+  }
+
+  private static Collection<HistogramPointData> points(Backend backend) {
+    return backend.metric("innerspan.cohort.score").getHistogramData().getPoints();
+  }
+
+  private static double mean(HistogramPointData point) {
+    return point.getSum() / point.getCount();
+  }
+
+  private static Attributes probe(String key, String value) {
+    return Attributes.of(
+        AttributeKey.stringKey("innerspan.probe.id"),
+        "p",
+        AttributeKey.stringKey("innerspan.model.name"),
+        "minilm",
+        KEY,
+        key,
+        VALUE,
+        value);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.innerspan.recorder.content;
+
+import org.jspecify.annotations.NullMarked;
