@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
       "Measures a pack's probe on labelled texts beside the baselines that it must beat.",
       "Rows and groups that the pack has seen in training (it holds salted digests), or that are in"
           + " --train, are left out and counted. Baselines learn from --train; without it from the"
-          + " tested data crosswise, in five folds of whole groups, which favours them over a"
-          + " probe from elsewhere.",
+          + " tested data crosswise, in five folds of whole groups: they then"
+          + " know its source, which the probe need not.",
       "Thresholds for TPR at 0.1 %% and 1 %% FPR come from --benign; without it from half of the"
           + " tested benign groups, and false positives are then counted in the other half.",
       "Exit code 3 with --gate unless the lower end of the 95 %% interval of the AUROC difference to"
