@@ -38,7 +38,8 @@ final class LockedFolder implements AutoCloseable {
   static LockedFolder create(Path directory, long millis) throws IOException {
     FileAttribute<?>[] ownerOnly = ownerOnly();
     Files.createDirectories(directory, ownerOnly);
-    String name = String.format(
+    String name =
+        String.format(
             Locale.ROOT, "%s%013d-%08x", PREFIX, millis, ThreadLocalRandom.current().nextInt());
     // It gets its name when it is locked: no other JVM can take it for one that was left behind.
     Path made = Files.createDirectory(directory.resolve(NEW + name), ownerOnly);
