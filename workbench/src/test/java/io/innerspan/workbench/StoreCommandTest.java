@@ -93,14 +93,18 @@ class StoreCommandTest {
 
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
     command.add(Innerspan.class.getName());
     for (Object arg : arguments(many, "--hook-point", FOUR, "--shard-mib", 1, "--store", store)) {
       command.add(String.valueOf(arg));
     }
-    Process child =
-        new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    Path out = folder.resolve("out.txt");
+    ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile());
+    builder
+        .environment()
+        .put(
+            "CLASSPATH",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    Process child = builder.start();
     try (BufferedReader err =
         new BufferedReader(new InputStreamReader(child.getErrorStream(), UTF_8))) {
       StringBuilder told = new StringBuilder();
@@ -109,7 +113,9 @@ class StoreCommandTest {
         told.append(line).append('\n');
         line = err.readLine();
       }
-      assertThat(line).as("the first shard is written: %s", told).isNotNull();
+      assertThat(line)
+          .as("the first shard is written: %s, %s", told, Files.readString(out))
+          .isNotNull();
       child.destroyForcibly();
     }
     assertThat(child.waitFor()).as("killed").isNotZero();
