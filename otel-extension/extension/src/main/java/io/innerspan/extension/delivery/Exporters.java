@@ -9,6 +9,7 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -44,13 +45,27 @@ public final class Exporters {
   public static void addTo(DeclarativeConfigurationCustomizer customizer) {
     try {
       customizer.addSpanExporterCustomizer(
-          SpanExporter.class, (exporter, properties) -> wrap(exporter));
+          SpanExporter.class,
+          (exporter, properties) -> wrapCopy(exporter, OtlpCopies::of, Exporters::wrap));
       customizer.addMetricExporterCustomizer(
-          MetricExporter.class, (exporter, properties) -> wrap(exporter));
+          MetricExporter.class,
+          (exporter, properties) -> wrapCopy(exporter, OtlpCopies::of, Exporters::wrap));
       customizer.addLogRecordExporterCustomizer(
-          LogRecordExporter.class, (exporter, properties) -> wrap(exporter));
+          LogRecordExporter.class,
+          (exporter, properties) -> wrapCopy(exporter, OtlpCopies::of, Exporters::wrap));
     } catch (Throwable e) { // Of another version of the agent, where these are other methods.
       LOGGER.log(Level.WARNING, "Innerspan: telemetry is not kept for its receiver", e);
+    }
+  }
+
+  /** Wraps an equal exporter: the SDK closes the one that its customizer does not give back. */
+  private static <T> T wrapCopy(T exporter, UnaryOperator<T> copy, UnaryOperator<T> wrap) {
+    try {
+      T copied = copy.apply(exporter);
+      return copied == exporter ? exporter : wrap.apply(copied);
+    } catch (Throwable e) { // Whatever it is, it must not stop the agent.
+      sayAlone(exporter, e);
+      return exporter;
     }
   }
 
@@ -77,14 +92,18 @@ public final class Exporters {
           ? exporter
           : wrapper.apply(new DeliveryPoint(transport, () -> delivery));
     } catch (Throwable e) {
-      LOGGER.log(
-          Level.WARNING,
-          "Innerspan: "
-              + exporter.getClass().getName()
-              + " works as it does alone: telemetry that its receiver does not take is not kept",
-          e);
+      sayAlone(exporter, e);
       return exporter;
     }
+  }
+
+  private static void sayAlone(Object exporter, Throwable why) {
+    LOGGER.log(
+        Level.WARNING,
+        "Innerspan: "
+            + exporter.getClass().getName()
+            + " works as it does alone: telemetry that its receiver does not take is not kept",
+        why);
   }
 
   private Exporters() {}

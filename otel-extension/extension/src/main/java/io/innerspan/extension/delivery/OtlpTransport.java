@@ -39,7 +39,7 @@ final class OtlpTransport implements Transport {
    */
   static @Nullable Transport of(Object exporter, Supplier<CompletableResultCode> shutdown)
       throws ReflectiveOperationException {
-    if (!exporter.getClass().getName().startsWith(OTLP)) {
+    if (!isOtlp(exporter)) {
       return null;
     }
     Object delegate = field(exporter, "delegate");
@@ -51,6 +51,10 @@ final class OtlpTransport implements Transport {
       return new OtlpTransport(grpc::export, shutdown);
     }
     throw new NoSuchFieldException("expected a sender in " + exporter.getClass() + ", found none");
+  }
+
+  static boolean isOtlp(Object exporter) {
+    return exporter.getClass().getName().startsWith(OTLP);
   }
 
   private static Object field(Object owner, String name) throws ReflectiveOperationException {
