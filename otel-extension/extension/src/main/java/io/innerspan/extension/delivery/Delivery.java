@@ -118,17 +118,8 @@ final class Delivery {
   private void run() {
     try {
       store.open(nanoTime.getAsLong());
-      boolean over = false;
-      while (!over) {
-        long due = stepAll();
-        over = isOver();
-        if (over) {
-          store.close(); // Before the JVM goes on to end.
-        }
-        letGo();
-        if (!over) {
-          sleep(due);
-        }
+      while (!isOver()) {
+        sleep(stepAll());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -138,15 +129,8 @@ final class Delivery {
       synchronized (this) {
         running = false;
       }
+      store.close();
     }
-  }
-
-  private void letGo() {
-    List<Lane> all;
-    synchronized (this) {
-      all = new ArrayList<>(lanes.values());
-    }
-    all.forEach(Lane::letGo);
   }
 
   /** Whether every lane is closed; then nothing is taken any more. */

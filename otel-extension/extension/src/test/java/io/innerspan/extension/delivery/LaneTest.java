@@ -278,7 +278,6 @@ class LaneTest {
 
     now += 2 * SECOND;
     lane.step(now);
-    lane.letGo();
 
     assertThat(done.isSuccess()).isTrue();
     assertThat(onDisk(DeliverySignal.SPAN)).containsExactly("a", "b");
@@ -297,7 +296,6 @@ class LaneTest {
     CompletableResultCode done = lane.settle(now, true);
     now += 2 * SECOND;
     lane.step(now);
-    lane.letGo();
 
     assertThat(done.isDone()).isTrue();
     assertThat(done.isSuccess()).isFalse();
