@@ -79,7 +79,6 @@ final class Packs {
         Map.of(),
         activations,
         inputs,
-        List.of(),
         Map.of(),
         null,
         Map.of(),

@@ -33,7 +33,8 @@ public record GoldenInput(
           "inputs and logits or values",
           inputs.size() + " inputs and numbers of " + (logits.size() + values.size()) + " signals");
     }
-    long rows = checkInputs("golden input", inputs);
+    long rows = rowsOf(inputs.values().iterator().next());
+    inputs.forEach((name, tensor) -> checkInput(name, tensor, rows));
     logits.forEach(
         (probe, tensor) -> Golden.checkLogits("golden logits of '" + probe + "'", tensor, rows));
     values.forEach(
@@ -50,22 +51,12 @@ public record GoldenInput(
     return (int) rowsOf(inputs.values().iterator().next());
   }
 
-  /** Checks model inputs, of which there is at least one; returns the number of their rows. */
-  static long checkInputs(String what, Map<String, Tensor> inputs) {
-    if (inputs.isEmpty()) {
-      throw new InvalidValueException(what, "at least 1 input", "0");
-    }
-    long rows = rowsOf(inputs.values().iterator().next());
-    inputs.forEach((name, tensor) -> checkInput(what, name, tensor, rows));
-    return rows;
-  }
-
-  private static void checkInput(String of, String name, Tensor tensor, long rows) {
+  private static void checkInput(String name, Tensor tensor, long rows) {
+    String what = "golden input '" + name + "'";
     if (name.isBlank() || name.length() > MAX_NAME) {
       throw new InvalidValueException(
-          of, "a name of 1 to " + MAX_NAME + " characters", "'" + name + "'");
+          "golden input", "a name of 1 to " + MAX_NAME + " characters", "'" + name + "'");
     }
-    String what = of + " '" + name + "'";
     if (!INPUT_TYPES.contains(tensor.dtype())) {
       throw new InvalidValueException(what, "I64, I32 or F32", tensor.dtype());
     }
