@@ -95,12 +95,13 @@ final class McpApp {
 
   /** Each call once: one that goes well and one that fails in each way. */
   private static void call(McpClientTransport transport) {
-    try (McpSyncClient client =
+    McpSyncClient client =
         McpClient.sync(transport)
             // Under load the SDK loses the answer of a tool that throws now and then.
             .requestTimeout(Duration.ofMinutes(2))
             .initializationTimeout(Duration.ofMinutes(2))
-            .build()) {
+            .build();
+    try {
       client.initialize();
       System.out.println("tools " + client.listTools().tools().size());
       say("embed", () -> result(client, "embed"));
@@ -108,6 +109,8 @@ final class McpApp {
       say("throw", () -> result(client, "throw"));
       say("missing", () -> result(client, "missing"));
       client.ping();
+    } finally {
+      client.closeGracefully(); // Ends the server's process.
     }
   }
 
@@ -127,13 +130,13 @@ final class McpApp {
     }
   }
 
-  /** Until its standard input ends. */
-  private void serve() throws InterruptedException {
+  /** Until the client has ended it, or has ended itself. */
+  private void serve() {
     McpServer.sync(new StdioServerTransportProvider(mapper()))
         .serverInfo("tools", "1")
         .tools(tools())
         .build();
-    Thread.currentThread().join();
+    ProcessHandle.current().parent().orElseThrow().onExit().join();
   }
 
   private List<SyncToolSpecification> tools() {
