@@ -5,12 +5,14 @@ set -euo pipefail
 
 usage() {
   cat <<'END'
-Usage: test.sh [--keep]
+Usage: test.sh [--keep] [--pictures DIR]
 
 Needs Go 1.25 or newer, Python 3.9 or newer, JDK 17 or newer and Maven; and prometheus and promtool on the
 PATH, or apt-get. What it builds stays in ~/.cache/innerspan (INNERSPAN_TOOLS is another folder).
 
-  --keep   keep the logs of all programs
+  --keep           keep the logs of all programs
+  --pictures DIR   besides, draw a trace and the dashboards from what Jaeger and Prometheus answer (two
+                   minutes more; PNG files where there is a Chromium, else pages)
 END
 }
 

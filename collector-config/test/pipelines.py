@@ -16,6 +16,7 @@ import urllib.parse
 import urllib.request
 
 import otlp
+import pictures
 from stubs import ElasticsearchStub, HecStub, SyslogStub, free_port
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -189,6 +190,7 @@ class Bench:
                 f"-javaagent:{agent}",
                 f"-Dotel.instrumentation.innerspan.packs={ROOT}/examples/quickstart/pack",
                 f"-Dotel.instrumentation.innerspan.monitors-file={HERE}/monitors.json",
+                "-Dotel.instrumentation.innerspan.cohorts=baggage:tier",
                 "-jar",
                 ROOT / "examples/quickstart/target/embedding-service.jar",
                 port,
@@ -231,8 +233,9 @@ def span_id():
     return f"{RANDOM.getrandbits(64) | 1:016x}"
 
 
-def embed(service, text, trace, query=""):
-    request = urllib.request.Request(f"{service}/embed{query}", text.encode(), {"traceparent": f"00-{trace}-{span_id()}-01"})
+def embed(service, text, trace, query="", baggage=""):
+    headers = {"traceparent": f"00-{trace}-{span_id()}-01"} | ({"baggage": baggage} if baggage else {})
+    request = urllib.request.Request(f"{service}/embed{query}", text.encode(), headers)
     with urllib.request.urlopen(request, timeout=30) as response:
         return response.read()
 
@@ -501,6 +504,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--tools", type=pathlib.Path, required=True)
     parser.add_argument("--keep", action="store_true")
+    parser.add_argument("--pictures", type=pathlib.Path)
     arguments = parser.parse_args()
     target = CONFIG / "target"
     target.mkdir(exist_ok=True)
@@ -521,6 +525,9 @@ def main():
             ("nothing leaks", lambda: check_leaks(bench)),
             ("the collector's own log", lambda: check_collector(bench)),
         ]
+        if arguments.pictures:
+            folder = arguments.pictures.resolve()
+            checks.append(("pictures", lambda: pictures.draw(bench, get, embed, service, trace_id, folder)))
         for name, check in checks:
             try:
                 print(f"ok      {name}: {check()} ({time.monotonic() - started:.0f} s)", flush=True)
