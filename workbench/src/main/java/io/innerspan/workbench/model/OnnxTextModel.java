@@ -14,8 +14,10 @@ import io.innerspan.onnxruntime.graft.Site;
 import io.innerspan.onnxruntime.graft.TapPoint;
 import io.innerspan.onnxruntime.graft.TensorInfo;
 import io.innerspan.signals.HookPoint;
-import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Probe;
+import io.innerspan.signals.Reading;
+import io.innerspan.signals.ReadingLayout;
+import io.innerspan.signals.Signal;
 import io.innerspan.signals.safetensors.Tensor;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.Digests;
@@ -220,7 +222,7 @@ public final class OnnxTextModel implements TextModel {
   }
 
   @Override
-  public List<float[]> readings(LinearProbe probe, List<List<TokenIds>> batches) {
+  public List<float[]> readings(Probe probe, List<List<TokenIds>> batches) {
     Overlay overlay = OverlayCompiler.compile(structure, List.of(probe), Set.of());
     if (overlay.isEmpty()) {
       throw BadInput.in(
@@ -241,6 +243,37 @@ public final class OnnxTextModel implements TextModel {
     } catch (OrtException e) {
       throw failed(e);
     }
+  }
+
+  /**
+   * What a live session with signals in it reads of each text, as under the agent.
+   *
+   * @throws BadInput when a signal cannot be put into this model
+   */
+  public SignalReadings readings(
+      List<? extends Signal> signals, List<TokenIds> texts, Progress.Counter progress) {
+    Overlay overlay = OverlayCompiler.compile(structure, List.copyOf(signals), Set.of());
+    if (overlay.isEmpty() || !overlay.refusals().isEmpty()) {
+      throw BadInput.in(
+          file, "to compile signals into the model", "a refusal: " + overlay.refusals());
+    }
+    ReadingLayout layout = new ReadingLayout(overlay.signals());
+    Reading[] readings = new Reading[texts.size()];
+    try (OrtModel model = new OrtModel(bytes, overlay.bytes())) {
+      for (List<Integer> batch : Batches.byLength(texts)) {
+        List<TokenIds> rows = batch.stream().map(texts::get).toList();
+        float[] values = model.run(inputs.tensors(rows), List.of(overlay.readingOutput())).get(0);
+        for (int row = 0; row < rows.size(); row++) {
+          int at = row * layout.columns();
+          float[] own = Arrays.copyOfRange(values, at, at + layout.columns());
+          readings[batch.get(row)] = new Reading(layout, own, 1);
+        }
+        progress.add(batch.size());
+      }
+    } catch (OrtException e) {
+      throw failed(e);
+    }
+    return new SignalReadings(layout, List.of(readings));
   }
 
   @Override
