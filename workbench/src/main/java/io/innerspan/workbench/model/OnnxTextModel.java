@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A text model in ONNX: its structure, its bytes, and its inputs. */
 public final class OnnxTextModel implements TextModel {
+  /** What batches that are computed ahead may hold. */
+  private static final long AHEAD_BYTES = 256L << 20;
+
   private final Path file;
   private final byte[] bytes;
   private final OnnxModel structure;
@@ -201,20 +204,26 @@ public final class OnnxTextModel implements TextModel {
     }
     List<String> outputs =
         hookPoints.stream().map(hookPoint -> output(exposure, hookPoint)).toList();
+    List<List<Integer>> batches = Batches.byLength(texts);
     try (OrtModel model = new OrtModel(bytes, exposure.bytes())) {
-      for (List<Integer> batch : Batches.byLength(texts)) {
-        List<TokenIds> rows = batch.stream().map(texts::get).toList();
-        List<float[]> values = model.run(inputs.tensors(rows), outputs);
-        int longest = rows.get(0).length();
-        for (int row = 0; row < rows.size(); row++) {
-          int tokens = rows.get(row).length();
-          List<float[][]> activations = new ArrayList<>(values.size());
-          for (float[] value : values) {
-            activations.add(row(value, row, rows.size(), longest, tokens));
-          }
-          visitor.visit(batch.get(row), activations);
-        }
-        progress.add(batch.size());
+      Ahead.Work<List<float[]>> work =
+          number -> model.run(inputs.tensors(rows(texts, batches.get(number))), outputs);
+      Ahead.Sink<List<float[]>> sink =
+          (number, values) -> {
+            show(texts, batches.get(number), values, visitor);
+            progress.add(batches.get(number).size());
+          };
+      if (!batches.isEmpty()) {
+        // The first is the largest; it says how many fit into memory.
+        List<float[]> first = work.of(0);
+        sink.take(0, first);
+        long size = first.stream().mapToLong(value -> (long) value.length * Float.BYTES).sum();
+        int ahead = (int) Math.max(1, Math.min(batches.size(), AHEAD_BYTES / Math.max(1, size)));
+        Ahead.run(
+            batches.size() - 1,
+            ahead,
+            number -> work.of(number + 1),
+            (number, values) -> sink.take(number + 1, values));
       }
     } catch (OrtException e) {
       throw failed(e);
@@ -326,6 +335,24 @@ public final class OnnxTextModel implements TextModel {
       throw new IllegalStateException("neither an output nor a refusal for " + hookPoint);
     }
     return output;
+  }
+
+  private static List<TokenIds> rows(List<TokenIds> texts, List<Integer> batch) {
+    return batch.stream().map(texts::get).toList();
+  }
+
+  private static void show(
+      List<TokenIds> texts, List<Integer> batch, List<float[]> values, Visitor visitor)
+      throws IOException {
+    int longest = texts.get(batch.get(0)).length();
+    for (int row = 0; row < batch.size(); row++) {
+      int tokens = texts.get(batch.get(row)).length();
+      List<float[][]> activations = new ArrayList<>(values.size());
+      for (float[] value : values) {
+        activations.add(row(value, row, batch.size(), longest, tokens));
+      }
+      visitor.visit(batch.get(row), activations);
+    }
   }
 
   private static float[][] row(float[] values, int row, int rows, int longest, int tokens) {

@@ -38,8 +38,8 @@ public interface TextModel {
   }
 
   /**
-   * Runs texts through the model, batched by length, and shows the visitor their activations; no
-   * more than one batch is held at a time.
+   * Runs texts through the model, batched by length, and shows the visitor their activations, one
+   * text after the other. A few batches are held at a time.
    *
    * @throws BadInput when a hook point is not in the model or may not be read
    */

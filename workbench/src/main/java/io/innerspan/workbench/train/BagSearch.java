@@ -8,9 +8,12 @@ import io.innerspan.workbench.data.Folds;
 import io.innerspan.workbench.learn.BagLearner;
 import io.innerspan.workbench.learn.Learner;
 import io.innerspan.workbench.learn.ProbeModel;
+import io.innerspan.workbench.learn.SideBySide;
 import io.innerspan.workbench.learn.TokenBags;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,10 +50,11 @@ final class BagSearch {
    */
   List<Candidate> candidates(
       HookPoint place, @Nullable Pooling pooling, Learner learner, TokenBags bags) {
-    return Arrays.stream(learner.strengths())
-        .parallel()
-        .mapToObj(strength -> candidate(place, pooling, learner, strength, bags))
-        .toList();
+    List<Supplier<Candidate>> work = new ArrayList<>();
+    for (double strength : learner.strengths()) {
+      work.add(() -> candidate(place, pooling, learner, strength, bags));
+    }
+    return SideBySide.all(work);
   }
 
   /** The same candidate learnt on both parts. */

@@ -7,6 +7,7 @@ import io.innerspan.workbench.learn.Learner;
 import io.innerspan.workbench.learn.LinearModel;
 import io.innerspan.workbench.learn.ProbeLearner;
 import io.innerspan.workbench.learn.ProbeModel;
+import io.innerspan.workbench.learn.SideBySide;
 import io.innerspan.workbench.learn.TokenBags;
 import io.innerspan.workbench.model.TextModel;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -71,15 +73,18 @@ final class ProbeSearch {
   void run() throws IOException {
     List<Learner> linear = options.learners().stream().filter(Learner::isLinear).toList();
     PooledSearch search = new PooledSearch(train, validation, options);
+    List<Supplier<List<Candidate>>> work = new ArrayList<>();
     for (int h = 0; h < hookPoints.size(); h++) {
-      progress.say("  fitting probes at " + hookPoints.get(h));
       for (Pooling pooling : PooledActivations.POOLINGS) {
+        int place = h;
         for (Learner learner : linear) {
-          candidates.addAll(at(search, h, pooling, learner));
+          work.add(() -> at(search, place, pooling, learner));
         }
         differencesOfMeans.addAll(at(search, h, pooling, Learner.DIFFERENCE_OF_MEANS));
       }
     }
+    progress.say("  fitting probes at " + hookPoints.size() + " layers");
+    SideBySide.all(work).forEach(candidates::addAll);
     if (options.folds() == 1) {
       max();
     }
