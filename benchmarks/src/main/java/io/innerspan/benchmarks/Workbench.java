@@ -37,8 +37,7 @@ final class Workbench {
    * @param data the folder of texts
    * @param python the command of a Python that may have scikit-learn
    */
-  Workbench(
-      Installation installation, Path project, Path data, String python, WorkbenchPlan plan) {
+  Workbench(Installation installation, Path project, Path data, String python, WorkbenchPlan plan) {
     this.project = project;
     this.model = installation.model();
     this.tokenizer = installation.tokenizer();
@@ -67,9 +66,7 @@ final class Workbench {
     List<Double> peer = peer(texts);
     Estimate speed = null;
     if (!peer.isEmpty()) {
-      cells.add(
-          new WorkbenchCell(
-              "scikit-learn's grid", null, plan.trained(), median(peer), null));
+      cells.add(new WorkbenchCell("scikit-learn's grid", null, plan.trained(), median(peer), null));
       double ratio = median(peer) / learn;
       speed = new Estimate(ratio, ratio, ratio);
     }
@@ -92,8 +89,7 @@ final class Workbench {
     }
     List<Map<String, Double>> all = generations.stream().flatMap(List::stream).toList();
     List<WorkbenchCell> cells = new ArrayList<>();
-    cells.add(
-        new WorkbenchCell("ONNX Runtime", null, plan.captured(), median(all, BARE), null));
+    cells.add(new WorkbenchCell("ONNX Runtime", null, plan.captured(), median(all, BARE), null));
     CAPTURES.forEach(
         (key, name) ->
             cells.add(

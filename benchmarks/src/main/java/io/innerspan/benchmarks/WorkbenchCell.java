@@ -12,8 +12,4 @@ import org.jspecify.annotations.Nullable;
  * @param speed how many times as fast as what it is held against, or null
  */
 record WorkbenchCell(
-    String what,
-    @Nullable String against,
-    int texts,
-    double seconds,
-    @Nullable Estimate speed) {}
+    String what, @Nullable String against, int texts, double seconds, @Nullable Estimate speed) {}

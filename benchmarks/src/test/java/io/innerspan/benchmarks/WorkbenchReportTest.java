@@ -26,7 +26,9 @@ class WorkbenchReportTest {
   void write_bothSides_takeTurnsAndQuote(@TempDir Path folder) throws Exception {
     assertThat(WorkbenchTexts.areIn(folder)).isFalse();
     Files.writeString(
-        folder.resolve(WorkbenchTexts.POSITIVE), "so \"fine\"\nd\u00e9j\u00e0 vu\n", StandardCharsets.ISO_8859_1);
+        folder.resolve(WorkbenchTexts.POSITIVE),
+        "so \"fine\"\nd\u00e9j\u00e0 vu\n",
+        StandardCharsets.ISO_8859_1);
     Files.writeString(folder.resolve(WorkbenchTexts.NEGATIVE), "bad\nbad\nworse\n");
     assertThat(WorkbenchTexts.areIn(folder)).isTrue();
 

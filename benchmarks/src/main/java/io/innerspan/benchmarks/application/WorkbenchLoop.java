@@ -102,7 +102,7 @@ public final class WorkbenchLoop {
     List<LabelledText> rows = rows();
     List<TokenIds> texts = tokens(rows);
     say("texts", rows.size());
-    say("tokens", texts.stream().mapToLong(TokenIds::length).sum());
+    say("tokens", (double) texts.stream().mapToLong(TokenIds::length).sum());
     List<HookPoint> layers = OnnxTextModel.open(model).layerOutputs();
     List<String> kinds = new ArrayList<>(List.of("bare", "bare-again", "bare-one", "one", "all"));
     Random order = new Random(seed);
@@ -183,7 +183,16 @@ public final class WorkbenchLoop {
       new StoreCapture(
               store,
               StoreCapture.settings(
-                  opened, model, null, tokenizer, data, "text", "label", places, SHARD_BYTES, "ort"),
+                  opened,
+                  model,
+                  null,
+                  tokenizer,
+                  data,
+                  "text",
+                  "label",
+                  places,
+                  SHARD_BYTES,
+                  "ort"),
               data,
               SILENT)
           .run(opened, words);
