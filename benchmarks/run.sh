@@ -9,6 +9,7 @@ Usage: run.sh overhead [--signals | --governed] [--quick] [--json]
        run.sh create [--quick] [--json]
        run.sh peer [--quick] [--json]
        run.sh djl [--quick] [--json]
+       run.sh workbench [--data DIR] [--quick] [--json]
        run.sh pieces
 
 overhead  latency of all-MiniLM-L6-v2 inferences, side by side in JVMs without an agent, with the
@@ -26,6 +27,11 @@ djl       what a probe and the norm after each of four layers cost in DJL's pred
           are defined in Java, on TorchScript and on DJL's ONNX Runtime engine, and what signals cost
           that are shut, each beside the plain upstream agent (twice: A/A), on one thread: thread-CPU
           and wall time (ten minutes; 64-bit Linux)
+workbench capture --store of one and of all layers beside ONNX Runtime alone in the same JVM (twice:
+          A/A), train on 5,000 texts with and without the model's part, and what it does on pooled
+          activations in scikit-learn (a quarter of an hour). Needs rt-polarity.pos and rt-polarity.neg
+          in DIR or $WORKBENCH_DATA, and for scikit-learn a Python with numpy, safetensors and
+          scikit-learn; what is missing is said and left out
 pieces    JMH: scanning and grafting a model, reading safetensors, scoring (8 minutes)
 
   --signals overhead of every other signal alone, computed for every inference, and of all of them
@@ -35,7 +41,8 @@ pieces    JMH: scanning and grafting a model, reading safetensors, scoring (8 mi
             for the 99th percentile (a quarter of an hour)
   --quick   overhead: 1x128, for --signals and --governed 1x16 too, and one thread, within
             3 minutes; startup: fewer rounds;
-            create: up to 100 MB, 2 minutes; peer: 1x16 and 1x128, 3 minutes; djl: fewer rounds, 3 minutes
+            create: up to 100 MB, 2 minutes; peer: 1x16 and 1x128, 3 minutes; djl: fewer rounds, 3 minutes;
+            workbench: fewer texts and rounds, 3 minutes
   --json    one JSON object per line on standard output, and nothing else
 
 Needs JDK 17 or newer and Maven. Progress goes to standard error. Close other programs first.
@@ -49,7 +56,7 @@ fail() {
 
 command=${1:-}
 case $command in
-  overhead | startup | create | peer | djl | pieces) ;;
+  overhead | startup | create | peer | djl | workbench | pieces) ;;
   -h | --help)
     usage
     exit 0
@@ -59,8 +66,16 @@ case $command in
     exit 2
     ;;
 esac
-for option in "${@:2}"; do
+data=${WORKBENCH_DATA:-}
+for ((i = 2; i <= $#; i++)); do
+  option=${!i}
   case $option in
+    --data)
+      [ "$command" = workbench ] || fail "$command has no option $option" 2
+      i=$((i + 1))
+      data=${!i:-}
+      [ -n "$data" ] || fail "--data: expected a folder, found nothing" 2
+      ;;
     --signals | --governed) [ "$command" = overhead ] || fail "$command has no option $option" 2 ;;
     --quick | --json) [ "$command" != pieces ] || fail "pieces has no option $option" 2 ;;
     *) fail "unknown option $option" 2 ;;
@@ -73,6 +88,11 @@ stamp=$here/target/built
 python=${PYTHON:-python3}
 if [ "$command" = peer ] && ! "$python" -c 'import torch' 2>/dev/null; then
   printf 'benchmarks: peer is left out: expected PyTorch for %s, found none\n' "$python" >&2
+  exit 0
+fi
+if [ "$command" = workbench ] && { [ ! -f "$data/rt-polarity.pos" ] || [ ! -f "$data/rt-polarity.neg" ]; }; then
+  printf 'benchmarks: workbench is left out: expected rt-polarity.pos and rt-polarity.neg in %s, found not both\n' \
+    "${data:---data DIR or \$WORKBENCH_DATA}" >&2
   exit 0
 fi
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
@@ -96,5 +116,6 @@ if ! up_to_date; then
 fi
 
 exec "$java" -Djava.awt.headless=true -Dinnerspan.project="$root" -Dinnerspan.python="$python" \
+  -Dinnerspan.data="$data" \
   -cp "$here/target/classes:$(cat "$here/target/harness.classpath")" \
   io.innerspan.benchmarks.Benchmarks "$@"

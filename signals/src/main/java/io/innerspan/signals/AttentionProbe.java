@@ -150,6 +150,24 @@ public record AttentionProbe(
         negativeLabel);
   }
 
+  @Override
+  public AttentionProbe with(Calibration other, @Nullable Threshold otherThreshold) {
+    return new AttentionProbe(
+        id,
+        hookPoint,
+        tokens,
+        mlp,
+        rule,
+        heads,
+        queries,
+        values,
+        bias,
+        other,
+        otherThreshold,
+        positiveLabel,
+        negativeLabel);
+  }
+
   /** A copy of the queries, {@code [heads, d]}. */
   public float[] query() {
     return queries.toArray();

@@ -77,6 +77,21 @@ public record LinearProbe(
   }
 
   @Override
+  public LinearProbe with(Calibration other, @Nullable Threshold otherThreshold) {
+    return new LinearProbe(
+        id,
+        hookPoint,
+        tokens,
+        pooling,
+        direction,
+        bias,
+        other,
+        otherThreshold,
+        positiveLabel,
+        negativeLabel);
+  }
+
+  @Override
   public int width() {
     return direction.size();
   }

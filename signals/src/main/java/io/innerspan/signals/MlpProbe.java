@@ -19,6 +19,11 @@ public record MlpProbe(Mlp mlp, LinearProbe readout) implements Probe {
   }
 
   @Override
+  public MlpProbe with(Calibration other, @Nullable Threshold otherThreshold) {
+    return new MlpProbe(mlp, readout.with(other, otherThreshold));
+  }
+
+  @Override
   public String id() {
     return readout.id();
   }

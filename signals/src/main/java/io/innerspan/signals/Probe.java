@@ -25,4 +25,7 @@ public sealed interface Probe extends Signal permits LinearProbe, MlpProbe, Atte
 
   /** The label below it. */
   String negativeLabel();
+
+  /** The same probe with another calibration, and another threshold or none. */
+  Probe with(Calibration other, @Nullable Threshold otherThreshold);
 }

@@ -14,13 +14,14 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     description =
-        "Looks inside neural networks: inspect a model, capture activations, train, evaluate, check,"
-            + " compare and import probe packs.",
+        "Looks inside neural networks: inspect a model, capture activations, train, evaluate,"
+            + " calibrate, check, compare and import probe packs.",
     subcommands = {
       InspectCommand.class,
       CaptureCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      CalibrateCommand.class,
       CheckCommand.class,
       PackCommand.class,
       SaeCommand.class,

@@ -37,7 +37,12 @@ final class NameOptions {
 
   /** An id of a signal, if it is one. */
   static String id(String id) {
-    return checked("--id", ID, id);
+    return id("--id", id);
+  }
+
+  /** An id of a signal or a monitor, if it is one. */
+  static String id(String option, String id) {
+    return checked(option, ID, id);
   }
 
   /** The pack's name. */
@@ -47,6 +52,11 @@ final class NameOptions {
 
   /** The pack's version. */
   String version() {
+    return version(packVersion);
+  }
+
+  /** A semantic version, if it is one. */
+  static String version(String packVersion) {
     if (!VERSION.matcher(packVersion).matches()) {
       throw new BadInput(
           "--pack-version: expected a semantic version such as 1.0.0, found '" + packVersion + "'");

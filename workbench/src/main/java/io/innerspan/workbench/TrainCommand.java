@@ -1,12 +1,13 @@
 package io.innerspan.workbench;
 
-import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Probe;
 import io.innerspan.signals.pack.Metric;
 import io.innerspan.signals.pack.ProbePack;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.Progress;
 import io.innerspan.workbench.learn.Learner;
 import io.innerspan.workbench.packs.PackJson;
+import io.innerspan.workbench.packs.PackText;
 import io.innerspan.workbench.train.LearnOptions;
 import io.innerspan.workbench.train.PackTrainer;
 import io.innerspan.workbench.train.TrainOptions;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Trains a linear probe on a model's activations and writes it as a probe pack.",
+      "Trains a probe on a model's activations and writes it as a probe pack.",
       "The data are split by group into training, validation (layer, pooling, regularisation),"
           + " calibration (calibration and a certified threshold) and test. The pack's README holds"
           + " every number measured, with baselines."
@@ -93,8 +94,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "W",
       defaultValue = "none",
       description =
-          "${COMPLETION-CANDIDATES}: balanced weighs both labels' rows the same in sum in logistic"
-              + " regression (default: ${DEFAULT-VALUE}).")
+          "${COMPLETION-CANDIDATES}: balanced weighs both labels' rows the same in sum, in logistic"
+              + " regression and networks (default: ${DEFAULT-VALUE}).")
   private ClassWeights classWeights;
 
   @Option(
@@ -178,10 +179,9 @@ final class TrainCommand implements Callable<Integer> {
 
   private void summarise(ProbePack pack) {
     PrintWriter print = spec.commandLine().getOut();
-    LinearProbe probe = (LinearProbe) pack.probes().get(0); // Nothing else is trained.
+    Probe probe = pack.probes().get(0); // Nothing else is trained.
     print.println(out + ": " + pack.label() + ", digest " + pack.digest());
-    print.println(
-        "  probe " + probe.id() + " at " + probe.hookPoint() + ", " + probe.pooling() + " pooling");
+    print.println("  " + PackText.line(probe));
     pack.report(probe.id()).metrics().forEach((key, metric) -> metric(print, key, metric));
     pack.report(probe.id())
         .baselines()

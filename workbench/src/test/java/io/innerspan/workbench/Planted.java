@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -57,6 +58,65 @@ final class Planted {
   /** Texts that have a certain word, or not; no baseline could miss it. */
   static Path cue(Path file, int rows, long seed) throws IOException {
     return write(file, rows, seed, true, false);
+  }
+
+  /**
+   * Texts whose last word has occurred before or is of the second half of the vocabulary, but not
+   * both: at the last token of {@link #LAYER} an exclusive or, of which no direction knows.
+   */
+  static Path exclusive(Path file, int rows, long seed) throws IOException {
+    Random random = new Random(seed);
+    return distinct(
+        file,
+        rows,
+        row -> {
+          boolean repeats = row / 2 % 2 == 0;
+          boolean high = (row % 2 == 0) != repeats;
+          while (true) {
+            String text = repeat(random, repeats);
+            if (isHigh(text.substring(text.lastIndexOf(' ') + 1)) == high) {
+              return text;
+            }
+          }
+        });
+  }
+
+  /**
+   * Texts in which the word behind {@value #CUE} is of the second half of the vocabulary, or not.
+   * Each text has every word, so that what is the mean of all tokens is the same for all.
+   */
+  static Path following(Path file, int rows, long seed) throws IOException {
+    Random random = new Random(seed);
+    return distinct(
+        file,
+        rows,
+        row -> {
+          while (true) {
+            List<String> words = words(random, InductionHead.VOCABULARY - 1, false);
+            int behind = words.indexOf(CUE) + 1;
+            if (behind < words.size() && isHigh(words.get(behind)) == (row % 2 == 0)) {
+              return "w0 " + String.join(" ", words);
+            }
+          }
+        });
+  }
+
+  private static boolean isHigh(String word) {
+    return Integer.parseInt(word.substring(1)) >= InductionHead.VOCABULARY / 2;
+  }
+
+  /** Texts by row that differ, every other one positive. */
+  private static Path distinct(Path file, int rows, IntFunction<String> text) throws IOException {
+    Set<String> texts = new LinkedHashSet<>();
+    StringBuilder csv = new StringBuilder("text,label,kind\n");
+    while (texts.size() < rows) {
+      boolean positive = texts.size() % 2 == 0;
+      String next = text.apply(texts.size());
+      if (texts.add(next)) {
+        csv.append(next).append(',').append(positive ? "yes" : "no").append(",any\n");
+      }
+    }
+    return Files.writeString(file, csv.toString());
   }
 
   private static Path write(Path file, int rows, long seed, boolean cue, boolean shuffled)

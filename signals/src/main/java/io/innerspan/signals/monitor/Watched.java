@@ -35,7 +35,7 @@ public record Watched(String signal, @Nullable String value) {
   }
 
   /** The names of all values that a signal has. */
-  static List<String> names(Signal signal) {
+  public static List<String> names(Signal signal) {
     List<String> names = new ArrayList<>();
     if (signal instanceof Probe) {
       names.add(SCORE);
@@ -50,6 +50,15 @@ public record Watched(String signal, @Nullable String value) {
   /** Whether a value of the name is one that the signal has. */
   boolean isOf(Signal of) {
     return of.id().equals(signal) && (value == null || names(of).contains(value));
+  }
+
+  /**
+   * The value in one row of a reading; NaN where there is none.
+   *
+   * @throws InvalidValueException if readings of this layout have no such value
+   */
+  public double of(Reading reading, int row) {
+    return in(reading.layout()).of(reading, row);
   }
 
   /**

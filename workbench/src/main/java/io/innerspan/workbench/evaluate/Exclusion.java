@@ -20,8 +20,16 @@ import org.jspecify.annotations.Nullable;
  * @param digests whether the pack has digests of what it has seen
  * @param copies rows left whose text another row left before them has too
  */
-record Exclusion(List<LabelledText> rows, int byPack, int byTraining, boolean digests, int copies) {
-  static Exclusion of(List<LabelledText> data, List<LabelledText> train, @Nullable SeenData seen) {
+public record Exclusion(
+    List<LabelledText> rows, int byPack, int byTraining, boolean digests, int copies) {
+  /**
+   * Leaves out what is known.
+   *
+   * @param train what else is learnt from, or nothing
+   * @param seen what the pack has seen, or null when it does not say
+   */
+  public static Exclusion of(
+      List<LabelledText> data, List<LabelledText> train, @Nullable SeenData seen) {
     List<LabelledText> left = data;
     if (seen != null) {
       SeenData.Lookup lookup = seen.lookup();

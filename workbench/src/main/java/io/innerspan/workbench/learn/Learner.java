@@ -2,7 +2,7 @@ package io.innerspan.workbench.learn;
 
 import java.util.Locale;
 
-/** How a linear probe is learnt, and the strengths to choose from. */
+/** How a probe is learnt, and the strengths to choose from. */
 public enum Learner {
   /** L2-regularised logistic regression; the strength is the weight of the loss against ½‖w‖². */
   LOGISTIC(
@@ -16,7 +16,19 @@ public enum Learner {
    * Fisher's linear discriminant on standardised activations; the strength is the share of the
    * identity in the shrunken covariance.
    */
-  LDA("linear discriminant (EJML) on standardised activations", 0.01, 0.1, 0.5);
+  LDA("linear discriminant (EJML) on standardised activations", 0.01, 0.1, 0.5),
+  /** A linear readout of ReLU units of each token; the strength is the weight of ½‖w‖². */
+  MLP(
+      "MLP of "
+          + BagLearner.HIDDEN
+          + " ReLU units for each token (Adam) on standardised activations",
+      1e-4,
+      1e-2),
+  /** Heads that attend to tokens; the strength is the weight of ½‖w‖². */
+  ATTENTION(
+      "attention of " + BagLearner.HEADS + " heads to tokens (Adam) on standardised activations",
+      1e-4,
+      1e-2);
 
   private final String title;
   private final double[] strengths;
@@ -43,7 +55,21 @@ public enum Learner {
 
   /** What the strength is called. */
   public String strengthName() {
-    return this == LDA ? "shrinkage" : "C";
+    return switch (this) {
+      case LDA -> "shrinkage";
+      case MLP, ATTENTION -> "weight decay";
+      default -> "C";
+    };
+  }
+
+  /** Whether it gives one direction, and not a network. */
+  public boolean isLinear() {
+    return this != MLP && this != ATTENTION;
+  }
+
+  /** Whether it weighs rows, so that labels can be balanced. */
+  public boolean weighsRows() {
+    return isLogistic() || !isLinear();
   }
 
   /** Whether it is a logistic regression. */

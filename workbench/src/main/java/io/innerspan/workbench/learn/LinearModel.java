@@ -1,5 +1,12 @@
 package io.innerspan.workbench.learn;
 
+import io.innerspan.signals.Calibration;
+import io.innerspan.signals.HookPoint;
+import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Pooling;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /**
  * {@code logit = weight · x + bias}.
  *
@@ -7,7 +14,30 @@ package io.innerspan.workbench.learn;
  * @param bias the offset
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record LinearModel(double[] weight, double bias) {
+public record LinearModel(double[] weight, double bias) implements ProbeModel {
+  @Override
+  public LinearProbe probe(
+      String id,
+      HookPoint hookPoint,
+      @Nullable Pooling pooling,
+      String positiveLabel,
+      String negativeLabel) {
+    float[] single = new float[weight.length];
+    for (int d = 0; d < single.length; d++) {
+      single[d] = (float) weight[d];
+    }
+    return new LinearProbe(
+        id,
+        hookPoint,
+        Objects.requireNonNull(pooling, "pooling"),
+        single,
+        (float) bias,
+        new Calibration.None(),
+        null,
+        positiveLabel,
+        negativeLabel);
+  }
+
   /** The logit of one dense row. */
   public double logit(float[] x) {
     double sum = bias;

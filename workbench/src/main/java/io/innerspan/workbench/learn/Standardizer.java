@@ -12,38 +12,53 @@ final class Standardizer {
   private final double[] deviation;
 
   Standardizer(float[][] rows) {
-    int width = rows[0].length;
+    this(TokenBags.ofRows(rows));
+  }
+
+  /** Of all tokens of all texts. */
+  Standardizer(TokenBags bags) {
+    int width = bags.width();
     mean = new double[width];
     deviation = new double[width];
-    for (float[] row : rows) {
-      for (int d = 0; d < width; d++) {
-        mean[d] += row[d];
+    float[] tokens = new float[bags.mostTokens() * width];
+    double squares = 0;
+    long rows = 0;
+    for (int i = 0; i < bags.count(); i++) {
+      bags.copy(i, tokens);
+      for (int t = 0; t < bags.tokens(i); t++) {
+        for (int d = 0; d < width; d++) {
+          double value = tokens[t * width + d];
+          mean[d] += value;
+          squares += value * value;
+        }
       }
+      rows += bags.tokens(i);
     }
     for (int d = 0; d < width; d++) {
-      mean[d] /= rows.length;
+      mean[d] /= rows;
     }
-    for (float[] row : rows) {
-      for (int d = 0; d < width; d++) {
-        double distance = row[d] - mean[d];
-        deviation[d] += distance * distance;
+    for (int i = 0; i < bags.count(); i++) {
+      bags.copy(i, tokens);
+      for (int t = 0; t < bags.tokens(i); t++) {
+        for (int d = 0; d < width; d++) {
+          double distance = tokens[t * width + d] - mean[d];
+          deviation[d] += distance * distance;
+        }
       }
     }
-    double least = LEAST_DEVIATION * size(rows);
+    double size = squares == 0 ? 1 : Math.sqrt(squares / rows / width);
     for (int d = 0; d < width; d++) {
-      deviation[d] = Math.max(Math.sqrt(deviation[d] / rows.length), least);
+      deviation[d] = Math.max(Math.sqrt(deviation[d] / rows), LEAST_DEVIATION * size);
     }
   }
 
-  /** The root mean square of all values; 1 when all are 0. */
-  private static double size(float[][] rows) {
-    double squares = 0;
-    for (float[] row : rows) {
-      for (float value : row) {
-        squares += (double) value * value;
+  /** Standardises tokens where they are, {@code [count, width]}. */
+  void apply(float[] tokens, int count) {
+    for (int t = 0, at = 0; t < count; t++) {
+      for (int d = 0; d < mean.length; d++, at++) {
+        tokens[at] = (float) ((tokens[at] - mean[d]) / deviation[d]);
       }
     }
-    return squares == 0 ? 1 : Math.sqrt(squares / rows.length / rows[0].length);
   }
 
   double[][] apply(float[][] rows) {

@@ -1,4 +1,4 @@
-/** Learners: linear probes on activations, and the baselines on the text alone. */
+/** Learners: probes on activations, and the baselines on the text alone. */
 @NullMarked
 package io.innerspan.workbench.learn;
 

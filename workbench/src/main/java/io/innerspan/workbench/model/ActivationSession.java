@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A session on a text model that gives activations until it is closed; one thread, so that the same
- * batches give the same bits.
+ * A session on a text model that gives activations until it is closed; one thread for each batch,
+ * so that the same batches give the same bits.
  */
 public final class ActivationSession implements AutoCloseable {
   private final Path file;
@@ -37,30 +37,41 @@ public final class ActivationSession implements AutoCloseable {
     void visit(int text, List<float[]> activations) throws IOException;
   }
 
-  /** Runs texts, batched by length, and shows the visitor one text after the other. */
+  /**
+   * Runs texts, batched by length, and shows the visitor one text after the other. A few batches
+   * are in memory at once.
+   */
   public void visit(List<TokenIds> texts, Visitor visitor) throws IOException {
-    for (List<Integer> batch : Batches.byLength(texts)) {
-      List<TokenIds> rows = batch.stream().map(texts::get).toList();
-      int longest = rows.get(0).length();
-      List<float[]> values = run(rows);
-      for (int row = 0; row < rows.size(); row++) {
-        List<float[]> activations = new ArrayList<>(values.size());
-        for (float[] value : values) {
-          int width = value.length / (rows.size() * longest);
-          int from = row * longest * width;
-          activations.add(Arrays.copyOfRange(value, from, from + rows.get(row).length() * width));
-        }
-        visitor.visit(batch.get(row), activations);
-      }
-    }
-  }
-
-  private List<float[]> run(List<TokenIds> rows) {
+    List<List<Integer>> batches = Batches.byLength(texts);
     try {
-      return model.run(inputs.tensors(rows), outputs);
+      Ahead.run(
+          batches.size(),
+          batches.size(),
+          number -> model.run(inputs.tensors(rows(texts, batches.get(number))), outputs),
+          (number, values) -> show(texts, batches.get(number), values, visitor));
     } catch (OrtException e) {
       String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       throw BadInput.in(file, "a model that ONNX Runtime runs", message);
+    }
+  }
+
+  private static List<TokenIds> rows(List<TokenIds> texts, List<Integer> batch) {
+    return batch.stream().map(texts::get).toList();
+  }
+
+  private static void show(
+      List<TokenIds> texts, List<Integer> batch, List<float[]> values, Visitor visitor)
+      throws IOException {
+    int longest = texts.get(batch.get(0)).length();
+    for (int row = 0; row < batch.size(); row++) {
+      int tokens = texts.get(batch.get(row)).length();
+      List<float[]> activations = new ArrayList<>(values.size());
+      for (float[] value : values) {
+        int width = value.length / (batch.size() * longest);
+        int from = row * longest * width;
+        activations.add(Arrays.copyOfRange(value, from, from + tokens * width));
+      }
+      visitor.visit(batch.get(row), activations);
     }
   }
 

@@ -14,8 +14,10 @@ import io.innerspan.onnxruntime.graft.Site;
 import io.innerspan.onnxruntime.graft.TapPoint;
 import io.innerspan.onnxruntime.graft.TensorInfo;
 import io.innerspan.signals.HookPoint;
-import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Probe;
+import io.innerspan.signals.Reading;
+import io.innerspan.signals.ReadingLayout;
+import io.innerspan.signals.Signal;
 import io.innerspan.signals.safetensors.Tensor;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.Digests;
@@ -34,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A text model in ONNX: its structure, its bytes, and its inputs. */
 public final class OnnxTextModel implements TextModel {
+  /** What batches that are computed ahead may hold. */
+  private static final long AHEAD_BYTES = 256L << 20;
+
   private final Path file;
   private final byte[] bytes;
   private final OnnxModel structure;
@@ -199,20 +204,26 @@ public final class OnnxTextModel implements TextModel {
     }
     List<String> outputs =
         hookPoints.stream().map(hookPoint -> output(exposure, hookPoint)).toList();
+    List<List<Integer>> batches = Batches.byLength(texts);
     try (OrtModel model = new OrtModel(bytes, exposure.bytes())) {
-      for (List<Integer> batch : Batches.byLength(texts)) {
-        List<TokenIds> rows = batch.stream().map(texts::get).toList();
-        List<float[]> values = model.run(inputs.tensors(rows), outputs);
-        int longest = rows.get(0).length();
-        for (int row = 0; row < rows.size(); row++) {
-          int tokens = rows.get(row).length();
-          List<float[][]> activations = new ArrayList<>(values.size());
-          for (float[] value : values) {
-            activations.add(row(value, row, rows.size(), longest, tokens));
-          }
-          visitor.visit(batch.get(row), activations);
-        }
-        progress.add(batch.size());
+      Ahead.Work<List<float[]>> work =
+          number -> model.run(inputs.tensors(rows(texts, batches.get(number))), outputs);
+      Ahead.Sink<List<float[]>> sink =
+          (number, values) -> {
+            show(texts, batches.get(number), values, visitor);
+            progress.add(batches.get(number).size());
+          };
+      if (!batches.isEmpty()) {
+        // The first is the largest; it says how many fit into memory.
+        List<float[]> first = work.of(0);
+        sink.take(0, first);
+        long size = first.stream().mapToLong(value -> (long) value.length * Float.BYTES).sum();
+        int ahead = (int) Math.max(1, Math.min(batches.size(), AHEAD_BYTES / Math.max(1, size)));
+        Ahead.run(
+            batches.size() - 1,
+            ahead,
+            number -> work.of(number + 1),
+            (number, values) -> sink.take(number + 1, values));
       }
     } catch (OrtException e) {
       throw failed(e);
@@ -220,7 +231,7 @@ public final class OnnxTextModel implements TextModel {
   }
 
   @Override
-  public List<float[]> readings(LinearProbe probe, List<List<TokenIds>> batches) {
+  public List<float[]> readings(Probe probe, List<List<TokenIds>> batches) {
     Overlay overlay = OverlayCompiler.compile(structure, List.of(probe), Set.of());
     if (overlay.isEmpty()) {
       throw BadInput.in(
@@ -241,6 +252,37 @@ public final class OnnxTextModel implements TextModel {
     } catch (OrtException e) {
       throw failed(e);
     }
+  }
+
+  /**
+   * What a live session with signals in it reads of each text, as under the agent.
+   *
+   * @throws BadInput when a signal cannot be put into this model
+   */
+  public SignalReadings readings(
+      List<? extends Signal> signals, List<TokenIds> texts, Progress.Counter progress) {
+    Overlay overlay = OverlayCompiler.compile(structure, List.copyOf(signals), Set.of());
+    if (overlay.isEmpty() || !overlay.refusals().isEmpty()) {
+      throw BadInput.in(
+          file, "to compile signals into the model", "a refusal: " + overlay.refusals());
+    }
+    ReadingLayout layout = new ReadingLayout(overlay.signals());
+    Reading[] readings = new Reading[texts.size()];
+    try (OrtModel model = new OrtModel(bytes, overlay.bytes())) {
+      for (List<Integer> batch : Batches.byLength(texts)) {
+        List<TokenIds> rows = batch.stream().map(texts::get).toList();
+        float[] values = model.run(inputs.tensors(rows), List.of(overlay.readingOutput())).get(0);
+        for (int row = 0; row < rows.size(); row++) {
+          int at = row * layout.columns();
+          float[] own = Arrays.copyOfRange(values, at, at + layout.columns());
+          readings[batch.get(row)] = new Reading(layout, own, 1);
+        }
+        progress.add(batch.size());
+      }
+    } catch (OrtException e) {
+      throw failed(e);
+    }
+    return new SignalReadings(layout, List.of(readings));
   }
 
   @Override
@@ -293,6 +335,24 @@ public final class OnnxTextModel implements TextModel {
       throw new IllegalStateException("neither an output nor a refusal for " + hookPoint);
     }
     return output;
+  }
+
+  private static List<TokenIds> rows(List<TokenIds> texts, List<Integer> batch) {
+    return batch.stream().map(texts::get).toList();
+  }
+
+  private static void show(
+      List<TokenIds> texts, List<Integer> batch, List<float[]> values, Visitor visitor)
+      throws IOException {
+    int longest = texts.get(batch.get(0)).length();
+    for (int row = 0; row < batch.size(); row++) {
+      int tokens = texts.get(batch.get(row)).length();
+      List<float[][]> activations = new ArrayList<>(values.size());
+      for (float[] value : values) {
+        activations.add(row(value, row, batch.size(), longest, tokens));
+      }
+      visitor.visit(batch.get(row), activations);
+    }
   }
 
   private static float[][] row(float[] values, int row, int rows, int longest, int tokens) {

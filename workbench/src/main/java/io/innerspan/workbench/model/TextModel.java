@@ -1,7 +1,7 @@
 package io.innerspan.workbench.model;
 
 import io.innerspan.signals.HookPoint;
-import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Probe;
 import io.innerspan.signals.safetensors.Tensor;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.Progress;
@@ -38,8 +38,8 @@ public interface TextModel {
   }
 
   /**
-   * Runs texts through the model, batched by length, and shows the visitor their activations; no
-   * more than one batch is held at a time.
+   * Runs texts through the model, batched by length, and shows the visitor their activations, one
+   * text after the other. A few batches are held at a time.
    *
    * @throws BadInput when a hook point is not in the model or may not be read
    */
@@ -53,7 +53,7 @@ public interface TextModel {
    * @return by batch, the raw logit by row
    * @throws BadInput when the probe cannot be put into this model
    */
-  List<float[]> readings(LinearProbe probe, List<List<TokenIds>> batches) throws IOException;
+  List<float[]> readings(Probe probe, List<List<TokenIds>> batches) throws IOException;
 
   /** The inputs of one batch as the model takes them, padded on the right. */
   Map<String, Tensor> inputs(List<TokenIds> batch);

@@ -1,5 +1,8 @@
 package io.innerspan.workbench.packs;
 
+import io.innerspan.signals.AttentionProbe;
+import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.MlpProbe;
 import io.innerspan.signals.Probe;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.Threshold;
@@ -47,6 +50,19 @@ public final class PackText {
       }
     }
     metrics("", pack.evaluation(), out);
+  }
+
+  /** One line about a probe: where it reads, and how. */
+  public static String line(Probe probe) {
+    String how = "";
+    if (probe instanceof LinearProbe linear) {
+      how = ", " + linear.pooling() + " pooling";
+    } else if (probe instanceof MlpProbe mlp) {
+      how = ", " + mlp.readout().pooling() + " pooling of an MLP of " + mlp.mlp().layers();
+    } else if (probe instanceof AttentionProbe attention) {
+      how = ", " + attention.rule() + ", " + attention.heads() + " heads";
+    }
+    return "probe " + probe.id() + " at " + probe.hookPoint() + how;
   }
 
   private static void probe(ProbePack pack, Probe probe, PrintWriter out) {

@@ -2,6 +2,7 @@ package io.innerspan.workbench.sae;
 
 import io.innerspan.signals.Floats;
 import io.innerspan.signals.Sae;
+import io.innerspan.workbench.learn.Adam;
 import java.util.Arrays;
 import java.util.Random;
 

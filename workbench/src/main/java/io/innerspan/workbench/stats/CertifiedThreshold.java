@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * distribution (Wilks, 1941), which is the Clopper–Pearson bound of k out of n. The raw percentile
  * would hold only half of the time.
  *
+ * @param edge the (k+1)-th largest benign logit, or null when n certifies nothing that small
  * @param logit the smallest raw logit that counts as positive, or null when n certifies nothing
  *     that small
  * @param rate the rate asked for
@@ -20,7 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param upperBound the bound that n and k do certify
  */
 public record CertifiedThreshold(
-    @Nullable Double logit, double rate, int units, int exceeding, double upperBound) {
+    @Nullable Double edge,
+    @Nullable Double logit,
+    double rate,
+    int units,
+    int exceeding,
+    double upperBound) {
   /** The confidence of the bound. */
   public static final double CONFIDENCE = 0.95;
 
@@ -28,7 +34,7 @@ public record CertifiedThreshold(
    * How far above the benign logit the threshold lies, relative to max(1, |logit|): engines agree
    * with the reference within this tolerance, so the units at the edge stay below on every engine.
    */
-  static final double TOLERANCE = 1e-5;
+  public static final double TOLERANCE = 1e-5;
 
   /**
    * Takes the threshold from benign units.
@@ -41,13 +47,13 @@ public record CertifiedThreshold(
     int k = Binomial.allowance(n, rate, CONFIDENCE);
     if (k < 0) {
       double bound = n == 0 ? 1 : Binomial.upperBound(0, n, CONFIDENCE);
-      return new CertifiedThreshold(null, rate, n, 0, bound);
+      return new CertifiedThreshold(null, null, rate, n, 0, bound);
     }
     double[] ascending = benignLogits.clone();
     Arrays.sort(ascending);
     double edge = ascending[n - 1 - k];
     double logit = edge + TOLERANCE * Math.max(1, Math.abs(edge));
-    return new CertifiedThreshold(logit, rate, n, k, Binomial.upperBound(k, n, CONFIDENCE));
+    return new CertifiedThreshold(edge, logit, rate, n, k, Binomial.upperBound(k, n, CONFIDENCE));
   }
 
   /** The fewest units that certify a rate with none of them above the threshold: 299 for 1 %. */

@@ -168,35 +168,27 @@ public final class StoreCapture {
       @Nullable StoreIndex before)
       throws IOException {
     StoreIndex index = before;
+    Map<String, Integer> widths = widths(session, tokenizer.encode("a"));
+    Windows windows = new Windows(source, tokenizer, tokens(widths));
     ShardBuilder shard = new ShardBuilder(settings.hookPoints());
-    long window = 0;
-    for (StoreText text = source.next(); text != null; ) {
-      if (index == null || window == 0) {
-        Map<String, Integer> widths = widths(session, tokenizer.encode("a"));
+    Window window = windows.next();
+    try (WindowRunner runner = new WindowRunner(session, settings.hookPoints().size())) {
+      for (WindowRunner.Running run = window == null ? null : runner.start(window.tokens());
+          window != null && run != null; ) {
         index =
             index == null
                 ? new StoreIndex(StoreIndex.SCHEMA, false, settings, widths, List.of())
                 : index;
-        int sum = widths.values().stream().mapToInt(Integer::intValue).sum();
-        window =
-            Math.min(
-                MOST_TOKENS,
-                Math.max(
-                    LEAST_TOKENS,
-                    Math.min(WINDOW_BYTES, settings.shardBytes()) / Float.BYTES / sum));
-      }
-      List<StoreText> texts = new ArrayList<>();
-      List<TokenIds> tokens = new ArrayList<>();
-      for (long held = 0; text != null && held < window; text = source.next()) {
-        TokenIds ids = tokenizer.encode(text.text());
-        texts.add(text);
-        tokens.add(ids);
-        held += ids.length();
-      }
-      add(shard, texts, tokens, session, index.texts());
-      if (shard.bytes() >= settings.shardBytes() || text == null) {
-        index = finish(shard, index);
-        shard = new ShardBuilder(settings.hookPoints());
+        // The model works on the next window while this one is written.
+        Window next = windows.next();
+        List<List<float[]>> values = run.await();
+        run = next == null ? null : runner.start(next.tokens());
+        add(shard, window, values, index.texts());
+        if (shard.bytes() >= settings.shardBytes() || next == null) {
+          index = finish(shard, index);
+          shard = new ShardBuilder(settings.hookPoints());
+        }
+        window = next;
       }
     }
     if (index == null) {
@@ -205,6 +197,47 @@ public final class StoreCapture {
     StoreIndex complete = index.completed();
     complete.write(folder);
     return complete;
+  }
+
+  /** How many tokens a window may have. */
+  private long tokens(Map<String, Integer> widths) {
+    int sum = widths.values().stream().mapToInt(Integer::intValue).sum();
+    long fit = Math.min(WINDOW_BYTES, settings.shardBytes()) / Float.BYTES / sum;
+    return Math.min(MOST_TOKENS, Math.max(LEAST_TOKENS, fit));
+  }
+
+  /** Texts that are run together. */
+  private record Window(List<StoreText> texts, List<TokenIds> tokens) {}
+
+  /** The windows of a source, one after another. */
+  private static final class Windows {
+    private final TextSource source;
+    private final TextTokenizer tokenizer;
+    private final long most;
+    private @Nullable StoreText text;
+
+    Windows(TextSource source, TextTokenizer tokenizer, long most) throws IOException {
+      this.source = source;
+      this.tokenizer = tokenizer;
+      this.most = most;
+      text = source.next();
+    }
+
+    /** The next window, or null at the end. */
+    @Nullable Window next() throws IOException {
+      if (text == null) {
+        return null;
+      }
+      List<StoreText> texts = new ArrayList<>();
+      List<TokenIds> tokens = new ArrayList<>();
+      for (long held = 0; text != null && held < most; text = source.next()) {
+        TokenIds ids = tokenizer.encode(text.text());
+        texts.add(text);
+        tokens.add(ids);
+        held += ids.length();
+      }
+      return new Window(texts, tokens);
+    }
   }
 
   private Map<String, Integer> widths(ActivationSession session, TokenIds ids) throws IOException {
@@ -219,27 +252,10 @@ public final class StoreCapture {
     return widths;
   }
 
-  private void add(
-      ShardBuilder shard,
-      List<StoreText> texts,
-      List<TokenIds> tokens,
-      ActivationSession session,
-      long before)
-      throws IOException {
-    List<List<float[]>> values = new ArrayList<>();
-    List<Integer> full = new ArrayList<>();
-    for (int i = 0; i < tokens.size(); i++) {
-      values.add(settings.hookPoints().stream().map(hookPoint -> new float[0]).toList());
-      if (tokens.get(i).length() > 0) {
-        full.add(i);
-      }
-    }
-    session.visit(
-        full.stream().map(tokens::get).toList(),
-        (text, activations) -> values.set(full.get(text), activations));
-    for (int i = 0; i < texts.size(); i++) {
+  private void add(ShardBuilder shard, Window window, List<List<float[]>> values, long before) {
+    for (int i = 0; i < window.texts().size(); i++) {
       checkFinite(values.get(i), before + i);
-      shard.add(texts.get(i), tokens.get(i), values.get(i));
+      shard.add(window.texts().get(i), window.tokens().get(i), values.get(i));
     }
   }
 

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * CSV file with a header ({@code .csv}), or the objects of a JSON Lines file ({@code .jsonl},
  * {@code .ndjson}). UTF-8; malformed bytes are refused.
  */
-final class TextSource implements Closeable {
+public final class TextSource implements Closeable {
   private static final CSVFormat CSV =
       CSVFormat.RFC4180
           .builder()
@@ -64,8 +64,8 @@ final class TextSource implements Closeable {
    * @param textColumn the column or field of texts; null for lines
    * @param labelColumn the column or field of labels, or null
    */
-  static TextSource open(Path file, @Nullable String textColumn, @Nullable String labelColumn)
-      throws IOException {
+  public static TextSource open(
+      Path file, @Nullable String textColumn, @Nullable String labelColumn) throws IOException {
     String name = InputFile.existing(file).toString().toLowerCase(Locale.ROOT);
     boolean csv = name.endsWith(".csv");
     boolean json = name.endsWith(".jsonl") || name.endsWith(".ndjson");
@@ -107,7 +107,7 @@ final class TextSource implements Closeable {
   }
 
   /** The next text, or null at the end. */
-  @Nullable StoreText next() throws IOException {
+  public @Nullable StoreText next() throws IOException {
     try {
       if (records != null) {
         return records.hasNext() ? record(records.next()) : null;

@@ -1,36 +1,39 @@
 package io.innerspan.workbench.train;
 
-import io.innerspan.signals.Calibration;
 import io.innerspan.signals.HookPoint;
-import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Pooling;
+import io.innerspan.signals.Probe;
 import io.innerspan.signals.reference.Tolerance;
 import io.innerspan.workbench.learn.Learner;
 import io.innerspan.workbench.learn.LinearModel;
+import io.innerspan.workbench.learn.ProbeModel;
 import io.innerspan.workbench.stats.Auroc;
 import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A probe with what the validation part says of it.
  *
  * @param hookPoint where it reads
- * @param pooling how it pools
+ * @param pooling how it pools; null where its heads say that
  * @param learner how it was learnt
  * @param c its strength, as the learner understands it; NaN for a difference of means
- * @param model its direction and offset
+ * @param model its weights
  * @param auroc on the validation part
  * @param loss the mean logistic loss on the validation part
- * @param terms the mean of Σ|weight · x| on the training part
+ * @param stable whether engines can agree on its logits: large terms that cancel each other (an
+ *     activation that hardly varies, weights that blow that up) leave rounding where the logit
+ *     should be
  */
 record Candidate(
     HookPoint hookPoint,
-    Pooling pooling,
+    @Nullable Pooling pooling,
     Learner learner,
     double c,
-    LinearModel model,
+    ProbeModel model,
     double auroc,
     double loss,
-    double terms) {
+    boolean stable) {
   /**
    * Best first: the greatest AUROC, then the smallest loss; of equals the first that was tried
    * stays first.
@@ -39,9 +42,6 @@ record Candidate(
       Comparator.comparingDouble((Candidate candidate) -> -candidate.auroc())
           .thenComparingDouble(Candidate::loss);
 
-  /** What single precision errs by, relative to the terms that it sums. */
-  private static final double ROUNDING = 0x1p-23;
-
   static Candidate of(
       HookPoint hookPoint,
       Pooling pooling,
@@ -49,6 +49,19 @@ record Candidate(
       double c,
       LinearModel model,
       float[][] trained,
+      double[] logits,
+      boolean[] positive) {
+    boolean stable = Rounding.UNIT * model.terms(trained) <= Tolerance.FP32.allowed(0);
+    return of(hookPoint, pooling, learner, c, model, stable, logits, positive);
+  }
+
+  static Candidate of(
+      HookPoint hookPoint,
+      @Nullable Pooling pooling,
+      Learner learner,
+      double c,
+      ProbeModel model,
+      boolean stable,
       double[] logits,
       boolean[] positive) {
     double loss = 0;
@@ -64,37 +77,21 @@ record Candidate(
         model,
         Auroc.of(logits, positive),
         loss / logits.length,
-        model.terms(trained));
-  }
-
-  /**
-   * Whether engines can agree on its logits: large terms that cancel each other (an activation that
-   * hardly varies, weights that blow that up) leave rounding where the logit should be.
-   */
-  boolean stable() {
-    return ROUNDING * terms <= Tolerance.FP32.allowed(0);
+        stable);
   }
 
   /** The same choice with other weights. */
-  Candidate with(LinearModel other) {
-    return new Candidate(hookPoint, pooling, learner, c, other, auroc, loss, terms);
+  Candidate with(ProbeModel other) {
+    return new Candidate(hookPoint, pooling, learner, c, other, auroc, loss, stable);
   }
 
   /** The probe in single precision, as it will run; not calibrated yet. */
-  LinearProbe probe(String id, String positiveLabel, String negativeLabel) {
-    float[] weight = new float[model.weight().length];
-    for (int d = 0; d < weight.length; d++) {
-      weight[d] = (float) model.weight()[d];
-    }
-    return new LinearProbe(
-        id,
-        hookPoint,
-        pooling,
-        weight,
-        (float) model.bias(),
-        new Calibration.None(),
-        null,
-        positiveLabel,
-        negativeLabel);
+  Probe probe(String id, String positiveLabel, String negativeLabel) {
+    return model.probe(id, hookPoint, pooling, positiveLabel, negativeLabel);
+  }
+
+  /** How tokens become one value, for people. */
+  String reads() {
+    return pooling == null ? "attention" : pooling + " pooling";
   }
 }

@@ -1,7 +1,9 @@
 package io.innerspan.workbench.train;
 
 import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.MlpProbe;
 import io.innerspan.signals.Pooling;
+import io.innerspan.signals.Probe;
 import io.innerspan.signals.pack.GoldenInput;
 import io.innerspan.signals.reference.ReferenceProbe;
 import io.innerspan.signals.reference.Tolerance;
@@ -30,15 +32,14 @@ public final class GoldenCases {
 
   private final List<GoldenInput> inputs = new ArrayList<>();
   private final List<float[]> activations = new ArrayList<>();
-  private final LinearProbe probe;
+  private final Probe probe;
 
   /**
    * From the training part.
    *
    * @throws IllegalStateException when the live session and the reference disagree
    */
-  GoldenCases(TextModel model, LinearProbe probe, PartData train, Progress progress)
-      throws IOException {
+  GoldenCases(TextModel model, Probe probe, PartData train, Progress progress) throws IOException {
     this(model, probe, batches(train), progress);
   }
 
@@ -48,8 +49,7 @@ public final class GoldenCases {
    * @param batches each with at least one text, longest first or not
    * @throws IllegalStateException when the live session and the reference disagree
    */
-  public GoldenCases(
-      TextModel model, LinearProbe probe, List<List<TokenIds>> batches, Progress progress)
+  public GoldenCases(TextModel model, Probe probe, List<List<TokenIds>> batches, Progress progress)
       throws IOException {
     this.probe = probe;
     List<float[]> live = model.readings(probe, batches);
@@ -68,7 +68,10 @@ public final class GoldenCases {
     return inputs;
   }
 
-  /** The activations that decided the golden inputs' logits, {@code [n, width]}. */
+  /**
+   * The activations that decided a linear probe's golden logits (of networks: like them), {@code
+   * [n, width]}.
+   */
   public Tensor x() {
     float[] flat = new float[activations.size() * probe.width()];
     for (int i = 0; i < activations.size(); i++) {
@@ -110,12 +113,20 @@ public final class GoldenCases {
   }
 
   private float[] decisive(float[][] tokens) {
-    if (probe.pooling().kind() != Pooling.Kind.MAX) {
-      return PooledActivations.pool(probe.pooling(), tokens);
+    Pooling pooling = pooling(probe);
+    if (pooling.kind() != Pooling.Kind.MAX) {
+      return PooledActivations.pool(pooling, tokens);
     }
     return Arrays.stream(tokens)
         .max(Comparator.comparingDouble(token -> ReferenceProbe.logit(probe, token)))
         .orElseThrow();
+  }
+
+  private static Pooling pooling(Probe probe) {
+    if (probe instanceof LinearProbe linear) {
+      return linear.pooling();
+    }
+    return probe instanceof MlpProbe mlp ? mlp.readout().pooling() : Pooling.MEAN;
   }
 
   /**

@@ -6,10 +6,12 @@ import io.innerspan.workbench.data.Progress;
 import io.innerspan.workbench.learn.Learner;
 import io.innerspan.workbench.learn.LinearModel;
 import io.innerspan.workbench.learn.ProbeLearner;
+import io.innerspan.workbench.learn.SideBySide;
 import io.innerspan.workbench.model.TextModel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Max pools logits: its probe is learnt by one step of multiple-instance learning (Andrews,
@@ -42,15 +44,11 @@ final class MaxSearch {
       throws IOException {
     float[][][] picked = pick(train, places, means, "training texts, token by token");
     double[] strengths = learner.strengths();
-    List<List<LinearModel>> models = new ArrayList<>();
+    List<Supplier<List<LinearModel>>> work = new ArrayList<>();
     for (float[][] rows : picked) {
-      ProbeLearner probes = new ProbeLearner(rows, train.positive(), options.balanced());
-      List<LinearModel> fitted = new ArrayList<>();
-      for (double c : strengths) {
-        fitted.add(probes.fit(learner, c));
-      }
-      models.add(fitted);
+      work.add(() -> fitted(learner, new ProbeLearner(rows, train.positive(), options.balanced())));
     }
+    List<List<LinearModel>> models = SideBySide.all(work);
     double[][][] logits = new double[places.size()][strengths.length][validation.size()];
     model.visit(
         validation.tokens(),
@@ -80,6 +78,14 @@ final class MaxSearch {
       }
     }
     return candidates;
+  }
+
+  private static List<LinearModel> fitted(Learner learner, ProbeLearner probes) {
+    List<LinearModel> fitted = new ArrayList<>();
+    for (double c : learner.strengths()) {
+      fitted.add(probes.fit(learner, c));
+    }
+    return fitted;
   }
 
   /** A chosen candidate learnt on more rows; {@code means} picks the tokens. */

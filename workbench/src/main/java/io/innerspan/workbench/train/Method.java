@@ -1,7 +1,7 @@
 package io.innerspan.workbench.train;
 
 import io.innerspan.signals.Calibration;
-import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Probe;
 import io.innerspan.signals.Threshold;
 import io.innerspan.workbench.stats.Binomial;
 import io.innerspan.workbench.stats.CertifiedThreshold;
@@ -44,7 +44,7 @@ record Method(
   }
 
   /** The probe with this method's calibration and threshold. */
-  LinearProbe finish(LinearProbe raw) {
+  Probe finish(Probe raw) {
     // A probe that knows nothing may slope downwards; a calibration must not turn it over.
     Calibration calibration =
         platt.a() > 0 ? new Calibration.Platt(platt.a(), platt.b()) : new Calibration.None();
@@ -57,15 +57,6 @@ record Method(
                 threshold.rate(),
                 new Threshold.Certificate(
                     threshold.units(), threshold.upperBound(), CertifiedThreshold.CONFIDENCE));
-    return new LinearProbe(
-        raw.id(),
-        raw.hookPoint(),
-        raw.pooling(),
-        raw.weight(),
-        raw.bias(),
-        calibration,
-        finished,
-        raw.positiveLabel(),
-        raw.negativeLabel());
+    return raw.with(calibration, finished);
   }
 }

@@ -1,7 +1,9 @@
 package io.innerspan.workbench.train;
 
+import io.innerspan.signals.AttentionProbe;
 import io.innerspan.signals.Calibration;
-import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.MlpProbe;
+import io.innerspan.signals.Probe;
 import io.innerspan.workbench.data.Part;
 import java.math.BigDecimal;
 import java.util.Locale;
@@ -20,7 +22,7 @@ final class PackReadme {
   }
 
   String text() {
-    LinearProbe probe = trained.probe();
+    Probe probe = trained.probe();
     line("# %s %s", options.name(), options.version());
     line("");
     line(
@@ -38,23 +40,24 @@ final class PackReadme {
   }
 
   private void probe() {
+    Probe probe = trained.probe();
     Candidate chosen = trained.chosen();
     line("## The probe");
     line("");
     line("| | |");
     line("|---|---|");
     line("| hook point | `%s` |", chosen.hookPoint());
-    line("| pooling | %s |", chosen.pooling());
+    line("| tokens | %s |", tokens(probe, chosen));
     line(
         "| learner | %s%s%s |",
         chosen.learner().title(),
         strength(chosen),
-        options.learning().balanced() && chosen.learner().isLogistic()
+        options.learning().balanced() && chosen.learner().weighsRows()
             ? "; both labels' rows weigh the same in sum"
             : "");
     line("| calibration | %s |", calibration());
     line(
-        "| chosen from | %d candidates (layer × pooling × C), of which %d are stable, by AUROC %s: %s, log loss %s |",
+        "| chosen from | %d candidates (layer × pooling × strength), of which %d are stable, by AUROC %s: %s, log loss %s |",
         trained.tried(),
         trained.stable(),
         options.learning().folds() == 1
@@ -74,6 +77,16 @@ final class PackReadme {
     line("");
   }
 
+  private static String tokens(Probe probe, Candidate chosen) {
+    if (probe instanceof MlpProbe mlp) {
+      return String.format(
+          Locale.ROOT, "%s of what %d units make of each token", chosen.reads(), mlp.mlp().out());
+    }
+    return probe instanceof AttentionProbe attention
+        ? attention.heads() + " heads attend to all tokens"
+        : chosen.reads();
+  }
+
   private static String strength(Candidate chosen) {
     return Double.isNaN(chosen.c())
         ? ""
@@ -81,7 +94,7 @@ final class PackReadme {
             + chosen.learner().strengthName()
             + " = "
             + plain(chosen.c())
-            + "; the scaler is folded into weight and bias";
+            + "; the scaler is folded into the weights";
   }
 
   private String calibration() {

@@ -1,6 +1,6 @@
 package io.innerspan.workbench.train;
 
-import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Probe;
 import io.innerspan.signals.pack.ProbePack;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.GroupSplitter;
@@ -111,7 +111,8 @@ public final class PackTrainer {
     PartData validation = at(parts, Part.VALIDATION);
     PartData calibration = at(parts, Part.CALIBRATION);
     PartData test = at(parts, Part.TEST);
-    ProbeSearch search = new ProbeSearch(model, train, validation, options.learning(), progress);
+    ProbeSearch search =
+        new ProbeSearch(model, train, validation, options.learning(), options.seed(), progress);
     search.run();
     List<Candidate> ranked = search.ranked();
     if (ranked.isEmpty()) {
@@ -121,16 +122,11 @@ public final class PackTrainer {
           "none among " + search.tried() + " candidates");
     }
     Candidate chosen = search.refitted(ranked.get(0));
-    progress.say(
-        "chosen on the validation part: "
-            + chosen.hookPoint()
-            + ", "
-            + chosen.pooling()
-            + " pooling");
-    LinearProbe raw = chosen.probe(options.id(), options.positive(), other);
-    LinearProbe means =
+    progress.say("chosen on the validation part: " + chosen.hookPoint() + ", " + chosen.reads());
+    Probe raw = chosen.probe(options.id(), options.positive(), other);
+    Probe means =
         search.refitted(search.differenceOfMeans()).probe("means", options.positive(), other);
-    List<LinearProbe> probes = List.of(raw, means);
+    List<Probe> probes = List.of(raw, means);
     double[][] calibrating =
         ProbeLogits.of(
             model, probes, calibration, progress.count("calibration texts", calibration.size()));

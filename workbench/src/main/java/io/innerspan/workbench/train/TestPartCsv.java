@@ -1,6 +1,6 @@
 package io.innerspan.workbench.train;
 
-import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Probe;
 import io.innerspan.signals.Threshold;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.LabelledText;
@@ -17,7 +17,7 @@ import org.apache.commons.csv.CSVPrinter;
 /** The test part, one record per row, with the probe's and the baselines' scores. */
 final class TestPartCsv {
   static void write(Path file, Trained trained) {
-    LinearProbe probe = trained.probe();
+    Probe probe = trained.probe();
     List<String> header =
         new ArrayList<>(List.of("record", "text", "label", "logit", "score", "predicted"));
     trained.baselines().forEach(method -> header.add(method.key() + "_logit"));
@@ -45,7 +45,7 @@ final class TestPartCsv {
     }
   }
 
-  private static String predicted(LinearProbe probe, double score) {
+  private static String predicted(Probe probe, double score) {
     Threshold threshold = probe.threshold();
     if (threshold == null) {
       return "";

@@ -1,6 +1,6 @@
 package io.innerspan.workbench.train;
 
-import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Probe;
 import io.innerspan.workbench.data.Part;
 import io.innerspan.workbench.stats.Interval;
 import java.util.List;
@@ -23,7 +23,7 @@ import java.util.Map;
  * @param toBestText the same among the baselines that see the text only
  */
 record Trained(
-    LinearProbe probe,
+    Probe probe,
     Candidate chosen,
     int tried,
     int stable,

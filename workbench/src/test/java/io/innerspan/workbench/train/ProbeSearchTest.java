@@ -3,8 +3,8 @@ package io.innerspan.workbench.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Pooling;
+import io.innerspan.signals.Probe;
 import io.innerspan.signals.pack.GoldenActivation;
 import io.innerspan.workbench.MiniLm;
 import io.innerspan.workbench.SmallData;
@@ -48,7 +48,7 @@ class ProbeSearchTest {
     try (TextTokenizer tokenizer = TextTokenizer.open(MiniLm.tokenizer())) {
       train = PartData.of(split.rows(Part.TRAIN), tokenizer);
       PartData validation = PartData.of(split.rows(Part.VALIDATION), tokenizer);
-      search = new ProbeSearch(model, train, validation, LearnOptions.DEFAULT, SILENT);
+      search = new ProbeSearch(model, train, validation, LearnOptions.DEFAULT, 1, SILENT);
     }
     search.run();
   }
@@ -67,7 +67,7 @@ class ProbeSearchTest {
     assertThat(search.ranked())
         .noneMatch(
             candidate ->
-                candidate.pooling().equals(Pooling.CLS)
+                Pooling.CLS.equals(candidate.pooling())
                     && candidate.hookPoint().name().startsWith("blocks.0.")
                     && candidate.c() == 1);
   }
@@ -78,10 +78,10 @@ class ProbeSearchTest {
       throws IOException {
     Candidate best =
         search.ranked().stream()
-            .filter(candidate -> candidate.pooling().equals(pooling))
+            .filter(candidate -> pooling.equals(candidate.pooling()))
             .findFirst()
             .orElseThrow();
-    LinearProbe probe = search.refitted(best).probe("bad", "bad", "fine");
+    Probe probe = search.refitted(best).probe("bad", "bad", "fine");
     // Throws when the live session and the reference disagree.
     GoldenCases golden = new GoldenCases(model, probe, train, SILENT);
     assertThat(golden.inputs()).hasSize(3);

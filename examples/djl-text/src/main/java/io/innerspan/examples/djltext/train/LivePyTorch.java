@@ -12,7 +12,7 @@ import io.innerspan.djl.archive.ArchiveRefusedException;
 import io.innerspan.djl.torchscript.RewrittenScript;
 import io.innerspan.djl.torchscript.ScriptCapture;
 import io.innerspan.djl.torchscript.ScriptRewriter;
-import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Probe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ final class LivePyTorch implements AutoCloseable {
     this.model = model;
   }
 
-  static LivePyTorch open(Path archive, LinearProbe probe) throws IOException {
+  static LivePyTorch open(Path archive, Probe probe) throws IOException {
     Path rewritten = Files.createTempFile("classifier", ".pt");
     try {
       RewrittenScript script =

@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import io.innerspan.examples.djltext.model.TextClassifier;
 import io.innerspan.signals.HookPoint;
-import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.Probe;
 import io.innerspan.signals.safetensors.Tensor;
 import io.innerspan.workbench.data.Digests;
 import io.innerspan.workbench.data.Progress;
@@ -92,8 +92,7 @@ final class TrainedModel implements TextModel {
   }
 
   @Override
-  public List<float[]> readings(LinearProbe probe, List<List<TokenIds>> batches)
-      throws IOException {
+  public List<float[]> readings(Probe probe, List<List<TokenIds>> batches) throws IOException {
     try (LivePyTorch live = LivePyTorch.open(archive, probe)) {
       return batches.stream().map(rows -> live.read(batch(rows))).toList();
     }

@@ -1,9 +1,9 @@
-package io.innerspan.workbench.sae;
+package io.innerspan.workbench.learn;
 
 import java.util.Arrays;
 
 /** Adam (Kingma and Ba 2015, arXiv 1412.6980) with β₁ 0.9, β₂ 0.999, ε 1e-8, for one array. */
-final class Adam {
+public final class Adam {
   private static final float BETA1 = 0.9f;
   private static final float BETA2 = 0.999f;
   private static final float EPSILON = 1e-8f;
@@ -13,14 +13,17 @@ final class Adam {
   private final float[] second;
   private int steps;
 
-  Adam(float[] parameter) {
+  /**
+   * @param parameter what is learnt; it changes in place
+   */
+  public Adam(float[] parameter) {
     this.parameter = parameter;
     first = new float[parameter.length];
     second = new float[parameter.length];
   }
 
   /** One step down a gradient, which is set to 0. */
-  void step(float[] gradient, double rate) {
+  public void step(float[] gradient, double rate) {
     steps++;
     float scale = (float) (rate / (1 - Math.pow(BETA1, steps)));
     float correction = (float) (1 / Math.sqrt(1 - Math.pow(BETA2, steps)));
@@ -36,7 +39,7 @@ final class Adam {
   }
 
   /** Forgets the past of some values. */
-  void forget(int from, int to) {
+  public void forget(int from, int to) {
     Arrays.fill(first, from, to, 0);
     Arrays.fill(second, from, to, 0);
   }

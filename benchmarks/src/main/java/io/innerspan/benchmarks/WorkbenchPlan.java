@@ -1,0 +1,15 @@
+package io.innerspan.benchmarks;
+
+/**
+ * How much of the workbench is measured.
+ *
+ * @param captured texts of each round of capture
+ * @param generations JVMs that capture, one after the other
+ * @param rounds of capture in each, beside one to warm up
+ * @param trained texts that are learnt from
+ * @param trainings rounds of {@code train}, in one JVM, and of the peer
+ */
+record WorkbenchPlan(int captured, int generations, int rounds, int trained, int trainings) {
+  static final WorkbenchPlan FULL = new WorkbenchPlan(1_500, 2, 4, 5_000, 2);
+  static final WorkbenchPlan QUICK = new WorkbenchPlan(400, 1, 3, 1_000, 1);
+}

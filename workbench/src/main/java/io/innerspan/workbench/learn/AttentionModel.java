@@ -1,0 +1,50 @@
+package io.innerspan.workbench.learn;
+
+import io.innerspan.signals.AttentionProbe;
+import io.innerspan.signals.Calibration;
+import io.innerspan.signals.HookPoint;
+import io.innerspan.signals.Pooling;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Heads that attend to tokens.
+ *
+ * @param query {@code [heads][width]}
+ * @param value {@code [heads][width]}
+ * @param bias the offset
+ */
+@SuppressWarnings("ArrayRecordComponent")
+record AttentionModel(double[][] query, double[][] value, double bias) implements ProbeModel {
+  @Override
+  public AttentionProbe probe(
+      String id,
+      HookPoint hookPoint,
+      @Nullable Pooling pooling,
+      String positiveLabel,
+      String negativeLabel) {
+    return new AttentionProbe(
+        id,
+        hookPoint,
+        null,
+        AttentionProbe.Rule.ATTENTION,
+        query.length,
+        flat(query),
+        flat(value),
+        (float) bias,
+        new Calibration.None(),
+        null,
+        positiveLabel,
+        negativeLabel);
+  }
+
+  private static float[] flat(double[][] rows) {
+    int width = rows[0].length;
+    float[] flat = new float[rows.length * width];
+    for (int row = 0; row < rows.length; row++) {
+      for (int d = 0; d < width; d++) {
+        flat[row * width + d] = (float) rows[row][d];
+      }
+    }
+    return flat;
+  }
+}

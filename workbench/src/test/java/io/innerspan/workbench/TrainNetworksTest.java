@@ -1,0 +1,152 @@
+package io.innerspan.workbench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.innerspan.signals.AttentionProbe;
+import io.innerspan.signals.MlpProbe;
+import io.innerspan.signals.Probe;
+import io.innerspan.signals.pack.PackReader;
+import io.innerspan.signals.pack.ProbePack;
+import io.innerspan.workbench.data.CsvTable;
+import io.innerspan.workbench.model.OnnxTextModel;
+import io.innerspan.workbench.model.TextTokenizer;
+import io.innerspan.workbench.model.TokenIds;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** MLP and attention probes, on concepts that no direction finds, beside the others. */
+class TrainNetworksTest {
+  @TempDir private static Path folder;
+  private static Path model;
+  private static Path tokenizer;
+  private static Path exclusive;
+  private static Path following;
+
+  @BeforeAll
+  static void write() throws IOException {
+    model = Planted.model(folder);
+    tokenizer = Planted.tokenizer(folder);
+    exclusive = Planted.exclusive(folder.resolve("exclusive.csv"), 800, 1);
+    following = Planted.following(folder.resolve("following.csv"), 800, 1);
+  }
+
+  @Test
+  void train_exclusiveOr_choosesTheMlpBeforeWhatIsLinear() throws Exception {
+    assertThat(auroc(train(exclusive, "xor-linear", "--learner", "logistic"))).isLessThan(0.75);
+
+    ProbePack pack =
+        train(exclusive, "xor", "--learner", "logistic", "--learner", "lda", "--learner", "mlp");
+
+    assertThat(pack.probes().get(0)).isInstanceOf(MlpProbe.class);
+    assertThat(pack.probes().get(0).hookPoint().name()).isEqualTo(Planted.LAYER);
+    assertThat(auroc(pack)).isGreaterThan(0.99);
+    live("xor", pack);
+  }
+
+  @Test
+  void train_oneTokenCounts_choosesAttentionBeforeWhatIsLinear() throws Exception {
+    assertThat(auroc(train(following, "one-linear", "--learner", "logistic"))).isLessThan(0.9);
+
+    ProbePack pack = train(following, "one", "--learner", "logistic", "--learner", "attention");
+
+    assertThat(pack.probes().get(0)).isInstanceOf(AttentionProbe.class);
+    assertThat(auroc(pack)).isGreaterThan(0.99);
+    live("one", pack);
+  }
+
+  @Test
+  void train_networkAgain_givesTheSameBytes() throws IOException {
+    for (String learner : new String[] {"mlp", "attention"}) {
+      for (String name : new String[] {"first-", "second-"}) {
+        train(following, name + learner, "--learner", learner);
+      }
+      try (var files = Files.list(folder.resolve("first-" + learner))) {
+        for (Path file : files.toList()) {
+          assertThat(folder.resolve("second-" + learner).resolve(file.getFileName()))
+              .hasSameBinaryContentAs(file);
+        }
+      }
+    }
+  }
+
+  @Test
+  void train_networksCrosswise_choosesAmongAllAndSaysHow() throws IOException {
+    train(
+        exclusive,
+        "crosswise",
+        "--learner",
+        "lda",
+        "--learner",
+        "mlp",
+        "--folds",
+        "3",
+        "--class-weights",
+        "balanced");
+
+    assertThat(Files.readString(folder.resolve("crosswise").resolve("README.md")))
+        // Two layers, three poolings, three and two strengths.
+        .contains("30 candidates", "crosswise over 3 folds", "units make of each token")
+        .contains("both labels' rows weigh the same", "--learner lda --learner mlp");
+  }
+
+  /** What the pack says is what a grafted session reads, as the agent and {@code check} run it. */
+  private static void live(String name, ProbePack pack) {
+    Command check = Command.run("check", folder.resolve(name), "--model", model);
+    assertThat(check.exitCode()).as(check.err()).isZero();
+    Probe probe = pack.probes().get(0);
+    CsvTable table = CsvTable.read(folder.resolve(name + ".csv"));
+    List<TokenIds> rows = new ArrayList<>();
+    try (TextTokenizer words = TextTokenizer.open(tokenizer)) {
+      table.column("text").forEach(text -> rows.add(words.encode(text)));
+    }
+    float[] live = OnnxTextModel.open(model).readings(probe, List.of(rows)).get(0);
+    assertThat(live).hasSizeGreaterThan(100);
+    for (int i = 0; i < live.length; i++) {
+      double expected = Double.parseDouble(table.column("logit").get(i));
+      assertThat((double) live[i])
+          .isCloseTo(expected, within(2e-5 * Math.max(1, Math.abs(expected))));
+    }
+  }
+
+  private static double auroc(ProbePack pack) {
+    return pack.report("yes").metrics().get("auroc").value();
+  }
+
+  private static ProbePack train(Path data, String name, Object... more) {
+    List<Object> args =
+        new ArrayList<>(
+            List.of(
+                "train",
+                "--data",
+                data,
+                "--text-column",
+                "text",
+                "--label-column",
+                "label",
+                "--positive",
+                "yes",
+                "--model",
+                model,
+                "--tokenizer",
+                tokenizer,
+                "--test-out",
+                folder.resolve(name + ".csv"),
+                "--out",
+                folder.resolve(name)));
+    args.addAll(List.of(more));
+    Command command = Command.run(args.toArray());
+    assertThat(command.exitCode()).as(command.err()).isZero();
+    try {
+      return PackReader.read(folder.resolve(name));
+    } catch (io.innerspan.signals.pack.PackException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
