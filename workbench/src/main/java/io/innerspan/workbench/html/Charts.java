@@ -22,6 +22,7 @@ public final class Charts {
   private static final int SQUARE = 390;
 
   private static final int LEGEND_WIDTH = 600;
+  private static final int MOST_TICKS = 12;
   private static final int ROW_HEIGHT = 30;
 
   static {
@@ -36,10 +37,21 @@ public final class Charts {
   /** A value between its bounds. */
   public record Range(String name, double low, double value, double high) {}
 
-  /** Lines over one axis. */
+  /** Lines over one axis, at least one. */
   public static String lines(String title, String x, String y, List<Line> lines) {
     XYChart chart = xy(title, x, y, WIDTH, HEIGHT);
-    lines.forEach(line -> add(chart, line));
+    Line first = lines.get(0);
+    if (first.x().length > MOST_TICKS) {
+      // XChart puts ticks at data that are equally spaced; these are not, and its own are round.
+      double from = first.x()[0];
+      double to = first.x()[first.x().length - 1];
+      double[] same = {first.y()[0], first.y()[0], first.y()[0]};
+      double[] places = {from, from + 0.1 * (to - from), to};
+      add(chart, new Line("frame", places, same)).setLineColor(Theme.NONE).setShowInLegend(false);
+    }
+    for (int i = 0; i < lines.size(); i++) {
+      add(chart, lines.get(i)).setLineColor(Theme.SERIES[i % Theme.SERIES.length]);
+    }
     return Svg.of(chart);
   }
 

@@ -16,6 +16,7 @@ import io.innerspan.onnxruntime.graft.TensorInfo;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Probe;
+import io.innerspan.signals.Signal;
 import io.innerspan.signals.safetensors.Tensor;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.Digests;
@@ -221,21 +222,34 @@ public final class OnnxTextModel implements TextModel {
 
   @Override
   public List<float[]> readings(LinearProbe probe, List<List<TokenIds>> batches) {
-    Overlay overlay = OverlayCompiler.compile(structure, List.of(probe), Set.of());
+    return values(probe, batches);
+  }
+
+  /**
+   * What a live model with the signal in it reads for batches.
+   *
+   * @return by batch, the signal's columns row by row
+   * @throws BadInput when the signal cannot be put into this model
+   */
+  public List<float[]> values(Signal signal, List<List<TokenIds>> batches) {
+    Overlay overlay = OverlayCompiler.compile(structure, List.of(signal), Set.of());
     if (overlay.isEmpty()) {
       throw BadInput.in(
-          file, "to compile a probe into the model", "a refusal: " + overlay.refusals());
+          file,
+          "to compile '" + signal.id() + "' into the model",
+          "a refusal: " + overlay.refusals());
     }
+    int width = signal.columnNames().size();
     try (OrtModel model = new OrtModel(bytes, overlay.bytes())) {
       List<float[]> readings = new ArrayList<>();
       for (List<TokenIds> batch : batches) {
         float[] reading = model.run(inputs.tensors(batch), List.of(overlay.readingOutput())).get(0);
         int columns = reading.length / batch.size();
-        float[] logits = new float[batch.size()];
-        for (int row = 0; row < logits.length; row++) {
-          logits[row] = reading[row * columns];
+        float[] values = new float[batch.size() * width];
+        for (int row = 0; row < batch.size(); row++) {
+          System.arraycopy(reading, row * columns, values, row * width, width);
         }
-        readings.add(logits);
+        readings.add(values);
       }
       return readings;
     } catch (OrtException e) {
