@@ -1,7 +1,6 @@
 package io.innerspan.workbench.model;
 
 import ai.onnxruntime.OrtException;
-import io.innerspan.workbench.data.BadInput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,8 +58,7 @@ public final class ActivationSession implements AutoCloseable {
     try {
       return model.run(inputs.tensors(rows), outputs);
     } catch (OrtException e) {
-      String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-      throw BadInput.in(file, "a model that ONNX Runtime runs", message);
+      throw OrtFailure.of(file, e);
     }
   }
 

@@ -208,8 +208,9 @@ public final class OnnxTextModel implements TextModel {
         for (int row = 0; row < rows.size(); row++) {
           int tokens = rows.get(row).length();
           List<float[][]> activations = new ArrayList<>(values.size());
-          for (float[] value : values) {
-            activations.add(row(value, row, rows.size(), longest, tokens));
+          for (int h = 0; h < values.size(); h++) {
+            activations.add(row(values.get(h), row, rows.size(), longest, tokens));
+            checkFinite(activations.get(h), hookPoints.get(h), batch.get(row));
           }
           visitor.visit(batch.get(row), activations);
         }
@@ -319,8 +320,20 @@ public final class OnnxTextModel implements TextModel {
     return activation;
   }
 
+  private void checkFinite(float[][] activation, HookPoint hookPoint, int text) {
+    for (float[] token : activation) {
+      for (float value : token) {
+        if (!Float.isFinite(value)) {
+          throw BadInput.in(
+              file,
+              "activations that are finite",
+              value + " at '" + hookPoint + "' in text " + (text + 1));
+        }
+      }
+    }
+  }
+
   private BadInput failed(OrtException e) {
-    String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    return BadInput.in(file, "a model that ONNX Runtime runs", message);
+    return OrtFailure.of(file, e);
   }
 }
