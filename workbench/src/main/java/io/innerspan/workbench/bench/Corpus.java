@@ -6,7 +6,7 @@ import io.innerspan.workbench.data.CsvTable;
 import io.innerspan.workbench.data.Folds;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,12 +71,13 @@ record Corpus(List<String> texts, List<String> labels, boolean[] tested, int rep
   List<String> concepts(int least) {
     Map<String, Integer> counts = new TreeMap<>();
     labels.forEach(label -> counts.merge(label, 1, Integer::sum));
-    List<String> concepts = new ArrayList<>(counts.keySet());
-    if (counts.size() == 2) {
-      concepts.sort(Comparator.comparingInt(counts::get));
-      concepts.remove(1);
-    }
-    concepts.removeIf(label -> counts.get(label) < least || counts.get(label) == labels.size());
+    List<String> concepts = new ArrayList<>();
+    counts.entrySet().stream()
+        .sorted(Map.Entry.comparingByValue())
+        .limit(counts.size() == 2 ? 1 : counts.size())
+        .filter(entry -> entry.getValue() >= least && entry.getValue() < labels.size())
+        .forEach(entry -> concepts.add(entry.getKey()));
+    Collections.sort(concepts);
     return concepts;
   }
 

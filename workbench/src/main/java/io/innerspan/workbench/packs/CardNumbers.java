@@ -159,11 +159,12 @@ final class CardNumbers {
     } else {
       line("| `%s` from score | false positives asked for | certified |", probe.positiveLabel());
       line("|---|---|---|");
-      for (Threshold threshold : thresholds) {
+      for (int i = 0; i < thresholds.size(); i++) {
+        Threshold threshold = thresholds.get(i);
         line(
             "| %s%s | %s | %s |",
             threshold.score(),
-            thresholds.size() > 1 && threshold == thresholds.get(0) ? " (in force)" : "",
+            i == 0 && thresholds.size() > 1 ? " (in force)" : "",
             percent(threshold.targetFpr()),
             certified(threshold.certificate()));
       }
