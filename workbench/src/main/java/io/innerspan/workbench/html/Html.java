@@ -23,7 +23,7 @@ public final class Html {
       body{font:15px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;background:var(--paper);color:var(--ink)}
       h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2.2rem}
       table{border-collapse:collapse;margin:.5rem 0}td,th{padding:.2rem .7rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
-      td:first-child{overflow-wrap:anywhere}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}td.n{white-space:nowrap}
+      td:first-child{overflow-wrap:anywhere;min-width:8rem}h1{overflow-wrap:anywhere}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}td.n{white-space:nowrap}
       .scroll{overflow-x:auto}code{overflow-wrap:anywhere}a{color:inherit}
       mark{background:rgba(var(--mark),var(--a));color:inherit}
       svg{max-width:100%;height:auto;display:block;margin:.8rem 0}.pair{display:flex;flex-wrap:wrap}.note{color:var(--soft);max-width:52rem}
