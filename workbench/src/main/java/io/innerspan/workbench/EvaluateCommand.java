@@ -1,13 +1,16 @@
 package io.innerspan.workbench;
 
 import io.innerspan.workbench.data.BadInput;
+import io.innerspan.workbench.data.InputFile;
 import io.innerspan.workbench.data.Progress;
 import io.innerspan.workbench.evaluate.EvaluateOptions;
+import io.innerspan.workbench.evaluate.EvaluationHtml;
 import io.innerspan.workbench.evaluate.EvaluationJson;
 import io.innerspan.workbench.evaluate.EvaluationReport;
 import io.innerspan.workbench.evaluate.EvaluationText;
 import io.innerspan.workbench.evaluate.Evaluator;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -121,6 +124,12 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "End with exit code 3 unless the probe beats every baseline.")
   private boolean gate;
 
+  @Option(
+      names = {"--html", "--report"},
+      paramLabel = "FILE",
+      description = "Also write a report as one HTML file that needs no network.")
+  private @Nullable Path html;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -128,6 +137,9 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (latencyTexts < 0) {
       throw new BadInput("--latency-texts: expected a number from 0 on, found " + latencyTexts);
+    }
+    if (html != null) {
+      InputFile.writable(html);
     }
     EvaluateOptions options =
         new EvaluateOptions(
@@ -152,6 +164,9 @@ final class EvaluateCommand implements Callable<Integer> {
       spec.commandLine().getOut().flush();
     } else {
       EvaluationText.print(report, spec.commandLine().getOut());
+    }
+    if (html != null) {
+      Files.writeString(html, EvaluationHtml.of(report));
     }
     if (gate && !report.passes()) {
       progress.say("innerspan: gate: " + report.gateReason());

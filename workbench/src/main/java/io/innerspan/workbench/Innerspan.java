@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       PackCommand.class,
       SaeCommand.class,
-      FeaturesCommand.class
+      FeaturesCommand.class,
+      BenchCommand.class
     })
 // The command line parser sets the fields.
 @SuppressWarnings("NullAway.Init")

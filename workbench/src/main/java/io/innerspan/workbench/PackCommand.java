@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
     description = "Shows, verifies, compares, builds and imports probe packs.",
     subcommands = {
       PackCommand.Show.class,
+      PackCardCommand.class,
       PackVerifyCommand.class,
       PackCommand.Diff.class,
       PackCommand.Build.class,

@@ -1,20 +1,23 @@
 package io.innerspan.workbench;
 
-import io.innerspan.signals.FeatureDictionary;
-import io.innerspan.signals.HookPoint;
+import io.innerspan.signals.SaeFeatures;
 import io.innerspan.signals.TokenSelection;
+import io.innerspan.signals.pack.GoldenInput;
 import io.innerspan.signals.pack.ModelIdentity;
 import io.innerspan.signals.pack.ProbePack;
-import io.innerspan.signals.pack.SaeLensFolder;
+import io.innerspan.signals.pack.TokenizerIdentity;
 import io.innerspan.workbench.data.BadInput;
+import io.innerspan.workbench.data.Digests;
 import io.innerspan.workbench.data.InputFile;
+import io.innerspan.workbench.data.Progress;
 import io.innerspan.workbench.model.OnnxTextModel;
+import io.innerspan.workbench.packs.GoldenTexts;
+import io.innerspan.workbench.packs.GoldenValues;
+import io.innerspan.workbench.packs.SaeLensImport;
 import io.innerspan.workbench.sae.SaePack;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,6 +33,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Makes a pack of an autoencoder that SAELens saved (cfg.json and sae_weights.safetensors).",
       "The model must have the hook point; options of SAELens that are not computed here are refused."
+          + " Golden inputs are run through a live session that holds the compiled autoencoder."
     })
 // The command line parser sets the fields.
 @SuppressWarnings("NullAway.Init")
@@ -45,6 +49,20 @@ final class SaeImportCommand implements Callable<Integer> {
 
   @Option(names = "--model", required = true, paramLabel = "M.onnx", description = "The model.")
   private Path model;
+
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "T.json",
+      description =
+          "The model's tokenizer; without it the pack proves itself with made-up token ids.")
+  private @Nullable Path tokenizer;
+
+  @Option(
+      names = "--texts",
+      paramLabel = "FILE",
+      description =
+          "Up to 8 texts, one per line, for the golden inputs; by default three of our own.")
+  private @Nullable Path texts;
 
   @Option(
       names = "--hook-point",
@@ -83,33 +101,32 @@ final class SaeImportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     InputFile.emptyDirectory(out);
-    if (!Files.isDirectory(folder)) {
-      throw BadInput.in(folder, "a folder with cfg.json and sae_weights.safetensors", "none");
+    if (texts != null && tokenizer == null) {
+      throw new BadInput("--texts: expected --tokenizer with it, found none");
     }
-    SaeLensFolder files = SaeLensFolder.read(folder);
-    String place = hookPoint == null ? files.hookName() : hookPoint;
-    if (place == null) {
-      throw new BadInput("--hook-point: expected one where cfg.json names none, found none");
-    }
+    SaeFeatures signal =
+        SaeLensImport.read(folder, "sae_features", hookPoint, new TokenSelection(excluded));
     OnnxTextModel opened = OnnxTextModel.open(model);
-    // Refuses a place that is not there.
-    opened.activations(List.of(new HookPoint(place))).close();
+    Progress progress = new Progress(spec.commandLine().getErr());
+    List<GoldenInput> golden =
+        GoldenValues.of(
+            opened,
+            signal,
+            tokenizer == null ? GoldenTexts.madeUp() : GoldenTexts.of(tokenizer, texts),
+            progress);
     ProbePack pack =
         SaePack.write(
             out,
             name,
             "1.0.0",
             licence,
-            "sae_features",
             new ModelIdentity(
                 String.valueOf(model.getFileName()).replaceAll("\\.onnx$", ""),
                 opened.sha256(),
                 opened.structureDigest()),
-            null,
-            new HookPoint(place),
-            new TokenSelection(excluded),
-            files.sae(),
-            new FeatureDictionary(files.neuronpedia(), Map.of()));
+            tokenizer == null ? null : new TokenizerIdentity(Digests.sha256(tokenizer)),
+            signal,
+            golden);
     spec.commandLine().getOut().println(out + ": " + pack.label() + ", digest " + pack.digest());
     spec.commandLine().getOut().flush();
     return 0;

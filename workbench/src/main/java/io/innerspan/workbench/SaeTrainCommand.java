@@ -25,6 +25,7 @@ import io.innerspan.workbench.store.StoreTexts;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -253,13 +254,11 @@ final class SaeTrainCommand implements Callable<Integer> {
         name + "-seed-" + each,
         "1.0.0",
         licence,
-        "sae_features",
         new ModelIdentity(model, settings.modelSha256(), settings.structure()),
         new TokenizerIdentity(settings.tokenizerSha256()),
-        new HookPoint(place),
-        tokens,
-        trained.sae(),
-        FeatureDictionary.NONE);
+        SaePack.signal(
+            "sae_features", new HookPoint(place), tokens, trained.sae(), FeatureDictionary.NONE),
+        List.of());
   }
 
   private static JsonObject json(

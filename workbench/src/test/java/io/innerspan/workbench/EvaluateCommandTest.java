@@ -189,6 +189,71 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void evaluate_report_saysInWordsWhatTheNumbersSay_andLoadsNothing() throws IOException {
+    Path cue = Planted.cue(folder.resolve("report-source.csv"), 400, 9);
+    Path html = folder.resolve("report.html");
+
+    Command command =
+        evaluate(
+            pack,
+            test,
+            "--train",
+            cue,
+            "--by-layer",
+            "--slice-column",
+            "kind",
+            "--source-column",
+            "kind",
+            "--report",
+            html);
+
+    assertThat(command.exitCode()).as(command.err()).isZero();
+    String page = Files.readString(html);
+    assertThat(page)
+        .contains(
+            "<p>The gate is open: on these texts the probe is better than everything simpler.</p>",
+            "the greater score in 100.0 % of pairs (95 % interval 100.0 % to 100.0 %)",
+            "200 positive and 200 other rows in 400 groups, of the 400 rows of test.csv",
+            "<td>naive Bayes on character 2- to 4-grams</td>",
+            "<td>1.00 %</td><td class=\"n\">100 of 299</td>",
+            "<td class=\"n\">refused</td>",
+            "<td>" + Planted.LAYER + "</td><td class=\"n\">",
+            "<td>third</td>");
+    // Methods, ROC, precision, tokens, slice, calibration, layers, sources.
+    assertThat(page.split("<svg ", -1)).hasSize(9);
+    assertSelfContained(page);
+  }
+
+  @Test
+  void evaluate_reportOfAShutGate_namesWhatDoesAsWell_andEscapesWhatTheDataSay()
+      throws IOException {
+    Path lots = Planted.shuffled(folder.resolve("<b>&lots.csv"), 120, 5);
+    Path html = folder.resolve("shut.html");
+
+    Command command = evaluate(pack, lots, "--gate", "--html", html);
+
+    assertThat(command.exitCode()).as(command.err()).isEqualTo(3);
+    String page = Files.readString(html);
+    assertThat(page)
+        .containsPattern("<p>The gate is shut: [^<]+</p>")
+        .contains("&lt;b&gt;&amp;lots.csv")
+        .contains("as good");
+    assertSelfContained(page);
+    oneLine(
+        evaluate(pack, lots, "--html", folder.resolve("gone").resolve("report.html")),
+        "report.html: expected a file in a folder that is there");
+  }
+
+  /** Nothing but the page itself, and colours of its own in light and in darkness. */
+  private static void assertSelfContained(String page) {
+    assertThat(page)
+        .doesNotContain("<script", "<link", "<img", "src=", "@import", "url(http", "<b>")
+        .contains("default-src 'none'", "prefers-color-scheme:dark", "var(--ink)")
+        .doesNotContain("rgb(1,2,3)", "rgb(3,2,1)");
+    assertThat(page.replace("http://www.w3.org/", "")).doesNotContain("http://", "https://");
+  }
+
+  @Test
   void evaluate_again_givesTheSameNumbers() {
     assertThat(evaluate(pack, test, "--train", train, "--latency-texts", 0, "--json").out())
         .isEqualTo(evaluate(pack, test, "--train", train, "--latency-texts", 0, "--json").out());

@@ -455,21 +455,23 @@ class FeaturesCommandTest {
         "turned",
         "1.0.0",
         "MIT",
-        signal.id(),
         read.model(),
         read.tokenizer(),
-        signal.hookPoint(),
-        signal.tokens(),
-        new Sae(
-            sae.in(),
-            FEATURES,
-            new Sae.Activation.TopK(Floats.of("b_enc", bias), topK.k(), false),
-            sae.normalization(),
-            true,
-            Floats.of("W_enc", encoder),
-            Floats.of("W_dec", decoder),
-            sae.decoderBias()),
-        signal.dictionary());
+        SaePack.signal(
+            signal.id(),
+            signal.hookPoint(),
+            signal.tokens(),
+            new Sae(
+                sae.in(),
+                FEATURES,
+                new Sae.Activation.TopK(Floats.of("b_enc", bias), topK.k(), false),
+                sae.normalization(),
+                true,
+                Floats.of("W_enc", encoder),
+                Floats.of("W_dec", decoder),
+                sae.decoderBias()),
+            signal.dictionary()),
+        List.of());
   }
 
   private static String ok(Object... args) {

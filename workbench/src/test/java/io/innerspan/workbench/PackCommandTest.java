@@ -41,6 +41,34 @@ class PackCommandTest {
   }
 
   @Test
+  void card_quickstart_tellsWhatItsReadmeTells() throws IOException {
+    Command printed = Command.run("pack", "card", QUICKSTART);
+    assertThat(printed.exitCode()).as(printed.err()).isZero();
+    String readme = Files.readString(QUICKSTART.resolve("README.md"));
+    for (String said :
+        new String[] {
+          "0.9593 [0.9340, 0.9795]",
+          "0.9380 [0.9073, 0.9640]",
+          "0.9380121268748433",
+          "526dcb4bc874ecb88a5469fe53806811ad8ede27b5cdee4d065f4aca576fc43f",
+          "blocks.3.hook_normalized_resid_post",
+          "σ(0.6236 · logit -0.3128)",
+        }) {
+      assertThat(readme).contains(said);
+      assertThat(printed.out()).contains(said);
+    }
+    assertThat(printed.out()).contains("| auroc | ", "| probe |", " 487 independent benign rows");
+
+    Path file = folder.resolve("card.md");
+    Command written = Command.run("pack", "card", QUICKSTART, "--out", file);
+    assertThat(written.exitCode()).as(written.err()).isZero();
+    assertThat(file).hasContent(printed.out());
+    oneLine(
+        Command.run("pack", "card", QUICKSTART, "--out", folder.resolve("no/card.md")),
+        "expected a file in a folder that is there");
+  }
+
+  @Test
   void verify_rightPack_isRightInItselfAndOnItsModel() {
     Command alone = Command.run("pack", "verify", QUICKSTART);
     assertThat(alone.exitCode()).isZero();

@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +88,60 @@ class PackImportCommandTest {
   }
 
   @Test
+  void import_sklearnAsSafetensors_isTheSameProbe() throws Exception {
+    float[] weight = new float[WIDTH];
+    float[] x = new float[2 * WIDTH];
+    double[] logit = {.25, .25};
+    for (int d = 0; d < WIDTH; d++) {
+      weight[d] = (float) Math.sin(d);
+      x[d] = (float) Math.cos(d);
+      x[WIDTH + d] = d % 3;
+      logit[0] += (double) weight[d] * x[d];
+      logit[1] += (double) weight[d] * x[WIDTH + d];
+    }
+    Map<String, Tensor> tensors =
+        Map.of(
+            "weight", Tensor.ofFloats(weight, 1, WIDTH),
+            "bias", Tensor.ofFloats(new float[] {.25f}),
+            "golden.x", Tensor.ofFloats(x, 2, WIDTH),
+            "golden.logit", Tensor.ofDoubles(logit));
+    Map<String, String> metadata = Map.of("hook_point", PLACE, "pooling", "max");
+    Path export = folder.resolve("probe.safetensors");
+    SafetensorsWriter.write(export, tensors, metadata);
+
+    ProbePack pack = imported("sklearn", export);
+
+    LinearProbe probe = (LinearProbe) pack.probes().get(0);
+    assertThat(probe.weight()).isEqualTo(weight);
+    assertThat(probe.bias()).isEqualTo(.25f);
+    assertThat(probe.hookPoint().name()).isEqualTo(PLACE);
+    assertThat(probe.pooling()).isEqualTo(Pooling.MAX);
+    assertThat((double) pack.goldenActivation("mine").logit().toFloats()[1])
+        .isCloseTo(logit[1], within(1e-5));
+    Map<String, Tensor> changed = new TreeMap<>(tensors);
+    changed.put("bias", Tensor.ofFloats(new float[] {.5f}));
+    refusedTensors(changed, "expected weights that give logit[0], ");
+    changed.put("bias", Tensor.ofFloats(new float[] {Float.NaN}));
+    refusedTensors(changed, "expected 'bias' of finite numbers, found NaN at 0");
+    changed.remove("bias");
+    refusedTensors(changed, "expected the tensors weight [1, width] and bias [1], found [");
+    changed.put("bias", Tensor.ofFloats(new float[] {.25f}));
+    changed.put("mean", Tensor.ofFloats(x, 2, WIDTH));
+    refusedTensors(changed, "found also [mean]");
+    changed.remove("mean");
+    changed.put("golden.x", Tensor.ofFloats(x, WIDTH, 2));
+    refusedTensors(changed, "expected golden.x [n, 64], found ");
+    changed.put("weight", Tensor.ofFloats(x, 2, WIDTH));
+    refusedTensors(changed, "expected weight [1, width] and bias [1], found ");
+  }
+
+  private void refusedTensors(Map<String, Tensor> tensors, String message) throws Exception {
+    Path file = folder.resolve("changed.safetensors");
+    SafetensorsWriter.write(file, tensors, Map.of());
+    refused("sklearn", file, message, "--hook-point", PLACE);
+  }
+
+  @Test
   void import_vectors_isAProbeEachAtTheGivenPlace() throws Exception {
     Path vectors = folder.resolve("means.safetensors");
     SafetensorsWriter.write(
@@ -126,25 +182,75 @@ class PackImportCommandTest {
 
   @Test
   void import_saelens_isASignalOfFeatures() throws Exception {
-    Path sae = Files.createDirectory(folder.resolve("sae"));
-    Files.writeString(
-        sae.resolve("cfg.json"),
-        "{\"architecture\":\"standard\",\"d_in\":64,\"d_sae\":3,\"hook_name\":\""
-            + PLACE
-            + "\",\"apply_b_dec_to_input\":true,\"normalize_activations\":\"none\"}");
-    SafetensorsWriter.write(
-        sae.resolve("sae_weights.safetensors"),
-        Map.of(
-            "W_enc", Tensor.ofFloats(new float[WIDTH * 3], WIDTH, 3),
-            "W_dec", Tensor.ofFloats(new float[WIDTH * 3], 3, WIDTH),
-            "b_enc", Tensor.ofFloats(new float[3]),
-            "b_dec", Tensor.ofFloats(new float[WIDTH])),
-        Map.of());
+    Path sae = saeLens(PLACE);
 
     ProbePack pack = imported("saelens", sae);
 
     assertThat(((SaeFeatures) pack.signals().get(0)).hookPoint().name()).isEqualTo(PLACE);
     refused("saelens", folder.resolve("none"), "expected a folder with cfg.json");
+    refused("saelens", sae, "expected to compile 'mine' into the model", "--hook-point", "nowhere");
+  }
+
+  @Test
+  void import_saelens_hasGoldenValuesThatTheLiveModelIsHeldTo() throws Exception {
+    for (boolean alone : new boolean[] {false, true}) {
+      Path out = folder.resolve("sae-pack-" + alone);
+      ProbePack pack;
+      if (alone) {
+        // Without a tokenizer: token ids of our own.
+        Command command =
+            Command.run(
+                "sae", "import", "--saelens", saeLens(PLACE), "--model", model, "--out", out);
+        assertThat(command.exitCode()).as(command.err()).isZero();
+        pack = PackReader.read(out);
+      } else {
+        pack = imported("saelens", saeLens(PLACE), "--out", out);
+      }
+      assertThat(pack.goldenInputs()).hasSize(2);
+      Tensor values = pack.goldenInputs().get(1).values().values().iterator().next();
+      // Three features, each with index, activation and token; L0, and the error.
+      assertThat(values.dim(1)).isEqualTo(11);
+      float[] told = values.toFloats();
+      assertThat(told[3]).isPositive().isGreaterThanOrEqualTo(told[4]);
+      assertThat(Command.run("check", out, "--model", model).exitCode()).isZero();
+
+      // The same weights at another place contradict the values.
+      Path other = Files.createDirectory(folder.resolve("moved-" + alone));
+      try (Stream<Path> files = Files.list(out)) {
+        for (Path file : files.toList()) {
+          Files.copy(file, other.resolve(file.getFileName()));
+        }
+      }
+      Path manifest = other.resolve("probe.json");
+      Files.writeString(
+          manifest, Files.readString(manifest).replace(PLACE, "blocks.1.hook_resid_post"));
+      Command contradicted = Command.run("check", other, "--model", model);
+      assertThat(contradicted.exitCode()).as(contradicted.err()).isEqualTo(2);
+      assertThat(contradicted.err() + contradicted.out())
+          .contains("of golden input 0, signal " + pack.signals().get(0).id() + ", row 0");
+    }
+  }
+
+  private Path saeLens(String place) throws IOException {
+    Path sae = Files.createDirectories(folder.resolve("sae"));
+    Files.writeString(
+        sae.resolve("cfg.json"),
+        "{\"architecture\":\"standard\",\"d_in\":64,\"d_sae\":3,\"hook_name\":\""
+            + place
+            + "\",\"apply_b_dec_to_input\":true,\"normalize_activations\":\"none\"}");
+    float[] weights = new float[WIDTH * 3];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = (float) Math.sin(i);
+    }
+    SafetensorsWriter.write(
+        sae.resolve("sae_weights.safetensors"),
+        Map.of(
+            "W_enc", Tensor.ofFloats(weights, WIDTH, 3),
+            "W_dec", Tensor.ofFloats(weights, 3, WIDTH),
+            "b_enc", Tensor.ofFloats(new float[] {.5f, .25f, .125f}),
+            "b_dec", Tensor.ofFloats(new float[WIDTH])),
+        Map.of());
+    return sae;
   }
 
   @Test

@@ -10,9 +10,10 @@ import io.innerspan.workbench.stats.Interval;
  * @param auroc its area under the ROC
  * @param prAuc its average precision
  * @param difference the probe's AUROC minus its own, on paired resamples
+ * @param curves to be drawn
  */
 record BaselineResult(
-    String key, String title, Interval auroc, Interval prAuc, Interval difference) {
+    String key, String title, Interval auroc, Interval prAuc, Interval difference, Curves curves) {
   /** Whether the test does not tell that the probe is better. */
   boolean asGood() {
     return !(difference.low() > 0);

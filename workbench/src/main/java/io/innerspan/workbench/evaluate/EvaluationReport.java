@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param data what was tested on
  * @param auroc the probe's area under the ROC
  * @param prAuc its average precision
+ * @param curves its curves, to be drawn
  * @param points what it finds at certified false-positive rates
  * @param inForce the threshold that the following rates are told at
  * @param byLength false positives by number of tokens
@@ -35,6 +36,7 @@ public record EvaluationReport(
     Data data,
     Interval auroc,
     Interval prAuc,
+    Curves curves,
     List<OperatingPoint> points,
     InForce inForce,
     List<InForce.Bucket> byLength,

@@ -74,6 +74,7 @@ public final class Evaluator {
         data(inputs, test, silent, train, learning),
         bootstrap.interval(auroc::weighted),
         bootstrap.interval(precision::weighted),
+        Curves.of(test.logits(), positive),
         DoubleStream.of(RATES)
             .mapToObj(rate -> OperatingPoint.at(rate, test, benignRows, bootstrap))
             .toList(),
@@ -123,7 +124,8 @@ public final class Evaluator {
               baseline.title(),
               bootstrap.interval(auroc::weighted),
               bootstrap.interval(precision::weighted),
-              bootstrap.interval(times -> probe.weighted(times) - auroc.weighted(times))));
+              bootstrap.interval(times -> probe.weighted(times) - auroc.weighted(times)),
+              Curves.of(scores, test.positive())));
     }
     return results;
   }

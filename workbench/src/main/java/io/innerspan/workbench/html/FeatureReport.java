@@ -46,8 +46,10 @@ public final class FeatureReport {
     html.note(
         "The stronger a token's colour, the closer its activation to the feature's greatest."
             + " 'Nearest' are those with the most similar decoder rows.");
+    boolean open = true;
     for (Feature feature : shown.subList(0, Math.min(count, shown.size()))) {
-      html.raw(feature(feature, labels.get(feature.index())));
+      html.raw(feature(feature, labels.get(feature.index()), open));
+      open = false;
     }
     return html.end();
   }
@@ -76,8 +78,9 @@ public final class FeatureReport {
         Map.of("features", counts));
   }
 
-  private static String feature(Feature feature, List<Label> labels) {
-    StringBuilder out = new StringBuilder("<details id=\"" + feature.index() + "\"><summary><b>");
+  private static String feature(Feature feature, List<Label> labels, boolean open) {
+    StringBuilder out = new StringBuilder("<details id=\"" + feature.index() + "\"");
+    out.append(open ? " open" : "").append("><summary><b>");
     out.append(feature.index()).append("</b> ");
     for (Label label : labels) {
       out.append(Html.escape(label.text())).append(" · ");

@@ -1,7 +1,6 @@
 package io.innerspan.workbench.model;
 
 import ai.onnxruntime.OrtException;
-import io.innerspan.workbench.data.BadInput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,8 +49,7 @@ public final class ActivationSession implements AutoCloseable {
           number -> model.run(inputs.tensors(rows(texts, batches.get(number))), outputs),
           (number, values) -> show(texts, batches.get(number), values, visitor));
     } catch (OrtException e) {
-      String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-      throw BadInput.in(file, "a model that ONNX Runtime runs", message);
+      throw OrtFailure.of(file, e);
     }
   }
 

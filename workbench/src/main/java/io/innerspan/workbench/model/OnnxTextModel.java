@@ -210,7 +210,7 @@ public final class OnnxTextModel implements TextModel {
           number -> model.run(inputs.tensors(rows(texts, batches.get(number))), outputs);
       Ahead.Sink<List<float[]>> sink =
           (number, values) -> {
-            show(texts, batches.get(number), values, visitor);
+            show(texts, hookPoints, batches.get(number), values, visitor);
             progress.add(batches.get(number).size());
           };
       if (!batches.isEmpty()) {
@@ -232,21 +232,34 @@ public final class OnnxTextModel implements TextModel {
 
   @Override
   public List<float[]> readings(Probe probe, List<List<TokenIds>> batches) {
-    Overlay overlay = OverlayCompiler.compile(structure, List.of(probe), Set.of());
+    return values(probe, batches);
+  }
+
+  /**
+   * What a live model with the signal in it reads for batches.
+   *
+   * @return by batch, the signal's columns row by row
+   * @throws BadInput when the signal cannot be put into this model
+   */
+  public List<float[]> values(Signal signal, List<List<TokenIds>> batches) {
+    Overlay overlay = OverlayCompiler.compile(structure, List.of(signal), Set.of());
     if (overlay.isEmpty()) {
       throw BadInput.in(
-          file, "to compile a probe into the model", "a refusal: " + overlay.refusals());
+          file,
+          "to compile '" + signal.id() + "' into the model",
+          "a refusal: " + overlay.refusals());
     }
+    int width = signal.columnNames().size();
     try (OrtModel model = new OrtModel(bytes, overlay.bytes())) {
       List<float[]> readings = new ArrayList<>();
       for (List<TokenIds> batch : batches) {
         float[] reading = model.run(inputs.tensors(batch), List.of(overlay.readingOutput())).get(0);
         int columns = reading.length / batch.size();
-        float[] logits = new float[batch.size()];
-        for (int row = 0; row < logits.length; row++) {
-          logits[row] = reading[row * columns];
+        float[] values = new float[batch.size() * width];
+        for (int row = 0; row < batch.size(); row++) {
+          System.arraycopy(reading, row * columns, values, row * width, width);
         }
-        readings.add(logits);
+        readings.add(values);
       }
       return readings;
     } catch (OrtException e) {
@@ -341,15 +354,20 @@ public final class OnnxTextModel implements TextModel {
     return batch.stream().map(texts::get).toList();
   }
 
-  private static void show(
-      List<TokenIds> texts, List<Integer> batch, List<float[]> values, Visitor visitor)
+  private void show(
+      List<TokenIds> texts,
+      List<HookPoint> hookPoints,
+      List<Integer> batch,
+      List<float[]> values,
+      Visitor visitor)
       throws IOException {
     int longest = texts.get(batch.get(0)).length();
     for (int row = 0; row < batch.size(); row++) {
       int tokens = texts.get(batch.get(row)).length();
       List<float[][]> activations = new ArrayList<>(values.size());
-      for (float[] value : values) {
-        activations.add(row(value, row, batch.size(), longest, tokens));
+      for (int h = 0; h < values.size(); h++) {
+        activations.add(row(values.get(h), row, batch.size(), longest, tokens));
+        checkFinite(activations.get(h), hookPoints.get(h), batch.get(row));
       }
       visitor.visit(batch.get(row), activations);
     }
@@ -365,8 +383,20 @@ public final class OnnxTextModel implements TextModel {
     return activation;
   }
 
+  private void checkFinite(float[][] activation, HookPoint hookPoint, int text) {
+    for (float[] token : activation) {
+      for (float value : token) {
+        if (!Float.isFinite(value)) {
+          throw BadInput.in(
+              file,
+              "activations that are finite",
+              value + " at '" + hookPoint + "' in text " + (text + 1));
+        }
+      }
+    }
+  }
+
   private BadInput failed(OrtException e) {
-    String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    return BadInput.in(file, "a model that ONNX Runtime runs", message);
+    return OrtFailure.of(file, e);
   }
 }

@@ -4,6 +4,8 @@ import io.innerspan.signals.Calibration;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Pooling;
+import io.innerspan.signals.SaeFeatures;
+import io.innerspan.signals.TokenSelection;
 import io.innerspan.signals.pack.GoldenInput;
 import io.innerspan.signals.pack.ModelIdentity;
 import io.innerspan.signals.pack.PackBuilder;
@@ -15,11 +17,9 @@ import io.innerspan.signals.safetensors.Tensor;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.Digests;
 import io.innerspan.workbench.data.InputFile;
-import io.innerspan.workbench.data.PlainTexts;
 import io.innerspan.workbench.data.Progress;
 import io.innerspan.workbench.model.OnnxHead;
 import io.innerspan.workbench.model.OnnxTextModel;
-import io.innerspan.workbench.model.TextTokenizer;
 import io.innerspan.workbench.model.TokenIds;
 import io.innerspan.workbench.train.GoldenCases;
 import java.io.IOException;
@@ -30,16 +30,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Makes packs of what other tools learnt. Every probe gets golden inputs from the live model: what
+ * Makes packs of what other tools learnt. Every signal gets golden inputs from the live model: what
  * was imported is proven to be read where and as the pack says.
  */
 public final class PackImporter {
-  private static final List<String> OUR_TEXTS =
-      List.of(
-          "The harbour was quiet in the morning.",
-          "Please send me the invoice for March, and tell me when it is due.",
-          "No.");
-
   private final ImportOptions options;
   private final Progress progress;
 
@@ -61,16 +55,12 @@ public final class PackImporter {
     InputFile.emptyDirectory(options.out());
     InputFile.existing(options.tokenizer());
     if (options.format() == ImportOptions.Format.SAELENS) {
-      return SaeLensImport.draft(options, identity(OnnxTextModel.open(options.model())))
-          .write(options.out());
+      return autoencoder();
     }
     List<Direction> directions = directions();
     OnnxTextModel model = OnnxTextModel.open(options.model());
-    PackBuilder builder =
-        ProbePack.builder(options.name(), options.version(), options.licence(), identity(model))
-            .description("Imported from " + options.source().getFileName())
-            .tokenizer(new TokenizerIdentity(Digests.sha256(options.tokenizer())));
-    List<List<TokenIds>> batches = batches();
+    PackBuilder builder = builder(model);
+    List<List<TokenIds>> batches = GoldenTexts.of(options.tokenizer(), options.texts());
     List<Map<String, Tensor>> logits = new ArrayList<>();
     List<GoldenInput> inputs = List.of();
     for (Direction direction : directions) {
@@ -89,6 +79,26 @@ public final class PackImporter {
     for (int i = 0; i < inputs.size(); i++) {
       builder.goldenInput(new GoldenInput(inputs.get(i).inputs(), logits.get(i)));
     }
+    return written(builder);
+  }
+
+  private ProbePack autoencoder() throws IOException {
+    SaeFeatures signal =
+        SaeLensImport.read(options.source(), options.id(), options.hookPoint(), TokenSelection.ALL);
+    OnnxTextModel model = OnnxTextModel.open(options.model());
+    PackBuilder builder = builder(model).signal(signal);
+    GoldenValues.of(model, signal, GoldenTexts.of(options.tokenizer(), options.texts()), progress)
+        .forEach(builder::goldenInput);
+    return written(builder);
+  }
+
+  private PackBuilder builder(OnnxTextModel model) throws IOException {
+    return ProbePack.builder(options.name(), options.version(), options.licence(), identity(model))
+        .description("Imported from " + options.source().getFileName())
+        .tokenizer(new TokenizerIdentity(Digests.sha256(options.tokenizer())));
+  }
+
+  private ProbePack written(PackBuilder builder) {
     try {
       return PackWriter.write(options.out(), builder.build());
     } catch (PackException e) {
@@ -165,16 +175,6 @@ public final class PackImporter {
     } catch (IllegalArgumentException e) {
       // The reference refuses a width that is not the hook point's.
       throw new BadInput(options.source() + ": at " + probe.hookPoint() + ": " + e.getMessage());
-    }
-  }
-
-  /** One text alone, and all texts as one batch, padded on the right. */
-  private List<List<TokenIds>> batches() {
-    List<String> texts =
-        options.texts() == null ? OUR_TEXTS : PlainTexts.read(options.texts(), null);
-    try (TextTokenizer tokenizer = TextTokenizer.open(options.tokenizer())) {
-      List<TokenIds> all = texts.stream().limit(8).map(tokenizer::encode).toList();
-      return List.of(List.of(all.get(0)), all);
     }
   }
 

@@ -1,84 +1,46 @@
 package io.innerspan.workbench.packs;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import io.innerspan.signals.pack.ModelIdentity;
+import io.innerspan.signals.FeatureDictionary;
+import io.innerspan.signals.HookPoint;
+import io.innerspan.signals.SaeFeatures;
+import io.innerspan.signals.TokenSelection;
+import io.innerspan.signals.pack.PackException;
+import io.innerspan.signals.pack.SaeLensFolder;
 import io.innerspan.workbench.data.BadInput;
-import io.innerspan.workbench.data.Digests;
-import io.innerspan.workbench.data.InputFile;
-import java.io.IOException;
+import io.innerspan.workbench.sae.SaePack;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A folder that SAELens saved, as a signal of features. */
-final class SaeLensImport {
-  private static final String CONFIG = "cfg.json";
-  private static final String WEIGHTS = "sae_weights.safetensors";
-  private static final int TOP = 10;
-
-  static PackDraft draft(ImportOptions options, ModelIdentity model) throws IOException {
-    Path folder = options.source();
+public final class SaeLensImport {
+  /**
+   * Reads a folder.
+   *
+   * @param hookPoint where it reads, or null to take the folder's word
+   * @throws BadInput when a file is missing, not right, or asks for what is not computed here
+   */
+  public static SaeFeatures read(
+      Path folder, String id, @Nullable String hookPoint, TokenSelection tokens) {
     if (!Files.isDirectory(folder)) {
-      throw BadInput.in(folder, "a folder with " + CONFIG + " and " + WEIGHTS, "none");
+      throw BadInput.in(folder, "a folder with cfg.json and sae_weights.safetensors", "none");
     }
-    JsonObject manifest = new JsonObject();
-    manifest.addProperty("schema_version", "1.0");
-    manifest.addProperty("name", options.name());
-    manifest.addProperty("version", options.version());
-    manifest.addProperty("licence", options.licence());
-    manifest.addProperty("description", "Imported from " + folder.getFileName());
-    JsonObject identity = new JsonObject();
-    identity.addProperty("name", model.name());
-    identity.addProperty("sha256", model.sha256());
-    if (model.structure() != null) {
-      identity.addProperty("structure", model.structure());
-    }
-    manifest.add("model", identity);
-    JsonObject tokenizer = new JsonObject();
-    tokenizer.addProperty("sha256", Digests.sha256(options.tokenizer()));
-    manifest.add("tokenizer", tokenizer);
-    JsonObject signal = new JsonObject();
-    signal.addProperty("id", options.id());
-    signal.addProperty("kind", "sae_features");
-    if (options.hookPoint() != null) {
-      signal.addProperty("hook_point", options.hookPoint());
-    }
-    JsonObject sae = new JsonObject();
-    sae.add("config", file(CONFIG));
-    sae.add("weights", file(WEIGHTS));
-    signal.add("sae", sae);
-    signal.addProperty("scope", "tokens");
-    signal.addProperty("top", Math.min(TOP, features(InputFile.existing(folder.resolve(CONFIG)))));
-    JsonArray signals = new JsonArray();
-    signals.add(signal);
-    manifest.add("signals", signals);
-    PackDraft draft = new PackDraft(folder.toString(), manifest);
-    for (String name : new String[] {CONFIG, WEIGHTS}) {
-      draft.add(name, Files.readAllBytes(InputFile.existing(folder.resolve(name))));
-    }
-    return draft;
-  }
-
-  /** What the configuration says; whether that is true is found out when the pack is read. */
-  private static int features(Path config) throws IOException {
     try {
-      JsonElement features =
-          JsonParser.parseString(Files.readString(config)).getAsJsonObject().get("d_sae");
-      return features == null ? TOP : Math.max(1, features.getAsInt());
-    } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
-      throw BadInput.in(config, "a JSON object with d_sae", String.valueOf(e.getMessage()));
-    } catch (NumberFormatException e) {
-      throw BadInput.in(config, "a number d_sae", String.valueOf(e.getMessage()));
+      SaeLensFolder files = SaeLensFolder.read(folder);
+      String place = hookPoint == null ? files.hookName() : hookPoint;
+      if (place == null) {
+        throw BadInput.in(folder, "--hook-point, as cfg.json names none", "none");
+      }
+      return SaePack.signal(
+          id,
+          new HookPoint(place),
+          tokens,
+          files.sae(),
+          new FeatureDictionary(files.neuronpedia(), Map.of()));
+    } catch (PackException e) {
+      throw new BadInput(String.valueOf(e.getMessage()));
     }
-  }
-
-  private static JsonObject file(String name) {
-    JsonObject file = new JsonObject();
-    file.addProperty("file", name);
-    return file;
   }
 
   private SaeLensImport() {}

@@ -14,8 +14,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON that ten lines of Python write of a fitted {@code StandardScaler} and {@code
- * LogisticRegression}; docs/workbench.md shows them.
+ * What ten lines of Python write of a fitted {@code StandardScaler} and {@code LogisticRegression},
+ * as JSON or as safetensors; docs/workbench.md shows both.
  */
 final class SklearnExport {
   /** scikit-learn computes in double precision; more than this is another model. */
@@ -35,6 +35,11 @@ final class SklearnExport {
   }
 
   static List<Direction> read(Path file) {
+    if (file.toString().toLowerCase(Locale.ROOT).endsWith(".safetensors")) {
+      Direction direction = SklearnTensors.read(file);
+      check(file, direction);
+      return List.of(direction);
+    }
     Fields fields = parse(file);
     double[] coef = fields.coef;
     if (coef == null || coef.length == 0 || fields.intercept == null) {

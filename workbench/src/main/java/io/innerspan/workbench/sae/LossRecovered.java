@@ -55,7 +55,7 @@ public record LossRecovered(
    * @param tokens which tokens are replaced
    * @param measure or null: KL where the output's name speaks of logits, else COSINE
    */
-  static LossRecovered of(
+  public static LossRecovered of(
       OnnxTextModel model,
       HookPoint hookPoint,
       @Nullable String output,

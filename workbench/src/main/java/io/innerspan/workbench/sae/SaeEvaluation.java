@@ -23,6 +23,9 @@ public record SaeEvaluation(
     List<Agreement> agreement,
     @org.jspecify.annotations.Nullable String positive,
     int testTexts) {
+  /** The name of the control that probes the activation's own dimensions. */
+  public static final String DIMENSIONS = "dimensions";
+
   public SaeEvaluation {
     seeds = List.copyOf(seeds);
     controls = List.copyOf(controls);

@@ -123,7 +123,7 @@ public final class SaeEvaluator {
     if (questions.positive() != null) {
       controls.add(
           new SeedResult(
-              "dimensions",
+              SaeEvaluation.DIMENSIONS,
               new Reconstruction(1, 1, side.heldOut.count()),
               width,
               1,

@@ -5,6 +5,7 @@ import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.Sae;
 import io.innerspan.signals.SaeFeatures;
 import io.innerspan.signals.TokenSelection;
+import io.innerspan.signals.pack.GoldenInput;
 import io.innerspan.signals.pack.ModelIdentity;
 import io.innerspan.signals.pack.PackException;
 import io.innerspan.signals.pack.PackReader;
@@ -77,34 +78,30 @@ public record SaePack(Path path, ProbePack pack, SaeFeatures signal) {
     return packs;
   }
 
+  /** A signal of an autoencoder's strongest features over all tokens that take part. */
+  public static SaeFeatures signal(
+      String id, HookPoint hookPoint, TokenSelection tokens, Sae sae, FeatureDictionary names) {
+    int top = Math.min(TOP, sae.features());
+    return new SaeFeatures(
+        id, hookPoint, tokens, sae, SaeFeatures.Scope.TOKENS, top, List.of(), names);
+  }
+
   /** Writes a pack of one signal. */
   public static ProbePack write(
       Path folder,
       String name,
       String version,
       String licence,
-      String id,
       ModelIdentity model,
       @Nullable TokenizerIdentity tokenizer,
-      HookPoint hookPoint,
-      TokenSelection tokens,
-      Sae sae,
-      FeatureDictionary dictionary)
+      SaeFeatures signal,
+      List<GoldenInput> golden)
       throws PackException {
-    SaeFeatures signal =
-        new SaeFeatures(
-            id,
-            hookPoint,
-            tokens,
-            sae,
-            SaeFeatures.Scope.TOKENS,
-            Math.min(TOP, sae.features()),
-            List.of(),
-            dictionary);
     var builder = ProbePack.builder(name, version, licence, model).signal(signal);
     if (tokenizer != null) {
       builder.tokenizer(tokenizer);
     }
+    golden.forEach(builder::goldenInput);
     return PackWriter.write(folder, builder.build());
   }
 }

@@ -27,7 +27,7 @@ public record SparseProbing(Map<Integer, Double> auroc, int best, double all) {
    * @param test those of held-out texts
    * @param withAll whether to learn from all features too
    */
-  static SparseProbing of(
+  public static SparseProbing of(
       float[][] train,
       boolean[] trainLabels,
       float[][] test,

@@ -2,6 +2,7 @@ package io.innerspan.workbench.train;
 
 import io.innerspan.signals.Probe;
 import io.innerspan.signals.pack.ProbePack;
+import io.innerspan.signals.pack.SeenData;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.GroupSplitter;
 import io.innerspan.workbench.data.Groups;
@@ -95,6 +96,11 @@ public final class PackTrainer {
             rows.size(),
             split.groups(),
             maxTokens));
+    long repeated =
+        rows.size() - rows.stream().map(row -> SeenData.normalised(row.text())).distinct().count();
+    if (repeated > 0) {
+      progress.say("  " + repeated + " repeat another row's text; they stay in one part with it");
+    }
     Trained trained = train(model, parts, other, split, seenGroups(rows, split), maxTokens);
     return new PackOutput(options, progress).write(model, trained);
   }

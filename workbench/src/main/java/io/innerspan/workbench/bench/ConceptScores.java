@@ -1,0 +1,135 @@
+package io.innerspan.workbench.bench;
+
+import io.innerspan.workbench.learn.LinearModel;
+import io.innerspan.workbench.learn.ProbeLearner;
+import io.innerspan.workbench.learn.TextBaselines;
+import io.innerspan.workbench.learn.TextScorer;
+import io.innerspan.workbench.stats.Auroc;
+import io.innerspan.workbench.stats.GroupBootstrap;
+import io.innerspan.workbench.stats.Interval;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** The AUROC of each detector of one concept, learnt on one half and tested on the other. */
+final class ConceptScores {
+  private static final double STRENGTH = 1e-2;
+  private static final double WORDS_STRENGTH = 10;
+
+  private final Corpus corpus;
+  private final int[] train;
+  private final int[] test;
+  private final float[][] trainRows;
+  private final float[][] testRows;
+  private final long seed;
+
+  ConceptScores(Corpus corpus, float[][] pooled, long seed) {
+    this.corpus = corpus;
+    this.seed = seed;
+    train = corpus.rows(false);
+    test = corpus.rows(true);
+    trainRows = at(pooled, train);
+    testRows = at(pooled, test);
+  }
+
+  static float[][] at(float[][] rows, int[] chosen) {
+    return Arrays.stream(chosen).mapToObj(row -> rows[row]).toArray(float[][]::new);
+  }
+
+  static void add(Map<Detector, List<Double>> to, Detector detector, double auroc) {
+    to.computeIfAbsent(detector, any -> new ArrayList<>()).add(auroc);
+  }
+
+  /** The mean over concepts, with an interval that resamples them. */
+  static Interval mean(List<String> concepts, List<Double> values, long seed) {
+    if (concepts.size() == 1) {
+      return new Interval(values.get(0), Double.NaN, Double.NaN);
+    }
+    return new GroupBootstrap(concepts, seed)
+        .interval(
+            times -> {
+              double sum = 0;
+              double count = 0;
+              for (int i = 0; i < times.length; i++) {
+                sum += times[i] * values.get(i);
+                count += times[i];
+              }
+              return sum / count;
+            });
+  }
+
+  Map<Detector, Double> of(String concept) {
+    boolean[] learnt = corpus.has(concept, train);
+    Map<Detector, Double> scores = new EnumMap<>(Detector.class);
+    LinearModel probe = new ProbeLearner(trainRows, learnt).fit(STRENGTH);
+    scores.put(Detector.PROBE, auroc(probe, concept));
+    scores.put(
+        Detector.DIFFERENCE_OF_MEANS,
+        auroc(ProbeLearner.differenceOfMeans(trainRows, learnt), concept));
+    scores.put(Detector.BAG_OF_WORDS, words(concept, learnt));
+    scores.put(
+        Detector.PCA, auroc(turned(PrincipalDirection.of(trainRows, learnt), learnt), concept));
+    Random random = new Random(seed);
+    double[] direction = random.doubles(trainRows[0].length, -1, 1).toArray();
+    scores.put(
+        Detector.RANDOM_DIRECTION, auroc(turned(new LinearModel(direction, 0), learnt), concept));
+    boolean[] shuffled = shuffled(learnt, random);
+    scores.put(
+        Detector.LABEL_SHUFFLED,
+        auroc(new ProbeLearner(trainRows, shuffled).fit(STRENGTH), concept));
+    return scores;
+  }
+
+  /** The feature with the greatest AUROC on the training half, on the tested one. */
+  double feature(float[][] features, String concept) {
+    boolean[] learnt = corpus.has(concept, train);
+    int best = 0;
+    double greatest = -1;
+    for (int f = 0; f < features[0].length; f++) {
+      double auroc = Auroc.of(column(features, train, f), learnt);
+      if (auroc > greatest) {
+        greatest = auroc;
+        best = f;
+      }
+    }
+    return Auroc.of(column(features, test, best), corpus.has(concept, test));
+  }
+
+  private static double[] column(float[][] rows, int[] chosen, int column) {
+    return Arrays.stream(chosen).mapToDouble(row -> rows[row][column]).toArray();
+  }
+
+  private double words(String concept, boolean[] learnt) {
+    List<String> texts = Arrays.stream(train).mapToObj(corpus.texts()::get).toList();
+    TextScorer scorer = TextBaselines.tfIdf(texts, learnt, new double[] {WORDS_STRENGTH}).get(0);
+    double[] scores =
+        Arrays.stream(test).mapToDouble(row -> scorer.logit(corpus.texts().get(row))).toArray();
+    return Auroc.of(scores, corpus.has(concept, test));
+  }
+
+  private double auroc(LinearModel model, String concept) {
+    return Auroc.of(model.logits(testRows), corpus.has(concept, test));
+  }
+
+  /** Towards the concept, as the training half has it. */
+  private LinearModel turned(LinearModel model, boolean[] learnt) {
+    boolean right = Auroc.of(model.logits(trainRows), learnt) >= 0.5;
+    return right
+        ? model
+        : new LinearModel(Arrays.stream(model.weight()).map(value -> -value).toArray(), 0);
+  }
+
+  private static boolean[] shuffled(boolean[] labels, Random random) {
+    boolean[] shuffled = labels.clone();
+    for (int i = shuffled.length - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      boolean kept = shuffled[i];
+      shuffled[i] = shuffled[j];
+      shuffled[j] = kept;
+    }
+    return shuffled;
+  }
+}
