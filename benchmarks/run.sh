@@ -9,6 +9,7 @@ Usage: run.sh overhead [--signals | --governed] [--quick] [--json]
        run.sh create [--quick] [--json]
        run.sh peer [--quick] [--json]
        run.sh djl [--quick] [--json]
+       run.sh outage [--quick] [--json]
        run.sh pieces
 
 overhead  latency of all-MiniLM-L6-v2 inferences, side by side in JVMs without an agent, with the
@@ -26,6 +27,9 @@ djl       what a probe and the norm after each of four layers cost in DJL's pred
           are defined in Java, on TorchScript and on DJL's ONNX Runtime engine, and what signals cost
           that are shut, each beside the plain upstream agent (twice: A/A), on one thread: thread-CPU
           and wall time (ten minutes; 64-bit Linux)
+outage    three JVMs with Innerspan and one probe at 50 inferences a second, side by side: two have
+          a receiver, that of the third is away for 5 minutes and then back; latency, and what
+          arrives (6 minutes)
 pieces    JMH: scanning and grafting a model, reading safetensors, scoring (8 minutes)
 
   --signals overhead of every other signal alone, computed for every inference, and of all of them
@@ -35,7 +39,8 @@ pieces    JMH: scanning and grafting a model, reading safetensors, scoring (8 mi
             for the 99th percentile (a quarter of an hour)
   --quick   overhead: 1x128, for --signals and --governed 1x16 too, and one thread, within
             3 minutes; startup: fewer rounds;
-            create: up to 100 MB, 2 minutes; peer: 1x16 and 1x128, 3 minutes; djl: fewer rounds, 3 minutes
+            create: up to 100 MB, 2 minutes; peer: 1x16 and 1x128, 3 minutes; djl: fewer rounds, 3 minutes;
+            outage: away for 20 s
   --json    one JSON object per line on standard output, and nothing else
 
 Needs JDK 17 or newer and Maven. Progress goes to standard error. Close other programs first.
@@ -49,7 +54,7 @@ fail() {
 
 command=${1:-}
 case $command in
-  overhead | startup | create | peer | djl | pieces) ;;
+  overhead | startup | create | peer | djl | outage | pieces) ;;
   -h | --help)
     usage
     exit 0

@@ -1,0 +1,156 @@
+package io.innerspan.benchmarks;
+
+import io.innerspan.benchmarks.application.PacedLoop;
+import io.innerspan.testing.OtlpReceiver;
+import io.innerspan.testing.OutageProxy;
+import io.innerspan.testing.ReceivedSpan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Three JVMs with Innerspan and one probe run inferences at a rate, side by side; two of them have
+ * a receiver, that of the third is away. Then it is back, and what was emitted meanwhile arrives.
+ */
+final class Outage {
+  private static final int TOKENS = 32;
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  /** One JVM with its receiver. */
+  private static final class Service implements AutoCloseable {
+    final String name;
+    final OtlpReceiver receiver = OtlpReceiver.start();
+    final OutageProxy proxy = OutageProxy.to(receiver.httpEndpoint());
+    final Path directory;
+    final Child child;
+
+    Service(String name, Installation installation) throws IOException {
+      this.name = name;
+      this.directory = installation.target().resolve("delivery").resolve(name);
+      this.child =
+          new Child(
+              name,
+              installation.command(
+                  List.of(
+                      "-Xmx256m",
+                      "-javaagent:" + installation.innerspanAgent(),
+                      "-Dotel.service.name=" + name,
+                      "-Dotel.exporter.otlp.protocol=http/protobuf",
+                      "-Dotel.exporter.otlp.endpoint=" + proxy.endpoint(),
+                      "-Dotel.metric.export.interval=5000",
+                      "-Dotel.instrumentation.innerspan.packs="
+                          + installation.pack(Configuration.PROBES_1.pack()),
+                      "-Dotel.instrumentation.innerspan.delivery-directory=" + directory),
+                  PacedLoop.class,
+                  installation.model().toString()));
+    }
+
+    void run(OutagePlan plan, int seconds) throws IOException {
+      child.send("1 " + TOKENS + " " + plan.rate() + " " + seconds);
+    }
+
+    double[] nanos() throws IOException {
+      return Arrays.stream(child.receive().split(" ")).mapToDouble(Double::parseDouble).toArray();
+    }
+
+    long spans() {
+      return receiver.spans().stream()
+          .filter(span -> span.name().startsWith("inference"))
+          .map(ReceivedSpan::spanId)
+          .distinct()
+          .count();
+    }
+
+    @Override
+    public void close() throws IOException {
+      try (receiver;
+          proxy) {
+        child.close();
+      }
+    }
+  }
+
+  private final Installation installation;
+  private final OutagePlan plan;
+
+  Outage(Installation installation, OutagePlan plan) {
+    this.installation = installation;
+    this.plan = plan;
+  }
+
+  /** Figures by name. */
+  Map<String, Double> measure() throws Exception {
+    RandomPack.write(
+        installation.pack(Configuration.PROBES_1.pack()),
+        installation.model(),
+        RandomProbes.of(Configuration.PROBES_1.probes()));
+    List<Service> services = new ArrayList<>();
+    try {
+      for (String name : List.of("steady", "again", "outage")) {
+        services.add(new Service(name, installation));
+      }
+      return measure(services);
+    } finally {
+      for (Service service : services) {
+        service.close();
+      }
+    }
+  }
+
+  private Map<String, Double> measure(List<Service> services) throws Exception {
+    for (Service service : services) {
+      service.child.await(PacedLoop.READY);
+      service.child.awaitReadings();
+    }
+    Progress.say("warming up for " + plan.warmUp() + " s");
+    runAll(services, plan.warmUp());
+    Service outage = services.get(2);
+    outage.proxy.away();
+    Progress.say("the receiver of one is away for " + plan.seconds() + " s");
+    List<double[]> nanos = runAll(services, plan.seconds());
+    long disk = size(outage.directory);
+    outage.proxy.forward();
+    Progress.say("it is back");
+    long back = System.nanoTime();
+    long expected = (long) plan.rate() * (plan.warmUp() + plan.seconds());
+    outage.receiver.awaitSpans(spans -> outage.spans() >= expected, PATIENCE);
+    double drained = (System.nanoTime() - back) * 1e-9;
+    Map<String, Double> figures = new LinkedHashMap<>();
+    for (double percent : new double[] {50, 99}) {
+      double steady = Samples.percentile(nanos.get(0), percent);
+      String name = "p" + (int) percent;
+      figures.put(name + " with a receiver, ms", steady / 1e6);
+      figures.put(name + " A/A", Samples.percentile(nanos.get(1), percent) / steady);
+      figures.put(name + " without", Samples.percentile(nanos.get(2), percent) / steady);
+    }
+    figures.put("inferences of that JVM", (double) expected);
+    figures.put("spans that arrived", (double) outage.spans());
+    figures.put("on disk at the end of the outage, bytes", (double) disk);
+    figures.put("delivered after, s", drained);
+    return figures;
+  }
+
+  private List<double[]> runAll(List<Service> services, int seconds) throws IOException {
+    for (Service service : services) {
+      service.run(plan, seconds);
+    }
+    List<double[]> nanos = new ArrayList<>();
+    for (Service service : services) {
+      nanos.add(service.nanos());
+    }
+    return nanos;
+  }
+
+  private static long size(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+    }
+  }
+}
