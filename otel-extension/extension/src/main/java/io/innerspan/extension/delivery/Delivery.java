@@ -118,8 +118,17 @@ final class Delivery {
   private void run() {
     try {
       store.open(nanoTime.getAsLong());
-      while (!isOver()) {
-        sleep(stepAll());
+      boolean over = false;
+      while (!over) {
+        long due = stepAll();
+        over = isOver();
+        if (over) {
+          store.close(); // Before the JVM goes on to end.
+        }
+        letGo();
+        if (!over) {
+          sleep(due);
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -129,8 +138,15 @@ final class Delivery {
       synchronized (this) {
         running = false;
       }
-      store.close();
     }
+  }
+
+  private void letGo() {
+    List<Lane> all;
+    synchronized (this) {
+      all = new ArrayList<>(lanes.values());
+    }
+    all.forEach(Lane::letGo);
   }
 
   /** Whether every lane is closed; then nothing is taken any more. */

@@ -71,7 +71,8 @@ final class Lane {
   private @Nullable Sending sending;
   private int doubts;
   private boolean delivered;
-  private boolean closed;
+  private volatile boolean closed;
+  private final List<Runnable> ended = new ArrayList<>();
 
   /**
    * @param limit the bytes that may wait in memory
@@ -123,6 +124,9 @@ final class Lane {
    * @return done when that is so; failed when neither the receiver nor the disk takes it
    */
   CompletableResultCode settle(long now, boolean close) {
+    if (closed) {
+      return CompletableResultCode.ofSuccess(); // It was settled when it was closed.
+    }
     CompletableResultCode done = new CompletableResultCode();
     synchronized (this) {
       closing |= close;
@@ -305,16 +309,23 @@ final class Lane {
       }
     }
     for (Settling settling : settled) {
-      CompletableResultCode done = settling.done();
-      if (empty) {
-        done.succeed();
+      if (close) {
+        ended.add(empty ? settling.done()::succeed : settling.done()::fail);
+      } else if (empty) {
+        settling.done().succeed();
       } else {
-        done.fail();
+        settling.done().fail();
       }
     }
     if (close) {
       close(empty);
     }
+  }
+
+  /** Lets those go on who waited for the end of this lane; nothing while it has not ended. */
+  void letGo() {
+    ended.forEach(Runnable::run);
+    ended.clear();
   }
 
   private void close(boolean empty) {

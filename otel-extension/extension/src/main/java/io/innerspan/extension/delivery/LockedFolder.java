@@ -12,6 +12,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,9 @@ final class LockedFolder implements AutoCloseable {
   static LockedFolder create(Path directory, long millis) throws IOException {
     FileAttribute<?>[] ownerOnly = ownerOnly();
     Files.createDirectories(directory, ownerOnly);
-    String name = PREFIX + "%013d-%08x".formatted(millis, ThreadLocalRandom.current().nextInt());
+    String name =
+        String.format(
+            Locale.ROOT, "%s%013d-%08x", PREFIX, millis, ThreadLocalRandom.current().nextInt());
     // It gets its name when it is locked: no other JVM can take it for one that was left behind.
     Path made = Files.createDirectory(directory.resolve(NEW + name), ownerOnly);
     FileChannel channel = lock(made, StandardOpenOption.CREATE);

@@ -278,6 +278,7 @@ class LaneTest {
 
     now += 2 * SECOND;
     lane.step(now);
+    lane.letGo();
 
     assertThat(done.isSuccess()).isTrue();
     assertThat(onDisk(DeliverySignal.SPAN)).containsExactly("a", "b");
@@ -296,6 +297,7 @@ class LaneTest {
     CompletableResultCode done = lane.settle(now, true);
     now += 2 * SECOND;
     lane.step(now);
+    lane.letGo();
 
     assertThat(done.isDone()).isTrue();
     assertThat(done.isSuccess()).isFalse();
