@@ -3,25 +3,36 @@ package io.innerspan.benchmarks;
 import io.innerspan.benchmarks.application.PacedLoop;
 import io.innerspan.testing.OtlpReceiver;
 import io.innerspan.testing.OutageProxy;
+import io.innerspan.testing.ReceivedMetric;
 import io.innerspan.testing.ReceivedSpan;
+import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /**
  * Three JVMs with Innerspan and one probe run inferences at a rate, side by side; two of them have
  * a receiver, that of the third is away. Then it is back, and what was emitted meanwhile arrives.
+ * Failing inferences that come in pairs raise findings.
  */
 final class Outage {
   private static final int TOKENS = 32;
   private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final String MONITORS =
+      """
+      {"schema_version": "1.0", "packs": {"benchmark-1": {"monitors": [{
+        "id": "pairs", "kind": "spike", "incidents": ["error"], "count": %d, "seconds": 1,
+        "severity": "low", "hold_seconds": 0}]}}}
+      """;
 
   /** One JVM with its receiver. */
   private static final class Service implements AutoCloseable {
@@ -31,7 +42,7 @@ final class Outage {
     final Path directory;
     final Child child;
 
-    Service(String name, Installation installation) throws IOException {
+    Service(String name, Installation installation, Path monitors) throws IOException {
       this.name = name;
       this.directory = installation.target().resolve("delivery").resolve(name);
       this.child =
@@ -47,6 +58,7 @@ final class Outage {
                       "-Dotel.metric.export.interval=5000",
                       "-Dotel.instrumentation.innerspan.packs="
                           + installation.pack(Configuration.PROBES_1.pack()),
+                      "-Dotel.instrumentation.innerspan.monitors-file=" + monitors,
                       "-Dotel.instrumentation.innerspan.delivery-directory=" + directory),
                   PacedLoop.class,
                   installation.model().toString()));
@@ -66,6 +78,34 @@ final class Outage {
           .map(ReceivedSpan::spanId)
           .distinct()
           .count();
+    }
+
+    /** Ids of findings, with repetitions. */
+    List<String> findings() {
+      return receiver.logs().stream()
+          .filter(log -> log.eventName().equals("innerspan.finding"))
+          .map(log -> String.valueOf(log.attribute("innerspan.finding.id")))
+          .toList();
+    }
+
+    /** How many findings this JVM says that it has raised, by the last metrics that arrived. */
+    long raised() {
+      return last("innerspan.finding.raised");
+    }
+
+    /** How many items it says that it has dropped. */
+    long dropped() {
+      return last("innerspan.delivery.dropped");
+    }
+
+    private long last(String counter) {
+      List<ReceivedMetric> all =
+          receiver.metrics().stream().filter(metric -> metric.name().equals(counter)).toList();
+      return all.isEmpty()
+          ? 0
+          : all.get(all.size() - 1).numberPoints().stream()
+              .mapToLong(NumberDataPoint::getAsInt)
+              .sum();
     }
 
     @Override
@@ -91,10 +131,14 @@ final class Outage {
         installation.pack(Configuration.PROBES_1.pack()),
         installation.model(),
         RandomProbes.of(Configuration.PROBES_1.probes()));
+    Path monitors =
+        Files.writeString(
+            installation.target().resolve("outage-monitors.json"),
+            String.format(Locale.ROOT, MONITORS, PacedLoop.FAILURES));
     List<Service> services = new ArrayList<>();
     try {
       for (String name : List.of("steady", "again", "outage")) {
-        services.add(new Service(name, installation));
+        services.add(new Service(name, installation, monitors));
       }
       return measure(services);
     } finally {
@@ -119,9 +163,13 @@ final class Outage {
     outage.proxy.forward();
     Progress.say("it is back");
     long back = System.nanoTime();
-    long expected = (long) plan.rate() * (plan.warmUp() + plan.seconds());
-    outage.receiver.awaitSpans(spans -> outage.spans() >= expected, PATIENCE);
+    long inferences = (long) plan.rate() * (plan.warmUp() + plan.seconds());
+    long pairs = plan.findings();
+    outage.receiver.awaitSpans(
+        spans -> outage.spans() >= inferences + pairs * PacedLoop.FAILURES, PATIENCE);
+    outage.receiver.awaitLogs(logs -> new HashSet<>(outage.findings()).size() >= pairs, PATIENCE);
     double drained = (System.nanoTime() - back) * 1e-9;
+    outage.receiver.awaitMetrics(metrics -> outage.raised() >= pairs, PATIENCE);
     Map<String, Double> figures = new LinkedHashMap<>();
     for (double percent : new double[] {50, 99}) {
       double steady = Samples.percentile(nanos.get(0), percent);
@@ -130,8 +178,13 @@ final class Outage {
       figures.put(name + " A/A", Samples.percentile(nanos.get(1), percent) / steady);
       figures.put(name + " without", Samples.percentile(nanos.get(2), percent) / steady);
     }
-    figures.put("inferences of that JVM", (double) expected);
+    List<String> findings = outage.findings();
+    figures.put("spans of that JVM", (double) (inferences + pairs * PacedLoop.FAILURES));
     figures.put("spans that arrived", (double) outage.spans());
+    figures.put("findings of that JVM", (double) outage.raised());
+    figures.put("findings that arrived", (double) new HashSet<>(findings).size());
+    figures.put("findings that arrived, with repetitions", (double) findings.size());
+    figures.put("items that were dropped", (double) outage.dropped());
     figures.put("on disk at the end of the outage, bytes", (double) disk);
     figures.put("delivered after, s", drained);
     return figures;

@@ -1,5 +1,7 @@
 package io.innerspan.benchmarks;
 
+import io.innerspan.benchmarks.application.PacedLoop;
+
 /**
  * How long a receiver is away.
  *
@@ -9,5 +11,11 @@ package io.innerspan.benchmarks;
  */
 record OutagePlan(int rate, int seconds, int warmUp) {
   static final OutagePlan FULL = new OutagePlan(50, 300, 30);
-  static final OutagePlan QUICK = new OutagePlan(50, 20, 5);
+  static final OutagePlan QUICK = new OutagePlan(50, 20, 6);
+
+  /** How many findings the measured application raises before and during the outage. */
+  int findings() {
+    return warmUp / PacedLoop.SECONDS_BETWEEN_FAILURES
+        + seconds / PacedLoop.SECONDS_BETWEEN_FAILURES;
+  }
 }

@@ -11,14 +11,12 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Stands before a receiver on a loopback port of its own that stays the same, and fails as
+ * Stands before a receiver on a loopback port that it holds for as long as it lives, and fails as
  * collectors do: away, hanging, answering with a status or with garbage. Thread-safe.
  */
 public final class OutageProxy implements AutoCloseable {
@@ -28,16 +26,17 @@ public final class OutageProxy implements AutoCloseable {
   }
 
   private final InetSocketAddress target;
-  private final int port;
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-  private final AtomicInteger connections = new AtomicInteger();
-  private @Nullable ServerSocket server;
+  private final ServerSocket server;
+
+  /** Guarded by this. */
+  private final Set<Socket> open = new HashSet<>();
+
+  private Behaviour behaviour = this::forward;
+  private int connections;
 
   private OutageProxy(InetSocketAddress target) throws IOException {
     this.target = target;
-    try (ServerSocket probe = listen(0)) {
-      port = probe.getLocalPort();
-    }
+    this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   }
 
   /**
@@ -49,7 +48,7 @@ public final class OutageProxy implements AutoCloseable {
     URI uri = URI.create(endpoint);
     try {
       OutageProxy proxy = new OutageProxy(new InetSocketAddress(uri.getHost(), uri.getPort()));
-      proxy.forward();
+      daemon(proxy::accept);
       return proxy;
     } catch (IOException e) {
       throw new UncheckedIOException("no proxy on the loopback address", e);
@@ -58,12 +57,12 @@ public final class OutageProxy implements AutoCloseable {
 
   /** Its own endpoint. */
   public String endpoint() {
-    return "http://127.0.0.1:" + port;
+    return "http://127.0.0.1:" + server.getLocalPort();
   }
 
   /** How many connections were made since it last began to behave in another way. */
-  public int connections() {
-    return connections.get();
+  public synchronized int connections() {
+    return connections;
   }
 
   /** From now on all goes through. */
@@ -71,9 +70,9 @@ public final class OutageProxy implements AutoCloseable {
     behave(this::forward);
   }
 
-  /** From now on connections are refused. */
-  public synchronized void away() {
-    closeAll();
+  /** From now on connections are reset before anything is read from them. */
+  public void away() {
+    behave(client -> client.setSoLinger(true, 0));
   }
 
   /** From now on connections are taken and never answered. */
@@ -99,54 +98,57 @@ public final class OutageProxy implements AutoCloseable {
         });
   }
 
-  private synchronized void behave(Behaviour behaviour) {
-    closeAll();
-    try {
-      ServerSocket listening = listen(port);
-      server = listening;
-      connections.set(0);
-      daemon(() -> accept(listening, behaviour));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot listen on port " + port, e);
-    }
+  /** Connections that behave in the old way end here. */
+  private synchronized void behave(Behaviour next) {
+    behaviour = next;
+    connections = 0;
+    closeConnections();
   }
 
-  private static ServerSocket listen(int port) throws IOException {
-    ServerSocket socket = new ServerSocket();
-    socket.setReuseAddress(true);
-    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    return socket;
-  }
-
-  private void accept(ServerSocket listening, Behaviour behaviour) {
+  private void accept() {
     while (true) {
       try {
-        Socket client = listening.accept();
-        connections.incrementAndGet();
-        open.add(client);
-        daemon(() -> serve(client, behaviour));
+        begin(server.accept());
       } catch (IOException e) {
         return; // Closed.
       }
     }
   }
 
-  private void serve(Socket client, Behaviour behaviour) {
+  private synchronized void begin(Socket client) {
+    connections++;
+    open.add(client);
+    Behaviour now = behaviour;
+    daemon(() -> serve(client, now));
+  }
+
+  private void serve(Socket client, Behaviour now) {
     try (client) {
-      behaviour.serve(client);
+      now.serve(client);
     } catch (IOException e) {
       // Either side has gone.
     } finally {
-      open.remove(client);
+      remove(client);
     }
+  }
+
+  private synchronized void remove(Socket socket) {
+    open.remove(socket);
   }
 
   private void forward(Socket client) throws IOException {
     try (Socket receiver = new Socket(target.getAddress(), target.getPort())) {
-      open.add(receiver);
+      if (!addBeside(client, receiver)) {
+        return;
+      }
       daemon(() -> copy(receiver, client));
       copy(client, receiver);
     }
+  }
+
+  /** Returns false when the connection has been ended meanwhile. */
+  private synchronized boolean addBeside(Socket client, Socket receiver) {
+    return open.contains(client) && open.add(receiver);
   }
 
   private void copy(Socket from, Socket to) {
@@ -156,7 +158,7 @@ public final class OutageProxy implements AutoCloseable {
     } catch (IOException e) {
       // Either side has gone.
     } finally {
-      open.remove(from);
+      remove(from);
     }
   }
 
@@ -193,23 +195,24 @@ public final class OutageProxy implements AutoCloseable {
     thread.start();
   }
 
-  private synchronized void closeAll() {
-    try {
-      if (server != null) {
-        server.close();
-        server = null;
-      }
-      for (Socket socket : open) {
+  private void closeConnections() {
+    for (Socket socket : open) {
+      try {
         socket.close();
+      } catch (IOException e) {
+        // It has gone.
       }
-      open.clear();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot close port " + port, e);
     }
+    open.clear();
   }
 
   @Override
-  public void close() {
-    closeAll();
+  public synchronized void close() {
+    try {
+      server.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot close " + endpoint(), e);
+    }
+    closeConnections();
   }
 }

@@ -1,6 +1,7 @@
 package io.innerspan.benchmarks.application;
 
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -12,11 +13,18 @@ import java.util.stream.Collectors;
 
 /**
  * Runs inferences at a rate, as it is told on standard input: a line {@code batch sequence rate
- * seconds} is answered by a line with each run's nanoseconds.
+ * seconds} is answered by a line with each run's nanoseconds. Every two seconds {@value #FAILURES}
+ * fail besides, which are not among them.
  */
 public final class PacedLoop {
   /** What it says when its session is open. */
   public static final String READY = "ready";
+
+  /** How many inferences fail at once. */
+  public static final int FAILURES = 2;
+
+  /** How long there is between them. */
+  public static final int SECONDS_BETWEEN_FAILURES = 2;
 
   /**
    * Serves until the end of its standard input.
@@ -53,10 +61,24 @@ public final class PacedLoop {
         long started = System.nanoTime();
         session.run(inputs).close();
         nanos[run] = System.nanoTime() - started;
+        if (run % (rate * SECONDS_BETWEEN_FAILURES) == rate / 2) {
+          fail(session);
+        }
       }
       return nanos;
     } finally {
       inputs.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  private static void fail(OrtSession session) {
+    for (int i = 0; i < FAILURES; i++) {
+      try {
+        session.run(Map.of()).close();
+        throw new IllegalStateException("expected a model without inputs to fail");
+      } catch (OrtException e) {
+        // As expected.
+      }
     }
   }
 

@@ -8,8 +8,8 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Emits what it is told to on its standard input: {@code span NAME}, {@code log BODY} or {@code
- * finding ID}; {@code halt} ends it as a kill does.
+ * Emits what it is told to on its standard input: {@code span NAME}, {@code log BODY}, {@code
+ * finding ID} or {@code metric NAME}; {@code halt} ends it as a kill does.
  */
 final class DeliveryApp {
   public static void main(String[] arguments) throws Exception {
@@ -29,6 +29,8 @@ final class DeliveryApp {
                 .setEventName("innerspan.finding")
                 .setAttribute("innerspan.finding.id", words[1])
                 .emit();
+        case "metric" ->
+            GlobalOpenTelemetry.getMeter("app").counterBuilder(words[1]).build().add(1);
         case "halt" -> Runtime.getRuntime().halt(9);
         default -> throw new IllegalArgumentException(line);
       }

@@ -25,37 +25,32 @@ final class DeliveredLogs implements LogRecordExporter {
 
   @Override
   public CompletableResultCode export(Collection<LogRecordData> records) {
-    Lane findings = point.lane(DeliverySignal.FINDING);
-    Lane others = point.lane(DeliverySignal.LOG);
-    if (findings == null || others == null) {
+    if (point.isAlone()) {
       return exporter.export(records);
     }
-    List<LogRecordData> found = new ArrayList<>();
-    List<LogRecordData> rest = new ArrayList<>(records.size());
+    List<LogRecordData> findings = new ArrayList<>();
+    List<LogRecordData> others = new ArrayList<>(records.size());
     for (LogRecordData record : records) {
-      (InnerspanEvents.FINDING.equals(record.getEventName()) ? found : rest).add(record);
+      (InnerspanEvents.FINDING.equals(record.getEventName()) ? findings : others).add(record);
     }
     return CompletableResultCode.ofAll(
-        List.of(
-            offer(findings, DeliverySignal.FINDING, found),
-            offer(others, DeliverySignal.LOG, rest)));
+        List.of(offer(DeliverySignal.FINDING, findings), offer(DeliverySignal.LOG, others)));
   }
 
-  private CompletableResultCode offer(
-      Lane lane, DeliverySignal signal, List<LogRecordData> records) {
+  private CompletableResultCode offer(DeliverySignal signal, List<LogRecordData> records) {
     return records.isEmpty()
         ? CompletableResultCode.ofSuccess()
-        : point.offer(lane, signal, records.size(), () -> LogsRequestMarshaler.create(records));
+        : point.offer(signal, records.size(), () -> LogsRequestMarshaler.create(records));
   }
 
   @Override
   public CompletableResultCode flush() {
-    return point.settle(exporter::flush, false, DeliverySignal.FINDING, DeliverySignal.LOG);
+    return point.flush(exporter::flush);
   }
 
   @Override
   public CompletableResultCode shutdown() {
-    return point.settle(exporter::shutdown, true, DeliverySignal.FINDING, DeliverySignal.LOG);
+    return point.shutdown(exporter::shutdown);
   }
 
   @Override

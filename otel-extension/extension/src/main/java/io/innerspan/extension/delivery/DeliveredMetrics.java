@@ -23,24 +23,20 @@ final class DeliveredMetrics implements MetricExporter {
 
   @Override
   public CompletableResultCode export(Collection<MetricData> metrics) {
-    Lane lane = point.lane(DeliverySignal.METRIC);
-    return lane == null
+    return point.isAlone()
         ? exporter.export(metrics)
         : point.offer(
-            lane,
-            DeliverySignal.METRIC,
-            metrics.size(),
-            () -> MetricsRequestMarshaler.create(metrics));
+            DeliverySignal.METRIC, metrics.size(), () -> MetricsRequestMarshaler.create(metrics));
   }
 
   @Override
   public CompletableResultCode flush() {
-    return point.settle(exporter::flush, false, DeliverySignal.METRIC);
+    return point.flush(exporter::flush);
   }
 
   @Override
   public CompletableResultCode shutdown() {
-    return point.settle(exporter::shutdown, true, DeliverySignal.METRIC);
+    return point.shutdown(exporter::shutdown);
   }
 
   @Override

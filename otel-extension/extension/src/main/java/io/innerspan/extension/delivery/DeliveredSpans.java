@@ -19,21 +19,19 @@ final class DeliveredSpans implements SpanExporter {
 
   @Override
   public CompletableResultCode export(Collection<SpanData> spans) {
-    Lane lane = point.lane(DeliverySignal.SPAN);
-    return lane == null
+    return point.isAlone()
         ? exporter.export(spans)
-        : point.offer(
-            lane, DeliverySignal.SPAN, spans.size(), () -> TraceRequestMarshaler.create(spans));
+        : point.offer(DeliverySignal.SPAN, spans.size(), () -> TraceRequestMarshaler.create(spans));
   }
 
   @Override
   public CompletableResultCode flush() {
-    return point.settle(exporter::flush, false, DeliverySignal.SPAN);
+    return point.flush(exporter::flush);
   }
 
   @Override
   public CompletableResultCode shutdown() {
-    return point.settle(exporter::shutdown, true, DeliverySignal.SPAN);
+    return point.shutdown(exporter::shutdown);
   }
 
   @Override

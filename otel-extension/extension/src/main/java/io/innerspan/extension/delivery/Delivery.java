@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings telemetry to its receiver: one lane for each signal, and one daemon thread for all, begun
- * with the first telemetry. Thread-safe.
+ * Brings telemetry to its receiver: one lane for each signal, and one daemon thread for all.
+ * Thread-safe.
  *
  * <p>Not a {@code ThreadPoolExecutor}: classes of {@code java.util.concurrent} that are loaded
  * before the agent installs its transformers would have to be retransformed.
@@ -71,15 +71,20 @@ final class Delivery {
   }
 
   /**
-   * The lane of a signal.
+   * Opens a lane for each of an exporter's signals.
    *
-   * @return null when another transport has it, or all has ended
+   * @return null when another exporter has one of them
    */
-  synchronized @Nullable Lane lane(DeliverySignal signal, Transport transport) {
-    Lane lane = lanes.get(signal);
-    if (lane == null && !ended) {
+  synchronized @Nullable Map<DeliverySignal, Lane> open(
+      Transport transport, List<DeliverySignal> signals) {
+    if (signals.stream().anyMatch(lanes::containsKey)) {
+      return null;
+    }
+    Map<DeliverySignal, Lane> opened = new EnumMap<>(DeliverySignal.class);
+    for (DeliverySignal signal : signals) {
       long limit = settings.memoryBytes();
-      lane =
+      opened.put(
+          signal,
           new Lane(
               signal,
               transport,
@@ -88,10 +93,10 @@ final class Delivery {
               new Backoff(() -> ThreadLocalRandom.current().nextDouble()),
               // Findings have their own place, that nothing else can fill.
               signal == DeliverySignal.FINDING ? limit / 4 : limit / 3,
-              this::wake);
-      lanes.put(signal, lane);
+              this::wake));
     }
-    return lane == null || lane.transport() != transport ? null : lane;
+    lanes.putAll(opened);
+    return opened;
   }
 
   /** Sees to it that what a lane took is with the receiver, or else on disk. */
@@ -99,7 +104,8 @@ final class Delivery {
     return lane.settle(nanoTime.getAsLong(), close);
   }
 
-  private synchronized void wake() {
+  /** Has the thread begin, if it has not: it takes over first what earlier JVMs left. */
+  synchronized void wake() {
     woken = true;
     if (!running && !ended) {
       start();
@@ -142,11 +148,11 @@ final class Delivery {
   }
 
   private void letGo() {
-    List<Lane> all;
-    synchronized (this) {
-      all = new ArrayList<>(lanes.values());
-    }
-    all.forEach(Lane::letGo);
+    all().forEach(Lane::letGo);
+  }
+
+  private synchronized List<Lane> all() {
+    return new ArrayList<>(lanes.values());
   }
 
   /** Whether every lane is closed; then nothing is taken any more. */
@@ -156,10 +162,7 @@ final class Delivery {
   }
 
   private long stepAll() {
-    List<Lane> all;
-    synchronized (this) {
-      all = new ArrayList<>(lanes.values());
-    }
+    List<Lane> all = all();
     long now = nanoTime.getAsLong();
     long due = Long.MAX_VALUE;
     boolean delivered = false;

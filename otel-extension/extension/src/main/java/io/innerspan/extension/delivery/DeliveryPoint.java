@@ -6,38 +6,50 @@ import io.opentelemetry.exporter.internal.marshal.Marshaler;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Where one exporter's telemetry goes over to the delivery, once there is one. */
+/** Where one exporter's telemetry goes over to the delivery, once there is one. Thread-safe. */
 final class DeliveryPoint {
-  private final Transport transport;
-  private final Supplier<@Nullable Delivery> delivery;
+  /** What an exporter has from the delivery. */
+  private record Share(Delivery delivery, Map<DeliverySignal, Lane> lanes) {}
 
-  DeliveryPoint(Transport transport, Supplier<@Nullable Delivery> delivery) {
+  private final Transport transport;
+  private final List<DeliverySignal> signals;
+  private volatile @Nullable Share share;
+
+  DeliveryPoint(Transport transport, List<DeliverySignal> signals) {
     this.transport = transport;
-    this.delivery = delivery;
+    this.signals = List.copyOf(signals);
   }
 
-  /** The lane of a signal; null while there is no delivery, or another exporter has the lane. */
-  @Nullable Lane lane(DeliverySignal signal) {
-    Delivery current = delivery.get();
-    return current == null ? null : current.lane(signal, transport);
+  /** From now on the delivery has this exporter's telemetry, unless it has another exporter's. */
+  void join(Delivery delivery) {
+    Map<DeliverySignal, Lane> lanes = delivery.open(transport, signals);
+    if (lanes != null) {
+      share = new Share(delivery, lanes);
+    }
+  }
+
+  /** Whether the exporter has to export itself. */
+  boolean isAlone() {
+    return share == null;
   }
 
   /** Encodes a request, now because the SDK uses its data again, and hands it over. */
-  CompletableResultCode offer(
-      Lane lane, DeliverySignal signal, int items, Supplier<Marshaler> request) {
+  CompletableResultCode offer(DeliverySignal signal, int items, Supplier<Marshaler> request) {
+    Share joined = share;
+    Lane lane = joined == null ? null : joined.lanes.get(signal);
+    if (joined == null || lane == null) {
+      return CompletableResultCode.ofFailure();
+    }
     byte[] body;
     try {
       body = encoded(request.get());
     } catch (IOException | RuntimeException e) {
-      Delivery current = delivery.get();
-      if (current != null) {
-        current.drops().add(signal, DeliveryDropReason.NOT_ENCODED, items, e.toString());
-      }
+      joined.delivery.drops().add(signal, DeliveryDropReason.NOT_ENCODED, items, e.toString());
       return CompletableResultCode.ofExceptionalFailure(e);
     }
     return lane.offer(new Request(signal, items, body))
@@ -52,21 +64,32 @@ final class DeliveryPoint {
   }
 
   /**
-   * Flushes or ends the lanes of an exporter.
+   * Sees to it that what was taken is with the receiver, or else on disk.
    *
-   * @param without what the exporter itself does where there are none
+   * @param alone what the exporter itself does
    */
-  CompletableResultCode settle(
-      Supplier<CompletableResultCode> without, boolean close, DeliverySignal... signals) {
-    Delivery current = delivery.get();
-    List<CompletableResultCode> results = new ArrayList<>();
-    for (DeliverySignal signal : signals) {
-      Lane lane = current == null ? null : current.lane(signal, transport);
-      if (current == null || lane == null) {
-        return without.get();
-      }
-      results.add(current.settle(lane, close));
+  CompletableResultCode flush(Supplier<CompletableResultCode> alone) {
+    Share joined = share;
+    return joined == null ? alone.get() : settle(joined, false);
+  }
+
+  /**
+   * As {@link #flush}, and takes nothing any more.
+   *
+   * @param alone ends the exporter itself, which other lanes of it may need until they have ended
+   */
+  CompletableResultCode shutdown(Supplier<CompletableResultCode> alone) {
+    Share joined = share;
+    if (joined == null) {
+      return alone.get();
     }
-    return CompletableResultCode.ofAll(results);
+    CompletableResultCode done = settle(joined, true);
+    done.whenComplete(alone::get);
+    return done;
+  }
+
+  private static CompletableResultCode settle(Share joined, boolean close) {
+    return CompletableResultCode.ofAll(
+        joined.lanes.values().stream().map(lane -> joined.delivery.settle(lane, close)).toList());
   }
 }

@@ -1,28 +1,30 @@
 package io.innerspan.extension.delivery;
 
+import io.innerspan.semconv.DeliverySignal;
 import io.opentelemetry.api.metrics.Meter;
-import io.opentelemetry.sdk.autoconfigure.declarativeconfig.DeclarativeConfigurationCustomizer;
-import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.logs.export.LogRecordExporter;
 import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The exporters of the SDK, which is made before our settings are known: each OTLP exporter gets a
+ * The exporters of the SDK, which is made before our settings are read: each OTLP exporter gets a
  * wrapper that passes everything on until the delivery is begun. Whatever fails here leaves the
  * exporter as it is.
  */
 public final class Exporters {
   private static final Logger LOGGER = Logger.getLogger(Exporters.class.getName());
 
-  private static volatile @Nullable Delivery delivery;
+  /** Guarded by the class. */
+  private static final List<DeliveryPoint> POINTS = new ArrayList<>();
+
+  private static @Nullable Delivery delivery;
 
   /**
    * From now on what is exported is delivered.
@@ -30,7 +32,8 @@ public final class Exporters {
    * @param meter for our own metrics
    * @param faults told of faults of our own
    */
-  public static void deliver(DeliverySettings settings, Meter meter, Consumer<Throwable> faults) {
+  public static synchronized void deliver(
+      DeliverySettings settings, Meter meter, Consumer<Throwable> faults) {
     Delivery made =
         new Delivery(
             settings,
@@ -38,66 +41,64 @@ public final class Exporters {
             System::nanoTime,
             faults);
     DeliveryMetrics.register(meter, made);
+    POINTS.forEach(point -> point.join(made));
+    if (POINTS.isEmpty()) {
+      LOGGER.warning(
+          "Innerspan: expected an OTLP exporter that sends protobuf, found none: nothing is kept in "
+              + settings.directory());
+    }
     delivery = made;
   }
 
-  /** Has the exporters wrapped of an SDK that is configured by a file. */
-  public static void addTo(DeclarativeConfigurationCustomizer customizer) {
-    try {
-      customizer.addSpanExporterCustomizer(
-          SpanExporter.class,
-          (exporter, properties) -> wrapCopy(exporter, OtlpCopies::of, Exporters::wrap));
-      customizer.addMetricExporterCustomizer(
-          MetricExporter.class,
-          (exporter, properties) -> wrapCopy(exporter, OtlpCopies::of, Exporters::wrap));
-      customizer.addLogRecordExporterCustomizer(
-          LogRecordExporter.class,
-          (exporter, properties) -> wrapCopy(exporter, OtlpCopies::of, Exporters::wrap));
-    } catch (Throwable e) { // Of another version of the agent, where these are other methods.
-      LOGGER.log(Level.WARNING, "Innerspan: telemetry is not kept for its receiver", e);
+  /** Begins to deliver what earlier JVMs left; nothing where nothing is delivered. */
+  public static synchronized void begin() {
+    if (delivery != null && !POINTS.isEmpty()) {
+      delivery.wake();
     }
   }
 
-  /** Wraps an equal exporter: the SDK closes the one that its customizer does not give back. */
-  private static <T> T wrapCopy(T exporter, UnaryOperator<T> copy, UnaryOperator<T> wrap) {
+  /** Wraps an exporter of spans, if it is an OTLP exporter. */
+  public static SpanExporter wrap(SpanExporter exporter) {
+    return wrap(
+        exporter, point -> new DeliveredSpans(exporter, point), List.of(DeliverySignal.SPAN));
+  }
+
+  /** Wraps an exporter of metrics, if it is an OTLP exporter. */
+  public static MetricExporter wrap(MetricExporter exporter) {
+    return wrap(
+        exporter, point -> new DeliveredMetrics(exporter, point), List.of(DeliverySignal.METRIC));
+  }
+
+  /** Wraps an exporter of log records, if it is an OTLP exporter. */
+  public static LogRecordExporter wrap(LogRecordExporter exporter) {
+    return wrap(
+        exporter,
+        point -> new DeliveredLogs(exporter, point),
+        List.of(DeliverySignal.FINDING, DeliverySignal.LOG));
+  }
+
+  private static <T> T wrap(
+      T exporter, Function<DeliveryPoint, T> wrapper, List<DeliverySignal> signals) {
     try {
-      T copied = copy.apply(exporter);
-      return copied == exporter ? exporter : wrap.apply(copied);
+      Transport transport = OtlpTransport.of(exporter);
+      if (transport == null) {
+        return exporter;
+      }
+      DeliveryPoint point = new DeliveryPoint(transport, signals);
+      T wrapped = wrapper.apply(point);
+      add(point);
+      return wrapped;
     } catch (Throwable e) { // Whatever it is, it must not stop the agent.
       sayAlone(exporter, e);
       return exporter;
     }
   }
 
-  /** Wraps an exporter of spans, if it is an OTLP exporter. */
-  public static SpanExporter wrap(SpanExporter exporter) {
-    return wrap(exporter, exporter::shutdown, point -> new DeliveredSpans(exporter, point));
+  private static synchronized void add(DeliveryPoint point) {
+    POINTS.add(point);
   }
 
-  /** Wraps an exporter of metrics, if it is an OTLP exporter. */
-  public static MetricExporter wrap(MetricExporter exporter) {
-    return wrap(exporter, exporter::shutdown, point -> new DeliveredMetrics(exporter, point));
-  }
-
-  /** Wraps an exporter of log records, if it is an OTLP exporter. */
-  public static LogRecordExporter wrap(LogRecordExporter exporter) {
-    return wrap(exporter, exporter::shutdown, point -> new DeliveredLogs(exporter, point));
-  }
-
-  private static <T> T wrap(
-      T exporter, Supplier<CompletableResultCode> shutdown, Function<DeliveryPoint, T> wrapper) {
-    try {
-      Transport transport = OtlpTransport.of(exporter, shutdown);
-      return transport == null
-          ? exporter
-          : wrapper.apply(new DeliveryPoint(transport, () -> delivery));
-    } catch (Throwable e) {
-      sayAlone(exporter, e);
-      return exporter;
-    }
-  }
-
-  private static void sayAlone(Object exporter, Throwable why) {
+  static void sayAlone(Object exporter, Throwable why) {
     LOGGER.log(
         Level.WARNING,
         "Innerspan: "

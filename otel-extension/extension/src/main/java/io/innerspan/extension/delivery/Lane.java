@@ -4,9 +4,7 @@ import io.innerspan.semconv.DeliveryDropReason;
 import io.innerspan.semconv.DeliverySignal;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -24,31 +22,10 @@ import org.jspecify.annotations.Nullable;
  * thread's.
  */
 final class Lane {
-  /** A request that is being sent takes longer than this: the receiver is slow. */
-  private static final long SLOW = TimeUnit.SECONDS.toNanos(1);
-
-  /** A request that takes longer than this is sent again. */
-  private static final long LOST = TimeUnit.MINUTES.toNanos(2);
-
   /** Who waits for delivery waits no longer than this for the receiver, and then for the disk. */
-  private static final long GRACE = TimeUnit.SECONDS.toNanos(2);
+  static final long GRACE = TimeUnit.SECONDS.toNanos(5);
 
   private static final int MOST_DOUBTS = 8;
-
-  /** What is under way: the first on disk, or else the first in memory. */
-  private static final class Sending {
-    final Request request;
-    final CompletableResultCode result;
-    final long since;
-    @Nullable Stored stored;
-
-    Sending(Request request, CompletableResultCode result, long since, @Nullable Stored stored) {
-      this.request = request;
-      this.result = result;
-      this.since = since;
-      this.stored = stored;
-    }
-  }
 
   private record Settling(CompletableResultCode done, long since, boolean close) {}
 
@@ -57,22 +34,18 @@ final class Lane {
   private final Store store;
   private final Drops drops;
   private final Backoff backoff;
-  private final long limit;
+  private final MemoryQueue memory;
   private final Runnable wake;
 
-  /** Guarded by this. */
-  private final Deque<Request> memory = new ArrayDeque<>();
-
-  private long memoryBytes;
-  private long memoryItems;
+  /** Guarded by itself. */
   private final List<Settling> settlings = new ArrayList<>();
-  private boolean closing;
 
+  private volatile boolean closing;
+  private volatile boolean closed;
   private @Nullable Sending sending;
   private int doubts;
   private boolean delivered;
-  private volatile boolean closed;
-  private final List<Runnable> ended = new ArrayList<>();
+  private final List<Runnable> answers = new ArrayList<>();
 
   /**
    * @param limit the bytes that may wait in memory
@@ -91,30 +64,23 @@ final class Lane {
     this.store = store;
     this.drops = drops;
     this.backoff = backoff;
-    this.limit = limit;
+    this.memory = new MemoryQueue(limit);
     this.wake = wake;
-  }
-
-  Transport transport() {
-    return transport;
   }
 
   /** Takes a request, or counts it as dropped. */
   boolean offer(Request request) {
-    boolean taken;
-    synchronized (this) {
-      taken = !closing && memoryBytes + request.body().length <= limit;
-      if (taken) {
-        memory.addLast(request);
-        account(request, 1);
-      }
-    }
+    boolean taken = !closing && memory.add(request);
     if (taken) {
       wake.run();
     } else {
-      drops.add(signal, DeliveryDropReason.MEMORY_FULL, request.items(), "of " + limit + " bytes");
+      drop(DeliveryDropReason.MEMORY_FULL, request.items(), "of " + memory.limit() + " bytes");
     }
     return taken;
+  }
+
+  private void drop(DeliveryDropReason reason, int items, String detail) {
+    drops.add(signal, reason, items, detail);
   }
 
   /**
@@ -124,11 +90,11 @@ final class Lane {
    * @return done when that is so; failed when neither the receiver nor the disk takes it
    */
   CompletableResultCode settle(long now, boolean close) {
-    if (closed) {
-      return CompletableResultCode.ofSuccess(); // It was settled when it was closed.
-    }
     CompletableResultCode done = new CompletableResultCode();
-    synchronized (this) {
+    synchronized (settlings) {
+      if (closed) {
+        return CompletableResultCode.ofSuccess(); // It was settled when it was closed.
+      }
       closing |= close;
       settlings.add(new Settling(done, now, close));
     }
@@ -137,24 +103,8 @@ final class Lane {
   }
 
   /** How many items wait in memory. */
-  synchronized long memoryItems() {
-    return memoryItems;
-  }
-
-  private void account(Request request, int sign) {
-    memoryBytes += sign * (long) request.body().length;
-    memoryItems += sign * (long) request.items();
-  }
-
-  private synchronized @Nullable Request first() {
-    return memory.peekFirst();
-  }
-
-  private synchronized void removeFirst() {
-    Request first = memory.pollFirst();
-    if (first != null) {
-      account(first, -1);
-    }
+  long memoryItems() {
+    return memory.items();
   }
 
   boolean isClosed() {
@@ -189,73 +139,71 @@ final class Lane {
       toDisk(now);
     }
     begin(now);
-    settle(now);
+    answer(now);
     return due(now);
   }
 
   private void finish(long now) {
     Sending finished = sending;
-    if (finished == null || (!finished.result.isDone() && now - finished.since < LOST)) {
+    Answer answer = finished == null ? null : finished.answer(now);
+    if (finished == null || answer == null) {
       return;
     }
     sending = null;
-    if (finished.stored != null) {
-      finished.stored.sending = false;
-    }
-    Answer answer = finished.result.isDone() ? Answer.of(finished.result) : Answer.LATER;
     if (answer == Answer.DOUBTFUL && ++doubts >= MOST_DOUBTS) {
       answer = Answer.REFUSED;
     }
     switch (answer) {
       case DELIVERED -> {
-        remove(finished);
+        remove(finished.stored());
         backoff.succeeded();
         delivered = true;
       }
       case REFUSED -> {
-        remove(finished);
-        drops.add(
-            signal,
-            DeliveryDropReason.REFUSED,
-            finished.request.items(),
-            String.valueOf(finished.result.getFailureThrowable()));
+        remove(finished.stored());
+        drop(DeliveryDropReason.REFUSED, finished.request().items(), finished.failure());
       }
-      case LATER, DOUBTFUL -> backoff.failed(now);
+      case LATER, DOUBTFUL -> {
+        if (finished.stored() != null) {
+          finished.stored().sending = false;
+        }
+        backoff.failed(now);
+      }
     }
   }
 
-  private void remove(Sending finished) {
+  private void remove(@Nullable Stored stored) {
     doubts = 0;
-    if (finished.stored != null) {
-      store.remove(finished.stored);
+    if (stored != null) {
+      store.remove(stored);
     } else {
-      removeFirst();
+      memory.removeFirst();
     }
   }
 
   private boolean isToDisk(long now) {
-    Sending under = sending;
     return signal == DeliverySignal.FINDING
         || !store.isEmpty(signal)
         || backoff.isFailing()
-        || (under != null && now - under.since >= SLOW)
+        || (sending != null && sending.isSlow(now))
         || isOverdue(now);
   }
 
-  private synchronized boolean isOverdue(long now) {
-    return settlings.stream().anyMatch(settling -> now - settling.since() >= GRACE);
+  private boolean isOverdue(long now) {
+    synchronized (settlings) {
+      return settlings.stream().anyMatch(settling -> now - settling.since() >= GRACE);
+    }
   }
 
   private void toDisk(long now) {
-    for (Request request = first(); request != null; request = first()) {
+    for (Request request = memory.first(); request != null; request = memory.first()) {
       Stored stored = store.put(request, now);
       if (stored == null) {
         return; // It waits in memory, as long as there is place.
       }
-      removeFirst();
-      if (sending != null && sending.request == request) {
-        stored.sending = true;
-        sending.stored = stored;
+      memory.removeFirst();
+      if (sending != null && sending.request() == request) {
+        sending.store(stored);
       }
     }
   }
@@ -266,17 +214,14 @@ final class Lane {
     }
     for (Stored stored = store.first(signal); stored != null; stored = store.first(signal)) {
       try {
-        byte[] body = store.read(stored);
-        stored.sending = true;
-        send(new Request(signal, stored.items(), body), stored, now);
+        send(new Request(signal, stored.items(), store.read(stored)), stored, now);
         return;
       } catch (IOException | RequestFile.DamagedException e) {
         store.remove(stored);
-        drops.add(
-            signal, DeliveryDropReason.DAMAGED, stored.items(), String.valueOf(e.getMessage()));
+        drop(DeliveryDropReason.DAMAGED, stored.items(), String.valueOf(e.getMessage()));
       }
     }
-    Request request = first();
+    Request request = memory.first();
     if (request != null) {
       send(request, null, now);
     }
@@ -293,66 +238,59 @@ final class Lane {
     result.whenComplete(wake);
   }
 
-  private void settle(long now) {
-    List<Settling> settled = new ArrayList<>();
-    boolean close = false;
-    boolean empty;
-    synchronized (this) {
-      empty = memory.isEmpty();
+  private void answer(long now) {
+    boolean settled = isSettled();
+    boolean safe = memory.isEmpty();
+    synchronized (settlings) {
+      for (Settling settling : settlings) {
+        closed |= settling.close() && (settled || now - settling.since() >= GRACE);
+      }
       for (Iterator<Settling> all = settlings.iterator(); all.hasNext(); ) {
         Settling settling = all.next();
-        if (empty || now - settling.since() >= GRACE) {
+        if (settled || closed || now - settling.since() >= GRACE) {
           all.remove();
-          settled.add(settling);
-          close |= settling.close();
+          answers.add(safe ? settling.done()::succeed : settling.done()::fail);
         }
       }
     }
-    for (Settling settling : settled) {
-      if (close) {
-        ended.add(empty ? settling.done()::succeed : settling.done()::fail);
-      } else if (empty) {
-        settling.done().succeed();
-      } else {
-        settling.done().fail();
-      }
-    }
-    if (close) {
-      close(empty);
+    if (closed && !safe) {
+      dropRest();
     }
   }
 
-  /** Lets those go on who waited for the end of this lane; nothing while it has not ended. */
+  /** Whether nothing waits that the receiver might still take now. */
+  private boolean isSettled() {
+    return memory.isEmpty() && sending == null && (store.isEmpty(signal) || backoff.isFailing());
+  }
+
+  private void dropRest() {
+    int items = (int) Math.min(Integer.MAX_VALUE, memory.items());
+    while (!memory.isEmpty()) {
+      memory.removeFirst();
+    }
+    drop(
+        DeliveryDropReason.MEMORY_FULL,
+        items,
+        "at the end, when neither the receiver nor the disk took it");
+  }
+
+  /** Lets those go on who waited and whose wait is over. */
   void letGo() {
-    ended.forEach(Runnable::run);
-    ended.clear();
-  }
-
-  private void close(boolean empty) {
-    closed = true;
-    if (!empty) {
-      drops.add(
-          signal,
-          DeliveryDropReason.MEMORY_FULL,
-          (int) Math.min(Integer.MAX_VALUE, memoryItems()),
-          "at the end, when neither the receiver nor the disk took it");
-    }
-    transport.shutdown();
+    answers.forEach(Runnable::run);
+    answers.clear();
   }
 
   private long due(long now) {
-    long due = Long.MAX_VALUE;
-    Sending under = sending;
     if (closed) {
-      return due;
+      return Long.MAX_VALUE;
     }
-    if (under != null) {
-      long age = now - under.since;
-      due = Math.min(due, under.result.isDone() ? 0 : age < SLOW ? SLOW - age : LOST - age);
-    } else if (first() != null || !store.isEmpty(signal)) {
-      due = Math.min(due, backoff.left(now));
+    long due = Long.MAX_VALUE;
+    if (sending != null) {
+      due = sending.due(now);
+    } else if (!memory.isEmpty() || !store.isEmpty(signal)) {
+      due = backoff.left(now);
     }
-    synchronized (this) {
+    synchronized (settlings) {
       for (Settling settling : settlings) {
         due = Math.min(due, Math.max(0, GRACE - (now - settling.since())));
       }

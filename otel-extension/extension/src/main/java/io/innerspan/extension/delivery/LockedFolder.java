@@ -13,6 +13,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +22,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * A folder that one JVM alone works in, for as long as it holds the lock on a file there. The lock
  * ends with the process: then another JVM may take the folder.
+ *
+ * <p>It would also end when this JVM opened and closed the same file once more, as POSIX has it. So
+ * nobody looks into a folder that is held here.
  */
 final class LockedFolder implements AutoCloseable {
   private static final String PREFIX = "jvm-";
   private static final String NEW = ".new-";
   private static final String LOCK = "lock";
+
+  /** What this JVM holds. */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
   private final Path path;
   private final FileChannel channel;
@@ -32,6 +40,11 @@ final class LockedFolder implements AutoCloseable {
   private LockedFolder(Path path, FileChannel channel) {
     this.path = path;
     this.channel = channel;
+    HELD.add(key(path));
+  }
+
+  private static Path key(Path folder) {
+    return folder.toAbsolutePath().normalize();
   }
 
   /** Makes a folder of this JVM in a directory, which need not exist; nobody else may look in. */
@@ -62,7 +75,10 @@ final class LockedFolder implements AutoCloseable {
     List<Path> folders;
     try (Stream<Path> all = Files.list(directory)) {
       folders =
-          all.filter(path -> path.getFileName().toString().startsWith(PREFIX)).sorted().toList();
+          all.filter(path -> path.getFileName().toString().startsWith(PREFIX))
+              .filter(path -> !HELD.contains(key(path)))
+              .sorted()
+              .toList();
     }
     List<LockedFolder> left = new ArrayList<>();
     for (Path folder : folders) {
@@ -122,6 +138,8 @@ final class LockedFolder implements AutoCloseable {
         Files.deleteIfExists(path.resolve(LOCK));
         Files.deleteIfExists(path);
       }
+    } finally {
+      HELD.remove(key(path));
     }
   }
 }

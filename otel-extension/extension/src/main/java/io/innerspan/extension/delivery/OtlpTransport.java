@@ -8,7 +8,6 @@ import io.opentelemetry.sdk.common.CompletableResultCode;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.util.function.BiFunction;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,35 +19,29 @@ final class OtlpTransport implements Transport {
   private static final String OTLP = "io.opentelemetry.exporter.otlp.";
 
   private final BiFunction<Marshaler, Integer, CompletableResultCode> exporter;
-  private final Supplier<CompletableResultCode> shutdown;
 
-  private OtlpTransport(
-      BiFunction<Marshaler, Integer, CompletableResultCode> exporter,
-      Supplier<CompletableResultCode> shutdown) {
+  private OtlpTransport(BiFunction<Marshaler, Integer, CompletableResultCode> exporter) {
     this.exporter = exporter;
-    this.shutdown = shutdown;
   }
 
   /**
    * The transport of one of the SDK's OTLP exporters.
    *
-   * @param shutdown ends the exporter
    * @return null when it is no OTLP exporter, or does not send protobuf
    * @throws ReflectiveOperationException when the exporter is made in another way than in the
    *     version of the agent that this was built for
    */
-  static @Nullable Transport of(Object exporter, Supplier<CompletableResultCode> shutdown)
-      throws ReflectiveOperationException {
+  static @Nullable Transport of(Object exporter) throws ReflectiveOperationException {
     if (!isOtlp(exporter)) {
       return null;
     }
     Object delegate = field(exporter, "delegate");
     if (delegate instanceof HttpExporter http) {
       boolean json = (boolean) field(http, "exportAsJson");
-      return json ? null : new OtlpTransport(http::export, shutdown);
+      return json ? null : new OtlpTransport(http::export);
     }
     if (delegate instanceof GrpcExporter grpc) {
-      return new OtlpTransport(grpc::export, shutdown);
+      return new OtlpTransport(grpc::export);
     }
     throw new NoSuchFieldException("expected a sender in " + exporter.getClass() + ", found none");
   }
@@ -66,11 +59,6 @@ final class OtlpTransport implements Transport {
   @Override
   public CompletableResultCode send(byte[] body, int items) {
     return exporter.apply(new Encoded(body), items);
-  }
-
-  @Override
-  public CompletableResultCode shutdown() {
-    return shutdown.get();
   }
 
   /** What is encoded already. */

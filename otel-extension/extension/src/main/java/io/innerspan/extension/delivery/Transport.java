@@ -11,7 +11,4 @@ interface Transport {
    * @param items how many spans, metrics or log records are in it
    */
   CompletableResultCode send(byte[] body, int items);
-
-  /** Ends; nothing is sent afterwards. */
-  CompletableResultCode shutdown();
 }

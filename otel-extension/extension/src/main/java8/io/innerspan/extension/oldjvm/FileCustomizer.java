@@ -1,7 +1,7 @@
 package io.innerspan.extension.oldjvm;
 
 import io.innerspan.extension.SpanEnds;
-import io.innerspan.extension.delivery.Exporters;
+import io.innerspan.extension.delivery.FileExporters;
 import io.opentelemetry.sdk.autoconfigure.declarativeconfig.DeclarativeConfigurationCustomizer;
 import io.opentelemetry.sdk.autoconfigure.declarativeconfig.DeclarativeConfigurationCustomizerProvider;
 
@@ -14,7 +14,7 @@ public final class FileCustomizer implements DeclarativeConfigurationCustomizerP
   public void customize(DeclarativeConfigurationCustomizer customizer) {
     if (!OldJvmListener.isTooOld()) {
       SpanEnds.addTo(customizer);
-      Exporters.addTo(customizer);
+      FileExporters.addTo(customizer);
     }
   }
 }

@@ -7,8 +7,8 @@ import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizerProvide
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 
 /**
- * Adds our span processor, and wraps exporters, where the agent is configured by properties. For Java 8: the SDK does not
- * pass over a provider that its JVM cannot load, and would not start.
+ * Adds our span processor, and wraps exporters, where the agent is configured by properties. For
+ * Java 8: the SDK does not pass over a provider that its JVM cannot load, and would not start.
  */
 public final class PropertiesCustomizer implements AutoConfigurationCustomizerProvider {
   @Override
@@ -16,14 +16,11 @@ public final class PropertiesCustomizer implements AutoConfigurationCustomizerPr
     if (!OldJvmListener.isTooOld()) {
       customizer.addTracerProviderCustomizer((tracers, properties) -> SpanEnds.addTo(tracers));
       customizer.addSpanExporterCustomizer(
-          (exporter, properties) ->
-              isDelivered(properties) ? Exporters.wrap(exporter) : exporter);
+          (exporter, properties) -> isDelivered(properties) ? Exporters.wrap(exporter) : exporter);
       customizer.addMetricExporterCustomizer(
-          (exporter, properties) ->
-              isDelivered(properties) ? Exporters.wrap(exporter) : exporter);
+          (exporter, properties) -> isDelivered(properties) ? Exporters.wrap(exporter) : exporter);
       customizer.addLogRecordExporterCustomizer(
-          (exporter, properties) ->
-              isDelivered(properties) ? Exporters.wrap(exporter) : exporter);
+          (exporter, properties) -> isDelivered(properties) ? Exporters.wrap(exporter) : exporter);
     }
   }
 

@@ -261,9 +261,61 @@ class LaneTest {
 
     receiver.accept();
     lane.step(now);
+    lane.letGo();
 
     assertThat(done.isSuccess()).isTrue();
     assertThat(temporary.resolve("delivery")).doesNotExist();
+  }
+
+  @Test
+  void settle_receiverTakesWhatIsOnDisk_isDoneWhenNothingIsLeft() throws Exception {
+    Lane lane = lane(DeliverySignal.FINDING);
+    lane.offer(request(DeliverySignal.FINDING, "a"));
+    lane.offer(request(DeliverySignal.FINDING, "b"));
+    CompletableResultCode done = lane.settle(now, true);
+    for (int i = 0; i < 2; i++) {
+      lane.step(now);
+      lane.letGo();
+      assertThat(done.isDone()).isFalse();
+      receiver.accept();
+    }
+    lane.step(now);
+    lane.letGo();
+
+    assertThat(done.isSuccess()).isTrue();
+    assertThat(receiver.received).containsExactly("a", "b");
+    assertThat(onDisk(DeliverySignal.FINDING)).isEmpty();
+  }
+
+  @Test
+  void settle_receiverAway_isDoneByTheDiskAtOnce() throws Exception {
+    Lane lane = lane(DeliverySignal.SPAN);
+    receiver.away(true);
+    lane.offer(request(DeliverySignal.SPAN, "a"));
+    CompletableResultCode done = lane.settle(now, true);
+    lane.step(now);
+    lane.step(now);
+    lane.letGo();
+
+    assertThat(done.isSuccess()).isTrue();
+    assertThat(onDisk(DeliverySignal.SPAN)).containsExactly("a");
+  }
+
+  @Test
+  void settle_twoWait_bothGoOnWhenOneCloses() {
+    Lane lane = lane(DeliverySignal.SPAN);
+    lane.offer(request(DeliverySignal.SPAN, "a"));
+    lane.step(now);
+    CompletableResultCode closed = lane.settle(now, true);
+    now += SECOND;
+    CompletableResultCode flushed = lane.settle(now, false);
+    now += Lane.GRACE - SECOND;
+    lane.step(now);
+    lane.letGo();
+
+    assertThat(closed.isSuccess()).isTrue();
+    assertThat(flushed.isSuccess()).isTrue();
+    assertThat(lane.step(now)).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test
@@ -276,14 +328,15 @@ class LaneTest {
     lane.step(now);
     assertThat(done.isDone()).isFalse();
 
-    now += 2 * SECOND;
+    now += Lane.GRACE;
     lane.step(now);
+    assertThat(done.isDone()).as("not before the folder is closed").isFalse();
     lane.letGo();
 
     assertThat(done.isSuccess()).isTrue();
     assertThat(onDisk(DeliverySignal.SPAN)).containsExactly("a", "b");
     assertThat(lane.isClosed()).isTrue();
-    assertThat(receiver.shutDown).isTrue();
+    assertThat(lane.settle(now, true).isSuccess()).as("once more").isTrue();
     assertThat(lane.offer(request(DeliverySignal.SPAN, "late"))).isFalse();
   }
 
@@ -295,7 +348,7 @@ class LaneTest {
     lane.offer(request(DeliverySignal.SPAN, "a"));
     lane.step(now);
     CompletableResultCode done = lane.settle(now, true);
-    now += 2 * SECOND;
+    now += Lane.GRACE;
     lane.step(now);
     lane.letGo();
 

@@ -10,7 +10,6 @@ final class Receiver implements Transport {
   final List<String> received = new ArrayList<>();
   private final List<CompletableResultCode> open = new ArrayList<>();
   private boolean away;
-  boolean shutDown;
 
   /** From now on it answers at once that it is not there, or nothing until it is told to. */
   void away(boolean isAway) {
@@ -33,11 +32,5 @@ final class Receiver implements Transport {
 
   void fail(Throwable failure) {
     open.get(open.size() - 1).failExceptionally(failure);
-  }
-
-  @Override
-  public CompletableResultCode shutdown() {
-    shutDown = true;
-    return CompletableResultCode.ofSuccess();
   }
 }
