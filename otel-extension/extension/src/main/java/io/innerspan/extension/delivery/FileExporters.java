@@ -1,17 +1,15 @@
 package io.innerspan.extension.delivery;
 
+import io.opentelemetry.sdk.autoconfigure.declarativeconfig.DeclarativeConfiguration;
 import io.opentelemetry.sdk.autoconfigure.declarativeconfig.DeclarativeConfigurationCustomizer;
 import io.opentelemetry.sdk.autoconfigure.declarativeconfig.model.OpenTelemetryConfigurationModel;
 import io.opentelemetry.sdk.logs.export.LogRecordExporter;
 import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.io.Closeable;
-import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The exporters of an SDK that is configured by a file. They are touched only where the file sets a
@@ -23,10 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileExporters {
   private static final Logger LOGGER = Logger.getLogger(FileExporters.class.getName());
-
-  /** Where the setting is in the file. */
-  private static final List<String> DIRECTORY =
-      List.of("instrumentation/development", "java", "innerspan", "delivery_directory");
 
   private boolean wanted;
 
@@ -52,19 +46,17 @@ public final class FileExporters {
   /** The model is there before the first exporter is made. */
   private OpenTelemetryConfigurationModel look(OpenTelemetryConfigurationModel model) {
     try {
-      wanted = at(model.getExtensionProperties()) != null;
+      wanted =
+          DeclarativeConfiguration.toConfigProperties(model)
+                  .get("instrumentation/development")
+                  .get("java")
+                  .get("innerspan")
+                  .getString("delivery_directory")
+              != null;
     } catch (Throwable e) {
       LOGGER.log(Level.WARNING, "Innerspan: telemetry is not kept for its receiver", e);
     }
     return model;
-  }
-
-  static @Nullable Object at(@Nullable Object properties) {
-    Object found = properties;
-    for (String key : DIRECTORY) {
-      found = found instanceof Map<?, ?> map ? map.get(key) : null;
-    }
-    return found;
   }
 
   private <T extends Closeable> T wrap(

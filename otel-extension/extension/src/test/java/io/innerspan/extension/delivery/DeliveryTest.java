@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -109,16 +108,5 @@ class DeliveryTest {
 
     assertThat(done.join(PATIENCE, TimeUnit.SECONDS).isSuccess()).isTrue();
     assertThat(ended[0]).isTrue();
-  }
-
-  @Test
-  void at_settingOfTheFile_isFoundWhereItIs() {
-    Map<String, Object> ours = Map.of("innerspan", Map.of("delivery_directory", "/tmp"));
-
-    assertThat(FileExporters.at(Map.of("instrumentation/development", Map.of("java", ours))))
-        .isEqualTo("/tmp");
-    assertThat(FileExporters.at(Map.of("instrumentation/development", Map.of("java", "text"))))
-        .isNull();
-    assertThat(FileExporters.at(null)).isNull();
   }
 }
