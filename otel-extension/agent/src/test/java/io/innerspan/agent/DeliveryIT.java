@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What an application emits while its receiver is away, or worse, arrives afterwards. */
@@ -69,6 +70,12 @@ class DeliveryIT {
   }
 
   private JvmCommand app(String endpoint, String protocol) {
+    return plain(endpoint, protocol)
+        .property("otel.instrumentation.innerspan.delivery-directory", directory().toString());
+  }
+
+  /** Without a folder for delivery. */
+  private static JvmCommand plain(String endpoint, String protocol) {
     List<Path> classPath = new ArrayList<>();
     for (String entry : System.getProperty("java.class.path").split(java.io.File.pathSeparator)) {
       String name = Path.of(entry).getFileName().toString();
@@ -86,8 +93,7 @@ class DeliveryIT {
         .property("otel.service.name", "test")
         .property("otel.bsp.schedule.delay", "100")
         .property("otel.blrp.schedule.delay", "100")
-        .property("otel.metric.export.interval", "500")
-        .property("otel.instrumentation.innerspan.delivery-directory", directory().toString());
+        .property("otel.metric.export.interval", "500");
   }
 
   @ParameterizedTest
@@ -147,7 +153,12 @@ class DeliveryIT {
 
   @Test
   void receiverThere_nothingIsLeftBehind() throws Exception {
-    try (ChildJvm app = app(receiver.httpEndpoint(), "http/protobuf").start()) {
+    String variable = "OTEL_INSTRUMENTATION_INNERSPAN_DELIVERY_DIRECTORY";
+    try (ChildJvm app =
+        plain(receiver.httpEndpoint(), "http/protobuf")
+            .environment(variable, directory().toString())
+            .start()) {
+      app.awaitLine("is kept in " + directory(), Product.PATIENCE);
       app.awaitLine("open", Product.PATIENCE);
       app.send("span a");
       app.send("log a");
@@ -246,39 +257,78 @@ class DeliveryIT {
     }
   }
 
-  @Test
-  void yaml_setsTheDirectory() throws Exception {
-    Path yaml = temporary.resolve("agent.yaml");
-    try (OutageProxy proxy = OutageProxy.to(receiver.httpEndpoint())) {
-      Files.writeString(
-          yaml,
-          """
-          file_format: "1.2"
-          tracer_provider:
-            processors:
-              - batch:
-                  schedule_delay: 100
-                  exporter:
-                    otlp_http:
-                      endpoint: %s/v1/traces
-          instrumentation/development:
-            java:
-              innerspan:
-                delivery_directory: %s
-          """
-              .formatted(proxy.endpoint(), directory()));
+  @ParameterizedTest
+  @CsvSource({"otlp_http, /v1/traces, /v1/metrics, /v1/logs", "otlp_grpc, '', '', ''"})
+  void yaml_receiverAway_everythingArrivesAfterwards(
+      String exporter, String traces, String metrics, String logs) throws Exception {
+    boolean http = exporter.equals("otlp_http");
+    try (OutageProxy proxy =
+            OutageProxy.to(http ? receiver.httpEndpoint() : receiver.grpcEndpoint());
+        ChildJvm app =
+            configured(
+                    """
+                    tracer_provider:
+                      processors:
+                        - batch: {schedule_delay: 100, exporter: {%2$s: {endpoint: %1$s%3$s}}}
+                    meter_provider:
+                      readers:
+                        - periodic: {interval: 500, exporter: {%2$s: {endpoint: %1$s%4$s}}}
+                    logger_provider:
+                      processors:
+                        - batch: {schedule_delay: 100, exporter: {%2$s: {endpoint: %1$s%5$s}}}
+                    """
+                        .formatted(proxy.endpoint(), exporter, traces, metrics, logs))
+                .start()) {
+      app.awaitLine(": finding, log, metric, span", Product.PATIENCE);
+      app.awaitLine("open", Product.PATIENCE);
       proxy.away();
-      try (ChildJvm app =
-          app(proxy.endpoint(), "http/protobuf")
-              .property("otel.config.file", yaml.toString())
-              .start()) {
-        app.awaitLine("open", Product.PATIENCE);
-        app.send("span a");
-        awaitFile("span");
-        proxy.forward();
-        receiver.awaitSpans(spans -> names(spans).contains("a"), Product.PATIENCE);
-      }
+      app.send("span a");
+      app.send("log a");
+      app.send("finding a");
+      awaitFile("span");
+      awaitFile("log");
+      awaitFile("metric");
+      proxy.forward();
+      receiver.awaitSpans(spans -> names(spans).contains("a"), Product.PATIENCE);
+      receiver.awaitLogs(all -> findings(all).contains("a"), Product.PATIENCE);
+      receiver.awaitLogs(
+          all -> all.stream().anyMatch(log -> "a".equals(log.body())), Product.PATIENCE);
+      awaitLastMetric(app);
+      app.closeInput();
+      app.awaitSuccess(Product.PATIENCE);
     }
+    assertThat(files(f -> true)).as("nothing is left behind").isEmpty();
+  }
+
+  @Test
+  void yaml_exporterOfAnotherKind_worksAsItDoesAlone() throws Exception {
+    try (ChildJvm app =
+        configured(
+                """
+                tracer_provider:
+                  processors:
+                    - simple: {exporter: {console: {}}}
+                """)
+            .start()) {
+      app.awaitLine("Innerspan: nothing is kept in " + directory(), Product.PATIENCE);
+      app.awaitLine("open", Product.PATIENCE);
+      app.send("span lonely");
+      app.awaitLine("'lonely'", Product.PATIENCE);
+    }
+  }
+
+  /** Configured by a file, with a folder for delivery. */
+  private JvmCommand configured(String exporters) throws IOException {
+    String ours =
+        """
+        instrumentation/development:
+          java:
+            innerspan:
+              delivery_directory: %s
+        """;
+    Path yaml = temporary.resolve("agent.yaml");
+    Files.writeString(yaml, "file_format: \"1.2\"\n" + exporters + ours.formatted(directory()));
+    return plain("http://127.0.0.1:9", "grpc").property("otel.config.file", yaml.toString());
   }
 
   /** Waits for a last metric: then all earlier ones have arrived too. */

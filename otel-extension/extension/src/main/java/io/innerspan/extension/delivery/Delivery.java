@@ -10,6 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,11 @@ final class Delivery {
 
   Drops drops() {
     return drops;
+  }
+
+  /** Of which signals it has lanes, for a message. */
+  synchronized String signals() {
+    return lanes.keySet().stream().map(DeliverySignal::value).collect(Collectors.joining(", "));
   }
 
   /** How many items of a signal wait. */

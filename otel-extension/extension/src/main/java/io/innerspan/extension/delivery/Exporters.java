@@ -42,11 +42,16 @@ public final class Exporters {
             faults);
     DeliveryMetrics.register(meter, made);
     POINTS.forEach(point -> point.join(made));
-    if (POINTS.isEmpty()) {
-      LOGGER.warning(
-          "Innerspan: expected an OTLP exporter that sends protobuf, found none: nothing is kept in "
-              + settings.directory());
-    }
+    String signals = made.signals();
+    LOGGER.info(
+        signals.isEmpty()
+            ? "Innerspan: nothing is kept in "
+                + settings.directory()
+                + ": expected OTLP exporters that send protobuf, found none"
+            : "Innerspan: what the OTLP receiver does not take is kept in "
+                + settings.directory()
+                + ": "
+                + signals);
     delivery = made;
   }
 
@@ -82,6 +87,9 @@ public final class Exporters {
     try {
       Transport transport = OtlpTransport.of(exporter);
       if (transport == null) {
+        if (OtlpTransport.isOtlp(exporter)) {
+          sayAlone(exporter, "it sends JSON", null);
+        }
         return exporter;
       }
       DeliveryPoint point = new DeliveryPoint(transport, signals);
@@ -89,7 +97,7 @@ public final class Exporters {
       add(point);
       return wrapped;
     } catch (Throwable e) { // Whatever it is, it must not stop the agent.
-      sayAlone(exporter, e);
+      sayAlone(exporter, "it cannot be wrapped", e);
       return exporter;
     }
   }
@@ -98,13 +106,14 @@ public final class Exporters {
     POINTS.add(point);
   }
 
-  static void sayAlone(Object exporter, Throwable why) {
+  static void sayAlone(Object exporter, String why, @Nullable Throwable failure) {
     LOGGER.log(
         Level.WARNING,
         "Innerspan: "
             + exporter.getClass().getName()
-            + " works as it does alone: telemetry that its receiver does not take is not kept",
-        why);
+            + " works as it does alone, what its receiver does not take is not kept: "
+            + why,
+        failure);
   }
 
   private Exporters() {}

@@ -76,7 +76,7 @@ public final class FileExporters {
       }
       return wrapped;
     } catch (Throwable e) { // Whatever it is, it must not stop the agent.
-      Exporters.sayAlone(exporter, e);
+      Exporters.sayAlone(exporter, "it cannot be copied", e);
       return exporter;
     }
   }
