@@ -5,14 +5,12 @@ set -euo pipefail
 
 usage() {
   cat <<'END'
-Usage: test.sh [--findings recorded|agent] [--keep]
+Usage: test.sh [--keep]
 
 Needs Go 1.25 or newer, Python 3.9 or newer, JDK 17 or newer and Maven; and prometheus and promtool on the
 PATH, or apt-get. What it builds stays in ~/.cache/innerspan (INNERSPAN_TOOLS is another folder).
 
-  --findings   recorded: the findings of test/findings.json (the default);
-               agent: besides, at least one that the quickstart's own monitors raise
-  --keep       keep the logs of all programs
+  --keep   keep the logs of all programs
 END
 }
 
