@@ -300,6 +300,31 @@ class DeliveryIT {
     assertThat(files(f -> true)).as("nothing is left behind").isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({"otlp_http, /v1/traces", "otlp_grpc, ''"})
+  void yaml_requestLargerThanTheExporterSends_isCountedAndTheNextArrives(
+      String exporter, String path) throws Exception {
+    boolean http = exporter.equals("otlp_http");
+    String endpoint = http ? receiver.httpEndpoint() : receiver.grpcEndpoint();
+    try (ChildJvm app =
+        configured(
+                """
+                tracer_provider:
+                  processors:
+                    - batch:
+                        schedule_delay: 100
+                        exporter: {%s: {endpoint: %s, max_request_size: 4000}}
+                """
+                    .formatted(exporter, endpoint + path))
+            .start()) {
+      app.awaitLine("open", Product.PATIENCE);
+      app.send("span " + "long".repeat(1500));
+      app.awaitLine("of signal span on the way to the OTLP receiver: refused", Product.PATIENCE);
+      app.send("span short");
+      receiver.awaitSpans(spans -> names(spans).equals(List.of("short")), Product.PATIENCE);
+    }
+  }
+
   @Test
   void yaml_exporterOfAnotherKind_worksAsItDoesAlone() throws Exception {
     try (ChildJvm app =

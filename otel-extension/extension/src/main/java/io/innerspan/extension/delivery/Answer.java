@@ -1,11 +1,13 @@
 package io.innerspan.extension.delivery;
 
+import io.opentelemetry.exporter.internal.FailedExportException;
 import io.opentelemetry.exporter.internal.FailedExportException.GrpcExportException;
 import io.opentelemetry.exporter.internal.FailedExportException.HttpExportException;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.GrpcResponse;
 import io.opentelemetry.sdk.common.export.GrpcStatusCode;
 import io.opentelemetry.sdk.common.export.HttpResponse;
+import java.io.IOException;
 
 /**
  * What became of a request.
@@ -33,13 +35,20 @@ enum Answer {
     Throwable failure = result.getFailureThrowable();
     if (failure instanceof HttpExportException http) {
       HttpResponse response = http.getResponse();
-      return response == null ? LATER : ofHttp(response.getStatusCode());
+      return response == null ? ofNone(http) : ofHttp(response.getStatusCode());
     }
     if (failure instanceof GrpcExportException grpc) {
       GrpcResponse response = grpc.getResponse();
-      return response == null ? LATER : ofGrpc(response.getStatusCode());
+      return response == null ? ofNone(grpc) : ofGrpc(response.getStatusCode());
     }
     return LATER;
+  }
+
+  /** The exporter does not even send what is larger than its {@code max_request_size}. */
+  private static Answer ofNone(FailedExportException failure) {
+    Throwable cause = failure.getCause();
+    String message = cause instanceof IOException ? cause.getMessage() : null;
+    return message != null && message.contains("exceeded limit of") ? REFUSED : LATER;
   }
 
   static Answer ofHttp(int status) {

@@ -8,6 +8,7 @@ import io.innerspan.semconv.DeliverySignal;
 import io.opentelemetry.exporter.internal.FailedExportException;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.HttpResponse;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -195,6 +196,32 @@ class LaneTest {
 
     assertThat(receiver.received).containsExactly("bad", "good");
     assertThat(drops.count(DeliverySignal.SPAN, DeliveryDropReason.REFUSED)).isEqualTo(1);
+  }
+
+  @Test
+  void step_largerThanTheExporterSends_isDroppedAndTheNextIsSent() {
+    Lane lane = lane(DeliverySignal.SPAN);
+    lane.offer(request(DeliverySignal.SPAN, "large"));
+    lane.offer(request(DeliverySignal.SPAN, "small"));
+    lane.step(now);
+    String why = "Failed to export spans. Request body size 5 exceeded limit of 4 bytes";
+    receiver.fail(FailedExportException.httpFailedExceptionally(new IOException(why)));
+    lane.step(now);
+
+    assertThat(receiver.received).containsExactly("large", "small");
+    assertThat(drops.count(DeliverySignal.SPAN, DeliveryDropReason.REFUSED)).isEqualTo(1);
+  }
+
+  @Test
+  void step_noAnswer_isTriedAgain() {
+    Lane lane = lane(DeliverySignal.SPAN);
+    lane.offer(request(DeliverySignal.SPAN, "a"));
+    lane.step(now);
+    receiver.fail(FailedExportException.grpcFailedExceptionally(new IOException("reset")));
+    now += lane.step(now);
+    lane.step(now);
+
+    assertThat(receiver.received).containsExactly("a", "a");
   }
 
   @Test
