@@ -1,11 +1,17 @@
 package io.innerspan.signals.drift;
 
+import java.util.Arrays;
+
 /**
  * The bins of a baseline, each with its share of the values and its place on the scale on which the
  * baseline is normally distributed with mean 0 and variance 1. Immutable.
  */
 final class Bins {
   private final double[] edges;
+
+  /** The edges, and infinity from there on, as many as a power of two less one. */
+  private final double[] padded;
+
   private final double[] shares;
   private final double[] low;
   private final double[] high;
@@ -19,6 +25,7 @@ final class Bins {
   Bins(double[] edges, double[] shares) {
     int size = shares.length;
     this.edges = edges.clone();
+    this.padded = padded(edges);
     this.shares = shares.clone();
     this.low = new double[size];
     this.high = new double[size];
@@ -46,17 +53,23 @@ final class Bins {
 
   /** The bin of a value that is a number. */
   int of(double value) {
-    int low = 0;
-    int high = edges.length;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (edges[middle] < value) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
+    // The same steps for each value, without branches: values come in no order that could be
+    // guessed.
+    int below = 0;
+    for (int step = (padded.length + 1) >> 1; step > 0; step >>= 1) {
+      below += padded[below + step - 1] < value ? step : 0;
     }
-    return low;
+    return below;
+  }
+
+  private static double[] padded(double[] edges) {
+    int length = 1;
+    while (length - 1 < edges.length) {
+      length <<= 1;
+    }
+    double[] padded = Arrays.copyOf(edges, length - 1);
+    Arrays.fill(padded, edges.length, padded.length, Double.POSITIVE_INFINITY);
+    return padded;
   }
 
   double share(int bin) {

@@ -1,64 +1,47 @@
 package io.innerspan.signals.drift;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The charts of one signal: mean, spread and tails, each in both directions. Not thread-safe. */
+/**
+ * The charts of one signal: mean, spread and tails, each in both directions. Not thread-safe.
+ *
+ * <p>Each value moves all charts, up or down as chance will have it. So nothing here branches on
+ * that: sums are whole numbers, among which a processor selects without branches, and there are
+ * always as many charts, which lets the compiler write them out.
+ */
 final class Charts {
+  /** One for each {@link ChartKind}. */
+  static final int SIZE = 6;
+
   private static final int FEWEST = 10;
 
-  private final Bins bins;
-  private final int every;
-  private final ChartDesign[] designs;
+  // Where the charts' numbers begin in the state.
+  private static final int COUNTS = SIZE;
+  private static final int EFFECTS = 2 * SIZE;
+  private static final int SINCE = 3 * SIZE;
 
-  // Of all charts bin by bin, so that a value looks at one place.
-  private final double[] increments;
-  private final double[] effectsOfBins;
-  private final double[] limits;
-  private final double[] sums;
-  private final double[] effects;
-  private final long[] counts;
-  private final long[] since;
+  private final ChartTable table;
+  private final int every;
+  private final int[] steps;
+  private final long[] limits;
+
+  /** Sums, then how many values they are of, these values' effects, and when the first one was. */
+  private final long[] state = new long[4 * SIZE];
+
   private int skipped;
 
-  Charts(Baseline baseline, Bins bins, Allowance allowance) {
-    this(baseline, bins, allowance, List.of(ChartKind.values()));
+  Charts(ChartTable table) {
+    this.table = table;
+    this.every = table.every();
+    this.steps = table.steps();
+    this.limits = table.limits();
   }
 
-  /**
-   * @param kinds those that are wanted; each has the same allowance as if there were all
-   */
-  Charts(Baseline baseline, Bins bins, Allowance allowance, List<ChartKind> kinds) {
-    this.bins = bins;
-    Thinning thinning = Thinning.of(baseline.autocorrelation(), baseline.count());
-    double time = Thinning.time(baseline.autocorrelation(), baseline.count());
-    Regimes regimes = Regimes.of(baseline, bins);
-    Allowance each = allowance.share(1.0 / ChartKind.values().length);
-    List<ChartDesign> possible = new ArrayList<>();
-    for (ChartKind kind : kinds) {
-      ChartDesign design =
-          ChartDesign.of(kind, bins, regimes, thinning, baseline.block() / time, each);
-      if (design != null) {
-        possible.add(design);
-      }
-    }
-    this.every = thinning.every();
-    this.designs = possible.toArray(ChartDesign[]::new);
-    this.increments = new double[designs.length * bins.size()];
-    this.effectsOfBins = new double[increments.length];
-    this.limits = new double[designs.length];
-    for (int i = 0; i < designs.length; i++) {
-      limits[i] = designs[i].limit;
-      for (int bin = 0; bin < bins.size(); bin++) {
-        increments[bin * designs.length + i] = designs[i].increments[bin];
-        effectsOfBins[bin * designs.length + i] = designs[i].effects[bin];
-      }
-    }
-    this.sums = new double[designs.length];
-    this.effects = new double[designs.length];
-    this.counts = new long[designs.length];
-    this.since = new long[designs.length];
+  Charts(Baseline baseline, Bins bins, Allowance allowance) {
+    this(new ChartTable(baseline, bins, allowance, List.of(ChartKind.values())));
   }
 
   /** Takes the bin of the next value; a chart that reaches its limit begins anew. */
@@ -67,24 +50,19 @@ final class Charts {
       return null;
     }
     skipped = 0;
+    int first = table.first(bin);
     int alarm = -1;
-    int first = bin * sums.length;
-    for (int i = 0; i < sums.length; i++) {
-      double sum = sums[i] + increments[first + i];
-      if (sum <= 0) {
-        sums[i] = 0;
-        effects[i] = 0;
-        counts[i] = 0;
-      } else {
-        if (counts[i] == 0) {
-          since[i] = nanos;
-        }
-        sums[i] = sum;
-        effects[i] += effectsOfBins[first + i];
-        counts[i]++;
-        if (sum >= limits[i] && counts[i] >= FEWEST && alarm < 0) {
-          alarm = i;
-        }
+    for (int i = 0; i < SIZE; i++) {
+      long sum = Math.max(0, state[i] + steps[first + i]);
+      long before = state[COUNTS + i];
+      long count = sum > 0 ? before + 1 : 0;
+      long effect = state[EFFECTS + i] + steps[first + SIZE + i];
+      state[i] = sum;
+      state[COUNTS + i] = count;
+      state[EFFECTS + i] = sum > 0 ? effect : 0;
+      state[SINCE + i] = before == 0 ? nanos : state[SINCE + i];
+      if (sum >= limits[i] && count >= FEWEST && alarm < 0) {
+        alarm = i;
       }
     }
     return alarm < 0 ? null : alarm(alarm);
@@ -93,8 +71,8 @@ final class Charts {
   /** What the charts look for. */
   List<ChartKind> kinds() {
     List<ChartKind> kinds = new ArrayList<>();
-    for (ChartDesign design : designs) {
-      kinds.add(design.kind);
+    for (int i = 0; i < table.size(); i++) {
+      kinds.add(table.design(i).kind);
     }
     return kinds;
   }
@@ -106,38 +84,35 @@ final class Charts {
 
   /** Where a chart is; 0 at its beginning. */
   double sum(int chart) {
-    return sums[chart];
+    return state[chart] / ChartTable.ONE;
   }
 
   /** What a value of the bin adds to a chart. */
   double increment(int chart, int bin) {
-    return designs[chart].increments[bin];
+    return table.design(chart).increments[bin];
   }
 
   /** The bin of a value. */
   int bin(double value) {
-    return bins.of(value);
+    return table.bins().of(value);
   }
 
   private Drift alarm(int i) {
-    ChartDesign design = designs[i];
+    ChartDesign design = table.design(i);
+    long count = state[COUNTS + i];
     Drift drift =
         new Drift(
             0,
             design.kind.method(),
             design.kind.direction(),
-            sums[i],
+            sum(i),
             design.limit,
-            effects[i] / counts[i],
-            Math.min(1, designs.length * design.pValue(sums[i])),
-            counts[i] * every,
-            since[i]);
+            state[EFFECTS + i] / ChartTable.ONE / count,
+            Math.min(1, table.size() * design.pValue(sum(i))),
+            count * every,
+            state[SINCE + i]);
     // One change moves several charts: all begin anew, and tell again if it lasts.
-    for (int each = 0; each < sums.length; each++) {
-      sums[each] = 0;
-      effects[each] = 0;
-      counts[each] = 0;
-    }
+    Arrays.fill(state, 0);
     return drift;
   }
 }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -73,6 +74,27 @@ class BaselineTest {
   }
 
   /** Values that many readings share are edges; nothing is divided by an empty bin. */
+  @Test
+  void bin_isHowManyEdgesLieBelowTheValue() {
+    Random random = new Random(11);
+    for (int size = 1; size <= 70; size++) {
+      double[] edges = random.doubles(size - 1, -3, 3).sorted().toArray();
+      double[] shares = new double[size];
+      Arrays.fill(shares, 1.0 / size);
+      Bins bins = new Bins(edges, shares);
+      DoubleStream values =
+          DoubleStream.concat(
+              random.doubles(50, -4, 4),
+              DoubleStream.concat(
+                  Arrays.stream(edges), DoubleStream.of(-Double.MAX_VALUE, Double.MAX_VALUE)));
+
+      values.forEach(
+          value ->
+              assertThat(bins.of(value))
+                  .isEqualTo((int) Arrays.stream(edges).filter(edge -> edge < value).count()));
+    }
+  }
+
   @Test
   void of_fewDifferentValues_hasABinForEach() {
     double[] values = new double[3_000];

@@ -32,6 +32,11 @@ class DriftDetectorTest {
   }
 
   @Test
+  void charts_areOneOfEachKind() {
+    assertThat(ChartKind.values()).hasSize(Charts.SIZE);
+  }
+
+  @Test
   void offer_meanShiftedByHalfADeviation_isFoundWithin300() {
     assertThat(soonEnough(300, value -> value + 0.5)).isGreaterThanOrEqualTo(NEARLY_ALL);
     assertThat(soonEnough(300, value -> value - 0.5)).isGreaterThanOrEqualTo(NEARLY_ALL);

@@ -106,7 +106,8 @@ class FalseFindingsTest {
   private static double perValue(
       ChartKind kind, Baseline baseline, double place, double correlation, long seed) {
     Bins bins = baseline.bins();
-    Charts charts = new Charts(baseline, bins, Allowance.DEFAULT, List.of(kind));
+    ChartTable table = new ChartTable(baseline, bins, Allowance.DEFAULT, List.of(kind));
+    Charts charts = new Charts(table);
     if (charts.kinds().isEmpty()) {
       return 0;
     }
@@ -117,8 +118,7 @@ class FalseFindingsTest {
             place, usual.left, random, correlation == 0 ? new Tilt(charts, baseline, place) : kind);
     double reached = 0;
     for (int i = 0; i < CYCLES; i++) {
-      Charts fresh = new Charts(baseline, bins, Allowance.DEFAULT, List.of(kind));
-      reached += cycle(fresh, tilted)[0];
+      reached += cycle(new Charts(table), tilted)[0];
     }
     double length = 0;
     for (int i = 0; i < 10 * CYCLES; i++) {
