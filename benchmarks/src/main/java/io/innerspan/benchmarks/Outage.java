@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 final class Outage {
   private static final int TOKENS = 32;
   private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final int STRETCH_SECONDS = 10;
   private static final String MONITORS =
       """
       {"schema_version": "1.0", "packs": {"benchmark-1": {"monitors": [{
@@ -172,11 +173,10 @@ final class Outage {
     outage.receiver.awaitMetrics(metrics -> outage.raised() >= pairs, PATIENCE);
     Map<String, Double> figures = new LinkedHashMap<>();
     for (double percent : new double[] {50, 99}) {
-      double steady = Samples.percentile(nanos.get(0), percent);
       String name = "p" + (int) percent;
-      figures.put(name + " with a receiver, ms", steady / 1e6);
-      figures.put(name + " A/A", Samples.percentile(nanos.get(1), percent) / steady);
-      figures.put(name + " without", Samples.percentile(nanos.get(2), percent) / steady);
+      figures.put(name + " with a receiver, ms", Samples.percentile(nanos.get(0), percent) / 1e6);
+      put(figures, name + " A/A", ratio(nanos.get(1), nanos.get(0), percent));
+      put(figures, name + " without", ratio(nanos.get(2), nanos.get(0), percent));
     }
     List<String> findings = outage.findings();
     figures.put("spans of that JVM", (double) (inferences + pairs * PacedLoop.FAILURES));
@@ -188,6 +188,26 @@ final class Outage {
     figures.put("on disk at the end of the outage, bytes", (double) disk);
     figures.put("delivered after, s", drained);
     return figures;
+  }
+
+  private static void put(Map<String, Double> figures, String name, Estimate ratio) {
+    figures.put(name, ratio.value());
+    figures.put(name + ", from", ratio.low());
+    figures.put(name + ", to", ratio.high());
+  }
+
+  /** Of what ran side by side, resampled by stretches. */
+  private Estimate ratio(double[] candidate, double[] baseline, double percent) {
+    int stretch = plan.rate() * STRETCH_SECONDS;
+    List<PairedRound> stretches = new ArrayList<>();
+    for (int from = 0; from + stretch <= candidate.length; from += stretch) {
+      stretches.add(
+          new PairedRound(
+              Arrays.copyOfRange(candidate, from, from + stretch),
+              Arrays.copyOfRange(baseline, from, from + stretch)));
+    }
+    return Bootstrap.estimate(
+        List.of(stretches), rounds -> PairedRound.percentileRatio(rounds, percent));
   }
 
   private List<double[]> runAll(List<Service> services, int seconds) throws IOException {
