@@ -214,7 +214,7 @@ class MonitorsIT {
   }
 
   private static Rule rule(String id, Severity severity) {
-    return new Rule(id, severity, List.of(), null, 0);
+    return new Rule(id, severity, List.of(), null, 0, null);
   }
 
   /** Rows of a few tokens, without padding. */

@@ -4,6 +4,7 @@ import io.innerspan.recorder.Origins.Origin;
 import io.innerspan.recorder.ReadingRecorder.Pending;
 import io.innerspan.semconv.FaultPlace;
 import io.innerspan.semconv.RefusalReason;
+import io.innerspan.signals.Reading;
 import io.innerspan.signals.ReadingLayout;
 import io.innerspan.signals.monitor.Finding;
 import io.innerspan.signals.monitor.Incident;
@@ -33,7 +34,7 @@ final class ModelMonitors {
   private final List<OfPack> packs = new ArrayList<>();
   private boolean watchReadings;
 
-  private record OfPack(Origin origin, MonitorSet monitors) {}
+  private record OfPack(Origin origin, MonitorSet monitors, @Nullable SliceMonitors slices) {}
 
   private ModelMonitors() {
     this.model = null;
@@ -44,17 +45,43 @@ final class ModelMonitors {
     for (ProbePack pack : packs) {
       if (!pack.monitors().monitors().isEmpty()) {
         Origin origin = new Origin(pack.name(), pack.version());
-        MonitorSet monitors =
-            new MonitorSet(
-                pack.monitors(),
-                layout,
-                new MonitorScope(origin.toString(), pack.model().sha256(), ""),
-                model.sinks.gate(),
-                monitor -> refused(model, pack, monitor));
-        this.packs.add(new OfPack(origin, monitors));
-        watchReadings |= monitors.watchesReadings();
+        MonitorSet monitors = monitors(model, pack, null, layout);
+        SliceMonitors slices = slices(model, pack, layout);
+        this.packs.add(new OfPack(origin, monitors, slices));
+        watchReadings |= monitors.watchesReadings() || slices != null;
       }
     }
+  }
+
+  /** The monitors that watch slices of one key, or all traffic. */
+  private static MonitorSet monitors(
+      ModelTelemetry model, ProbePack pack, @Nullable String key, ReadingLayout layout) {
+    return new MonitorSet(
+        pack.monitors().by(key),
+        layout,
+        new MonitorScope(
+            new Origin(pack.name(), pack.version()).toString(), pack.model().sha256(), ""),
+        model.sinks.gate(),
+        monitor -> refused(model, pack, monitor));
+  }
+
+  private static @Nullable SliceMonitors slices(
+      ModelTelemetry model, ProbePack pack, ReadingLayout layout) {
+    Cohorts cohorts = model.sinks.cohorts().cohorts();
+    SliceMonitors slices = null;
+    for (String key : pack.monitors().keys()) {
+      int place = SliceMonitors.place(cohorts, key);
+      if (place < 0) {
+        pack.monitors().by(key).monitors().forEach(each -> notTold(model, pack, each));
+        continue;
+      }
+      MonitorSet monitors = monitors(model, pack, key, layout);
+      if (monitors.watchesReadings()) {
+        slices = slices == null ? new SliceMonitors(cohorts) : slices;
+        slices.watch(place, monitors);
+      }
+    }
+    return slices;
   }
 
   /** Whether readings are to be offered. */
@@ -75,10 +102,14 @@ final class ModelMonitors {
     Moment now = of.sinks.clock().get();
     for (int i = 0; i < contexts.length; i++) {
       boolean seen = true;
+      @Nullable String[] slices = readings.get(i).slices();
       for (OfPack pack : packs) {
-        seen &=
-            pack.monitors()
-                .offer(readings.get(i).reading(), now, new Told(of, pack.origin(), contexts[i]));
+        Reading reading = readings.get(i).reading();
+        Told told = new Told(of, pack.origin(), contexts[i]);
+        seen &= pack.monitors().offer(reading, now, told);
+        if (pack.slices() != null && slices != null) {
+          seen &= pack.slices().offer(reading, slices, now, told);
+        }
       }
       if (!seen) {
         of.missed();
@@ -111,6 +142,18 @@ final class ModelMonitors {
             + " of pack "
             + pack.label()
             + " watches nothing: a signal of it is not read on this model");
+  }
+
+  private static void notTold(ModelTelemetry model, ProbePack pack, Monitor monitor) {
+    model.sinks.health().monitorRefused(RefusalReason.INVALID_MONITOR);
+    LOGGER.warning(
+        "Innerspan: monitor "
+            + monitor.id()
+            + " of pack "
+            + pack.label()
+            + " watches nothing: expected its key among the setting cohorts, '"
+            + monitor.rule().by()
+            + "' is not");
   }
 
   /** Tells what is found: as an event, and in counters. */

@@ -4,6 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import com.sun.management.ThreadMXBean;
+import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.ReadingLayout;
+import io.innerspan.signals.drift.Allowance;
+import io.innerspan.signals.drift.Baseline;
+import io.innerspan.signals.drift.DriftMethod;
+import io.innerspan.signals.monitor.DriftMonitor;
+import io.innerspan.signals.monitor.FindingGate;
+import io.innerspan.signals.monitor.Monitor;
+import io.innerspan.signals.monitor.MonitorScope;
+import io.innerspan.signals.monitor.MonitorSet;
+import io.innerspan.signals.monitor.Monitors;
+import io.innerspan.signals.monitor.RateMonitor;
+import io.innerspan.signals.monitor.Rule;
+import io.innerspan.signals.monitor.Severity;
+import io.innerspan.signals.monitor.Side;
+import io.innerspan.signals.monitor.SignalBaseline;
+import io.innerspan.signals.monitor.Watched;
+import io.innerspan.signals.monitor.Window;
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -11,10 +30,16 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
+import io.opentelemetry.sdk.metrics.data.LongPointData;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -127,6 +152,106 @@ class CohortsTest {
     }
   }
 
+  /**
+   * The same, found by a monitor that watches each tier by itself, and by none that watches all.
+   */
+  @Test
+  void slice_ofTwoPercent_isFoundByItsOwnMonitor() {
+    try (Backend backend = backend("baggage:tier", 50)) {
+      ModelTelemetry model = backend.model();
+      List<LinearProbe> signals = List.of(Packs.probe("p", null));
+      monitored(model, signals, drift("whole", null), drift("each", "tier"));
+      Random random = new Random(2);
+      for (int i = 0; i < 20_000; i++) {
+        boolean rare = i % 50 == 0;
+        float logit = (float) random.nextGaussian() + (rare && i >= 10_000 ? 1 : 0);
+        read(model, rare ? "gold" : "silver", logit);
+      }
+      backend.recorder.batches().drain();
+
+      assertThat(backend.events()).isNotEmpty();
+      assertThat(backend.events())
+          .extracting(
+              event ->
+                  event.getAttributes().get(AttributeKey.stringKey("innerspan.finding.cohort")))
+          .containsOnly("tier=gold");
+    }
+  }
+
+  @Test
+  void monitor_byAKeyThatNothingIsToldApartBy_isRefused() {
+    try (Backend backend = backend("baggage:tier", 50)) {
+      monitored(backend.model(), List.of(Packs.probe("p", 0.5)), drift("each", "language"));
+
+      assertThat(
+              backend.counter(
+                  "innerspan.monitor.refusal",
+                  Attributes.of(
+                      AttributeKey.stringKey("innerspan.refusal.reason"), "invalid_monitor")))
+          .isEqualTo(1);
+    }
+  }
+
+  /** What slices take is counted before they are made: no more are than there is room for. */
+  @Test
+  void aThousandWatchedSignals_ofFiftySlices_staySmall() {
+    List<LinearProbe> signals = new ArrayList<>();
+    List<SignalBaseline> baselines = new ArrayList<>();
+    Baseline baseline = Baseline.of(new Random(3).doubles(20_000).toArray());
+    for (int i = 0; i < 1000; i++) {
+      signals.add(Packs.probe("p" + i, 0.5));
+      baselines.add(
+          new SignalBaseline("b" + i, new Watched("p" + i, "logit"), Packs.DIGEST, baseline));
+    }
+    MonitorSet all =
+        new MonitorSet(
+            new Monitors(List.of(drift("each", "tier", baselines)), baselines),
+            new ReadingLayout(signals),
+            new MonitorScope("guard@1.0.0", Packs.DIGEST, ""),
+            new FindingGate("test"),
+            refused -> {
+              throw new AssertionError(refused.id());
+            });
+    all.forSlice("tier=warm-up");
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    all.forSlice("tier=gold");
+    long taken = threads.getCurrentThreadAllocatedBytes() - before;
+
+    assertThat((double) taken).isBetween(0.5 * all.bytes(), 1.1 * all.bytes());
+    assertThat(50 * all.bytes()).isLessThan(SliceMonitors.MOST_BYTES);
+  }
+
+  @Test
+  void slices_thatThereIsNoRoomFor_areNotWatched() {
+    List<LinearProbe> signals = List.of(Packs.probe("p", 0.5));
+    List<Monitor> monitors = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      Rule rule = new Rule("r" + i, Severity.LOW, List.of(), null, 0, "tier");
+      monitors.add(
+          new RateMonitor(rule, Watched.of("p"), Side.ABOVE, 0.9, 1, 0.5, Window.ofCount(100_000)));
+    }
+    try (Backend backend = backend("baggage:tier", 50)) {
+      ModelTelemetry model = backend.model();
+      model.readings(
+          new ReadingLayout(signals),
+          List.of(
+              Packs.pack("guard", "1.2.0", signals)
+                  .withMonitors(new Monitors(monitors, List.of()))));
+      for (int i = 0; i < 10; i++) {
+        read(model, "v" + i, 1);
+      }
+      backend.recorder.batches().drain();
+
+      long missed =
+          backend.metric("innerspan.monitor.missed").getLongSumData().getPoints().stream()
+              .mapToLong(LongPointData::getValue)
+              .sum();
+      // 400 windows of 100,000 bits are some 5 MiB.
+      assertThat(missed).isEqualTo(10 - 6);
+    }
+  }
+
   @Test
   void aHundredThousandValues_areFewSeries_andAreSaid() {
     try (Backend backend = backend("baggage:tier", 50)) {
@@ -182,6 +307,44 @@ class CohortsTest {
 
       assertThat(points(backend).iterator().next().getAttributes().get(VALUE)).hasSize(64);
     }
+  }
+
+  private static void monitored(
+      ModelTelemetry model, List<LinearProbe> signals, Monitor... monitors) {
+    double[] usual = new double[20_000];
+    Random random = new Random(4);
+    Arrays.setAll(usual, any -> random.nextGaussian());
+    SignalBaseline baseline =
+        new SignalBaseline("b0", new Watched("p", "logit"), Packs.DIGEST, Baseline.of(usual));
+    model.readings(
+        new ReadingLayout(signals),
+        List.of(
+            Packs.pack("guard", "1.2.0", signals)
+                .withMonitors(new Monitors(List.of(monitors), List.of(baseline)))));
+  }
+
+  private static DriftMonitor drift(String id, @Nullable String by) {
+    return drift(id, by, List.of("b0"), Set.of(DriftMethod.CUSUM));
+  }
+
+  private static DriftMonitor drift(String id, String by, List<SignalBaseline> baselines) {
+    return drift(
+        id,
+        by,
+        baselines.stream().map(SignalBaseline::id).toList(),
+        Set.of(DriftMethod.CUSUM, DriftMethod.PSI, DriftMethod.KS));
+  }
+
+  private static DriftMonitor drift(
+      String id, @Nullable String by, List<String> baselines, Set<DriftMethod> methods) {
+    return new DriftMonitor(
+        new Rule(id, Severity.MEDIUM, List.of(), null, 0, by),
+        baselines,
+        methods,
+        DriftMonitor.DEFAULT_WINDOW,
+        null,
+        Allowance.DEFAULT.falsePerWeek(),
+        DriftMonitor.DEFAULT_READINGS_PER_SECOND);
   }
 
   private static Backend backend(String keys, int limit) {

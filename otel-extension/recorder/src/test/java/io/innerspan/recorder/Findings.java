@@ -19,7 +19,8 @@ import java.util.Set;
 /** Findings, and a model that is watched for some. */
 final class Findings {
   static final Rule RULE =
-      new Rule("high", Severity.HIGH, List.of("owasp:LLM01"), "https://wiki.example.com/high", 60);
+      new Rule(
+          "high", Severity.HIGH, List.of("owasp:LLM01"), "https://wiki.example.com/high", 60, null);
 
   private static final Instant TIME = Instant.parse("2026-01-02T03:04:05Z");
 
@@ -53,7 +54,7 @@ final class Findings {
         "3".repeat(32),
         "4".repeat(32),
         FindingKind.DRIFT,
-        new Rule("full", severity, RULE.tags(), RULE.runbook(), 0),
+        new Rule("full", severity, RULE.tags(), RULE.runbook(), 0, null),
         "norm_4",
         0.9,
         12.5,
@@ -73,7 +74,7 @@ final class Findings {
 
   /** Reads a norm {@code n} and finds when it reaches 5, and when three things go wrong. */
   static void watch(ModelTelemetry model, double hold) {
-    Rule rule = new Rule("high", Severity.HIGH, RULE.tags(), RULE.runbook(), hold);
+    Rule rule = new Rule("high", Severity.HIGH, RULE.tags(), RULE.runbook(), hold, null);
     List<Signal> signals = List.of(Packs.norm("n"));
     Monitors monitors =
         new Monitors(

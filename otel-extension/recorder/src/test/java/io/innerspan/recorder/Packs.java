@@ -30,7 +30,7 @@ final class Packs {
   static final float ONE_TENTH = (float) -Math.log(9);
 
   private static final HookPoint PLACE = new HookPoint("blocks.4.hook_normalized_resid_post");
-  private static final String DIGEST = "0".repeat(64);
+  static final String DIGEST = "0".repeat(64);
 
   /** A probe without calibration, so that the score is the logistic function of the reading. */
   static LinearProbe probe(String id, @Nullable Double threshold) {

@@ -16,6 +16,9 @@ final class Charts {
   /** One for each {@link ChartKind}. */
   static final int SIZE = 6;
 
+  /** About how much memory the charts of one signal take, their table apart. */
+  static final int BYTES = 260;
+
   private static final int FEWEST = 10;
 
   // Where the charts' numbers begin in the state.
@@ -42,6 +45,11 @@ final class Charts {
 
   Charts(Baseline baseline, Bins bins, Allowance allowance) {
     this(new ChartTable(baseline, bins, allowance, List.of(ChartKind.values())));
+  }
+
+  /** The same at its beginning. */
+  Charts another() {
+    return new Charts(table);
   }
 
   /** Takes the bin of the next value; a chart that reaches its limit begins anew. */

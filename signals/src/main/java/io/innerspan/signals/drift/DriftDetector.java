@@ -1,6 +1,7 @@
 package io.innerspan.signals.drift;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -52,6 +53,34 @@ public final class DriftDetector {
             plan.windowNanos() == 0 ? 0 : WEEK_NANOS / plan.windowNanos());
     this.tests = Math.max(1, perWeek * (windows.length * ofWindows.size() + joint.length));
     this.allowed = size * half.falsePerWeek() / tests;
+  }
+
+  private DriftDetector(DriftDetector like) {
+    this.plan = like.plan;
+    this.bins = like.bins;
+    this.charts = new Charts[like.charts.length];
+    Arrays.setAll(charts, i -> like.charts[i].another());
+    this.windows = new WindowTests[like.windows.length];
+    Arrays.setAll(windows, i -> like.windows[i].another());
+    this.joint = new JointWindow[like.joint.length];
+    Arrays.setAll(joint, i -> like.joint[i].another());
+    this.allowed = like.allowed;
+    this.tests = like.tests;
+  }
+
+  /** The same at its beginning, for values that are looked at apart; it shares what is constant. */
+  public DriftDetector another() {
+    return new DriftDetector(this);
+  }
+
+  /** About how much memory {@link #another} takes, in bytes. */
+  public long bytes() {
+    long each = Long.BYTES + (charts.length > 0 ? Charts.BYTES : 0) + JointWindow.BYTES;
+    long bytes = bins.length * each;
+    for (WindowTests window : windows) {
+      bytes += window.bytes();
+    }
+    return bytes;
   }
 
   /**

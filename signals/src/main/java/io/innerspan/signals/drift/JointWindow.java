@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 final class JointWindow {
   static final double EFFECT = 0.3;
 
+  /** How much memory each signal takes. */
+  static final int BYTES = 16;
+
   private final Correlation correlation;
   private final Bins[] bins;
   private final Regimes[] regimes;
@@ -32,6 +35,21 @@ final class JointWindow {
     }
     this.time = longest;
     this.baselineCount = fewest;
+  }
+
+  private JointWindow(JointWindow like) {
+    this.correlation = like.correlation;
+    this.bins = like.bins;
+    this.regimes = like.regimes;
+    this.time = like.time;
+    this.baselineCount = like.baselineCount;
+    this.sums = new double[bins.length];
+    this.counts = new long[bins.length];
+  }
+
+  /** The same at its beginning. */
+  JointWindow another() {
+    return new JointWindow(this);
   }
 
   void add(int signal, int bin) {

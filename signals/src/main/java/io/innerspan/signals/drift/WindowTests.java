@@ -15,6 +15,7 @@ final class WindowTests {
   static final double PSI_EFFECT = 0.2;
 
   static final double KS_EFFECT = 0.1;
+  private static final int OVERHEAD = 90;
 
   private final Set<DriftMethod> methods;
   private final double[] baseline;
@@ -22,7 +23,7 @@ final class WindowTests {
   private final double time;
   private final double psiLimit;
   private final double ksLimit;
-  private final long[] counts;
+  private final int[] counts;
   private long count;
 
   WindowTests(Set<DriftMethod> methods, Baseline of, Bins bins) {
@@ -30,7 +31,7 @@ final class WindowTests {
     this.baseline = bins.shares();
     this.baselineCount = of.block();
     this.time = Thinning.time(of.autocorrelation(), of.count());
-    this.counts = new long[bins.size()];
+    this.counts = new int[bins.size()];
     double psi = 0;
     double ks = 0;
     for (double[] shares : Regimes.of(of, bins).shares()) {
@@ -39,6 +40,26 @@ final class WindowTests {
     }
     this.psiLimit = PSI_EFFECT + psi;
     this.ksLimit = KS_EFFECT + ks;
+  }
+
+  private WindowTests(WindowTests like) {
+    this.methods = like.methods;
+    this.baseline = like.baseline;
+    this.baselineCount = like.baselineCount;
+    this.time = like.time;
+    this.psiLimit = like.psiLimit;
+    this.ksLimit = like.ksLimit;
+    this.counts = new int[like.counts.length];
+  }
+
+  /** The same at its beginning. */
+  WindowTests another() {
+    return new WindowTests(this);
+  }
+
+  /** About how much memory another takes, in bytes. */
+  long bytes() {
+    return OVERHEAD + (long) Integer.BYTES * counts.length;
   }
 
   void add(int bin) {

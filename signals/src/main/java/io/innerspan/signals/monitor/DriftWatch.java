@@ -38,6 +38,23 @@ final class DriftWatch implements Watch {
                 monitor.allowance()));
   }
 
+  private DriftWatch(DriftWatch like) {
+    this.baselines = like.baselines;
+    this.places = like.places;
+    this.values = new double[places.length];
+    this.detector = like.detector.another();
+  }
+
+  @Override
+  public Watch another() {
+    return new DriftWatch(this);
+  }
+
+  @Override
+  public long bytes() {
+    return detector.bytes();
+  }
+
   @Override
   public void look(Reading reading, int row, Moment now, Consumer<Found> found) {
     boolean any = false;

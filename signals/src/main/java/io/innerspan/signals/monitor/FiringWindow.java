@@ -11,6 +11,7 @@ import java.util.Arrays;
 final class FiringWindow {
   static final int SLOTS = 60;
   private static final long MAX_COUNT = 100_000;
+  private static final int OVERHEAD = 200;
 
   private final Window window;
   private final long slotNanos;
@@ -36,6 +37,11 @@ final class FiringWindow {
       throw new InvalidValueException("window", "a count or seconds", "both");
     }
     MonitorChecks.within("window.count", window.count(), 0, MAX_COUNT);
+  }
+
+  /** About how much memory this takes. */
+  long bytes() {
+    return OVERHEAD + (long) Long.BYTES * (seen.length + fired.length + begun.length);
   }
 
   /** Takes a reading. */

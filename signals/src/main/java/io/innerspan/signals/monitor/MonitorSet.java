@@ -89,6 +89,32 @@ public final class MonitorSet {
     }
   }
 
+  private MonitorSet(MonitorSet like, String cohort) {
+    this.gate = like.gate;
+    this.scope = new MonitorScope(like.scope.pack(), like.scope.model(), cohort);
+    for (Entry<Watch> entry : like.watches) {
+      watches.add(new Entry<>(entry.monitor(), entry.watch().another()));
+    }
+  }
+
+  /**
+   * The monitors that look at readings, at their beginning, for a slice of the traffic.
+   *
+   * @param cohort the slice, as findings call it
+   */
+  public MonitorSet forSlice(String cohort) {
+    return new MonitorSet(this, cohort);
+  }
+
+  /** About how much memory each slice takes, in bytes. */
+  public long bytes() {
+    long bytes = 0;
+    for (Entry<Watch> entry : watches) {
+      bytes += entry.watch().bytes();
+    }
+    return bytes;
+  }
+
   /** Whether any monitor looks at readings. */
   public boolean watchesReadings() {
     return !watches.isEmpty();

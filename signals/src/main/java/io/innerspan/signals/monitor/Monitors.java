@@ -4,9 +4,12 @@ import io.innerspan.signals.InvalidValueException;
 import io.innerspan.signals.Signal;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The monitors of one pack, and the baselines that they need. Immutable; always consistent: ids
@@ -41,6 +44,24 @@ public record Monitors(List<Monitor> monitors, List<SignalBaseline> baselines) {
         }
       }
     }
+  }
+
+  /** Those that watch the slices of one key, or all traffic. */
+  public Monitors by(@Nullable String key) {
+    return new Monitors(
+        monitors.stream().filter(each -> Objects.equals(each.rule().by(), key)).toList(),
+        baselines);
+  }
+
+  /** The keys whose slices are watched. */
+  public Set<String> keys() {
+    Set<String> keys = new LinkedHashSet<>();
+    for (Monitor monitor : monitors) {
+      if (monitor.rule().by() != null) {
+        keys.add(monitor.rule().by());
+      }
+    }
+    return keys;
   }
 
   /** The baseline with this id, which is there. */

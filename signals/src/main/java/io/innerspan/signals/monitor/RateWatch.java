@@ -13,6 +13,7 @@ final class RateWatch implements Watch {
   private final double clearRate;
   private final @Nullable String signal;
   private final String direction;
+  private final Window length;
   private final FiringWindow window;
   private boolean armed = true;
 
@@ -30,9 +31,20 @@ final class RateWatch implements Watch {
     this.limit = limit;
     this.rate = rate;
     this.clearRate = clearRate;
+    this.length = window;
     this.window = new FiringWindow(window);
     this.signal = signal;
     this.direction = direction;
+  }
+
+  @Override
+  public Watch another() {
+    return new RateWatch(place, side, limit, rate, clearRate, length, signal, direction);
+  }
+
+  @Override
+  public long bytes() {
+    return window.bytes();
   }
 
   @Override

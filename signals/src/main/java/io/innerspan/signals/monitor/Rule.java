@@ -14,9 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param tags what catalogues call it, such as {@code atlas:AML.T0051}; 16 at most
  * @param runbook an http or https URL, or null
  * @param holdSeconds at most one finding in so many seconds; those held back are counted
+ * @param by the key of the slices of traffic that are watched each by itself, or null for all of it
  */
 public record Rule(
-    String id, Severity severity, List<String> tags, @Nullable String runbook, double holdSeconds) {
+    String id,
+    Severity severity,
+    List<String> tags,
+    @Nullable String runbook,
+    double holdSeconds,
+    @Nullable String by) {
   /** Ten minutes. */
   public static final double DEFAULT_HOLD = 600;
 
@@ -24,6 +30,7 @@ public record Rule(
   private static final int MAX_TAGS = 16;
   private static final int MAX_TAG = 100;
   private static final int MAX_URL = 500;
+  private static final int MAX_KEY = 100;
 
   public Rule {
     tags = List.copyOf(tags);
@@ -34,11 +41,14 @@ public record Rule(
       url(runbook);
     }
     MonitorChecks.within("hold_seconds", holdSeconds, 0, MAX_HOLD);
+    if (by != null) {
+      MonitorChecks.text("by", by, MAX_KEY);
+    }
   }
 
-  /** Without tags and runbook, with the default limit of findings. */
+  /** For all traffic, without tags and runbook, with the default limit of findings. */
   public Rule(String id, Severity severity) {
-    this(id, severity, List.of(), null, DEFAULT_HOLD);
+    this(id, severity, List.of(), null, DEFAULT_HOLD, null);
   }
 
   private static void url(String text) {

@@ -6,6 +6,8 @@ import java.util.function.Consumer;
 
 /** Armed until the limit is reached, then waiting until the value has come back. */
 final class ThresholdWatch implements Watch {
+  private static final int BYTES = 80;
+
   private final ThresholdMonitor monitor;
   private final Watched.Place place;
   private final boolean isProbability;
@@ -14,9 +16,26 @@ final class ThresholdWatch implements Watch {
   private long sinceNanos;
 
   ThresholdWatch(ThresholdMonitor monitor, ReadingLayout layout) {
+    this(
+        monitor,
+        monitor.value().in(layout),
+        monitor.value().isProbability(layout) && monitor.side() == Side.ABOVE);
+  }
+
+  private ThresholdWatch(ThresholdMonitor monitor, Watched.Place place, boolean isProbability) {
     this.monitor = monitor;
-    this.place = monitor.value().in(layout);
-    this.isProbability = monitor.value().isProbability(layout) && monitor.side() == Side.ABOVE;
+    this.place = place;
+    this.isProbability = isProbability;
+  }
+
+  @Override
+  public Watch another() {
+    return new ThresholdWatch(monitor, place, isProbability);
+  }
+
+  @Override
+  public long bytes() {
+    return BYTES;
   }
 
   @Override

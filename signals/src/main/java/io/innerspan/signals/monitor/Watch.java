@@ -7,4 +7,10 @@ import java.util.function.Consumer;
 interface Watch {
   /** Looks at one row. */
   void look(Reading reading, int row, Moment now, Consumer<Found> found);
+
+  /** The same at its beginning, which shares what does not change. */
+  Watch another();
+
+  /** About how much memory another takes, in bytes. */
+  long bytes();
 }

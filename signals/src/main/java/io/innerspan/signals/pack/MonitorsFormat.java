@@ -86,8 +86,9 @@ final class MonitorsFormat {
     List<String> tags = fields.has("tags") ? fields.texts("tags") : List.of();
     String runbook = fields.optionalText("runbook");
     double hold = fields.number("hold_seconds", Rule.DEFAULT_HOLD);
+    String by = fields.optionalText("by");
     String id = fields.text("id");
-    return fields.build(() -> new Rule(id, severity, tags, runbook, hold));
+    return fields.build(() -> new Rule(id, severity, tags, runbook, hold, by));
   }
 
   private static Watched watched(Fields fields) {
@@ -301,6 +302,9 @@ final class MonitorsFormat {
       json.name("runbook").value(rule.runbook());
     }
     number("hold_seconds", rule.holdSeconds(), json);
+    if (rule.by() != null) {
+      json.name("by").value(rule.by());
+    }
   }
 
   private static void write(Watched value, JsonWriter json) throws IOException {

@@ -290,7 +290,7 @@ class MonitorSetTest {
   }
 
   private static Rule rule(String id, double hold) {
-    return new Rule(id, Severity.HIGH, List.of(), null, hold);
+    return new Rule(id, Severity.HIGH, List.of(), null, hold, null);
   }
 
   private MonitorSet set(Monitor monitor) {

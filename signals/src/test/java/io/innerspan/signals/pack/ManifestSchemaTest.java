@@ -269,6 +269,7 @@ class ManifestSchemaTest {
           'severity':'low'                | 'severity':'bad'                 | monitors[0].severity: expected one of [informational, low, medium, high, critical], found 'bad'
           'severity':'low'                | 'severe':'low'                   | monitors[0].severity: expected a text, found nothing
           'hold_seconds':600              | 'hold_seconds':-1                | monitors[0].hold_seconds: expected from 0.0 to 604800.0, found -1.0
+          'by':'tier'                     | 'by':''                          | monitors[1].by: expected
           'rate':0.2                      | 'rate':0                         | monitors[1].rate: expected above 0 and at most 1, found 0.0
           'rate':0.2                      | 'rate':1.5                       | monitors[1].rate: expected above 0 and at most 1, found 1.5
           'clear_rate':0.1                | 'clear_rate':-0.1                | monitors[1].clear_rate: expected from 0 to the rate, 0.2, found -0.1

@@ -143,7 +143,8 @@ final class TestPacks {
             Severity.HIGH,
             List.of("atlas:AML.T0051"),
             "https://wiki.example.com/often",
-            60);
+            60,
+            "tier");
     return monitored(
         new Monitors(
             List.of(
