@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -99,14 +100,22 @@ final class Outage {
       return last("innerspan.delivery.dropped");
     }
 
+    /** When the last metrics that arrived were collected, in Unix nanoseconds. */
+    long metricsAt() {
+      return points("innerspan.finding.raised")
+          .mapToLong(NumberDataPoint::getTimeUnixNano)
+          .max()
+          .orElse(0);
+    }
+
     private long last(String counter) {
+      return points(counter).mapToLong(NumberDataPoint::getAsInt).sum();
+    }
+
+    private Stream<NumberDataPoint> points(String counter) {
       List<ReceivedMetric> all =
           receiver.metrics().stream().filter(metric -> metric.name().equals(counter)).toList();
-      return all.isEmpty()
-          ? 0
-          : all.get(all.size() - 1).numberPoints().stream()
-              .mapToLong(NumberDataPoint::getAsInt)
-              .sum();
+      return all.isEmpty() ? Stream.of() : all.get(all.size() - 1).numberPoints().stream();
     }
 
     @Override
@@ -160,17 +169,18 @@ final class Outage {
     outage.proxy.away();
     Progress.say("the receiver of one is away for " + plan.seconds() + " s");
     List<double[]> nanos = runAll(services, plan.seconds());
+    long ended = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
     long disk = size(outage.directory);
     outage.proxy.forward();
     Progress.say("it is back");
     long back = System.nanoTime();
-    long inferences = (long) plan.rate() * (plan.warmUp() + plan.seconds());
-    long pairs = plan.findings();
-    outage.receiver.awaitSpans(
-        spans -> outage.spans() >= inferences + pairs * PacedLoop.FAILURES, PATIENCE);
-    outage.receiver.awaitLogs(logs -> new HashSet<>(outage.findings()).size() >= pairs, PATIENCE);
+    long spans = plan.spans();
+    outage.receiver.awaitSpans(arrived -> outage.spans() >= spans, PATIENCE);
+    // The first metrics that were collected afterwards count all findings.
+    outage.receiver.awaitMetrics(metrics -> outage.metricsAt() > ended, PATIENCE);
+    long raised = outage.raised();
+    outage.receiver.awaitLogs(logs -> new HashSet<>(outage.findings()).size() >= raised, PATIENCE);
     double drained = (System.nanoTime() - back) * 1e-9;
-    outage.receiver.awaitMetrics(metrics -> outage.raised() >= pairs, PATIENCE);
     Map<String, Double> figures = new LinkedHashMap<>();
     for (double percent : new double[] {50, 99}) {
       String name = "p" + (int) percent;
@@ -179,9 +189,9 @@ final class Outage {
       put(figures, name + " without", ratio(nanos.get(2), nanos.get(0), percent));
     }
     List<String> findings = outage.findings();
-    figures.put("spans of that JVM", (double) (inferences + pairs * PacedLoop.FAILURES));
+    figures.put("spans of that JVM", (double) spans);
     figures.put("spans that arrived", (double) outage.spans());
-    figures.put("findings of that JVM", (double) outage.raised());
+    figures.put("findings of that JVM", (double) raised);
     figures.put("findings that arrived", (double) new HashSet<>(findings).size());
     figures.put("findings that arrived, with repetitions", (double) findings.size());
     figures.put("items that were dropped", (double) outage.dropped());

@@ -13,9 +13,10 @@ record OutagePlan(int rate, int seconds, int warmUp) {
   static final OutagePlan FULL = new OutagePlan(50, 300, 30);
   static final OutagePlan QUICK = new OutagePlan(50, 20, 6);
 
-  /** How many findings the measured application raises before and during the outage. */
-  int findings() {
-    return warmUp / PacedLoop.SECONDS_BETWEEN_FAILURES
-        + seconds / PacedLoop.SECONDS_BETWEEN_FAILURES;
+  /** How many inferences the measured application runs, with those that fail. */
+  long spans() {
+    int pairs =
+        warmUp / PacedLoop.SECONDS_BETWEEN_FAILURES + seconds / PacedLoop.SECONDS_BETWEEN_FAILURES;
+    return (long) rate * (warmUp + seconds) + (long) pairs * PacedLoop.FAILURES;
   }
 }
