@@ -10,6 +10,7 @@ Usage: run.sh overhead [--signals | --governed] [--quick] [--json]
        run.sh peer [--quick] [--json]
        run.sh djl [--quick] [--json]
        run.sh workbench [--data DIR] [--quick] [--json]
+       run.sh outage [--quick] [--json]
        run.sh pieces
 
 overhead  latency of all-MiniLM-L6-v2 inferences, side by side in JVMs without an agent, with the
@@ -32,6 +33,9 @@ workbench capture --store of one and of all layers beside ONNX Runtime alone in 
           activations in scikit-learn (a quarter of an hour). Needs rt-polarity.pos and rt-polarity.neg
           in DIR or $WORKBENCH_DATA, and for scikit-learn a Python with numpy, safetensors and
           scikit-learn; what is missing is said and left out
+outage    three JVMs with Innerspan and one probe at 50 inferences a second, side by side: two have
+          a receiver, that of the third is away for 5 minutes and then back; latency, and what
+          arrives (6 minutes)
 pieces    JMH: scanning and grafting a model, reading safetensors, scoring (8 minutes)
 
   --signals overhead of every other signal alone, computed for every inference, and of all of them
@@ -42,7 +46,8 @@ pieces    JMH: scanning and grafting a model, reading safetensors, scoring (8 mi
   --quick   overhead: 1x128, for --signals and --governed 1x16 too, and one thread, within
             3 minutes; startup: fewer rounds;
             create: up to 100 MB, 2 minutes; peer: 1x16 and 1x128, 3 minutes; djl: fewer rounds, 3 minutes;
-            workbench: fewer texts and rounds, 3 minutes
+            workbench: fewer texts and rounds, 3 minutes;
+            outage: away for 20 s
   --json    one JSON object per line on standard output, and nothing else
 
 Needs JDK 17 or newer and Maven. Progress goes to standard error. Close other programs first.
@@ -56,7 +61,7 @@ fail() {
 
 command=${1:-}
 case $command in
-  overhead | startup | create | peer | djl | workbench | pieces) ;;
+  overhead | startup | create | peer | djl | workbench | outage | pieces) ;;
   -h | --help)
     usage
     exit 0

@@ -8,6 +8,8 @@ import io.innerspan.benchmarks.jmh.SafetensorsBenchmark;
 import io.innerspan.benchmarks.jmh.ScanBenchmark;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -101,6 +103,16 @@ public final class Benchmarks {
         } else {
           WorkbenchReport.printTable(cells);
         }
+      }
+      case "outage" -> {
+        Map<String, Double> figures =
+            new Outage(installation, quick ? OutagePlan.QUICK : OutagePlan.FULL).measure();
+        figures.forEach(
+            (name, value) ->
+                System.out.println(
+                    json
+                        ? String.format(Locale.ROOT, "{\"%s\": %.4f}", name, value)
+                        : String.format(Locale.ROOT, "%-42s %14.3f", name, value)));
       }
       case "pieces" -> runPieces(installation);
       default -> throw new IllegalArgumentException("unknown benchmark " + arguments[0]);

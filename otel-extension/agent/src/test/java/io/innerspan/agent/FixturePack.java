@@ -11,8 +11,10 @@ import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Threshold;
+import io.innerspan.signals.pack.Canary;
 import io.innerspan.signals.pack.GoldenInput;
 import io.innerspan.signals.pack.ModelIdentity;
+import io.innerspan.signals.pack.PackBuilder;
 import io.innerspan.signals.pack.PackWriter;
 import io.innerspan.signals.pack.ProbePack;
 import io.innerspan.signals.reference.ReferenceProbe;
@@ -23,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** A pack of one probe, at the output of the first layer, for a small model. */
 final class FixturePack {
@@ -31,6 +34,17 @@ final class FixturePack {
 
   /** Writes a pack named and its probe identified by {@code name}. */
   static void write(Path folder, String name, Path model) throws Exception {
+    write(folder, name, model, golden -> List.of());
+  }
+
+  /**
+   * The same with canaries.
+   *
+   * @param canaries made of the pack's golden input
+   */
+  static void write(
+      Path folder, String name, Path model, Function<GoldenInput, List<Canary>> canaries)
+      throws Exception {
     float[] weight = new float[WIDTH];
     Arrays.fill(weight, 0.25f);
     weight[0] = -1;
@@ -48,8 +62,8 @@ final class FixturePack {
     OnnxModel scanned = OnnxModel.scan(model);
     float[] x = new float[WIDTH];
     x[0] = 1;
-    PackWriter.write(
-        folder.resolve(name),
+    GoldenInput golden = golden(probe, scanned, model);
+    PackBuilder pack =
         ProbePack.builder(
                 name,
                 "1.0.0",
@@ -59,8 +73,9 @@ final class FixturePack {
                 probe,
                 Tensor.ofFloats(x, 1, WIDTH),
                 Tensor.ofFloats(new float[] {(float) ReferenceProbe.logit(probe, x)}))
-            .goldenInput(golden(probe, scanned, model))
-            .build());
+            .goldenInput(golden);
+    canaries.apply(golden).forEach(pack::canary);
+    PackWriter.write(folder.resolve(name), pack.build());
   }
 
   /** What the model with the probe reads; where the probe cannot be compiled, anything. */

@@ -1,5 +1,6 @@
 package io.innerspan.extension;
 
+import io.innerspan.extension.canary.Canaries;
 import io.innerspan.extension.governor.Governor;
 import io.innerspan.extension.saliency.ModelSaliency;
 import io.innerspan.onnxruntime.graft.ModelRefusedException;
@@ -15,6 +16,7 @@ import io.opentelemetry.javaagent.innerspan.bridge.CacheInput;
 import io.opentelemetry.javaagent.innerspan.bridge.ExplainedInferences;
 import io.opentelemetry.javaagent.innerspan.bridge.GraftOverlay;
 import io.opentelemetry.javaagent.innerspan.bridge.Inference;
+import io.opentelemetry.javaagent.innerspan.bridge.LiveModel;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
 import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
@@ -45,6 +47,7 @@ final class GraftedModel implements ObservedModel {
   private final List<GoldenCase> golden;
   private final Consumer<String> digestListener;
   private final Sampling sampling;
+  private final Canaries canaries;
   private final @Nullable Path immutableFile;
   private final @Nullable Certificate certificate;
   private GraftPlan plan;
@@ -66,6 +69,7 @@ final class GraftedModel implements ObservedModel {
    * @param packs those chosen for it, at least one
    * @param certificate what the plan was certified by beforehand, or null
    * @param sampling when signals behind gates are computed
+   * @param canaries replays the packs' canaries
    * @param digestListener told the model's digest when it is known
    * @param ownDigest brings about the digest of a model that is not even opened with its graft
    * @param immutableFile the model's file if its weights may be mapped from there
@@ -80,6 +84,7 @@ final class GraftedModel implements ObservedModel {
       GraftPlan plan,
       @Nullable Certificate certificate,
       Sampling sampling,
+      Canaries canaries,
       Consumer<String> digestListener,
       Runnable ownDigest,
       @Nullable Path immutableFile) {
@@ -94,6 +99,7 @@ final class GraftedModel implements ObservedModel {
     this.plan = plan;
     this.certificate = certificate;
     this.sampling = sampling;
+    this.canaries = canaries;
     this.governor = governor(plan);
     this.digestListener = digestListener;
     this.ownDigest = ownDigest;
@@ -236,6 +242,13 @@ final class GraftedModel implements ObservedModel {
             + proven.layout().size()
             + (proven.layout().size() == 1 ? " signal" : " signals")
             + (holding == null ? "" : "; certified beforehand, " + holding.date()));
+  }
+
+  @Override
+  public synchronized void live(LiveModel live) {
+    if (selection != null) {
+      canaries.watch(name, packs, plan.layout(), live, telemetry);
+    }
   }
 
   @Override

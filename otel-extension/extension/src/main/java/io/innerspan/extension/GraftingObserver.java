@@ -138,6 +138,7 @@ final class GraftingObserver implements ModelObserver {
         certified == null ? plan : certified.plan(),
         certified == null ? null : certified.certificate(),
         needed.sampling(),
+        needed.canaries(),
         digest -> needed.sayUnmatched(described, digest),
         () -> digestNowOrLater(opening, telemetry),
         mapped);

@@ -1,5 +1,8 @@
 package io.innerspan.extension;
 
+import io.innerspan.extension.canary.Canaries;
+import io.innerspan.extension.delivery.DeliverySettings;
+import io.innerspan.extension.delivery.Exporters;
 import io.innerspan.extension.saliency.Explainer;
 import io.innerspan.extension.saliency.SaliencySettings;
 import io.innerspan.recorder.ContentEvents;
@@ -14,6 +17,7 @@ import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.incubator.ExtendedOpenTelemetry;
 import io.opentelemetry.api.incubator.config.DeclarativeConfigProperties;
+import io.opentelemetry.api.metrics.MeterProvider;
 import io.opentelemetry.javaagent.innerspan.bridge.ApplicationObserver;
 import io.opentelemetry.javaagent.innerspan.bridge.InnerspanBridge;
 import io.opentelemetry.javaagent.tooling.AgentVersion;
@@ -60,6 +64,7 @@ public final class InnerspanListener implements BeforeAgentListener {
       return;
     }
     BackgroundThread background = new BackgroundThread();
+    deliver(version, settings, openTelemetry);
     Lazy<Services> services = new Lazy<>(() -> services(version, settings, openTelemetry));
     InnerspanBridge.install(new LazyApplication(services), new LazyMcp(services));
     InnerspanBridge.install(
@@ -71,11 +76,28 @@ public final class InnerspanListener implements BeforeAgentListener {
     }
   }
 
+  private static void deliver(Version version, Settings settings, OpenTelemetry openTelemetry) {
+    DeliverySettings delivery = settings.delivery();
+    if (delivery == null) {
+      return;
+    }
+    MeterProvider meters =
+        settings.recorder().metrics() ? openTelemetry.getMeterProvider() : MeterProvider.noop();
+    Exporters.deliver(
+        delivery,
+        meters.meterBuilder(Recorder.SCOPE).setInstrumentationVersion(version.product()).build(),
+        fault -> LOGGER.log(Level.WARNING, "Innerspan: a fault in the delivery", fault));
+  }
+
   private static Services services(
       Version version, Settings settings, OpenTelemetry openTelemetry) {
     Recorder recorder =
         new Recorder(openTelemetry, settings.recorder(), version.product(), SpanEnds.parentEnds());
     Sampling sampling = new Sampling(settings.sampling(), settings.samplingOnDemand());
+    Canaries canaries =
+        new Canaries(
+            settings.canaries(),
+            fault -> recorder.health().fault(FaultPlace.CANARY.value(), fault));
     Explainer explainer = new Explainer(saliency(settings), recorder.health());
     ContentEvents content = recorder.content(content(settings));
     ApplicationObserver application = recorder.application(content);
@@ -85,6 +107,7 @@ public final class InnerspanListener implements BeforeAgentListener {
           new Packs(List.of()),
           new Certificates(List.of()),
           sampling,
+          canaries,
           explainer,
           content,
           application,
@@ -99,6 +122,7 @@ public final class InnerspanListener implements BeforeAgentListener {
         new Packs(packs),
         new Certificates(found.certificates()),
         sampling,
+        canaries,
         explainer,
         content,
         application,

@@ -1,5 +1,6 @@
 package io.innerspan.extension;
 
+import io.innerspan.extension.canary.Canaries;
 import io.innerspan.extension.saliency.Explainer;
 import io.innerspan.recorder.ContentEvents;
 import io.innerspan.recorder.Recorder;
@@ -14,6 +15,7 @@ import java.util.logging.Logger;
  *
  * @param certificates what was certified beforehand
  * @param sampling when signals behind gates are computed
+ * @param canaries replays recorded inputs
  * @param explainer explains sampled inferences
  * @param content where text goes
  * @param application takes the calls of our API
@@ -25,6 +27,7 @@ record Services(
     Packs packs,
     Certificates certificates,
     Sampling sampling,
+    Canaries canaries,
     Explainer explainer,
     ContentEvents content,
     ApplicationObserver application,

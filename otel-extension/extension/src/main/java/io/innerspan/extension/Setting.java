@@ -106,6 +106,36 @@ enum Setting {
       "",
       "The folder for `saliency.jsonl`, a line of JSON with all values for each explanation. It is"
           + " appended to without end. Without it, only the ten largest values are reported."),
+  CANARY_PERIOD(
+      "canary_period",
+      "seconds",
+      "300",
+      "How often each canary of a pack is replayed on each session; 0 for never."),
+  CANARY_BUDGET(
+      "canary_budget",
+      "number",
+      "0.005",
+      "The share of time that one thread may spend replaying canaries. Where that is less than the"
+          + " period needs, they are replayed less often."),
+  DELIVERY_DIRECTORY(
+      "delivery_directory",
+      "path",
+      "",
+      "The folder where spans, metrics, log records and findings wait that the OTLP receiver does not"
+          + " take. JVMs that share it must send to the same receiver. Without it, what the receiver"
+          + " does not take is dropped as the OpenTelemetry agent does."),
+  DELIVERY_DISK(
+      "delivery_disk",
+      "megabytes",
+      "256",
+      "How much a JVM's waiting telemetry may take in that folder. Beyond it the oldest of the signal"
+          + " that takes most is dropped and counted, findings never."),
+  DELIVERY_MEMORY(
+      "delivery_memory",
+      "megabytes",
+      "16",
+      "How much telemetry may wait in memory: a third of it for each of spans, metrics and log"
+          + " records, and a quarter besides for findings."),
   CONTENT(
       "content",
       "text",

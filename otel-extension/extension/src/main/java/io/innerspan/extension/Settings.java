@@ -1,5 +1,7 @@
 package io.innerspan.extension;
 
+import io.innerspan.extension.canary.CanarySettings;
+import io.innerspan.extension.delivery.DeliverySettings;
 import io.innerspan.extension.governor.GovernorSettings;
 import io.innerspan.extension.saliency.SaliencySettings;
 import io.innerspan.recorder.CohortKey;
@@ -7,6 +9,7 @@ import io.innerspan.recorder.CohortSettings;
 import io.innerspan.recorder.RecorderSettings;
 import io.innerspan.recorder.content.ContentSettings;
 import io.opentelemetry.api.incubator.config.DeclarativeConfigProperties;
+import java.nio.file.Path;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param sampling how much signals behind gates may cost
  * @param samplingOnDemand whether baggage can ask for all signals
  * @param saliency which inferences are explained, and how
+ * @param canaries how often recorded inputs are replayed
+ * @param delivery where telemetry waits that its receiver does not take, or null
  * @param content what becomes of text
  * @param anyModel whether models that no pack is for are read too
  * @param anyExecutionProvider whether providers other than the CPU's are grafted
@@ -33,6 +38,8 @@ record Settings(
     GovernorSettings sampling,
     boolean samplingOnDemand,
     SaliencySettings saliency,
+    CanarySettings canaries,
+    @Nullable DeliverySettings delivery,
     ContentSettings content,
     boolean anyModel,
     boolean anyExecutionProvider,
@@ -58,10 +65,24 @@ record Settings(
             number(properties, Setting.SAMPLING_RATE), number(properties, Setting.SAMPLING_BUDGET)),
         flag(properties, Setting.SAMPLING_ON_DEMAND),
         SaliencyProperties.read(properties, number(properties, Setting.SALIENCY_RATE)),
+        new CanarySettings(
+            SettingValues.seconds(properties, Setting.CANARY_PERIOD),
+            number(properties, Setting.CANARY_BUDGET)),
+        delivery(properties),
         ContentProperties.read(properties),
         flag(properties, Setting.ANY_MODEL),
         flag(properties, Setting.ANY_EXECUTION_PROVIDER),
         flag(properties, Setting.MODEL_FILES_IMMUTABLE));
+  }
+
+  private static @Nullable DeliverySettings delivery(DeclarativeConfigProperties properties) {
+    Path directory = SettingValues.directory(properties, Setting.DELIVERY_DIRECTORY);
+    return directory == null
+        ? null
+        : new DeliverySettings(
+            directory,
+            SettingValues.megabytes(properties, Setting.DELIVERY_DISK),
+            SettingValues.megabytes(properties, Setting.DELIVERY_MEMORY));
   }
 
   private static @Nullable String path(DeclarativeConfigProperties properties, Setting setting) {
@@ -98,7 +119,7 @@ record Settings(
   /** A share; one that is none has its default, and is said. */
   private static double number(DeclarativeConfigProperties properties, Setting setting) {
     double standard = Double.parseDouble(setting.defaultValue());
-    double value = properties.getDouble(setting.key(), standard);
+    double value = SettingValues.number(properties, setting.key(), standard);
     if (value >= 0 && value <= 1) {
       return value;
     }

@@ -50,7 +50,9 @@ class ExtensionJarIT {
               "io.innerspan.extension.oldjvm.OldJvmListener",
               "io.innerspan.extension.InnerspanListener");
       assertThat(lines(jar, "io.opentelemetry.javaagent.extension.AgentListener"))
-          .containsExactly("io.innerspan.extension.PackReading");
+          .containsExactlyInAnyOrder(
+              "io.innerspan.extension.PackReading",
+              "io.innerspan.extension.delivery.DeliveryStart");
       assertThat(
               lines(
                   jar,

@@ -125,6 +125,36 @@ class SettingTest {
               "path",
               ""),
           setting(
+              "otel.instrumentation.innerspan.canary-period",
+              "OTEL_INSTRUMENTATION_INNERSPAN_CANARY_PERIOD",
+              "canary_period",
+              "seconds",
+              "300"),
+          setting(
+              "otel.instrumentation.innerspan.canary-budget",
+              "OTEL_INSTRUMENTATION_INNERSPAN_CANARY_BUDGET",
+              "canary_budget",
+              "number",
+              "0.005"),
+          setting(
+              "otel.instrumentation.innerspan.delivery-directory",
+              "OTEL_INSTRUMENTATION_INNERSPAN_DELIVERY_DIRECTORY",
+              "delivery_directory",
+              "path",
+              ""),
+          setting(
+              "otel.instrumentation.innerspan.delivery-disk",
+              "OTEL_INSTRUMENTATION_INNERSPAN_DELIVERY_DISK",
+              "delivery_disk",
+              "megabytes",
+              "256"),
+          setting(
+              "otel.instrumentation.innerspan.delivery-memory",
+              "OTEL_INSTRUMENTATION_INNERSPAN_DELIVERY_MEMORY",
+              "delivery_memory",
+              "megabytes",
+              "16"),
+          setting(
               "otel.instrumentation.innerspan.content",
               "OTEL_INSTRUMENTATION_INNERSPAN_CONTENT",
               "content",

@@ -2,6 +2,8 @@ package io.innerspan.extension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.innerspan.extension.canary.CanarySettings;
+import io.innerspan.extension.delivery.DeliverySettings;
 import io.innerspan.extension.governor.GovernorSettings;
 import io.innerspan.extension.saliency.SaliencySettings;
 import io.innerspan.recorder.CohortKey;
@@ -34,6 +36,8 @@ class SettingsTest {
           new GovernorSettings(0.005, 0.02),
           false,
           saliency(0, false),
+          new CanarySettings(300, 0.005),
+          null,
           ContentSettings.OFF,
           false,
           false,
@@ -69,6 +73,11 @@ class SettingsTest {
                     Map.entry("saliency_baseline", "mean"),
                     Map.entry("saliency_memory", 64),
                     Map.entry("saliency_directory", "/srv/saliency"),
+                    Map.entry("canary_period", 60),
+                    Map.entry("canary_budget", 0.25),
+                    Map.entry("delivery_directory", "/srv/delivery"),
+                    Map.entry("delivery_disk", 64),
+                    Map.entry("delivery_memory", 8),
                     Map.entry("content", "digest"),
                     Map.entry("content_limit", 100),
                     Map.entry("content_rate", 0.5),
@@ -101,6 +110,8 @@ class SettingsTest {
                     Baseline.MEAN,
                     64L << 20,
                     Path.of("/srv/saliency")),
+                new CanarySettings(60, 0.25),
+                new DeliverySettings(Path.of("/srv/delivery"), 64L << 20, 8L << 20),
                 new ContentSettings(
                     ContentMode.DIGEST,
                     100,
@@ -129,6 +140,11 @@ class SettingsTest {
         "SALIENCY_BASELINE",
         "SALIENCY_MEMORY",
         "SALIENCY_DIRECTORY",
+        "CANARY_PERIOD",
+        "CANARY_BUDGET",
+        "DELIVERY_DIRECTORY",
+        "DELIVERY_DISK",
+        "DELIVERY_MEMORY",
         "CONTENT",
         "CONTENT_LIMIT",
         "CONTENT_RATE",
@@ -155,6 +171,8 @@ class SettingsTest {
                 DEFAULTS.sampling(),
                 setting == Setting.SAMPLING_ON_DEMAND,
                 saliency(0, setting == Setting.SALIENCY_ON_DEMAND),
+                DEFAULTS.canaries(),
+                null,
                 ContentSettings.OFF,
                 setting == Setting.ANY_MODEL,
                 setting == Setting.ANY_EXECUTION_PROVIDER,
@@ -182,6 +200,25 @@ class SettingsTest {
                     "saliency_directory",
                     "\0")))
         .isEqualTo(DEFAULTS);
+  }
+
+  @Test
+  void of_numbersWithoutAPoint_areNumbers() {
+    assertThat(of(Map.of("sampling_rate", 1)).sampling()).isEqualTo(new GovernorSettings(1, 0.02));
+  }
+
+  @Test
+  void of_canarySettingsThatMeanNothing_givesTheDefaults() {
+    assertThat(of(Map.of("canary_period", -1, "canary_budget", 2))).isEqualTo(DEFAULTS);
+  }
+
+  @Test
+  void of_deliverySettingsThatMeanNothing_givesTheDefaults() {
+    assertThat(of(Map.of("delivery_directory", "\0"))).isEqualTo(DEFAULTS);
+    assertThat(
+            of(Map.of("delivery_directory", "d", "delivery_disk", -1, "delivery_memory", -1))
+                .delivery())
+        .isEqualTo(new DeliverySettings(Path.of("d"), 256L << 20, 16L << 20));
   }
 
   @ParameterizedTest

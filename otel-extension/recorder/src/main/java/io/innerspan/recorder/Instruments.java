@@ -24,6 +24,8 @@ final class Instruments {
   final LongCounter saliencyMissing;
   final DoubleGauge signalCost;
   final LongCounter sheddings;
+  final LongCounter canaryReplays;
+  final DoubleHistogram canaryDeviation;
   final LongCounter findings;
   final LongCounter findingsHeldBack;
   final LongCounter monitorsMissed;
@@ -122,6 +124,19 @@ final class Instruments {
             InnerspanMetrics.SIGNAL_SHEDDING,
             InnerspanMetrics.SIGNAL_SHEDDING_UNIT,
             InnerspanMetrics.SIGNAL_SHEDDING_DESCRIPTION);
+    canaryReplays =
+        counter(
+            meter,
+            InnerspanMetrics.CANARY_REPLAY,
+            InnerspanMetrics.CANARY_REPLAY_UNIT,
+            InnerspanMetrics.CANARY_REPLAY_DESCRIPTION);
+    canaryDeviation =
+        histogram(
+            meter,
+            InnerspanMetrics.CANARY_DEVIATION,
+            InnerspanMetrics.CANARY_DEVIATION_UNIT,
+            InnerspanMetrics.CANARY_DEVIATION_DESCRIPTION,
+            InnerspanMetrics.CANARY_DEVIATION_BUCKETS);
     findings =
         counter(
             meter,

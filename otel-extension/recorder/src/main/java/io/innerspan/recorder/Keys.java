@@ -27,6 +27,9 @@ final class Keys {
       AttributeKey.stringArrayKey(InnerspanAttributes.READING_SAMPLED_SIGNALS);
   static final AttributeKey<String> MISSING_REASON =
       text(InnerspanAttributes.READING_MISSING_REASON);
+  static final AttributeKey<String> CANARY_KIND = text(InnerspanAttributes.CANARY_KIND);
+  static final AttributeKey<String> CANARY_OUTCOME = text(InnerspanAttributes.CANARY_OUTCOME);
+  static final AttributeKey<String> CANARY_REFERENCE = text(InnerspanAttributes.CANARY_REFERENCE);
   static final AttributeKey<String> PROBE_ID = text(InnerspanAttributes.PROBE_ID);
   static final AttributeKey<String> PROBE_LABEL = text(InnerspanAttributes.PROBE_LABEL);
   static final AttributeKey<Double> PROBE_SCORE = number(InnerspanAttributes.PROBE_SCORE);

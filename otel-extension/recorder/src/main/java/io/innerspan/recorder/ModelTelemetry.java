@@ -1,6 +1,8 @@
 package io.innerspan.recorder;
 
 import io.innerspan.recorder.Origins.Origin;
+import io.innerspan.semconv.CanaryOutcome;
+import io.innerspan.semconv.CanaryReference;
 import io.innerspan.semconv.FaultPlace;
 import io.innerspan.semconv.InnerspanEvents;
 import io.innerspan.semconv.InnerspanSpans;
@@ -15,6 +17,9 @@ import io.innerspan.signals.monitor.Incident;
 import io.innerspan.signals.monitor.Moment;
 import io.innerspan.signals.monitor.Rule;
 import io.innerspan.signals.monitor.Severity;
+import io.innerspan.signals.pack.Canary;
+import io.innerspan.signals.pack.CanaryKind;
+import io.innerspan.signals.pack.GoldenReading;
 import io.innerspan.signals.pack.ProbePack;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
@@ -41,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  * that end after it.
  */
 public final class ModelTelemetry {
+  private static final double LARGEST_DEVIATION = 1e6;
+  private static final String CANARY = FindingKind.CANARY.label();
   private static final String MODEL_CHANGE = FindingKind.MODEL_CHANGE.label();
 
   final Sinks sinks;
@@ -170,13 +177,8 @@ public final class ModelTelemetry {
     Rule rule = new Rule(MODEL_CHANGE, Severity.MEDIUM);
     String key = FindingGate.hex(MODEL_CHANGE, lasting, hash);
     Moment now = sinks.clock().get();
-    long suppressed = sinks.gate().admit(key, now, rule.holdSeconds());
+    long suppressed = admit(key, now, rule, MODEL_CHANGE);
     if (suppressed < 0) {
-      Attributes counted =
-          metricAttributes.with(Keys.MONITOR_ID, MODEL_CHANGE).toBuilder()
-              .put(Keys.FINDING_KIND, MODEL_CHANGE)
-              .build();
-      sinks.instruments().findingsHeldBack.add(1, counted);
       return;
     }
     Finding finding =
@@ -188,6 +190,54 @@ public final class ModelTelemetry {
             before,
             suppressed);
     found(finding, (Origin) null, Context.root());
+  }
+
+  /** As {@link FindingGate#admit}; what is held back is counted. */
+  private long admit(String key, Moment now, Rule rule, String kind) {
+    long suppressed = sinks.gate().admit(key, now, rule.holdSeconds());
+    if (suppressed < 0) {
+      Attributes counted =
+          metricAttributes.with(Keys.MONITOR_ID, rule.id()).toBuilder()
+              .put(Keys.FINDING_KIND, kind)
+              .build();
+      sinks.instruments().findingsHeldBack.add(1, counted);
+    }
+    return suppressed;
+  }
+
+  /**
+   * A recorded input is read in another way than it was: a finding, of higher severity for an
+   * attack.
+   *
+   * @param reference what its reading has moved from
+   */
+  public void canaryMoved(
+      Canary canary, ProbePack pack, CanaryReference reference, GoldenReading.Deviation deviation) {
+    guarded(
+        () -> {
+          Severity severity =
+              canary.kind() == CanaryKind.RED_TEAM ? Severity.HIGH : Severity.MEDIUM;
+          Rule rule = new Rule(CANARY, severity);
+          Origin origin = new Origin(pack.name(), pack.version());
+          String baseline = canary.id() + "/" + reference.value();
+          String key = FindingGate.hex(CANARY, baseline, origin.toString(), pack.model().sha256());
+          Moment now = sinks.clock().get();
+          long suppressed = admit(key, now, rule, CANARY);
+          if (suppressed < 0) {
+            return;
+          }
+          Finding finding =
+              Finding.canary(
+                  sinks.gate().nextId(key),
+                  key,
+                  rule,
+                  deviation.signal(),
+                  Math.min(deviation.size(), LARGEST_DEVIATION),
+                  Instant.ofEpochMilli(now.epochMillis()),
+                  baseline,
+                  suppressed);
+          found(finding, origin, Context.root());
+        });
   }
 
   /**
@@ -273,6 +323,33 @@ public final class ModelTelemetry {
             Attributes attributes = metricAttributes.with(Keys.SIGNAL_ID, signal);
             sinks.instruments().signalCost.set(cost, attributes);
           }
+        });
+  }
+
+  /** A recorded input was replayed, which is no inference. */
+  public void canaryReplayed(CanaryKind kind, CanaryOutcome outcome) {
+    add(
+        sinks.instruments().canaryReplays,
+        metricAttributes.with(Keys.CANARY_KIND, kind.label()).toBuilder()
+            .put(Keys.CANARY_OUTCOME, outcome.value())
+            .build());
+  }
+
+  /**
+   * The reading of a recorded input was compared.
+   *
+   * @param deviation in units of what is allowed
+   */
+  public void canaryCompared(CanaryKind kind, CanaryReference reference, double deviation) {
+    guarded(
+        () -> {
+          Attributes attributes =
+              metricAttributes.with(Keys.CANARY_KIND, kind.label()).toBuilder()
+                  .put(Keys.CANARY_REFERENCE, reference.value())
+                  .build();
+          // An infinite one would make the histogram's sum infinite for good.
+          double bounded = Math.min(deviation, LARGEST_DEVIATION);
+          sinks.instruments().canaryDeviation.record(bounded, attributes);
         });
   }
 

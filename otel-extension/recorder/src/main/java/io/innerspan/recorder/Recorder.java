@@ -23,7 +23,8 @@ import java.util.function.LongSupplier;
  * nothing is computed for it.
  */
 public final class Recorder implements AutoCloseable {
-  static final String SCOPE = "io.innerspan";
+  /** The instrumentation scope of all our telemetry. */
+  public static final String SCOPE = "io.innerspan";
 
   private final Sinks sinks;
   private final HealthCounters health;

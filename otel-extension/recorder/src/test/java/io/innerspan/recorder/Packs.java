@@ -79,6 +79,7 @@ final class Packs {
         Map.of(),
         activations,
         inputs,
+        List.of(),
         Map.of(),
         null,
         Map.of(),

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.innerspan.recorder.content.ContentMode;
 import io.innerspan.recorder.content.ContentPolicy;
 import io.innerspan.recorder.content.ContentSettings;
+import io.innerspan.semconv.CanaryOutcome;
+import io.innerspan.semconv.CanaryReference;
 import io.innerspan.semconv.ContentKind;
 import io.innerspan.semconv.FaultPlace;
 import io.innerspan.semconv.OutcomeKind;
@@ -23,7 +25,11 @@ import io.innerspan.semconv.generator.SpanDefinition;
 import io.innerspan.signals.ReadingLayout;
 import io.innerspan.signals.monitor.FindingKind;
 import io.innerspan.signals.monitor.Severity;
+import io.innerspan.signals.pack.Canary;
+import io.innerspan.signals.pack.CanaryKind;
+import io.innerspan.signals.pack.GoldenReading;
 import io.innerspan.signals.pack.ProbePack;
+import io.innerspan.signals.safetensors.Tensor;
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.AttributeType;
@@ -85,6 +91,10 @@ class RegistryTest {
               true,
               new CohortSettings(CohortKey.list("baggage:tier,resource:service.name"), 1)),
           Sampler.alwaysOn());
+
+  /** What the extension itself emits; its own test holds that to the registry. */
+  private static final String DELIVERY = "innerspan.delivery.";
+
   private static Registry registry;
 
   @BeforeAll
@@ -129,6 +139,7 @@ class RegistryTest {
     }
     model.restored(List.of("attn_0"));
     model.cost(List.of("attn_0"), 0.25);
+    emitCanaries(model);
     emitPredictions(model);
     emitFindings(model);
     emitOutcomes();
@@ -138,6 +149,24 @@ class RegistryTest {
         Context.root(), new Saliency("occlusion", 0, 1, "zero", true, new double[2], 1, 0, 0.5));
     for (SaliencyMissingReason reason : SaliencyMissingReason.values()) {
       model.notExplained(reason);
+    }
+  }
+
+  /** Of each kind, with each outcome and each reference. */
+  private static void emitCanaries(ModelTelemetry model) {
+    ProbePack pack = Packs.pack("guard", "1.2.0", List.of(Packs.norm("n")));
+    Map<String, Tensor> inputs = Map.of("input_ids", Tensor.ofLongs(new long[] {1}, 1, 1));
+    for (CanaryKind kind : CanaryKind.values()) {
+      for (CanaryOutcome outcome : CanaryOutcome.values()) {
+        model.canaryReplayed(kind, outcome);
+      }
+      for (CanaryReference reference : CanaryReference.values()) {
+        model.canaryCompared(kind, reference, Double.POSITIVE_INFINITY);
+        Canary canary = new Canary(kind.label(), kind, inputs, Map.of());
+        GoldenReading.Deviation deviation = new GoldenReading.Deviation("n", 2, "row 0", 1, 2);
+        model.canaryMoved(canary, pack, reference, deviation);
+        model.canaryMoved(canary, pack, reference, deviation);
+      }
     }
   }
 
@@ -338,9 +367,8 @@ class RegistryTest {
   void metrics_emitted_areTheRegistrys() {
     Collection<MetricData> emitted = BACKEND.metrics();
     assertThat(names(emitted))
-        .containsExactlyInAnyOrderElementsOf(
-            registry.metrics().stream().map(MetricDefinition::name).toList());
-    for (MetricDefinition metric : registry.metrics()) {
+        .containsExactlyInAnyOrderElementsOf(ours().stream().map(MetricDefinition::name).toList());
+    for (MetricDefinition metric : ours()) {
       MetricData data = BACKEND.metric(metric.name());
       assertThat(data.getUnit()).isEqualTo(metric.unit());
       assertThat(data.getDescription()).isEqualTo(metric.brief());
@@ -357,6 +385,10 @@ class RegistryTest {
       assertSameAttributes(
           metric, data.getData().getPoints().stream().map(PointData::getAttributes).toList());
     }
+  }
+
+  private static List<MetricDefinition> ours() {
+    return registry.metrics().stream().filter(m -> !m.name().startsWith(DELIVERY)).toList();
   }
 
   @Test
@@ -382,7 +414,7 @@ class RegistryTest {
         .metrics()
         .forEach(m -> m.getData().getPoints().forEach(p -> all.add(p.getAttributes())));
     for (AttributeDefinition set : registry.attributes()) {
-      if (!set.members().isEmpty()) {
+      if (!set.members().isEmpty() && !set.key().startsWith(DELIVERY)) {
         AttributeKey<String> key = AttributeKey.stringKey(set.key());
         Set<String> emitted = new HashSet<>();
         all.forEach(attributes -> addIfPresent(emitted, attributes, key));

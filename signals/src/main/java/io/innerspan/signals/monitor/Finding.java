@@ -79,6 +79,44 @@ public record Finding(
         null);
   }
 
+  /**
+   * That a recorded input is read in another way than it was.
+   *
+   * @param signal whose reading has moved farthest, or null
+   * @param deviation in units of what is allowed
+   * @param baseline what it was compared with
+   */
+  public static Finding canary(
+      String id,
+      String dedupKey,
+      Rule rule,
+      @Nullable String signal,
+      double deviation,
+      Instant when,
+      String baseline,
+      long suppressed) {
+    return new Finding(
+        id,
+        dedupKey,
+        FindingKind.CANARY,
+        rule,
+        signal,
+        Double.NaN,
+        deviation,
+        1,
+        Side.ABOVE.label(),
+        Double.NaN,
+        Double.NaN,
+        null,
+        1,
+        when,
+        when,
+        baseline,
+        1,
+        suppressed,
+        null);
+  }
+
   public Finding {
     if (windowEnd.isBefore(windowStart)) {
       throw new InvalidValueException(

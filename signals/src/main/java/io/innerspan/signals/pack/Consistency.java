@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What must hold between the parts of a pack. */
 final class Consistency {
+  private static final int MOST_CANARIES = 256;
+
   static void check(
       List<Signal> signals,
       List<GoldenActivation> activations,
@@ -45,6 +47,33 @@ final class Consistency {
       }
     }
     reports.forEach((id, report) -> checkReport(known(probes, id, "reports"), report));
+  }
+
+  static void checkCanaries(List<Signal> signals, List<Canary> canaries) {
+    if (canaries.size() > MOST_CANARIES) {
+      throw new InvalidValueException("canaries", "at most " + MOST_CANARIES, canaries.size());
+    }
+    Set<String> probes = new HashSet<>();
+    for (Signal signal : signals) {
+      if (signal instanceof Probe) {
+        probes.add(signal.id());
+      }
+    }
+    Set<String> ids = new HashSet<>();
+    for (Canary canary : canaries) {
+      if (!ids.add(canary.id())) {
+        throw new InvalidValueException(
+            "canaries", "ids that differ", "'" + canary.id() + "' twice");
+      }
+      for (GoldenInput reading : canary.readings().values()) {
+        for (String id : reading.logits().keySet()) {
+          if (!probes.contains(id)) {
+            throw unknown(id, "canary '" + canary.id() + "'");
+          }
+        }
+        checkValues("canary '" + canary.id() + "'", signals, reading);
+      }
+    }
   }
 
   static void checkSampling(List<Signal> signals, Map<String, Sampling> sampling) {
@@ -117,26 +146,28 @@ final class Consistency {
 
   private static void checkValues(List<Signal> signals, List<GoldenInput> inputs) {
     for (GoldenInput input : inputs) {
-      Set<String> unknown = new HashSet<>(input.values().keySet());
-      for (Signal signal : signals) {
-        Tensor values = input.values().get(signal.id());
-        if (values != null && !(signal instanceof Probe)) {
-          unknown.remove(signal.id());
-          int columns = signal.columnNames().size();
-          if (values.dim(1) != columns) {
-            throw new InvalidValueException(
-                "golden values of '" + signal.id() + "'",
-                "the shape [" + input.rows() + ", " + columns + "]",
-                values);
-          }
+      checkValues("golden_inputs", signals, input);
+    }
+  }
+
+  private static void checkValues(String what, List<Signal> signals, GoldenInput input) {
+    Set<String> unknown = new HashSet<>(input.values().keySet());
+    for (Signal signal : signals) {
+      Tensor values = input.values().get(signal.id());
+      if (values != null && !(signal instanceof Probe)) {
+        unknown.remove(signal.id());
+        int columns = signal.columnNames().size();
+        if (values.dim(1) != columns) {
+          throw new InvalidValueException(
+              "golden values of '" + signal.id() + "'",
+              "the shape [" + input.rows() + ", " + columns + "]",
+              values);
         }
       }
-      if (!unknown.isEmpty()) {
-        throw new InvalidValueException(
-            "golden_inputs",
-            "values of the pack's signals other than probes",
-            "'" + min(unknown) + "'");
-      }
+    }
+    if (!unknown.isEmpty()) {
+      throw new InvalidValueException(
+          what, "values of the pack's signals other than probes", "'" + min(unknown) + "'");
     }
   }
 

@@ -33,8 +33,7 @@ public record GoldenInput(
           "inputs and logits or values",
           inputs.size() + " inputs and numbers of " + (logits.size() + values.size()) + " signals");
     }
-    long rows = rowsOf(inputs.values().iterator().next());
-    inputs.forEach((name, tensor) -> checkInput(name, tensor, rows));
+    long rows = checkInputs("golden input", inputs);
     logits.forEach(
         (probe, tensor) -> Golden.checkLogits("golden logits of '" + probe + "'", tensor, rows));
     values.forEach(
@@ -51,12 +50,22 @@ public record GoldenInput(
     return (int) rowsOf(inputs.values().iterator().next());
   }
 
-  private static void checkInput(String name, Tensor tensor, long rows) {
-    String what = "golden input '" + name + "'";
+  /** Checks model inputs, of which there is at least one; returns the number of their rows. */
+  static long checkInputs(String what, Map<String, Tensor> inputs) {
+    if (inputs.isEmpty()) {
+      throw new InvalidValueException(what, "at least 1 input", "0");
+    }
+    long rows = rowsOf(inputs.values().iterator().next());
+    inputs.forEach((name, tensor) -> checkInput(what, name, tensor, rows));
+    return rows;
+  }
+
+  private static void checkInput(String of, String name, Tensor tensor, long rows) {
     if (name.isBlank() || name.length() > MAX_NAME) {
       throw new InvalidValueException(
-          "golden input", "a name of 1 to " + MAX_NAME + " characters", "'" + name + "'");
+          of, "a name of 1 to " + MAX_NAME + " characters", "'" + name + "'");
     }
+    String what = of + " '" + name + "'";
     if (!INPUT_TYPES.contains(tensor.dtype())) {
       throw new InvalidValueException(what, "I64, I32 or F32", tensor.dtype());
     }

@@ -64,6 +64,92 @@ public final class GoldenReading {
     return null;
   }
 
+  /**
+   * How far a reading is from what is expected of it.
+   *
+   * @param signal whose value it is, or null
+   * @param size in units of what is allowed: beyond 1 it is a contradiction; infinite where one of
+   *     the two is no reading, or another feature or answer is on top
+   * @param where the signal, the row and the value
+   * @param expected what was expected there
+   * @param found what was found
+   */
+  public record Deviation(
+      @Nullable String signal, double size, String where, double expected, double found) {
+    /** Of readings that have nothing to compare. */
+    public static final Deviation NONE = new Deviation(null, 0, "", 0, 0);
+
+    /** Whether it is more than what is allowed. */
+    public boolean isContradiction() {
+      return !(size <= 1);
+    }
+
+    @Override
+    public String toString() {
+      return where + ": expected " + (float) expected + ", found " + (float) found;
+    }
+  }
+
+  /** The largest deviation, in units of what is allowed from one machine to another. */
+  public static Deviation deviation(
+      GoldenInput golden, ReadingLayout layout, float[] reading, int rows) {
+    if (golden.rows() != rows) {
+      return new Deviation(null, Double.POSITIVE_INFINITY, "rows", golden.rows(), rows);
+    }
+    Deviation largest = Deviation.NONE;
+    for (var entry : golden.logits().entrySet()) {
+      float[] expected = entry.getValue().toFloats();
+      largest = larger(largest, entry.getKey(), expected, layout, reading, rows);
+    }
+    for (var entry : golden.values().entrySet()) {
+      float[] expected = entry.getValue().toFloats();
+      largest = larger(largest, entry.getKey(), expected, layout, reading, rows);
+    }
+    return largest;
+  }
+
+  private static Deviation larger(
+      Deviation largest,
+      String id,
+      float[] expected,
+      ReadingLayout layout,
+      float[] reading,
+      int rows) {
+    int signal = layout.indexOf(id);
+    if (signal < 0) {
+      return largest;
+    }
+    boolean probe = layout.signal(signal) instanceof Probe;
+    List<String> names = probe ? List.of("logit") : layout.signal(signal).columnNames();
+    Deviation worst = largest;
+    for (int row = 0; row < rows; row++) {
+      int first = row * layout.columns() + layout.firstColumn(signal);
+      for (int column = 0; column < names.size(); column++) {
+        float wanted = expected[row * names.size() + column];
+        float actual = reading[first + column];
+        double size = size(names, expected, row * names.size(), column, actual);
+        if (size > worst.size()) {
+          worst =
+              new Deviation(
+                  id, size, id + ", row " + row + ", " + names.get(column), wanted, actual);
+        }
+      }
+    }
+    return worst;
+  }
+
+  private static double size(
+      List<String> names, float[] expected, int first, int column, float actual) {
+    float wanted = expected[first + column];
+    if (agrees(names, expected, first, column, actual)) {
+      double size = Math.abs(actual - wanted) / ACROSS_MACHINES.allowed(wanted);
+      return size <= 1 ? size : 0; // NaN, and what agrees for another reason.
+    }
+    boolean index = TOP.matcher(names.get(column)).matches() && names.get(column).endsWith("index");
+    double size = Math.abs(actual - wanted) / ACROSS_MACHINES.allowed(wanted);
+    return index || Double.isNaN(size) ? Double.POSITIVE_INFINITY : size;
+  }
+
   private static @Nullable Contradiction signal(
       String id, float[] expected, ReadingLayout layout, float[] reading, int rows) {
     int signal = layout.indexOf(id);

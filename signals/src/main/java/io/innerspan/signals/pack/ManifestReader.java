@@ -38,6 +38,7 @@ final class ManifestReader {
       add(new SignalInput(fields, tidy, tensors));
     }
     List<GoldenInput> goldenInputs = goldenInputs();
+    List<Canary> canaries = CanariesFormat.read(root, tidy, this::tensors);
     TrainingData trainingData = trainingData();
     Map<String, Metric> evaluation = Metrics.read("evaluation", root, tidy);
     Monitors monitors = MonitorsFormat.read(root, tidy);
@@ -54,6 +55,7 @@ final class ManifestReader {
         sampling,
         activations,
         goldenInputs,
+        canaries,
         reports,
         trainingData,
         evaluation,

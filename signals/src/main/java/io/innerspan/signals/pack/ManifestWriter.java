@@ -44,6 +44,7 @@ final class ManifestWriter {
     }
     json.endArray();
     writeGoldenInputs(pack);
+    CanariesFormat.write(pack.canaries(), json, this::writeTensors);
     if (pack.trainingData() != null) {
       writeTrainingData(pack.trainingData());
     }

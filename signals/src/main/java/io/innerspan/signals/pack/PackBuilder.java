@@ -21,6 +21,7 @@ public final class PackBuilder {
   private final List<Signal> signals = new ArrayList<>();
   private final List<GoldenActivation> goldenActivations = new ArrayList<>();
   private final List<GoldenInput> goldenInputs = new ArrayList<>();
+  private final List<Canary> canaries = new ArrayList<>();
   private final Map<String, Sampling> sampling = new LinkedHashMap<>();
   private final Map<String, ProbeReport> reports = new LinkedHashMap<>();
   private final Map<String, Metric> evaluation = new LinkedHashMap<>();
@@ -84,6 +85,12 @@ public final class PackBuilder {
     return this;
   }
 
+  /** Adds a recorded input to be replayed on the live session. */
+  public PackBuilder canary(Canary canary) {
+    canaries.add(canary);
+    return this;
+  }
+
   /** Says what is known of a probe. */
   public PackBuilder report(String probe, ProbeReport report) {
     reports.put(probe, report);
@@ -124,6 +131,7 @@ public final class PackBuilder {
         sampling,
         goldenActivations,
         goldenInputs,
+        canaries,
         reports,
         trainingData,
         evaluation,

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param sampling how often signals are wanted, by id; {@link Sampling#AUTO} is left out
  * @param goldenActivations one per probe
  * @param goldenInputs inputs for the live session; together they cover every probe
+ * @param canaries recorded inputs that are replayed on the live session
  * @param reports what is known of probes, by id; empty reports are left out
  * @param trainingData what the probes were trained on, or null
  * @param evaluation metrics of the pack as a whole, by name
@@ -44,6 +45,7 @@ public record ProbePack(
     Map<String, Sampling> sampling,
     List<GoldenActivation> goldenActivations,
     List<GoldenInput> goldenInputs,
+    List<Canary> canaries,
     Map<String, ProbeReport> reports,
     @Nullable TrainingData trainingData,
     Map<String, Metric> evaluation,
@@ -59,6 +61,7 @@ public record ProbePack(
     signals = List.copyOf(signals);
     goldenActivations = List.copyOf(goldenActivations);
     goldenInputs = List.copyOf(goldenInputs);
+    canaries = List.copyOf(canaries);
     Map<String, Sampling> wanted = new TreeMap<>(sampling);
     wanted.values().removeIf(Sampling.AUTO::equals);
     sampling = Collections.unmodifiableMap(wanted);
@@ -67,6 +70,7 @@ public record ProbePack(
     reports = Collections.unmodifiableMap(known);
     evaluation = ProbeReport.sorted("evaluation", evaluation);
     Consistency.check(signals, goldenActivations, goldenInputs, reports);
+    Consistency.checkCanaries(signals, canaries);
     Consistency.checkSampling(signals, sampling);
     try {
       monitors.check(signals, model.sha256());
@@ -89,6 +93,7 @@ public record ProbePack(
         sampling,
         goldenActivations,
         goldenInputs,
+        canaries,
         reports,
         trainingData,
         evaluation,

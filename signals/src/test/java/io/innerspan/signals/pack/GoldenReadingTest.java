@@ -106,6 +106,34 @@ class GoldenReadingTest {
         .isNull();
   }
 
+  @Test
+  void deviation_isTheLargest_inUnitsOfWhatIsAllowed() {
+    GoldenReading.Deviation deviation = deviation(10, 10.005f);
+
+    assertThat(deviation.size()).isCloseTo(0.5, org.assertj.core.data.Offset.offset(1e-3));
+    assertThat(deviation.isContradiction()).isFalse();
+    assertThat(deviation(10, 10.05f).size())
+        .isCloseTo(5, org.assertj.core.data.Offset.offset(1e-3));
+    assertThat(deviation(10, 10.05f))
+        .hasToString("norm, row 0, l2_norm: expected 10.0, found 10.05");
+  }
+
+  @Test
+  void deviation_oneIsNoReading_isInfinite() {
+    assertThat(deviation(Float.NaN, Float.NaN).size()).isZero();
+    assertThat(deviation(Float.NaN, 1).size()).isInfinite();
+    assertThat(deviation(1, Float.NaN).size()).isInfinite();
+    assertThat(deviation(1, Float.POSITIVE_INFINITY).isContradiction()).isTrue();
+  }
+
+  private static GoldenReading.Deviation deviation(float expected, float found) {
+    return GoldenReading.deviation(
+        golden(Map.of("norm", Tensor.ofFloats(new float[] {expected}, 1, 1))),
+        new ReadingLayout(List.of(NORM)),
+        new float[] {found, 3},
+        1);
+  }
+
   private static GoldenReading.@Nullable Contradiction norm(float expected, float found) {
     return GoldenReading.contradiction(
         golden(Map.of("norm", Tensor.ofFloats(new float[] {expected}, 1, 1))),

@@ -91,6 +91,13 @@ final class TestPacks {
                 Map.of(
                     "injection", Tensor.ofFloats(new float[] {0.25f}),
                     "off_topic", Tensor.ofFloats(new float[] {4}, 1, 1))))
+        .canary(canary())
+        .canary(
+            new Canary(
+                "attack.7",
+                CanaryKind.RED_TEAM,
+                Map.of("input_ids", Tensor.ofLongs(new long[] {7}, 1, 1)),
+                Map.of()))
         .report(
             "injection",
             new ProbeReport(
@@ -99,6 +106,23 @@ final class TestPacks {
                 Map.of("length_only_auroc", new Metric(0.61, 0.55, 0.67))))
         .evaluation("rows", Metric.exact(1200))
         .build();
+  }
+
+  private static Canary canary() {
+    Map<String, Tensor> inputs = Map.of("input_ids", Tensor.ofLongs(new long[] {101, 102}, 1, 2));
+    return new Canary(
+        "everyday",
+        CanaryKind.ORDINARY,
+        inputs,
+        Map.of(
+            "amd64",
+            new GoldenInput(
+                inputs,
+                Map.of("injection", Tensor.ofFloats(new float[] {0.25f})),
+                Map.of("norm_4", Tensor.ofFloats(new float[] {3}, 1, 1))),
+            "aarch64",
+            new GoldenInput(
+                inputs, Map.of("injection", Tensor.ofFloats(new float[] {0.26f})), Map.of())));
   }
 
   /** One probe with a monitor of each kind. */

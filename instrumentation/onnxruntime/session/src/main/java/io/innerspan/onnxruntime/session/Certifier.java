@@ -110,6 +110,7 @@ final class Certifier implements Runnable {
     model.certified();
     graft.certified(certified);
     model.answering();
+    graft.keep(new LiveGraft(environment, graft, certified, overlay.readingOutput()));
   }
 
   private interface Work {

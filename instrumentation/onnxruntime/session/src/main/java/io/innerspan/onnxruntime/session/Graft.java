@@ -2,6 +2,7 @@ package io.innerspan.onnxruntime.session;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.opentelemetry.javaagent.innerspan.bridge.LiveModel;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
 import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
@@ -27,7 +28,11 @@ final class Graft {
       new AtomicReference<>();
   private volatile RunMode mode;
   private volatile boolean certified;
+  private volatile boolean refused;
   private volatile boolean closed;
+
+  /** Kept for those who hold it weakly. */
+  private volatile @Nullable LiveModel live;
 
   /** A second grafted session, used when the first one had a tap that had to go; under the lock. */
   private @Nullable GraftedSession regrafted;
@@ -78,6 +83,17 @@ final class Graft {
     return closed;
   }
 
+  /** Whether inferences are answered by the graft. */
+  boolean answers() {
+    return certified && !refused;
+  }
+
+  /** Keeps what reads for us on the session that answers, as long as the application has it. */
+  void keep(LiveModel reader) {
+    live = reader;
+    model.live(reader);
+  }
+
   /**
    * Takes a second grafted session, to be closed with this graft.
    *
@@ -105,12 +121,14 @@ final class Graft {
 
   /** The original answers from now on. */
   void refuse(Reason reason, String detail) {
+    refused = true;
     mode = this::runOriginal;
     model.notGrafted(new Refusal(reason, detail));
   }
 
   void close() {
     closed = true;
+    live = null;
     certification.lock();
     try {
       close(original::retire);
@@ -225,6 +243,7 @@ final class Graft {
         return runUncertified(call);
       }
       // The application's own session is all there is; without the reading it is the same model.
+      refused = true;
       mode = this::runUncertified;
       model.notGrafted(new Refusal(Reason.NOT_CERTIFIED, String.valueOf(unavailable.getMessage())));
       return runUncertified(call);

@@ -20,6 +20,7 @@ import io.innerspan.signals.Signal;
 import io.innerspan.signals.reference.Tolerance;
 import io.innerspan.testing.models.GraphWriter;
 import io.innerspan.testing.models.TransformerFixture;
+import io.opentelemetry.javaagent.innerspan.bridge.LiveModel;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal.Reason;
 import java.io.IOException;
@@ -410,6 +411,45 @@ class ObservedSessionTest {
     assertThat(model.refusals).isEmpty();
     assertThat(copies()).isEmpty();
     observed.session().close();
+  }
+
+  @Test
+  void live_onceCertified_readsAsAnInferenceDoes_andIsNone() throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    model.golden = List.of(golden(2, 6));
+    observe(model, source("bytes"));
+    assertThat(model.live).isNull();
+    work.doAll();
+
+    LiveModel.LiveReading reading = model.live.read(golden(2, 6));
+
+    assertThat(reading.rows()).isEqualTo(2);
+    assertThat(reading.values()).containsExactly(model.goldenReadings.get(0));
+    assertThat(model.batchSizes).as("inferences").isEmpty();
+    assertThat(model.readings).isEmpty();
+  }
+
+  @Test
+  void live_inputThatTheSessionDoesNotTake_throwsAndTheNextIsRead() throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    observe(model, source("bytes"));
+    work.doAll();
+
+    assertThatThrownBy(() -> model.live.read(new ModelInput(List.of())))
+        .isInstanceOf(OrtException.class);
+    assertThat(model.live.read(golden(1, 3))).isNotNull();
+    assertThat(model.failures).isEmpty();
+    assertThat(model.refusals).isEmpty();
+  }
+
+  @Test
+  void live_afterTheSessionWasClosed_readsNothing() throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    ObservedSession observed = observe(model, source("bytes"));
+    work.doAll();
+    observed.close();
+
+    assertThat(model.live.read(golden(1, 3))).isNull();
   }
 
   @Test

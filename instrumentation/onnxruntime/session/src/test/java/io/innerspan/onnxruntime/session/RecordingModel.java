@@ -9,6 +9,7 @@ import io.opentelemetry.javaagent.innerspan.bridge.CacheInput;
 import io.opentelemetry.javaagent.innerspan.bridge.ExplainedInferences;
 import io.opentelemetry.javaagent.innerspan.bridge.GraftOverlay;
 import io.opentelemetry.javaagent.innerspan.bridge.Inference;
+import io.opentelemetry.javaagent.innerspan.bridge.LiveModel;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelObserver;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelOpening;
@@ -39,6 +40,7 @@ final class RecordingModel implements ModelObserver, ObservedModel {
   final List<String> goldenFailures = new CopyOnWriteArrayList<>();
   volatile @Nullable String digest;
   volatile boolean certified;
+  volatile @Nullable LiveModel live;
   volatile boolean closed;
   final AtomicInteger closings = new AtomicInteger();
   List<ModelInput> golden = List.of();
@@ -171,6 +173,11 @@ final class RecordingModel implements ModelObserver, ObservedModel {
 
   @Override
   public void answering() {}
+
+  @Override
+  public void live(LiveModel session) {
+    live = session;
+  }
 
   @Override
   public @Nullable CacheInput cacheInput() {

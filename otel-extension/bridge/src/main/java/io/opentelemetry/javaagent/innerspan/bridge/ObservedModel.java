@@ -81,6 +81,12 @@ public interface ObservedModel {
   /** From now on each inference is answered by the grafted model. */
   void answering();
 
+  /**
+   * The session that answers from now on. To be held weakly: an application may forget its session
+   * without closing it.
+   */
+  default void live(LiveModel live) {}
+
   /** Where the model's inputs tell the number of cached tokens; null when it has no such cache. */
   default @Nullable CacheInput cacheInput() {
     return null;
