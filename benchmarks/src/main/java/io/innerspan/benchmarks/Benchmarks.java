@@ -4,8 +4,11 @@ import io.innerspan.benchmarks.jmh.GraftBenchmark;
 import io.innerspan.benchmarks.jmh.InferenceBenchmark;
 import io.innerspan.benchmarks.jmh.MonitorBenchmark;
 import io.innerspan.benchmarks.jmh.ReadingBenchmark;
+import io.innerspan.benchmarks.jmh.RecordingBenchmark;
 import io.innerspan.benchmarks.jmh.SafetensorsBenchmark;
 import io.innerspan.benchmarks.jmh.ScanBenchmark;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -119,7 +122,7 @@ public final class Benchmarks {
     }
   }
 
-  private static void runPieces(Installation installation) throws RunnerException {
+  private static void runPieces(Installation installation) throws IOException, RunnerException {
     new Runner(
             new OptionsBuilder()
                 .include(ScanBenchmark.class.getName())
@@ -127,7 +130,11 @@ public final class Benchmarks {
                 .include(SafetensorsBenchmark.class.getName())
                 .include(ReadingBenchmark.class.getName())
                 .include(MonitorBenchmark.class.getName())
-                .jvmArgsAppend("-D" + InferenceBenchmark.MODEL + "=" + installation.model())
+                .include(RecordingBenchmark.class.getName())
+                .jvmArgsAppend(
+                    "-D" + InferenceBenchmark.MODEL + "=" + installation.model(),
+                    "-Xbootclasspath/a:"
+                        + Files.readString(installation.target().resolve("agent-api.classpath")))
                 .forks(2)
                 .warmupIterations(5)
                 .warmupTime(TimeValue.seconds(1))

@@ -4,27 +4,14 @@ import io.innerspan.benchmarks.RandomProbes;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Reading;
 import io.innerspan.signals.ReadingLayout;
-import io.innerspan.signals.drift.Allowance;
-import io.innerspan.signals.drift.Baseline;
-import io.innerspan.signals.drift.DriftMethod;
-import io.innerspan.signals.monitor.DriftMonitor;
 import io.innerspan.signals.monitor.Finding;
 import io.innerspan.signals.monitor.FindingGate;
 import io.innerspan.signals.monitor.Moment;
 import io.innerspan.signals.monitor.Monitor;
 import io.innerspan.signals.monitor.MonitorScope;
 import io.innerspan.signals.monitor.MonitorSet;
-import io.innerspan.signals.monitor.Monitors;
-import io.innerspan.signals.monitor.Rule;
-import io.innerspan.signals.monitor.Severity;
-import io.innerspan.signals.monitor.Side;
-import io.innerspan.signals.monitor.SignalBaseline;
-import io.innerspan.signals.monitor.ThresholdMonitor;
-import io.innerspan.signals.monitor.Watched;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -42,7 +29,6 @@ import org.openjdk.jmh.annotations.State;
 @SuppressWarnings("NullAway.Init") // JMH calls the set-up first.
 public class MonitorBenchmark {
   private static final int READINGS = 1 << 12;
-  private static final String MODEL = "ab".repeat(32);
 
   /** Watched signals. */
   @Param({"100"})
@@ -72,41 +58,18 @@ public class MonitorBenchmark {
     List<LinearProbe> probes = RandomProbes.of(signals);
     ReadingLayout layout = new ReadingLayout(probes);
     Random random = new Random(signals);
-    List<Monitor> rules = new ArrayList<>();
-    List<SignalBaseline> baselines = new ArrayList<>();
-    for (LinearProbe probe : probes) {
-      Watched value = new Watched(probe.id(), "logit");
-      double[] values = random.doubles(20_000, -1, 1).toArray();
-      baselines.add(new SignalBaseline(probe.id(), value, MODEL, Baseline.of(values)));
-      Rule rule = new Rule("t_" + probe.id(), Severity.LOW);
-      rules.add(new ThresholdMonitor(rule, value, Side.ABOVE, 2, 1, 1));
-    }
-    rules.add(
-        new DriftMonitor(
-            new Rule("drift", Severity.LOW),
-            baselines.stream().map(SignalBaseline::id).toList(),
-            Set.of(DriftMethod.CUSUM, DriftMethod.PSI, DriftMethod.KS),
-            DriftMonitor.DEFAULT_WINDOW,
-            null,
-            Allowance.DEFAULT.falsePerWeek(),
-            DriftMonitor.DEFAULT_READINGS_PER_SECOND));
     monitors =
         new MonitorSet(
-            new Monitors(rules, baselines),
+            WatchedSignals.of(probes),
             layout,
-            new MonitorScope("random@1.0.0", MODEL, ""),
+            new MonitorScope("random@1.0.0", WatchedSignals.MODEL, ""),
             new FindingGate("benchmark"),
             refused -> {
               throw new IllegalStateException(refused.id());
             });
     readings = new Reading[READINGS];
     for (int i = 0; i < READINGS; i++) {
-      float[] values = new float[layout.columns()];
-      for (int column = 0; column < signals; column++) {
-        values[column] = 2 * random.nextFloat() - 1;
-      }
-      values[layout.tokensColumn()] = 16;
-      readings[i] = new Reading(layout, values, 1);
+      readings[i] = new Reading(layout, WatchedSignals.row(signals, random), 1);
     }
   }
 

@@ -4,7 +4,7 @@ import io.opentelemetry.javaagent.innerspan.bridge.Saliency;
 import io.opentelemetry.javaagent.innerspan.bridge.SaliencyMemory;
 import io.opentelemetry.javaagent.innerspan.bridge.SaliencyWork;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 
 /** Work that does something. */
 record Works(long bytes, Callable<?> what) implements SaliencyWork {
@@ -27,17 +27,11 @@ record Works(long bytes, Callable<?> what) implements SaliencyWork {
         });
   }
 
-  /** Waits until all that was taken before is done. */
+  /** Waits until all is done, and the thread that did it has ended. */
   static void drain(ModelSaliency model) throws InterruptedException {
-    CountDownLatch done = new CountDownLatch(1);
-    model.explain(
-        new Works(
-            0,
-            () -> {
-              done.countDown();
-              return 0;
-            }));
-    done.await();
+    CompletableFuture<Thread> last = new CompletableFuture<>();
+    model.explain(new Works(0, () -> last.complete(Thread.currentThread())));
+    last.join().join();
   }
 
   @Override
