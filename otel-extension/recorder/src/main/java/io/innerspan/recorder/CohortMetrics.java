@@ -5,7 +5,6 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.DoubleHistogram;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
-import io.opentelemetry.context.Context;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -74,37 +73,29 @@ final class CohortMetrics {
   }
 
   /**
-   * Takes the scores of one probe's rows.
+   * The series of a probe in a slice.
    *
-   * @param probe the labels of its other series
+   * @param probe the labels of the probe's other series
+   * @return null when the slice has none of its own
    */
-  void record(@Nullable String[] slices, Attributes probe, double[] rowScores, int count) {
-    for (int key = 0; key < slices.length; key++) {
-      String value = slices[key];
-      if (value == null) {
-        continue;
-      }
-      Series series = series(new Slice(probe, key, value));
-      if (series != null) {
-        for (int row = 0; row < count; row++) {
-          series.record(rowScores[row], Context.root());
-        }
-      }
+  @Nullable Series own(Attributes probe, int key, String value) {
+    if (value.equals(BoundedNames.OTHER)) {
+      return null;
     }
-  }
-
-  /** Where the rows of a slice go, or null when there is no room. */
-  private @Nullable Series series(Slice slice) {
-    boolean other = slice.value().equals(BoundedNames.OTHER);
-    Series known = other ? null : own.get(slice);
+    Slice slice = new Slice(probe, key, value);
+    Series known = own.get(slice);
     if (known != null) {
       return known;
     }
-    if (!other && ownCount.get() < SERIES && ownCount.getAndIncrement() < SERIES) {
-      return own.computeIfAbsent(slice, this::make);
-    }
-    folded.add(1, Attributes.of(Keys.COHORT_KEY, cohorts.key(slice.key())));
-    Slice rest = new Slice(slice.probe(), slice.key(), BoundedNames.OTHER);
+    return ownCount.get() < SERIES && ownCount.getAndIncrement() < SERIES
+        ? own.computeIfAbsent(slice, this::make)
+        : null;
+  }
+
+  /** Where scores of slices go that have no series of their own, or null when there is no room. */
+  @Nullable Series folded(Attributes probe, int key) {
+    folded.add(1, Attributes.of(Keys.COHORT_KEY, cohorts.key(key)));
+    Slice rest = new Slice(probe, key, BoundedNames.OTHER);
     Series last = shared.get(rest);
     if (last != null) {
       return last;

@@ -14,7 +14,6 @@ import io.opentelemetry.context.Context;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Records one probe of one model: everything that does not change is made beforehand. */
 final class ProbeRecorder {
@@ -106,19 +105,26 @@ final class ProbeRecorder {
     }
   }
 
-  /** Puts every row's score into those of the slices that they belong to. */
-  void measure(Reading reading, @Nullable String[] slices, CohortMetrics cohorts) {
-    double[] rowScores = new double[reading.rows()];
+  /**
+   * The scores of the rows that have one.
+   *
+   * @param into takes them, from its beginning on
+   * @return how many there are
+   */
+  int scores(Reading reading, double[] into) {
     int count = 0;
-    for (int row = 0; row < rowScores.length; row++) {
+    for (int row = 0; row < reading.rows(); row++) {
       double logit = reading.value(row, column);
       if (!Double.isNaN(logit)) {
-        rowScores[count++] = score(logit);
+        into[count++] = score(logit);
       }
     }
-    if (count > 0) {
-      cohorts.record(slices, labels, rowScores, count);
-    }
+    return count;
+  }
+
+  /** Of all its series. */
+  Attributes labels() {
+    return labels;
   }
 
   /**

@@ -27,6 +27,7 @@ final class ReadingRecorder {
   private final Sinks sinks;
   private final ReadingLayout layout;
   private final ProbeRecorder[] probes;
+  private final SliceScores slices;
   private final SignalRecorder[] others;
   private final MissingRows missing;
   private final SampledSignals sampled;
@@ -74,6 +75,7 @@ final class ReadingRecorder {
     this.sinks = sinks;
     this.layout = layout;
     this.probes = probes.toArray(ProbeRecorder[]::new);
+    this.slices = new SliceScores(sinks.cohorts(), this.probes);
     this.others = others.toArray(SignalRecorder[]::new);
     this.missing = new MissingRows(layout, sinks.instruments().missing, attributes);
     this.sampled = new SampledSignals(layout);
@@ -283,15 +285,11 @@ final class ReadingRecorder {
     }
   }
 
-  /** Puts the scores of readings that belong to slices of the traffic into theirs. */
   private void measureSlices(List<Pending> readings) {
     for (Pending pending : readings) {
-      @Nullable String[] slices = pending.slices();
-      if (slices != null) {
-        sinks.cohorts().count(slices, pending.reading().rows());
-        for (ProbeRecorder probe : probes) {
-          probe.measure(pending.reading(), slices, sinks.cohorts());
-        }
+      @Nullable String[] of = pending.slices();
+      if (of != null) {
+        slices.measure(pending.reading(), of);
       }
     }
   }

@@ -1,0 +1,66 @@
+package io.innerspan.recorder;
+
+import io.innerspan.signals.Reading;
+import io.opentelemetry.context.Context;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the scores of one model's probes into those of the slices they belong to. Thread-safe. */
+final class SliceScores {
+  private final CohortMetrics cohorts;
+  private final ProbeRecorder[] probes;
+
+  /** The series of each slice that are its own, by probe: found again without a search for each. */
+  private final Map<Slice, @Nullable Series[]> known = new ConcurrentHashMap<>();
+
+  private record Slice(int key, String value) {}
+
+  SliceScores(CohortMetrics cohorts, ProbeRecorder[] probes) {
+    this.cohorts = cohorts;
+    this.probes = probes;
+  }
+
+  /**
+   * Takes a reading.
+   *
+   * @param slices for each key the slice, from a bounded set, or null
+   */
+  void measure(Reading reading, @Nullable String[] slices) {
+    cohorts.count(slices, reading.rows());
+    double[] scores = new double[reading.rows()];
+    @Nullable Series[][] own = new Series[slices.length][];
+    for (int key = 0; key < own.length; key++) {
+      String value = slices[key];
+      if (value != null) {
+        own[key] = known.computeIfAbsent(new Slice(key, value), any -> new Series[probes.length]);
+      }
+    }
+    for (int probe = 0; probe < probes.length; probe++) {
+      int count = probes[probe].scores(reading, scores);
+      for (int key = 0; key < own.length && count > 0; key++) {
+        String value = slices[key];
+        if (value != null) {
+          record(series(own[key], probe, key, value), scores, count);
+        }
+      }
+    }
+  }
+
+  private @Nullable Series series(@Nullable Series[] own, int probe, int key, String value) {
+    Series series = own[probe];
+    if (series == null) {
+      series = cohorts.own(probes[probe].labels(), key, value);
+      own[probe] = series;
+    }
+    return series == null ? cohorts.folded(probes[probe].labels(), key) : series;
+  }
+
+  private static void record(@Nullable Series series, double[] scores, int count) {
+    if (series != null) {
+      for (int row = 0; row < count; row++) {
+        series.record(scores[row], Context.root());
+      }
+    }
+  }
+}
