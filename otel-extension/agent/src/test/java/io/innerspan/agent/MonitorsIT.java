@@ -49,6 +49,13 @@ class MonitorsIT {
   /** As many activations are looked at together. */
   private static final int TAPPED = 240;
 
+  /** The SHA-256 of {@code abc} and of {@code abd}. */
+  private static final String ABC =
+      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+  private static final String ABD =
+      "a52d159f262b2c6ddb724a61840befc36eb30c88877a4030b65cbe86298449c9";
+
   private static final String PROBE = "watched_0";
   private static final String NORM = "watched_norm";
 
@@ -183,10 +190,65 @@ class MonitorsIT {
     }
   }
 
+  /**
+   * A session whose tokenizer is not the pack's, and one after the pack's own was put in its place:
+   * each is told once, and the readings stay on.
+   */
+  @Test
+  void tokenizer_besideTheModel_isHeldToThePackAndToTheOneBefore() throws Exception {
+    Path model = Files.createDirectory(folder.resolve("model")).resolve("model.onnx");
+    Files.copy(MiniLm.FILE, model);
+    Path tokenizer = model.resolveSibling("tokenizer.json");
+    Files.writeString(tokenizer, "abd");
+    ProbePack pack =
+        new SeededPack("watched", 1).withTokenizer(ABC).write(folder.resolve("packs/watched"));
+
+    try (OtlpReceiver receiver = OtlpReceiver.start();
+        ChildJvm app = start(receiver, model).start()) {
+      app.awaitLine(
+          "pack watched 1.0.0 was made with another tokenizer than lies beside all-MiniLM-L6-v2:"
+              + " expected sha256:"
+              + ABC
+              + ", found sha256:"
+              + ABD,
+          Product.PATIENCE);
+      app.awaitLine(Product.READINGS_ON, Product.PATIENCE);
+      ReceivedLog mismatch = receiver.awaitLogs(logs -> logs.size() == 1, Product.PATIENCE).get(0);
+      assertThat(mismatch.attribute("innerspan.finding.kind")).isEqualTo("model_change");
+      assertThat(mismatch.attribute("innerspan.monitor.id")).isEqualTo("tokenizer_mismatch");
+      assertThat(mismatch.attribute("innerspan.finding.severity")).isEqualTo("medium");
+      assertThat(mismatch.attribute("innerspan.finding.baseline")).isEqualTo("sha256:" + ABC);
+      assertThat(mismatch.attribute("innerspan.tokenizer.hash")).isEqualTo("sha256:" + ABD);
+      assertThat(mismatch.attribute("artifact.hash")).isEqualTo("sha256:" + MiniLm.SHA256);
+      assertThat(mismatch.attribute("innerspan.pack")).isEqualTo(List.of("watched@1.0.0"));
+      assertThat(mismatch.attribute("innerspan.pack_hash")).isEqualTo("sha256:" + pack.digest());
+
+      Files.writeString(tokenizer, "abc");
+      app.send("reopen");
+      ReceivedLog change = receiver.awaitLogs(logs -> logs.size() == 2, Product.PATIENCE).get(1);
+      assertThat(change.attribute("innerspan.finding.kind")).isEqualTo("model_change");
+      assertThat(change.attribute("innerspan.monitor.id")).isEqualTo("tokenizer_change");
+      assertThat(change.attribute("innerspan.finding.baseline")).isEqualTo("sha256:" + ABD);
+      assertThat(change.attribute("innerspan.tokenizer.hash")).isEqualTo("sha256:" + ABC);
+      app.send("101,2129,2079,1045,25141,102");
+      app.awaitLine("ran ", Product.PATIENCE);
+      app.closeInput();
+      app.awaitSuccess(Product.PATIENCE);
+      assertThat(receiver.logs()).hasSize(2);
+      assertThat(app.lines(LogLine.Stream.ERR))
+          .filteredOn(line -> line.contains("another tokenizer"))
+          .hasSize(1);
+    }
+  }
+
   private JvmCommand start(OtlpReceiver receiver) {
+    return start(receiver, MiniLm.FILE);
+  }
+
+  private JvmCommand start(OtlpReceiver receiver, Path model) {
     return Product.observed(APP, VERSION, receiver)
         .property("otel.instrumentation.innerspan.packs", folder.resolve("packs").toString())
-        .arguments(MiniLm.FILE.toString());
+        .arguments(model.toString());
   }
 
   private static Monitors monitors(double limit, Baseline baseline) {

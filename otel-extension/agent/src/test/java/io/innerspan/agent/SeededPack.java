@@ -18,6 +18,7 @@ import io.innerspan.signals.pack.ModelIdentity;
 import io.innerspan.signals.pack.PackBuilder;
 import io.innerspan.signals.pack.PackWriter;
 import io.innerspan.signals.pack.ProbePack;
+import io.innerspan.signals.pack.TokenizerIdentity;
 import io.innerspan.signals.reference.ReferenceProbe;
 import io.innerspan.signals.safetensors.Tensor;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A pack of seeded random probes for MiniLM, with honest golden cases. */
 final class SeededPack {
@@ -47,6 +49,7 @@ final class SeededPack {
   private String sha256 = MiniLm.SHA256;
   private float goldenError;
   private Monitors monitors = Monitors.NONE;
+  private @Nullable TokenizerIdentity tokenizer;
 
   SeededPack(String name, int probes) {
     this.name = name;
@@ -68,6 +71,12 @@ final class SeededPack {
   /** Watches its signals. */
   SeededPack withMonitors(Monitors watched) {
     this.monitors = watched;
+    return this;
+  }
+
+  /** Was made with this tokenizer. */
+  SeededPack withTokenizer(String digest) {
+    this.tokenizer = new TokenizerIdentity(digest);
     return this;
   }
 
@@ -101,6 +110,9 @@ final class SeededPack {
     signals.add(norm);
     pack.goldenInput(golden(model, signals));
     pack.monitors(monitors);
+    if (tokenizer != null) {
+      pack.tokenizer(tokenizer);
+    }
     return PackWriter.write(folder, pack.build());
   }
 

@@ -46,6 +46,7 @@ final class GraftedModel implements ObservedModel {
   private final List<ProbePack> packs;
   private final List<GoldenCase> golden;
   private final Consumer<String> digestListener;
+  private final TokenizerCheck tokenizer;
   private final Sampling sampling;
   private final Canaries canaries;
   private final @Nullable Path immutableFile;
@@ -72,6 +73,7 @@ final class GraftedModel implements ObservedModel {
    * @param canaries replays the packs' canaries
    * @param digestListener told the model's digest when it is known
    * @param ownDigest brings about the digest of a model that is not even opened with its graft
+   * @param tokenizer told the packs that read the model
    * @param immutableFile the model's file if its weights may be mapped from there
    */
   GraftedModel(
@@ -87,6 +89,7 @@ final class GraftedModel implements ObservedModel {
       Canaries canaries,
       Consumer<String> digestListener,
       Runnable ownDigest,
+      TokenizerCheck tokenizer,
       @Nullable Path immutableFile) {
     this.name = name;
     this.model = model;
@@ -103,6 +106,7 @@ final class GraftedModel implements ObservedModel {
     this.governor = governor(plan);
     this.digestListener = digestListener;
     this.ownDigest = ownDigest;
+    this.tokenizer = tokenizer;
     this.immutableFile = immutableFile;
   }
 
@@ -222,6 +226,7 @@ final class GraftedModel implements ObservedModel {
     ColumnSelection proven = new ColumnSelection(plan.layout(), ids);
     selection = proven;
     telemetry.readings(proven.layout(), packs);
+    tokenizer.reading(packs);
   }
 
   @Override

@@ -141,6 +141,7 @@ final class GraftingObserver implements ModelObserver {
         needed.canaries(),
         digest -> needed.sayUnmatched(described, digest),
         () -> digestNowOrLater(opening, telemetry),
+        tokenizer(opening, name, telemetry),
         mapped);
   }
 
@@ -185,6 +186,7 @@ final class GraftingObserver implements ModelObserver {
     PlainModel model = model(opening, null);
     nowOrLater(opening, () -> model.cache(cache(opening)));
     digestNowOrLater(opening, model.telemetry());
+    tokenizer(opening, describe(opening), model.telemetry());
     return model;
   }
 
@@ -192,6 +194,7 @@ final class GraftingObserver implements ModelObserver {
     PlainModel model = model(opening, name);
     model.cache(cache);
     digestNowOrLater(opening, model.telemetry());
+    tokenizer(opening, describe(opening), model.telemetry());
     return model;
   }
 
@@ -233,6 +236,15 @@ final class GraftingObserver implements ModelObserver {
     } catch (Throwable e) {
       fault(FaultPlace.DIGEST.value(), e);
     }
+  }
+
+  private TokenizerCheck tokenizer(ModelOpening opening, String name, ModelTelemetry telemetry) {
+    TokenizerCheck check = new TokenizerCheck(name, telemetry, services.get().recorder().health());
+    Path file = opening.file();
+    if (file != null) {
+      background.execute(() -> check.look(file));
+    }
+    return check;
   }
 
   private static ModelNames names(ModelOpening opening, @Nullable String name) {

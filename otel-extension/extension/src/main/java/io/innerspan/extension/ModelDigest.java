@@ -9,8 +9,12 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
-/** The SHA-256 of a model that is about to be opened, or of its graft, in lowercase hexadecimal. */
+/**
+ * The SHA-256 of a model that is about to be opened, of its graft or of its tokenizer, in lowercase
+ * hexadecimal.
+ */
 final class ModelDigest {
   private static final int CHUNK = 1 << 18;
 
@@ -30,16 +34,36 @@ final class ModelDigest {
     return HexFormat.of().formatHex(digest.digest());
   }
 
+  /** Of a file of no more than so many bytes; null of a larger one. */
+  static @Nullable String of(Path file, long largest) throws IOException {
+    MessageDigest digest = sha256();
+    return update(digest, file, largest) ? HexFormat.of().formatHex(digest.digest()) : null;
+  }
+
   static String of(byte[] bytes) {
     return HexFormat.of().formatHex(sha256().digest(bytes));
   }
 
   private static void update(MessageDigest digest, Path file) throws IOException {
+    update(digest, file, Long.MAX_VALUE);
+  }
+
+  private static boolean update(MessageDigest digest, Path file, long largest) throws IOException {
     ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      while (channel.read(chunk.clear()) >= 0) {
+      if (channel.size() > largest) {
+        return false;
+      }
+      long left = largest; // The file may grow meanwhile.
+      while (left >= 0) {
+        int read = channel.read(chunk.clear());
+        if (read < 0) {
+          return true;
+        }
+        left -= read;
         digest.update(chunk.flip());
       }
+      return false;
     }
   }
 

@@ -94,14 +94,25 @@ final class PredictorModels implements PredictionObserver {
       background.execute(() -> digest(file, telemetry));
     }
     try {
-      return model(loaded, telemetry);
+      return model(loaded, telemetry, tokenizer(loaded, telemetry));
     } catch (RuntimeException | Error e) {
       fault(FaultPlace.OPEN.value(), e);
       return PredictorModel.unread(describe(loaded), telemetry, saliency(loaded, telemetry));
     }
   }
 
-  private PredictedModel model(LoadedModel loaded, ModelTelemetry telemetry) {
+  private TokenizerCheck tokenizer(LoadedModel loaded, ModelTelemetry telemetry) {
+    TokenizerCheck check =
+        new TokenizerCheck(describe(loaded), telemetry, services.get().recorder().health());
+    Path file = loaded.file();
+    if (file != null) {
+      background.execute(() -> check.look(file));
+    }
+    return check;
+  }
+
+  private PredictedModel model(
+      LoadedModel loaded, ModelTelemetry telemetry, TokenizerCheck tokenizer) {
     ReadSignals reads = loaded.reads();
     String sha256 = loaded.sha256();
     if (reads == null || sha256 == null) {
@@ -112,6 +123,7 @@ final class PredictorModels implements PredictionObserver {
       readByName.put(loaded.name(), sha256);
     }
     List<ProbePack> packs = services.get().packs().matching("", sha256);
+    tokenizer.reading(packs);
     return PredictorModel.read(
         describe(loaded),
         sha256,

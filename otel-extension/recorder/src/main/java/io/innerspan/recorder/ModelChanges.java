@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers which content was last opened under a place or name: of {@value #MODELS} at most, and
- * of more those that came last. Thread-safe.
+ * Remembers which content was last opened under a place or name, of models or of their tokenizers:
+ * of {@value #MODELS} at most, and of more those that came last. Thread-safe.
  */
 final class ModelChanges {
   static final int MODELS = 1000;

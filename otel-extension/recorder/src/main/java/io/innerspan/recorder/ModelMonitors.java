@@ -44,7 +44,7 @@ final class ModelMonitors {
     this.model = model;
     for (ProbePack pack : packs) {
       if (!pack.monitors().monitors().isEmpty()) {
-        Origin origin = new Origin(pack.name(), pack.version());
+        Origin origin = Origin.of(pack);
         MonitorSet monitors = monitors(model, pack, null, layout);
         SliceMonitors slices = slices(model, pack, layout);
         this.packs.add(new OfPack(origin, monitors, slices));
@@ -59,8 +59,7 @@ final class ModelMonitors {
     return new MonitorSet(
         pack.monitors().by(key),
         layout,
-        new MonitorScope(
-            new Origin(pack.name(), pack.version()).toString(), pack.model().sha256(), ""),
+        new MonitorScope(Origin.of(pack).toString(), pack.model().sha256(), ""),
         model.sinks.gate(),
         monitor -> refused(model, pack, monitor));
   }

@@ -21,6 +21,7 @@ import io.innerspan.signals.pack.Canary;
 import io.innerspan.signals.pack.CanaryKind;
 import io.innerspan.signals.pack.GoldenReading;
 import io.innerspan.signals.pack.ProbePack;
+import io.innerspan.signals.pack.TokenizerIdentity;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.logs.LogRecordBuilder;
@@ -49,6 +50,9 @@ public final class ModelTelemetry {
   private static final double LARGEST_DEVIATION = 1e6;
   private static final String CANARY = FindingKind.CANARY.label();
   private static final String MODEL_CHANGE = FindingKind.MODEL_CHANGE.label();
+  private static final String TOKENIZER_CHANGE = "tokenizer_change";
+  private static final String TOKENIZER_MISMATCH = "tokenizer_mismatch";
+  private static final String SHA256 = "sha256:";
 
   final Sinks sinks;
   final String spanName;
@@ -56,6 +60,9 @@ public final class ModelTelemetry {
   final MetricAttributes metricAttributes;
   private final ModelNames names;
   private volatile State state;
+
+  /** Of the tokenizer beside the model; null while it is not known. */
+  private volatile @Nullable String tokenizerHash;
 
   /** From the first readings on, also when there are none any more: what goes wrong is counted. */
   private volatile ModelMonitors monitors = ModelMonitors.NONE;
@@ -159,23 +166,53 @@ public final class ModelTelemetry {
    * @param sha256 the SHA-256 of the whole model, in lowercase hexadecimal
    */
   public synchronized void digest(String sha256) {
-    String hash = "sha256:" + sha256;
+    String hash = SHA256 + sha256;
     boolean first = state.event().get(Keys.ARTIFACT_HASH) == null;
     state = new State(spanAttributes(hash), eventAttributes(hash), state.readings());
     if (first) {
-      guarded(() -> changed(hash));
+      guarded(() -> changed(MODEL_CHANGE, sinks.changes(), hash));
     }
   }
 
-  /** Tells when the model was another one before, under the same name or at the same place. */
-  private void changed(String hash) {
-    String lasting = names.lasting();
-    String before = lasting == null ? null : sinks.changes().opened(lasting, hash);
-    if (lasting == null || before == null) {
-      return;
+  /**
+   * The application's tokenizer lies beside the model.
+   *
+   * @param sha256 the SHA-256 of its file, in lowercase hexadecimal
+   */
+  public synchronized void tokenizer(String sha256) {
+    String hash = SHA256 + sha256;
+    boolean first = tokenizerHash == null;
+    tokenizerHash = hash;
+    if (first) {
+      guarded(() -> changed(TOKENIZER_CHANGE, sinks.tokenizerChanges(), hash));
     }
-    Rule rule = new Rule(MODEL_CHANGE, Severity.MEDIUM);
-    String key = FindingGate.hex(MODEL_CHANGE, lasting, hash);
+  }
+
+  /**
+   * A pack that reads the model was made with another tokenizer than lies beside it.
+   *
+   * @param sha256 of the one beside it
+   */
+  public void tokenizerMismatch(ProbePack pack, TokenizerIdentity expected, String sha256) {
+    guarded(
+        () -> {
+          String key = FindingGate.hex(TOKENIZER_MISMATCH, pack.digest(), sha256);
+          String baseline = SHA256 + expected.sha256();
+          change(TOKENIZER_MISMATCH, key, baseline, Origin.of(pack));
+        });
+  }
+
+  /** Tells when there was another one before, under the same name or at the same place. */
+  private void changed(String id, ModelChanges changes, String hash) {
+    String lasting = names.lasting();
+    String before = lasting == null ? null : changes.opened(lasting, hash);
+    if (lasting != null && before != null) {
+      change(id, FindingGate.hex(id, lasting, hash), before, null);
+    }
+  }
+
+  private void change(String id, String key, String before, @Nullable Origin origin) {
+    Rule rule = new Rule(id, Severity.MEDIUM);
     Moment now = sinks.clock().get();
     long suppressed = admit(key, now, rule, MODEL_CHANGE);
     if (suppressed < 0) {
@@ -189,7 +226,7 @@ public final class ModelTelemetry {
             Instant.ofEpochMilli(now.epochMillis()),
             before,
             suppressed);
-    found(finding, (Origin) null, Context.root());
+    found(finding, origin, Context.root());
   }
 
   /** As {@link FindingGate#admit}; what is held back is counted. */
@@ -218,7 +255,7 @@ public final class ModelTelemetry {
           Severity severity =
               canary.kind() == CanaryKind.RED_TEAM ? Severity.HIGH : Severity.MEDIUM;
           Rule rule = new Rule(CANARY, severity);
-          Origin origin = new Origin(pack.name(), pack.version());
+          Origin origin = Origin.of(pack);
           String baseline = canary.id() + "/" + reference.value();
           String key = FindingGate.hex(CANARY, baseline, origin.toString(), pack.model().sha256());
           Moment now = sinks.clock().get();
@@ -421,7 +458,7 @@ public final class ModelTelemetry {
    * @param context of the inference that completed it, or the root
    */
   public void found(Finding finding, @Nullable ProbePack pack, Context context) {
-    found(finding, pack == null ? null : new Origin(pack.name(), pack.version()), context);
+    found(finding, pack == null ? null : Origin.of(pack), context);
   }
 
   void found(Finding finding, @Nullable Origin origin, Context context) {
@@ -434,7 +471,7 @@ public final class ModelTelemetry {
                   .build();
           sinks.instruments().findings.add(1, counted, context);
           if (sinks.settings().events()) {
-            FindingEvents.emit(sinks.logger(), finding, state.event(), origin, context);
+            FindingEvents.emit(sinks.logger(), finding, findingAttributes(), origin, context);
           }
         });
   }
@@ -531,6 +568,10 @@ public final class ModelTelemetry {
 
   private Attributes eventAttributes(@Nullable String hash) {
     return named(hash).build();
+  }
+
+  private Attributes findingAttributes() {
+    return state.event().toBuilder().put(Keys.TOKENIZER_HASH, tokenizerHash).build();
   }
 
   // A builder leaves out what is null.

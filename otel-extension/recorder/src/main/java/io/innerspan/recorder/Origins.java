@@ -15,7 +15,7 @@ final class Origins {
   static Origins of(List<ProbePack> packs) {
     Origins origins = new Origins();
     for (ProbePack pack : packs) {
-      Origin origin = new Origin(pack.name(), pack.version());
+      Origin origin = Origin.of(pack);
       for (Signal signal : pack.signals()) {
         origins.bySignal.put(signal.id(), origin);
       }
@@ -45,8 +45,13 @@ final class Origins {
    *
    * @param name the pack's name
    * @param version the pack's version
+   * @param sha256 the digest of its content
    */
-  record Origin(String name, String version) {
+  record Origin(String name, String version, String sha256) {
+    static Origin of(ProbePack pack) {
+      return new Origin(pack.name(), pack.version(), pack.digest());
+    }
+
     @Override
     public String toString() {
       return name + "@" + version;

@@ -82,6 +82,7 @@ public final class Recorder implements AutoCloseable {
             new BoundedNames(BoundedNames.ERRORS),
             new FindingGate(UUID.randomUUID().toString()),
             new ModelChanges(),
+            new ModelChanges(),
             () -> new Moment(nanoTime.getAsLong(), System.currentTimeMillis()),
             new CohortMetrics(
                 new Cohorts(settings.cohorts().keys(), settings.cohorts().limit()), meter));

@@ -19,5 +19,6 @@ record Sinks(
     BoundedNames errors,
     FindingGate gate,
     ModelChanges changes,
+    ModelChanges tokenizerChanges,
     Supplier<Moment> clock,
     CohortMetrics cohorts) {}

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.innerspan.semconv.InnerspanEvents;
 import io.innerspan.semconv.InnerspanMetrics;
 import io.innerspan.semconv.RefusalReason;
+import io.innerspan.signals.pack.ProbePack;
+import io.innerspan.signals.pack.TokenizerIdentity;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.logs.data.LogRecordData;
@@ -54,6 +56,8 @@ class FindingEventsTest {
     assertThat(attributes.get(Keys.RULESET_NAME)).isEqualTo("guard");
     assertThat(attributes.get(Keys.RULE_REFERENCE)).isEqualTo("https://wiki.example.com/high");
     assertThat(attributes.get(Keys.PACK)).isEqualTo(List.of("guard@1.2.0"));
+    assertThat(attributes.get(Keys.PACK_HASH)).isEqualTo("sha256:" + Packs.DIGEST);
+    assertThat(attributes.get(Keys.TOKENIZER_HASH)).isNull();
     assertThat(attributes.get(Keys.MODEL_NAME)).isEqualTo("minilm");
     assertThat(attributes.get(Keys.ARTIFACT_HASH)).isEqualTo("sha256:" + "0".repeat(64));
     assertThat(attributes.get(Keys.FINDING_CONFIDENCE)).isNull();
@@ -168,11 +172,75 @@ class FindingEventsTest {
     assertThat(backend.events()).as("back, and the second time within the hold").hasSize(2);
   }
 
+  @Test
+  void tokenizer_thatIsAnotherOneAtItsPlace_isAFinding() {
+    String place = "/srv/models/a/model.onnx";
+    String model = "1".repeat(64);
+    tokenizer(place, model, "a".repeat(64));
+    tokenizer(place, model, "a".repeat(64));
+    tokenizer("/srv/models/b/model.onnx", model, "b".repeat(64));
+    // Neither is the tokenizer's first digest a change of the model's.
+    assertThat(backend.events()).isEmpty();
+
+    tokenizer(place, model, "c".repeat(64));
+    Attributes attributes = onlyFinding(backend).getAttributes();
+    assertThat(attributes.get(Keys.FINDING_KIND)).isEqualTo("model_change");
+    assertThat(attributes.get(Keys.MONITOR_ID)).isEqualTo("tokenizer_change");
+    assertThat(attributes.get(Keys.FINDING_SEVERITY)).isEqualTo("medium");
+    assertThat(attributes.get(Keys.FINDING_DIRECTION)).isEqualTo("change");
+    assertThat(attributes.get(Keys.FINDING_BASELINE)).isEqualTo("sha256:" + "a".repeat(64));
+    assertThat(attributes.get(Keys.TOKENIZER_HASH)).isEqualTo("sha256:" + "c".repeat(64));
+    assertThat(attributes.get(Keys.ARTIFACT_HASH)).isEqualTo("sha256:" + model);
+
+    tokenizer(place, model, "a".repeat(64));
+    tokenizer(place, model, "c".repeat(64));
+    assertThat(backend.events()).as("back, and the second time within the hold").hasSize(2);
+  }
+
+  @Test
+  void modelAndTokenizer_thatChangeTogether_areAFindingEach() {
+    String place = "/srv/models/a/model.onnx";
+    tokenizer(place, "1".repeat(64), "a".repeat(64));
+    tokenizer(place, "2".repeat(64), "b".repeat(64));
+
+    assertThat(backend.events())
+        .extracting(event -> event.getAttributes().get(Keys.MONITOR_ID))
+        .containsExactly("model_change", "tokenizer_change");
+  }
+
+  @Test
+  void pack_ofAnotherTokenizer_isAFindingOncePerHold() {
+    ProbePack pack = Packs.pack("guard", "1.2.0", List.of(Packs.norm("n")));
+    TokenizerIdentity expected = new TokenizerIdentity("e".repeat(64));
+    for (int session = 0; session < 2; session++) {
+      ModelTelemetry model = tokenizer("/srv/model.onnx", "1".repeat(64), "a".repeat(64));
+      model.tokenizerMismatch(pack, expected, "a".repeat(64));
+    }
+
+    Attributes attributes = onlyFinding(backend).getAttributes();
+    assertThat(attributes.get(Keys.FINDING_KIND)).isEqualTo("model_change");
+    assertThat(attributes.get(Keys.MONITOR_ID)).isEqualTo("tokenizer_mismatch");
+    assertThat(attributes.get(Keys.FINDING_SEVERITY)).isEqualTo("medium");
+    assertThat(attributes.get(Keys.FINDING_BASELINE)).isEqualTo("sha256:" + "e".repeat(64));
+    assertThat(attributes.get(Keys.TOKENIZER_HASH)).isEqualTo("sha256:" + "a".repeat(64));
+    assertThat(attributes.get(Keys.PACK)).containsExactly("guard@1.2.0");
+    assertThat(attributes.get(Keys.PACK_HASH)).isEqualTo("sha256:" + Packs.DIGEST);
+  }
+
   private void open(String place, String digest) {
-    backend
-        .recorder
-        .model(new ModelNames("model", "model.onnx", "onnxruntime", "1.29.0", place))
-        .digest(digest);
+    at(place).digest(digest);
+  }
+
+  private ModelTelemetry tokenizer(String place, String digest, String tokenizer) {
+    ModelTelemetry model = at(place);
+    model.digest(digest);
+    model.tokenizer(tokenizer);
+    return model;
+  }
+
+  private ModelTelemetry at(String place) {
+    return backend.recorder.model(
+        new ModelNames("model", "model.onnx", "onnxruntime", "1.29.0", place));
   }
 
   private static LogRecordData onlyFinding(Backend backend) {

@@ -29,6 +29,7 @@ import io.innerspan.signals.pack.Canary;
 import io.innerspan.signals.pack.CanaryKind;
 import io.innerspan.signals.pack.GoldenReading;
 import io.innerspan.signals.pack.ProbePack;
+import io.innerspan.signals.pack.TokenizerIdentity;
 import io.innerspan.signals.safetensors.Tensor;
 import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.common.AttributeKey;
@@ -183,12 +184,19 @@ class RegistryTest {
     }
     ModelTelemetry watched = BACKEND.model();
     watched.digest("ab12");
+    watched.tokenizer("cd34");
     Findings.watch(watched, 3600);
     for (float norm : new float[] {9, 1, 9}) {
       watched.start(1, -1).end(new float[] {norm, 3}, 1, null);
     }
     BACKEND.recorder.batches().drain();
     watched.missed();
+    ModelTelemetry other = BACKEND.model();
+    other.tokenizer("ef56");
+    other.tokenizerMismatch(
+        Packs.pack("guard", "1.2.0", List.of(Packs.norm("n"))),
+        new TokenizerIdentity("0".repeat(64)),
+        "ef56");
   }
 
   /** Every kind, with everything that one can have. */

@@ -51,9 +51,9 @@ public record Finding(
   public static final String CHANGE = "change";
 
   /**
-   * That a model is another one than before.
+   * That a model or its tokenizer is another one than before, or than expected.
    *
-   * @param before the digest that was there before
+   * @param before the digest that was there before, or is expected
    */
   public static Finding modelChange(
       String id, String dedupKey, Rule rule, Instant when, String before, long suppressed) {

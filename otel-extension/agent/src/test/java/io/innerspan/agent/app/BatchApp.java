@@ -12,16 +12,26 @@ import java.util.Map;
 
 /**
  * Runs MiniLM on batches that it reads from standard input: rows of token ids separated by {@code
- * ;}, padding as 0 on either side.
+ * ;}, padding as 0 on either side. At the line {@value #REOPEN} it closes the session and opens
+ * another one.
  */
 final class BatchApp {
+  private static final String REOPEN = "reopen";
+
   public static void main(String[] arguments) throws Exception {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     BufferedReader input =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    try (OrtSession session = environment.createSession(arguments[0])) {
+    OrtSession session = environment.createSession(arguments[0]);
+    try {
       System.out.println("open");
       for (String line = input.readLine(); line != null; line = input.readLine()) {
+        if (line.equals(REOPEN)) {
+          session.close();
+          session = environment.createSession(arguments[0]);
+          System.out.println("open");
+          continue;
+        }
         long[][] ids =
             Arrays.stream(line.split(";"))
                 .map(r -> Arrays.stream(r.split(",")).mapToLong(Long::parseLong).toArray())
@@ -40,6 +50,8 @@ final class BatchApp {
           System.out.println("ran " + result.size());
         }
       }
+    } finally {
+      session.close();
     }
     System.out.println("done");
   }
