@@ -61,7 +61,13 @@ final class ModelMonitors {
         layout,
         new MonitorScope(Origin.of(pack).toString(), pack.model().sha256(), ""),
         model.sinks.gate(),
-        monitor -> refused(model, pack, monitor));
+        monitor ->
+            refused(
+                model,
+                pack,
+                monitor,
+                RefusalReason.UNKNOWN_SIGNAL,
+                "a signal of it is not read on this model"));
   }
 
   private static @Nullable SliceMonitors slices(
@@ -71,7 +77,10 @@ final class ModelMonitors {
     for (String key : pack.monitors().keys()) {
       int place = SliceMonitors.place(cohorts, key);
       if (place < 0) {
-        pack.monitors().by(key).monitors().forEach(each -> notTold(model, pack, each));
+        String why = "expected its key among the setting cohorts, '" + key + "' is not";
+        for (Monitor monitor : pack.monitors().by(key).monitors()) {
+          refused(model, pack, monitor, RefusalReason.INVALID_MONITOR, why);
+        }
         continue;
       }
       MonitorSet monitors = monitors(model, pack, key, layout);
@@ -133,26 +142,16 @@ final class ModelMonitors {
     }
   }
 
-  private static void refused(ModelTelemetry model, ProbePack pack, Monitor monitor) {
-    model.sinks.health().monitorRefused(RefusalReason.UNKNOWN_SIGNAL);
+  private static void refused(
+      ModelTelemetry model, ProbePack pack, Monitor monitor, RefusalReason reason, String why) {
+    model.sinks.health().monitorRefused(reason);
     LOGGER.warning(
         "Innerspan: monitor "
             + monitor.id()
             + " of pack "
             + pack.label()
-            + " watches nothing: a signal of it is not read on this model");
-  }
-
-  private static void notTold(ModelTelemetry model, ProbePack pack, Monitor monitor) {
-    model.sinks.health().monitorRefused(RefusalReason.INVALID_MONITOR);
-    LOGGER.warning(
-        "Innerspan: monitor "
-            + monitor.id()
-            + " of pack "
-            + pack.label()
-            + " watches nothing: expected its key among the setting cohorts, '"
-            + monitor.rule().by()
-            + "' is not");
+            + " watches nothing: "
+            + why);
   }
 
   /** Tells what is found: as an event, and in counters. */
