@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -58,15 +59,7 @@ final class BenchCommand implements Callable<Integer> {
       description = "The column of labels; of two labels the rarer one is the concept.")
   private String label;
 
-  @Option(names = "--model", required = true, paramLabel = "M.onnx", description = "The model.")
-  private Path model;
-
-  @Option(
-      names = "--tokenizer",
-      required = true,
-      paramLabel = "T.json",
-      description = "The model's tokenizer.")
-  private Path tokenizer;
+  @Mixin private ModelOptions model;
 
   @Option(
       names = "--hook-point",
@@ -131,10 +124,19 @@ final class BenchCommand implements Callable<Integer> {
     if (lossTexts < 0) {
       throw new BadInput("--loss-texts: expected 0 or more, found " + lossTexts);
     }
-    InputFile.existing(tokenizer);
+    InputFile.existing(model.tokenizer);
     BenchOptions options =
         new BenchOptions(
-            data, text, label, model, tokenizer, hookPoint, pooling(), saes, least, lossTexts,
+            data,
+            text,
+            label,
+            model.file,
+            model.tokenizer,
+            hookPoint,
+            pooling(),
+            saes,
+            least,
+            lossTexts,
             seed);
     BenchResult result = new ConceptBench(options, new Progress(spec.commandLine().getErr())).run();
     PrintWriter out = spec.commandLine().getOut();

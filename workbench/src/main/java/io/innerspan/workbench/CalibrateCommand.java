@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -44,15 +45,7 @@ final class CalibrateCommand implements Callable<Integer> {
   @Option(names = "--pack", required = true, paramLabel = "PACK", description = "The pack.")
   private Path pack;
 
-  @Option(names = "--model", required = true, paramLabel = "M.onnx", description = "Its model.")
-  private Path model;
-
-  @Option(
-      names = "--tokenizer",
-      required = true,
-      paramLabel = "tokenizer.json",
-      description = "The model's tokenizer.")
-  private Path tokenizer;
+  @Mixin private ModelOptions model;
 
   @Option(
       names = "--out",
@@ -214,8 +207,8 @@ final class CalibrateCommand implements Callable<Integer> {
         new PackCalibrator(
                 new CalibrateOptions(
                     pack,
-                    model,
-                    tokenizer,
+                    model.file,
+                    model.tokenizer,
                     out,
                     version == null ? null : NameOptions.version(version),
                     seed,

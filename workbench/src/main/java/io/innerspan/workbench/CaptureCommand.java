@@ -47,15 +47,7 @@ import picocli.CommandLine.Spec;
 final class CaptureCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(names = "--model", required = true, paramLabel = "M.onnx", description = "The model.")
-  private Path model;
-
-  @Option(
-      names = "--tokenizer",
-      required = true,
-      paramLabel = "tokenizer.json",
-      description = "The model's tokenizer.")
-  private Path tokenizer;
+  @Mixin private ModelOptions model;
 
   @Option(
       names = "--data",
@@ -120,22 +112,29 @@ final class CaptureCommand implements Callable<Integer> {
         throw new BadInput("--pooling: expected none for a store, found " + pooling);
       }
       storeOptions.capture(
-          model, tokenizer, data, textColumn, places, target.store, json, spec.commandLine());
+          model.file,
+          model.tokenizer,
+          data,
+          textColumn,
+          places,
+          target.store,
+          json,
+          spec.commandLine());
       return 0;
     }
     storeOptions.refuseWithout("--store");
     Path out = InputFile.writable(Objects.requireNonNull(target.out));
     List<String> texts = PlainTexts.read(data, textColumn);
-    TextModel textModel = OnnxTextModel.open(model);
+    TextModel textModel = OnnxTextModel.open(model.file);
     List<TokenIds> tokens;
-    try (TextTokenizer textTokenizer = TextTokenizer.open(tokenizer)) {
+    try (TextTokenizer textTokenizer = TextTokenizer.open(model.tokenizer)) {
       tokens = texts.stream().map(textTokenizer::encode).toList();
     }
     Map<String, String> metadata =
         Map.of(
             "innerspan.pooling", pooling.name().toLowerCase(Locale.ROOT),
             "innerspan.model.sha256", textModel.sha256(),
-            "innerspan.tokenizer.sha256", Digests.sha256(tokenizer),
+            "innerspan.tokenizer.sha256", Digests.sha256(model.tokenizer),
             "innerspan.data.sha256", Digests.sha256(data),
             "innerspan.texts", Integer.toString(texts.size()));
     new ActivationCapture(textModel, tokens, pooling)

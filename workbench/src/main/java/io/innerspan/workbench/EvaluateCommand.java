@@ -55,15 +55,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Which of the pack's probes; needed when it has several.")
   private @Nullable String probe;
 
-  @Option(names = "--model", required = true, paramLabel = "M.onnx", description = "Its model.")
-  private Path model;
-
-  @Option(
-      names = "--tokenizer",
-      required = true,
-      paramLabel = "T.json",
-      description = "The model's tokenizer.")
-  private Path tokenizer;
+  @Mixin private ModelOptions model;
 
   @Option(
       names = "--data",
@@ -145,8 +137,8 @@ final class EvaluateCommand implements Callable<Integer> {
         new EvaluateOptions(
             pack,
             probe,
-            model,
-            tokenizer,
+            model.file,
+            model.tokenizer,
             data,
             new EvaluateOptions.Columns(
                 columns.text, columns.label, columns.positive, columns.group),

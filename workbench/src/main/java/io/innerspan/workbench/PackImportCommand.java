@@ -43,15 +43,7 @@ final class PackImportCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "SOURCE", description = "The file or folder.")
   private Path source;
 
-  @Option(names = "--model", required = true, paramLabel = "M.onnx", description = "The model.")
-  private Path model;
-
-  @Option(
-      names = "--tokenizer",
-      required = true,
-      paramLabel = "T.json",
-      description = "The model's tokenizer.")
-  private Path tokenizer;
+  @Mixin private ModelOptions model;
 
   @Option(
       names = "--out",
@@ -111,8 +103,8 @@ final class PackImportCommand implements Callable<Integer> {
         new ImportOptions(
             source,
             format,
-            model,
-            tokenizer,
+            model.file,
+            model.tokenizer,
             texts,
             out,
             NameOptions.id(id),

@@ -49,15 +49,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private DataOptions columns;
 
-  @Option(names = "--model", required = true, paramLabel = "M.onnx", description = "The model.")
-  private Path model;
-
-  @Option(
-      names = "--tokenizer",
-      required = true,
-      paramLabel = "tokenizer.json",
-      description = "The model's tokenizer.")
-  private Path tokenizer;
+  @Mixin private ModelOptions model;
 
   @Option(
       names = "--out",
@@ -162,8 +154,8 @@ final class TrainCommand implements Callable<Integer> {
         columns.label,
         columns.positive,
         columns.group,
-        model,
-        tokenizer,
+        model.file,
+        model.tokenizer,
         out,
         NameOptions.id(probe),
         names.name(probe),

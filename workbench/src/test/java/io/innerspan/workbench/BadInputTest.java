@@ -55,20 +55,7 @@ class BadInputTest {
   @Test
   void columnThatIsNotThere_isRefusedWithThoseThatAre() {
     refused(
-        Command.run(
-            "capture",
-            "--model",
-            model,
-            "--tokenizer",
-            tokenizer,
-            "--data",
-            data,
-            "--text-column",
-            "words",
-            "--hook-point",
-            Planted.LAYER,
-            "--out",
-            folder.resolve("out.safetensors")),
+        captured(tokenizer, "words", "--out", folder.resolve("out.safetensors")),
         "expected a column named 'words', found the columns [text, label, kind]");
   }
 
@@ -80,20 +67,7 @@ class BadInputTest {
           {"--out", folder.resolve("out.safetensors")}, {"--store", folder.resolve("store")}
         }) {
       refused(
-          Command.run(
-              "capture",
-              "--model",
-              model,
-              "--tokenizer",
-              MiniLm.tokenizer(),
-              "--data",
-              data,
-              "--text-column",
-              "text",
-              "--hook-point",
-              Planted.LAYER,
-              out[0],
-              out[1]),
+          captured(MiniLm.tokenizer(), "text", out[0], out[1]),
           "expected a tokenizer that fits the model");
     }
     refused(train(data, model, MiniLm.tokenizer()), "expected a tokenizer that fits the model");
@@ -135,24 +109,13 @@ class BadInputTest {
     Path test = folder.resolve("test.csv");
 
     Command command =
-        Command.run(
-            "train",
-            "--data",
+        Command.train(
             repeated,
-            "--text-column",
-            "text",
-            "--label-column",
-            "label",
-            "--positive",
-            "yes",
+            model,
+            tokenizer,
+            folder.resolve("pack"),
             "--group-column",
             "family",
-            "--model",
-            model,
-            "--tokenizer",
-            tokenizer,
-            "--out",
-            folder.resolve("pack"),
             "--test-out",
             test);
 
@@ -229,41 +192,28 @@ class BadInputTest {
     Path quickstart = Path.of("..", "examples", "quickstart", "pack");
     refused(Command.run("pack", "card", quickstart, "--out", report), "No space left on device");
     Path out = Files.createSymbolicLink(folder.resolve("out.safetensors"), FULL);
-    refused(
-        Command.run(
-            "capture",
-            "--model",
-            model,
-            "--tokenizer",
-            tokenizer,
-            "--data",
-            data,
-            "--text-column",
-            "text",
-            "--hook-point",
-            Planted.LAYER,
-            "--out",
-            out),
-        "No space left on device");
+    refused(captured(tokenizer, "text", "--out", out), "No space left on device");
   }
 
   private Command train(Path texts, Path ofModel, Path withTokenizer) {
+    return Command.train(texts, ofModel, withTokenizer, folder.resolve("pack"));
+  }
+
+  private Command captured(Path withTokenizer, String column, Object option, Object where) {
     return Command.run(
-        "train",
-        "--data",
-        texts,
-        "--text-column",
-        "text",
-        "--label-column",
-        "label",
-        "--positive",
-        "yes",
+        "capture",
         "--model",
-        ofModel,
+        model,
         "--tokenizer",
         withTokenizer,
-        "--out",
-        folder.resolve("pack"));
+        "--data",
+        data,
+        "--text-column",
+        column,
+        "--hook-point",
+        Planted.LAYER,
+        option,
+        where);
   }
 
   private Path stored(Path store, Path ofModel) {

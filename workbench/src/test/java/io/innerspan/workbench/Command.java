@@ -2,7 +2,10 @@ package io.innerspan.workbench;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine;
 
 /**
@@ -21,5 +24,29 @@ record Command(int exitCode, String out, String err) {
     int exitCode =
         commandLine.execute(Arrays.stream(args).map(String::valueOf).toArray(String[]::new));
     return new Command(exitCode, out.toString(), err.toString());
+  }
+
+  /** Trains for the label {@code yes} of the columns {@code text} and {@code label}. */
+  static Command train(Path data, Path model, Path tokenizer, Path out, Object... more) {
+    List<Object> args =
+        new ArrayList<>(
+            List.of(
+                "train",
+                "--data",
+                data,
+                "--text-column",
+                "text",
+                "--label-column",
+                "label",
+                "--positive",
+                "yes",
+                "--model",
+                model,
+                "--tokenizer",
+                tokenizer,
+                "--out",
+                out));
+    args.addAll(List.of(more));
+    return run(args.toArray());
   }
 }

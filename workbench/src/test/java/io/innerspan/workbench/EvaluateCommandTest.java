@@ -278,23 +278,7 @@ class EvaluateCommandTest {
 
   private static Path trained(String name, Path data) {
     Path out = folder.resolve(name);
-    Command command =
-        Command.run(
-            "train",
-            "--data",
-            data,
-            "--text-column",
-            "text",
-            "--label-column",
-            "label",
-            "--positive",
-            "yes",
-            "--model",
-            model,
-            "--tokenizer",
-            tokenizer,
-            "--out",
-            out);
+    Command command = Command.train(data, model, tokenizer, out);
     assertThat(command.exitCode()).as(command.err()).isZero();
     return out;
   }

@@ -10,7 +10,6 @@ import io.innerspan.signals.pack.SeenData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
@@ -125,25 +124,6 @@ class TrainLearnersTest {
   }
 
   private static Command train(Path out, Object... more) {
-    List<Object> args =
-        new ArrayList<>(
-            List.of(
-                "train",
-                "--data",
-                data,
-                "--text-column",
-                "text",
-                "--label-column",
-                "label",
-                "--positive",
-                "yes",
-                "--model",
-                model,
-                "--tokenizer",
-                tokenizer,
-                "--out",
-                out));
-    args.addAll(List.of(more));
-    return Command.run(args.toArray());
+    return Command.train(data, model, tokenizer, out, more);
   }
 }

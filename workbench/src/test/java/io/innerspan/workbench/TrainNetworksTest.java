@@ -120,28 +120,10 @@ class TrainNetworksTest {
   }
 
   private static ProbePack train(Path data, String name, Object... more) {
-    List<Object> args =
-        new ArrayList<>(
-            List.of(
-                "train",
-                "--data",
-                data,
-                "--text-column",
-                "text",
-                "--label-column",
-                "label",
-                "--positive",
-                "yes",
-                "--model",
-                model,
-                "--tokenizer",
-                tokenizer,
-                "--test-out",
-                folder.resolve(name + ".csv"),
-                "--out",
-                folder.resolve(name)));
-    args.addAll(List.of(more));
-    Command command = Command.run(args.toArray());
+    List<Object> options = new ArrayList<>(List.of("--test-out", folder.resolve(name + ".csv")));
+    options.addAll(List.of(more));
+    Command command =
+        Command.train(data, model, tokenizer, folder.resolve(name), options.toArray());
     assertThat(command.exitCode()).as(command.err()).isZero();
     try {
       return PackReader.read(folder.resolve(name));

@@ -5,12 +5,10 @@ import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.Pooling;
 import io.innerspan.signals.PopulationDistance;
 import io.innerspan.workbench.data.BadInput;
-import java.util.Comparator;
-import java.util.stream.IntStream;
+import io.innerspan.workbench.stats.PrincipalAxes;
+import java.util.stream.DoubleStream;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
-import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
-import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 
 /**
  * The population of mean activations: their mean, the directions of greatest variance with it, and
@@ -40,27 +38,17 @@ final class PopulationFit {
               + " texts");
     }
     double[] mean = mean(rows);
-    EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(width, true, true);
-    if (!eigen.decompose(covariance(rows, mean))) {
-      throw new IllegalStateException("the covariance of activations has no eigenvectors");
-    }
-    int[] order =
-        IntStream.range(0, width)
-            .boxed()
-            .sorted(Comparator.comparingDouble(i -> -eigen.getEigenvalue(i).getReal()))
-            .mapToInt(Integer::intValue)
-            .toArray();
+    PrincipalAxes axes = PrincipalAxes.of(covariance(rows, mean));
     float[] components = new float[kept * width];
     float[] variances = new float[kept];
-    double all = IntStream.of(order).mapToDouble(i -> eigen.getEigenvalue(i).getReal()).sum();
+    double all = DoubleStream.of(axes.variances()).sum();
     double left = all;
     for (int k = 0; k < kept; k++) {
-      double variance = eigen.getEigenvalue(order[k]).getReal();
+      double variance = axes.variances()[k];
       left -= variance;
       variances[k] = (float) variance;
-      DMatrixRMaj vector = eigen.getEigenVector(order[k]);
       for (int d = 0; d < width; d++) {
-        components[k * width + d] = (float) vector.get(d, 0);
+        components[k * width + d] = (float) axes.directions()[k][d];
       }
     }
     double residual = left / (width - kept);

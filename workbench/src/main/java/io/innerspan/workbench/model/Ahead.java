@@ -6,9 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Runs batches in several threads, and hands over what comes of them in their order, in the
@@ -46,7 +44,7 @@ final class Ahead {
       }
       return;
     }
-    ExecutorService pool = Executors.newFixedThreadPool(threads, Ahead::daemon);
+    ExecutorService pool = Workers.of(threads, "batch");
     try {
       Deque<Future<T>> under = new ArrayDeque<>();
       int next = 0;
@@ -58,23 +56,7 @@ final class Ahead {
         sink.take(batch, result(under.removeFirst()));
       }
     } finally {
-      // A session must not be closed under a batch.
-      pool.shutdown();
-      join(pool);
-    }
-  }
-
-  private static void join(ExecutorService pool) {
-    boolean interrupted = false;
-    while (!pool.isTerminated()) {
-      try {
-        pool.awaitTermination(1, TimeUnit.SECONDS);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+      Workers.end(pool);
     }
   }
 
@@ -93,12 +75,6 @@ final class Ahead {
       }
       throw new IllegalStateException("a model failed", e.getCause());
     }
-  }
-
-  private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "batch");
-    thread.setDaemon(true);
-    return thread;
   }
 
   private Ahead() {}

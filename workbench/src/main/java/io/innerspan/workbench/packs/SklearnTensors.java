@@ -1,11 +1,8 @@
 package io.innerspan.workbench.packs;
 
-import io.innerspan.signals.safetensors.SafetensorsException;
 import io.innerspan.signals.safetensors.SafetensorsFile;
-import io.innerspan.signals.safetensors.SafetensorsReader;
 import io.innerspan.signals.safetensors.Tensor;
 import io.innerspan.workbench.data.BadInput;
-import io.innerspan.workbench.data.InputFile;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
@@ -21,13 +18,7 @@ final class SklearnTensors {
   private static final Set<String> NAMES = Set.of("weight", "bias", "golden.x", "golden.logit");
 
   static Direction read(Path file) {
-    InputFile.existing(file);
-    SafetensorsFile read;
-    try {
-      read = SafetensorsReader.read(file);
-    } catch (SafetensorsException e) {
-      throw new BadInput(String.valueOf(e.getMessage()));
-    }
+    SafetensorsFile read = SafetensorsInput.read(file);
     Set<String> unknown = new TreeSet<>(read.tensors().keySet());
     unknown.removeAll(NAMES);
     if (!unknown.isEmpty()) {

@@ -1,11 +1,8 @@
 package io.innerspan.workbench.packs;
 
-import io.innerspan.signals.safetensors.SafetensorsException;
 import io.innerspan.signals.safetensors.SafetensorsFile;
-import io.innerspan.signals.safetensors.SafetensorsReader;
 import io.innerspan.signals.safetensors.Tensor;
 import io.innerspan.workbench.data.BadInput;
-import io.innerspan.workbench.data.InputFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,13 +15,7 @@ import java.util.TreeMap;
  */
 final class VectorFile {
   static List<Direction> read(Path file) {
-    InputFile.existing(file);
-    SafetensorsFile read;
-    try {
-      read = SafetensorsReader.read(file);
-    } catch (SafetensorsException e) {
-      throw new BadInput(String.valueOf(e.getMessage()));
-    }
+    SafetensorsFile read = SafetensorsInput.read(file);
     List<Direction> directions = new ArrayList<>();
     Map<String, Tensor> tensors = new TreeMap<>(read.tensors());
     tensors.forEach(

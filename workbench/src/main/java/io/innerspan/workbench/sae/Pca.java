@@ -1,11 +1,8 @@
 package io.innerspan.workbench.sae;
 
+import io.innerspan.workbench.stats.PrincipalAxes;
 import io.innerspan.workbench.store.Rows;
-import java.util.Comparator;
-import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
-import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
-import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 
 /** The principal components of activations: the control without sparsity. */
 final class Pca {
@@ -62,21 +59,11 @@ final class Pca {
         matrix.set(i, j, (covariance[i * width + j] + (double) covariance[j * width + i]) / 2);
       }
     }
-    EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(width, true, true);
-    if (!eigen.decompose(matrix)) {
-      throw new IllegalStateException("the covariance of activations has no eigenvectors");
-    }
-    int[] order =
-        IntStream.range(0, width)
-            .boxed()
-            .sorted(Comparator.comparingDouble(i -> -eigen.getEigenvalue(i).getReal()))
-            .mapToInt(Integer::intValue)
-            .toArray();
+    double[][] axes = PrincipalAxes.of(matrix).directions();
     float[] components = new float[width * width];
     for (int rank = 0; rank < width; rank++) {
-      DMatrixRMaj vector = eigen.getEigenVector(order[rank]);
       for (int d = 0; d < width; d++) {
-        components[rank * width + d] = (float) vector.get(d, 0);
+        components[rank * width + d] = (float) axes[rank][d];
       }
     }
     return components;

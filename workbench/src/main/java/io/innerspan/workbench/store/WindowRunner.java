@@ -2,6 +2,7 @@ package io.innerspan.workbench.store;
 
 import io.innerspan.workbench.model.ActivationSession;
 import io.innerspan.workbench.model.TokenIds;
+import io.innerspan.workbench.model.Workers;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
@@ -9,21 +10,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 
 /** Runs windows of texts, one at a time, beside the thread that writes them. */
 final class WindowRunner implements AutoCloseable {
   private final ActivationSession session;
   private final List<float[]> nothing;
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          work -> {
-            Thread made = new Thread(work, "window");
-            made.setDaemon(true);
-            return made;
-          });
+  private final ExecutorService thread = Workers.of(1, "window");
 
   /**
    * @param session which nobody else uses meanwhile
@@ -74,20 +67,9 @@ final class WindowRunner implements AutoCloseable {
     return values;
   }
 
-  /** Waits for what is under way: a session must not be closed under it. */
+  /** Waits for what is under way. */
   @Override
   public void close() {
-    thread.shutdown();
-    boolean interrupted = false;
-    while (!thread.isTerminated()) {
-      try {
-        thread.awaitTermination(1, TimeUnit.SECONDS);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Workers.end(thread);
   }
 }
