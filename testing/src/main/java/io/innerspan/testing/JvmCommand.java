@@ -75,6 +75,14 @@ public final class JvmCommand {
     return this;
   }
 
+  /**
+   * Has the JVM collect garbage in one thread and compile simply and soon: what lives for seconds
+   * ends earlier, the more so where several such JVMs share few processors.
+   */
+  public JvmCommand shortLived() {
+    return jvmArgument("-XX:+UseSerialGC").jvmArgument("-XX:TieredStopAtLevel=1");
+  }
+
   /** Adds arguments for the program. */
   public JvmCommand arguments(String... added) {
     arguments.addAll(List.of(added));

@@ -85,6 +85,7 @@ class DeliveryIT {
       }
     }
     return JvmCommand.of(APP)
+        .shortLived()
         .classPath(classPath)
         .agent(Product.agent())
         .property("otel.exporter.otlp.endpoint", endpoint)

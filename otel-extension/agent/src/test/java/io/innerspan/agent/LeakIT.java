@@ -222,8 +222,6 @@ class LeakIT {
             .jvmArgument("-Xms192m")
             .jvmArgument("-Xmx192m")
             .jvmArgument("-XX:+AlwaysPreTouch")
-            .jvmArgument("-XX:+UseSerialGC")
-            .jvmArgument("-XX:TieredStopAtLevel=1")
             .environment("MALLOC_ARENA_MAX", "1")
             .arguments(model.toString(), what, Integer.toString(count))
             .start();

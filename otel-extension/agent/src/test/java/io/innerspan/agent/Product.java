@@ -36,7 +36,7 @@ final class Product {
 
   /** An application on one version of ONNX Runtime, without an agent. */
   static JvmCommand application(String mainClass, String onnxRuntime) {
-    return JvmCommand.of(mainClass).classPath(classPath(onnxRuntime));
+    return JvmCommand.of(mainClass).shortLived().classPath(classPath(onnxRuntime));
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for drift in the values of some signals. Its memory does not grow. Not thread-safe; time is
@@ -17,7 +18,7 @@ public final class DriftDetector {
 
   private final DriftPlan plan;
   private final Bins[] bins;
-  private final Charts[] charts;
+  private final @Nullable Charts charts;
   private final WindowTests[] windows;
   private final JointWindow[] joint;
   private final double allowed;
@@ -35,10 +36,11 @@ public final class DriftDetector {
     ofWindows.remove(DriftMethod.MAHALANOBIS);
     Allowance half = byReading && byWindow ? plan.allowance().share(0.5) : plan.allowance();
     this.bins = plan.baselines().stream().map(Baseline::bins).toArray(Bins[]::new);
-    this.charts = new Charts[byReading ? size : 0];
-    for (int i = 0; i < charts.length; i++) {
-      charts[i] = new Charts(plan.baselines().get(i), bins[i], half);
+    List<ChartTable> tables = new ArrayList<>();
+    for (int i = 0; i < bins.length && byReading; i++) {
+      tables.add(new ChartTable(plan.baselines().get(i), bins[i], half));
     }
+    this.charts = byReading ? new Charts(tables) : null;
     this.windows = new WindowTests[ofWindows.isEmpty() ? 0 : size];
     for (int i = 0; i < windows.length; i++) {
       windows[i] = new WindowTests(ofWindows, plan.baselines().get(i), bins[i]);
@@ -58,8 +60,7 @@ public final class DriftDetector {
   private DriftDetector(DriftDetector like) {
     this.plan = like.plan;
     this.bins = like.bins;
-    this.charts = new Charts[like.charts.length];
-    Arrays.setAll(charts, i -> like.charts[i].another());
+    this.charts = like.charts == null ? null : like.charts.another();
     this.windows = new WindowTests[like.windows.length];
     Arrays.setAll(windows, i -> like.windows[i].another());
     this.joint = new JointWindow[like.joint.length];
@@ -75,7 +76,7 @@ public final class DriftDetector {
 
   /** About how much memory {@link #another} takes, in bytes. */
   public long bytes() {
-    long each = Long.BYTES + (charts.length > 0 ? Charts.BYTES : 0) + JointWindow.BYTES;
+    long each = Long.BYTES + (charts == null ? 0 : Charts.BYTES) + JointWindow.BYTES;
     long bytes = bins.length * each;
     for (WindowTests window : windows) {
       bytes += window.bytes();
@@ -97,8 +98,13 @@ public final class DriftDetector {
     rows++;
     for (int i = 0; i < bins.length; i++) {
       if (Double.isFinite(values[i])) {
-        offer(i, bins[i].of(values[i]), nanos, found);
+        take(i, bins[i].of(values[i]));
+      } else if (charts != null) {
+        charts.leave(i);
       }
+    }
+    if (charts != null) {
+      charts.step(nanos, found);
     }
     if (windows.length + joint.length > 0 && isComplete(nanos)) {
       rows = 0;
@@ -108,21 +114,16 @@ public final class DriftDetector {
 
   /** What the charts of a signal look for, in words of their own; fewer on a small baseline. */
   public List<String> charts(int signal) {
-    List<String> names = new ArrayList<>();
-    if (charts.length > 0) {
-      charts[signal]
-          .kinds()
-          .forEach(kind -> names.add(kind.method() + (kind.direction() > 0 ? "_above" : "_below")));
-    }
-    return names;
+    return charts == null
+        ? List.of()
+        : charts.kinds(signal).stream()
+            .map(kind -> kind.method() + (kind.direction() > 0 ? "_above" : "_below"))
+            .toList();
   }
 
-  private void offer(int signal, int bin, long nanos, Consumer<Drift> found) {
-    if (charts.length > 0) {
-      Drift drift = charts[signal].add(bin, nanos);
-      if (drift != null) {
-        found.accept(drift.of(signal));
-      }
+  private void take(int signal, int bin) {
+    if (charts != null) {
+      charts.take(signal, bin);
     }
     if (windows.length > 0) {
       windows[signal].add(bin);

@@ -23,6 +23,9 @@ class DriftDetectorTest {
   private static final int NEARLY_ALL = 19;
   private static final int BASELINE = 20_000;
 
+  /** What charts count time in. */
+  private static final long TICK = 1 << 24;
+
   private static final List<String> FOUND = new ArrayList<>();
 
   /** For the documentation. */
@@ -32,8 +35,8 @@ class DriftDetectorTest {
   }
 
   @Test
-  void charts_areOneOfEachKind() {
-    assertThat(ChartKind.values()).hasSize(Charts.SIZE);
+  void charts_ofAllKinds_haveLanes() {
+    assertThat(ChartKind.values()).hasSizeLessThanOrEqualTo(ChartTable.LANES);
   }
 
   @Test
@@ -79,7 +82,7 @@ class DriftDetectorTest {
     List<Drift> found = new ArrayList<>();
     long nanos = 0;
     while (found.isEmpty()) {
-      detector.offer(new double[] {stream.getAsDouble() - 1}, nanos += 10, found::add);
+      detector.offer(new double[] {stream.getAsDouble() - 1}, nanos += TICK, found::add);
     }
 
     Drift drift = found.get(0);
@@ -90,7 +93,7 @@ class DriftDetectorTest {
     assertThat(drift.score()).isGreaterThanOrEqualTo(drift.limit());
     assertThat(drift.pValue()).isPositive().isLessThan(0.002);
     assertThat(drift.count()).isBetween(10L, 200L);
-    assertThat(drift.sinceNanos()).isEqualTo(nanos - 10 * (drift.count() - 1));
+    assertThat(drift.sinceNanos()).isEqualTo(nanos - TICK * (drift.count() - 1));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -107,41 +108,42 @@ class FalseFindingsTest {
       ChartKind kind, Baseline baseline, double place, double correlation, long seed) {
     Bins bins = baseline.bins();
     ChartTable table = new ChartTable(baseline, bins, Allowance.DEFAULT, List.of(kind));
-    Charts charts = new Charts(table);
-    if (charts.kinds().isEmpty()) {
+    if (table.size() == 0) {
       return 0;
     }
     Random random = new Random(seed);
-    Source usual = new Source(place, Math.pow(correlation, charts.every()), random, null);
+    Source usual = new Source(place, Math.pow(correlation, table.every()), random, null);
     Source tilted =
         new Source(
-            place, usual.left, random, correlation == 0 ? new Tilt(charts, baseline, place) : kind);
+            place, usual.left, random, correlation == 0 ? new Tilt(table, baseline, place) : kind);
     double reached = 0;
     for (int i = 0; i < CYCLES; i++) {
-      reached += cycle(new Charts(table), tilted)[0];
+      reached += cycle(table, new Charts(List.of(table)), tilted)[0];
     }
+    Charts charts = new Charts(List.of(table));
     double length = 0;
     for (int i = 0; i < 10 * CYCLES; i++) {
-      length += cycle(charts, usual)[1];
+      length += cycle(table, charts, usual)[1];
     }
-    return reached / CYCLES / (length / (10 * CYCLES)) / charts.every();
+    return reached / CYCLES / (length / (10 * CYCLES)) / table.every();
   }
 
   /** From 0 up and back to 0, or to the limit: the weight when it got there, and the length. */
-  private static double[] cycle(Charts charts, Source source) {
+  private static double[] cycle(ChartTable table, Charts charts, Source source) {
     source.begin();
     long length = 0;
     while (true) {
-      int bin = source.next(charts);
+      int bin = source.next(table);
       length++;
-      Drift drift = null;
-      for (int i = 0; i < charts.every(); i++) {
-        drift = charts.add(bin, 0);
+      List<Drift> found = new ArrayList<>();
+      for (int i = 0; i < table.every(); i++) {
+        charts.take(0, bin);
+        charts.step(0, found::add);
       }
-      if (drift != null) {
+      if (!found.isEmpty()) {
         return new double[] {Math.exp(source.logWeight), length};
       }
-      if (charts.sum(0) == 0) {
+      if (charts.sum(0, 0) == 0) {
         return new double[] {0, length};
       }
     }
@@ -172,10 +174,10 @@ class FalseFindingsTest {
       logWeight = 0;
     }
 
-    int next(Charts charts) {
+    int next(ChartTable table) {
       if (change instanceof Tilt tilt) {
         int bin = tilt.draw(random);
-        logWeight -= tilt.power * charts.increment(0, bin);
+        logWeight -= tilt.power * table.design(0).increments[bin];
         return bin;
       }
       double innovation = random.nextGaussian();
@@ -184,7 +186,7 @@ class FalseFindingsTest {
         logWeight += logWeight(kind, innovation);
       }
       state = left * state + Math.sqrt(1 - left * left) * innovation;
-      return charts.bin(place + state);
+      return table.bins().of(place + state);
     }
 
     private double changed(ChartKind kind, double normal) {
@@ -207,7 +209,7 @@ class FalseFindingsTest {
     private final double power;
     private final double[] cumulative;
 
-    Tilt(Charts charts, Baseline baseline, double place) {
+    Tilt(ChartTable table, Baseline baseline, double place) {
       double[] shares = new double[baseline.shares().size()];
       for (int b = 0; b < shares.length; b++) {
         double low = b == 0 ? Double.NEGATIVE_INFINITY : baseline.edges().get(b - 1) - place;
@@ -219,21 +221,21 @@ class FalseFindingsTest {
       double most = 50;
       for (int i = 0; i < 100; i++) {
         double middle = (least + most) / 2;
-        if (sum(charts, shares, middle)[shares.length - 1] > 1) {
+        if (sum(table, shares, middle)[shares.length - 1] > 1) {
           most = middle;
         } else {
           least = middle;
         }
       }
       this.power = least;
-      this.cumulative = sum(charts, shares, least);
+      this.cumulative = sum(table, shares, least);
     }
 
-    private static double[] sum(Charts charts, double[] shares, double power) {
+    private static double[] sum(ChartTable table, double[] shares, double power) {
       double[] sums = new double[shares.length];
       double sum = 0;
       for (int b = 0; b < shares.length; b++) {
-        sum += shares[b] * Math.exp(power * charts.increment(0, b));
+        sum += shares[b] * Math.exp(power * table.design(0).increments[b]);
         sums[b] = sum;
       }
       return sums;

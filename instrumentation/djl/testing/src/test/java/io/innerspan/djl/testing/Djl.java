@@ -52,6 +52,7 @@ record Djl(Path folder) {
       }
     }
     return JvmCommand.of(mainClass)
+        .shortLived()
         .classPath(classPath)
         .property("ai.djl.offline", "true")
         .property("DJL_CACHE_DIR", property("innerspan.djl.cache"));

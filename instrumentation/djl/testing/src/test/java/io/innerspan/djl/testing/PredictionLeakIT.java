@@ -104,8 +104,6 @@ class PredictionLeakIT {
             .jvmArgument("-Xms192m")
             .jvmArgument("-Xmx192m")
             .jvmArgument("-XX:+AlwaysPreTouch")
-            .jvmArgument("-XX:+UseSerialGC")
-            .jvmArgument("-XX:TieredStopAtLevel=1")
             .environment("MALLOC_ARENA_MAX", "1")
             .arguments(script.toString(), Integer.toString(PREDICTIONS))
             .start()) {

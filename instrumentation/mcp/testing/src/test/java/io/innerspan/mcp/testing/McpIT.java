@@ -225,7 +225,7 @@ class McpIT {
   private static JvmCommand command(String version, String[] arguments, List<String> agent)
       throws Exception {
     String classPath = classPath(version);
-    JvmCommand command = JvmCommand.of(APP).classPath(classPath);
+    JvmCommand command = JvmCommand.of(APP).shortLived().classPath(classPath);
     agent.forEach(command::jvmArgument);
     if (arguments[0].equals("http")) {
       return command.arguments(arguments);
