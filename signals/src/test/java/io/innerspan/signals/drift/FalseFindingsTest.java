@@ -26,13 +26,14 @@ class FalseFindingsTest {
   private static final double VALUES_PER_WEEK = 7 * 24 * 3600 * 10;
   private static final int BASELINES = 10;
   private static final int CYCLES = 400;
+  private static final int DAY = 100_000;
 
   /** A kind of stream: its baseline, and what it is at its worst. */
   enum Kind {
     INDEPENDENT(seed -> Streams.take(Streams.independent(seed), 20_000), 0, 0),
     AUTOCORRELATED(
         seed -> Streams.take(Streams.autocorrelated(seed), 200_000), 0, Streams.CORRELATION),
-    DIURNAL(seed -> Streams.take(Streams.diurnal(seed, 100_000), 400_000), 1, 0);
+    DIURNAL(seed -> Streams.take(Streams.diurnal(seed, DAY), 400_000), 1, 0);
 
     private final LongFunction<double[]> baseline;
     private final double swing;
@@ -42,6 +43,18 @@ class FalseFindingsTest {
       this.baseline = baseline;
       this.swing = swing;
       this.correlation = correlation;
+    }
+
+    Baseline baseline(long seed) {
+      return Baseline.of(baseline.apply(seed));
+    }
+
+    DoubleSupplier stream(long seed) {
+      return switch (this) {
+        case INDEPENDENT -> Streams.independent(seed);
+        case AUTOCORRELATED -> Streams.autocorrelated(seed);
+        case DIURNAL -> Streams.diurnal(seed, DAY);
+      };
     }
   }
 
@@ -53,7 +66,7 @@ class FalseFindingsTest {
     for (ChartKind chart : ChartKind.values()) {
       double ofChart = 0;
       for (int i = 0; i < BASELINES; i++) {
-        Baseline baseline = Baseline.of(kind.baseline.apply(100 + i));
+        Baseline baseline = kind.baseline(100 + i);
         // The whole time as it is at its worst: in the highest or the lowest hour.
         double worst = 0;
         for (double place :
@@ -76,7 +89,7 @@ class FalseFindingsTest {
   @ParameterizedTest
   @EnumSource
   void week_ofOneSignal_findsNothing(Kind kind) {
-    Baseline baseline = Baseline.of(kind.baseline.apply(1));
+    Baseline baseline = kind.baseline(1);
     DriftDetector detector =
         new DriftDetector(
             new DriftPlan(
@@ -87,12 +100,7 @@ class FalseFindingsTest {
                 1,
                 null,
                 Allowance.DEFAULT));
-    DoubleSupplier stream =
-        switch (kind) {
-          case INDEPENDENT -> Streams.independent(2);
-          case AUTOCORRELATED -> Streams.autocorrelated(2);
-          case DIURNAL -> Streams.diurnal(2, 100_000);
-        };
+    DoubleSupplier stream = kind.stream(2);
     int[] found = {0};
     double[] row = new double[1];
     for (int i = 0; i < VALUES_PER_WEEK; i++) {
