@@ -85,11 +85,20 @@ final class ModelMonitors {
       }
       MonitorSet monitors = monitors(model, pack, key, layout);
       if (monitors.watchesReadings()) {
-        slices = slices == null ? new SliceMonitors(cohorts) : slices;
+        slices = slices == null ? new SliceMonitors(cohorts, model.sinks.sliceRoom()) : slices;
         slices.watch(place, monitors);
       }
     }
     return slices;
+  }
+
+  /** No more readings come. */
+  void close() {
+    for (OfPack pack : packs) {
+      if (pack.slices() != null) {
+        pack.slices().close();
+      }
+    }
   }
 
   /** Whether readings are to be offered. */

@@ -57,6 +57,7 @@ public final class ModelTelemetry {
   final Sinks sinks;
   final String spanName;
   final String generationName;
+  private final String findingName;
   final MetricAttributes metricAttributes;
   private final ModelNames names;
   private volatile State state;
@@ -92,6 +93,7 @@ public final class ModelTelemetry {
     this.names = names;
     this.spanName = spanName(InnerspanSpans.INFERENCE, names);
     this.generationName = spanName(InnerspanSpans.GENERATION, names);
+    this.findingName = spanName(InnerspanSpans.FINDING_MARK, names);
     this.metricAttributes = new MetricAttributes(names, sinks);
     this.state = new State(spanAttributes(null), eventAttributes(null), null);
   }
@@ -158,6 +160,7 @@ public final class ModelTelemetry {
   public void closed() {
     closed = true;
     sinks.generations().closed(this);
+    monitors.close();
   }
 
   /**
@@ -288,7 +291,9 @@ public final class ModelTelemetry {
     ModelMonitors watching = new ModelMonitors(this, layout, packs);
     ReadingRecorder readings =
         new ReadingRecorder(sinks, metricAttributes, layout, Origins.of(packs), watching);
+    ModelMonitors before = monitors;
     monitors = watching;
+    before.close();
     state = new State(state.span(), state.event(), readings);
   }
 
@@ -473,7 +478,27 @@ public final class ModelTelemetry {
           if (sinks.settings().events()) {
             FindingEvents.emit(sinks.logger(), finding, findingAttributes(), origin, context);
           }
+          if (sinks.settings().spans() && Span.fromContext(context).getSpanContext().isSampled()) {
+            markTrace(finding, context);
+          }
         });
+  }
+
+  /** Puts a span without length into the trace, which what keeps or shows traces can see. */
+  private void markTrace(Finding finding, Context context) {
+    SpanBuilder builder =
+        sinks
+            .tracer()
+            .spanBuilder(findingName)
+            .setParent(context)
+            .setAttribute(Keys.FINDING_ID, finding.id())
+            .setAttribute(Keys.FINDING_KIND, finding.kind().label())
+            .setAttribute(Keys.FINDING_SEVERITY, finding.rule().severity().label())
+            .setAttribute(Keys.MONITOR_ID, finding.rule().id());
+    if (names.name() != null) {
+      builder.setAttribute(Keys.MODEL_NAME, names.name());
+    }
+    builder.startSpan().end();
   }
 
   /** Monitors did not see a reading. */

@@ -85,7 +85,8 @@ public final class Recorder implements AutoCloseable {
             new ModelChanges(),
             () -> new Moment(nanoTime.getAsLong(), System.currentTimeMillis()),
             new CohortMetrics(
-                new Cohorts(settings.cohorts().keys(), settings.cohorts().limit()), meter));
+                new Cohorts(settings.cohorts().keys(), settings.cohorts().limit()), meter),
+            new SliceRoom());
   }
 
   /**

@@ -21,4 +21,5 @@ record Sinks(
     ModelChanges changes,
     ModelChanges tokenizerChanges,
     Supplier<Moment> clock,
-    CohortMetrics cohorts) {}
+    CohortMetrics cohorts,
+    SliceRoom sliceRoom) {}

@@ -5,29 +5,30 @@ import io.innerspan.signals.monitor.Moment;
 import io.innerspan.signals.monitor.MonitorSet;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The monitors of one pack that watch slices of the traffic: one set for each slice, made when it
- * comes first, for as many as {@value #MOST_BYTES} bytes hold. Thread-safe.
+ * comes first and there is room. Thread-safe.
  */
 final class SliceMonitors {
-  /** Of one pack on one model. */
-  static final long MOST_BYTES = 32L << 20;
-
   private final Cohorts cohorts;
+  private final SliceRoom room;
 
   /** By the keys' places; null where nothing watches a key's slices. */
   private final @Nullable MonitorSet[] byKey;
 
+  /** Its monitor guards what is put in. */
   private final Map<Slice, MonitorSet> slices = new ConcurrentHashMap<>();
-  private final AtomicLong bytes = new AtomicLong();
+
+  private long taken;
+  private boolean closed;
 
   private record Slice(int key, String value) {}
 
-  SliceMonitors(Cohorts cohorts) {
+  SliceMonitors(Cohorts cohorts, SliceRoom room) {
     this.cohorts = cohorts;
+    this.room = room;
     this.byKey = new MonitorSet[cohorts.size()];
   }
 
@@ -74,18 +75,26 @@ final class SliceMonitors {
     if (known != null) {
       return known;
     }
-    long each = monitors.bytes();
-    if (bytes.addAndGet(each) > MOST_BYTES) {
-      bytes.addAndGet(-each);
-      return null;
+    synchronized (slices) {
+      MonitorSet before = slices.get(slice);
+      long each = monitors.bytes();
+      if (before != null || closed || !room.take(each)) {
+        return before;
+      }
+      taken += each;
+      MonitorSet made = monitors.forSlice(cohorts.key(slice.key()) + "=" + slice.value());
+      slices.put(slice, made);
+      return made;
     }
-    String name = cohorts.key(slice.key()) + "=" + slice.value();
-    MonitorSet made = monitors.forSlice(name);
-    MonitorSet before = slices.putIfAbsent(slice, made);
-    if (before != null) {
-      bytes.addAndGet(-each);
-      return before;
+  }
+
+  /** The model is gone: gives the room back. */
+  void close() {
+    synchronized (slices) {
+      closed = true;
+      slices.clear();
+      room.give(taken);
+      taken = 0;
     }
-    return made;
   }
 }

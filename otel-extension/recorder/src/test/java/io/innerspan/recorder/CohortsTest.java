@@ -219,9 +219,16 @@ class CohortsTest {
     long taken = threads.getCurrentThreadAllocatedBytes() - before;
 
     assertThat((double) taken).isBetween(0.5 * all.bytes(), 1.1 * all.bytes());
-    assertThat(50 * all.bytes()).isLessThan(SliceMonitors.MOST_BYTES);
+    assertThat(50 * all.bytes()).isLessThan(SliceRoom.BYTES);
   }
 
+  private static long missed(Backend backend) {
+    return backend.metric("innerspan.monitor.missed").getLongSumData().getPoints().stream()
+        .mapToLong(LongPointData::getValue)
+        .sum();
+  }
+
+  /** All models share one room. */
   @Test
   void slices_thatThereIsNoRoomFor_areNotWatched() {
     List<LinearProbe> signals = List.of(Packs.probe("p", 0.5));
@@ -232,23 +239,33 @@ class CohortsTest {
           new RateMonitor(rule, Watched.of("p"), Side.ABOVE, 0.9, 1, 0.5, Window.ofCount(100_000)));
     }
     try (Backend backend = backend("baggage:tier", 50)) {
-      ModelTelemetry model = backend.model();
-      model.readings(
-          new ReadingLayout(signals),
-          List.of(
-              Packs.pack("guard", "1.2.0", signals)
-                  .withMonitors(new Monitors(monitors, List.of()))));
+      List<ModelTelemetry> models = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        ModelTelemetry model = backend.recorder.model(Backend.NAMES);
+        model.readings(
+            new ReadingLayout(signals),
+            List.of(
+                Packs.pack("guard", "1.2.0", signals)
+                    .withMonitors(new Monitors(monitors, List.of()))));
+        models.add(model);
+      }
+      for (ModelTelemetry model : models) {
+        for (int i = 0; i < 4; i++) {
+          read(model, "v" + i, 1);
+        }
+        backend.recorder.batches().drain();
+      }
+
+      // 400 windows of 100,000 bits are some 5 MiB, of which all models together have 32.
+      assertThat(missed(backend)).isEqualTo(2 * 4 - 6);
+
+      models.get(0).closed();
       for (int i = 0; i < 10; i++) {
-        read(model, "v" + i, 1);
+        read(models.get(1), "w" + i, 1);
       }
       backend.recorder.batches().drain();
-
-      long missed =
-          backend.metric("innerspan.monitor.missed").getLongSumData().getPoints().stream()
-              .mapToLong(LongPointData::getValue)
-              .sum();
-      // 400 windows of 100,000 bits are some 5 MiB.
-      assertThat(missed).isEqualTo(10 - 6);
+      // The four of the model that was closed gave their room back.
+      assertThat(missed(backend)).isEqualTo(2 * 4 - 6 + 10 - 4);
     }
   }
 

@@ -10,8 +10,10 @@ import io.innerspan.signals.pack.TokenizerIdentity;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.logs.data.LogRecordData;
+import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +64,22 @@ class FindingEventsTest {
     assertThat(attributes.get(Keys.ARTIFACT_HASH)).isEqualTo("sha256:" + "0".repeat(64));
     assertThat(attributes.get(Keys.FINDING_CONFIDENCE)).isNull();
     assertThat(attributes.get(Keys.FINDING_P_VALUE)).isNull();
+    SpanData inference = backend.spans().get(1);
+    SpanData mark =
+        backend.spans().stream()
+            .filter(span -> span.getName().equals("finding minilm"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(mark.getParentSpanId()).isEqualTo(inference.getSpanId());
+    assertThat(mark.getTraceId()).isEqualTo(inference.getTraceId());
+    assertThat(mark.getAttributes().asMap())
+        .isEqualTo(
+            Map.of(
+                Keys.FINDING_ID, attributes.get(Keys.FINDING_ID),
+                Keys.FINDING_KIND, "threshold",
+                Keys.FINDING_SEVERITY, "high",
+                Keys.MONITOR_ID, "high",
+                Keys.MODEL_NAME, "minilm"));
     assertThat(
             backend.counter(
                 InnerspanMetrics.FINDING_RAISED,
@@ -72,6 +90,21 @@ class FindingEventsTest {
                     .put(Keys.MODEL_NAME, "minilm")
                     .build()))
         .isEqualTo(1);
+  }
+
+  /** Who does not sample the inference does not want the mark. */
+  @Test
+  void finding_ofAnInferenceThatIsNotSampled_marksNoTrace() {
+    try (Backend unsampled = new Backend(RecorderSettings.all(), Sampler.alwaysOff())) {
+      ModelTelemetry model = unsampled.model();
+      Findings.watch(model, 0);
+      read(model, 7);
+      unsampled.recorder.batches().drain();
+
+      assertThat(onlyFinding(unsampled).getAttributes().get(Keys.FINDING_KIND))
+          .isEqualTo("threshold");
+      assertThat(unsampled.spans()).isEmpty();
+    }
   }
 
   @Test

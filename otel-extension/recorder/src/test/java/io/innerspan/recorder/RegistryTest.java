@@ -338,20 +338,26 @@ class RegistryTest {
   void spans_emitted_areTheRegistrys() {
     List<SpanDefinition> ours =
         registry.spans().stream().filter(span -> span.name().startsWith("innerspan.")).toList();
-    assertThat(ours).hasSize(5);
+    assertThat(ours).hasSize(6);
     for (SpanDefinition definition : ours) {
       String name = definition.nameRule().replace("{innerspan.model.name}", "minilm");
       assertThat(name).startsWith(definition.operation());
       List<SpanData> spans =
           BACKEND.spans().stream().filter(span -> span.getName().equals(name)).toList();
-      assertThat(spans).hasSize(definition.operation().equals("inference") ? 13 : 2);
+      assertThat(spans)
+          .hasSize(
+              switch (definition.operation()) {
+                case "inference" -> 13;
+                case "finding" -> 1;
+                default -> 2;
+              });
       assertThat(spans)
           .allMatch(
               span -> span.getKind().name().equals(definition.kind().toUpperCase(Locale.ROOT)));
       assertSameAttributes(definition, spans.stream().map(SpanData::getAttributes).toList());
     }
     assertThat(BACKEND.spans().stream().filter(span -> span.getKind() == SpanKind.INTERNAL))
-        .hasSize(21);
+        .hasSize(22);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.innerspan.signals.monitor;
 
+import io.innerspan.signals.Calibration;
 import io.innerspan.signals.InvalidValueException;
 import io.innerspan.signals.OutputConfidence;
 import io.innerspan.signals.Probe;
@@ -89,7 +90,10 @@ public record Watched(String signal, @Nullable String value) {
   /** Whether the value is a calibrated probability. */
   boolean isProbability(ReadingLayout layout) {
     int index = layout.indexOf(signal);
-    return index >= 0 && layout.isProbe(index) && (value == null || value.equals(SCORE));
+    return index >= 0
+        && layout.signal(index) instanceof Probe probe
+        && !(probe.calibration() instanceof Calibration.None)
+        && (value == null || value.equals(SCORE));
   }
 
   @Override

@@ -23,20 +23,7 @@ class MonitorSetTest {
   private static final HookPoint PLACE = new HookPoint("blocks.0.hook_resid_post");
   private static final String MODEL = "ab".repeat(32);
   private static final MonitorScope SCOPE = new MonitorScope("guard@1.0.0", MODEL, "");
-  private static final ReadingLayout LAYOUT =
-      new ReadingLayout(
-          List.of(
-              new LinearProbe(
-                  "p",
-                  PLACE,
-                  Pooling.MEAN,
-                  new float[] {1},
-                  0,
-                  new Calibration.None(),
-                  null,
-                  "yes",
-                  "no"),
-              ActivationSummary.norm("norm", PLACE)));
+  private static final ReadingLayout LAYOUT = layout(new Calibration.Temperature(1));
 
   private final FindingGate gate = new FindingGate("test");
   private final List<Finding> found = new ArrayList<>();
@@ -105,6 +92,21 @@ class MonitorSetTest {
     assertThat(found).hasSize(1);
     assertThat(found.get(0).confidence()).isBetween(0.8999, 0.9001);
     assertThat(found.get(0).score()).isEqualTo(found.get(0).confidence());
+  }
+
+  /** Nobody has said what the logistic function of a raw logit is the probability of. */
+  @Test
+  void threshold_ofAProbeThatIsNotCalibrated_hasNoConfidence() {
+    ReadingLayout layout = layout(new Calibration.None());
+    Monitor monitor = new ThresholdMonitor(rule("p", 0), Watched.of("p"), Side.ABOVE, 0.5, 0.5, 1);
+    MonitorSet set =
+        new MonitorSet(
+            new Monitors(List.of(monitor), List.of()), layout, SCOPE, gate, refused -> {});
+
+    set.offer(new Reading(layout, new float[] {(float) Math.log(9), 1, 3}, 1), now(), sink);
+    assertThat(found).hasSize(1);
+    assertThat(found.get(0).confidence()).isNaN();
+    assertThat(found.get(0).score()).isBetween(0.8999, 0.9001);
   }
 
   @Test
@@ -314,6 +316,14 @@ class MonitorSetTest {
     for (int i = 0; i < count; i++) {
       set.incident(incident, now(), sink);
     }
+  }
+
+  private static ReadingLayout layout(Calibration calibration) {
+    return new ReadingLayout(
+        List.of(
+            new LinearProbe(
+                "p", PLACE, Pooling.MEAN, new float[] {1}, 0, calibration, null, "yes", "no"),
+            ActivationSummary.norm("norm", PLACE)));
   }
 
   private static Reading reading(float logit, float norm) {
