@@ -22,8 +22,7 @@ class EcsDocumentTest {
 
   @Test
   void of_neither_leavesThemOut() {
-    assertThat(innerspan(Map.of()))
-        .isEqualTo(Map.of("model", Map.of("name", "unnamed model")));
+    assertThat(innerspan(Map.of())).isEqualTo(Map.of("model", Map.of("name", "unnamed model")));
   }
 
   private static Object innerspan(Map<String, Object> attributes) {

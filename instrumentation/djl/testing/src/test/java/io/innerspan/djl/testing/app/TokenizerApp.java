@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * Loads a model from a folder, predicts once and waits for a line, then does so again until there is
- * none. Arguments: the engine, the folder, the model's name.
+ * Loads a model from a folder, predicts once and waits for a line, then does so again until there
+ * is none. Arguments: the engine, the folder, the model's name.
  */
 final class TokenizerApp {
   public static void main(String[] arguments) throws Exception {
