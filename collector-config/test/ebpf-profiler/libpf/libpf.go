@@ -18,6 +18,8 @@ func FileIDFromString(string) (FileID, error) { panic(absent) }
 
 func FrameTypeFromString(string) FrameType { panic(absent) }
 
+func (FrameType) IsError() bool { panic(absent) }
+
 func (FileID) Base64() string { panic(absent) }
 
 func (FileID) Bytes() []byte { panic(absent) }
