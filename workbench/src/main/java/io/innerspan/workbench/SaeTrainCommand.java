@@ -66,7 +66,8 @@ final class SaeTrainCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "M.onnx",
-      description = "The store's model, for golden inputs; without it the packs prove nothing on it.")
+      description =
+          "The store's model, for golden inputs; without it the packs prove nothing on it.")
   private @Nullable Path model;
 
   @Option(
@@ -216,11 +217,7 @@ final class SaeTrainCommand implements Callable<Integer> {
       Path folder = out.resolve("seed-" + each);
       SaeFeatures signal =
           SaePack.signal(
-              "sae_features",
-              new HookPoint(place),
-              tokens,
-              trained.sae(),
-              FeatureDictionary.NONE);
+              "sae_features", new HookPoint(place), tokens, trained.sae(), FeatureDictionary.NONE);
       List<GoldenInput> golden =
           live == null
               ? List.of()
@@ -287,11 +284,7 @@ final class SaeTrainCommand implements Callable<Integer> {
   }
 
   private ProbePack write(
-      Path folder,
-      ActivationStore opened,
-      SaeFeatures signal,
-      List<GoldenInput> golden,
-      long each)
+      Path folder, ActivationStore opened, SaeFeatures signal, List<GoldenInput> golden, long each)
       throws IOException {
     StoreSettings settings = opened.settings();
     String modelName =

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import com.google.gson.JsonPrimitive;
 import io.innerspan.signals.Floats;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.Sae;
@@ -70,8 +69,8 @@ class SaeCommandTest {
   @Test
   void train_withItsModel_writesPacksThatProveThemselves() throws Exception {
     ProbePack pack = PackReader.read(packs.resolve("seed-1"));
-    assertThat(trained.getAsJsonArray("packs").get(0).getAsJsonObject().get("golden_inputs"))
-        .isEqualTo(new JsonPrimitive(2));
+    JsonObject told = trained.getAsJsonArray("packs").get(0).getAsJsonObject();
+    assertThat(told.get("golden_inputs").getAsInt()).isEqualTo(2);
     assertThat(pack.goldenInputs()).extracting(GoldenInput::rows).containsExactly(1, 3);
     assertThat(pack.goldenInputs()).allMatch(golden -> golden.values().containsKey("sae_features"));
 
@@ -112,14 +111,8 @@ class SaeCommandTest {
             "--out",
             folder.resolve("without"),
             "--json");
-    assertThat(
-            json(without)
-                .getAsJsonArray("packs")
-                .get(0)
-                .getAsJsonObject()
-                .get("golden_inputs")
-                .getAsInt())
-        .isZero();
+    JsonObject told = json(without).getAsJsonArray("packs").get(0).getAsJsonObject();
+    assertThat(told.get("golden_inputs").getAsInt()).isZero();
     assertThat(without.err()).contains("no --model");
     Path none = folder.resolve("none");
     assertRefused(

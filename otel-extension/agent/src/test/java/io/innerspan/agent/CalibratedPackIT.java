@@ -141,8 +141,7 @@ class CalibratedPackIT {
       assertThat(drift.attribute("innerspan.finding.baseline_count")).isEqualTo((long) ROWS);
       // While the traffic was the baseline's own, nothing was found.
       int ordinary = single.size() + ROWS / AT_ONCE;
-      List<String> before =
-          spans.subList(0, ordinary).stream().map(ReceivedSpan::spanId).toList();
+      List<String> before = spans.subList(0, ordinary).stream().map(ReceivedSpan::spanId).toList();
       assertThat(findings).extracting(ReceivedLog::spanId).doesNotContainAnyElementsOf(before);
     }
   }
@@ -221,8 +220,7 @@ class CalibratedPackIT {
       boolean last = method == METHODS.size() - 1;
       Path out = folder.resolve(last ? "packs/calibrated" : METHODS.get(method));
       List<String> arguments =
-          new ArrayList<>(
-              List.of("calibrate", "--pack", pack.toString(), "--out", out.toString()));
+          new ArrayList<>(List.of("calibrate", "--pack", pack.toString(), "--out", out.toString()));
       arguments.addAll(List.of("--model", MiniLm.FILE.toString()));
       arguments.addAll(List.of("--tokenizer", tokenizer.toString()));
       arguments.addAll(List.of("--data", data(method).toString(), "--text-column", "text"));
@@ -243,8 +241,7 @@ class CalibratedPackIT {
   /** The command as it is shipped, with its own libraries. */
   private static void command(List<String> arguments) throws Exception {
     Path jar =
-        Path.of(
-            Certification.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path.of(Certification.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     try (ChildJvm command =
         JvmCommand.of("io.innerspan.workbench.Innerspan")
             .classPath(List.of(jar))

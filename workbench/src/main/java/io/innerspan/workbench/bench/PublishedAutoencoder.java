@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What SAEBench's authors tell of an autoencoder of theirs: example results that lie in the
- * benchmark's first repository, {@code github.com/adamkarvonen/SAE_Bench_Template}. The paper (arXiv
- * 2503.09532) shows its own as plots, from which nothing was read off.
+ * benchmark's first repository, {@code github.com/adamkarvonen/SAE_Bench_Template}. The paper
+ * (arXiv 2503.09532) shows its own as plots, from which nothing was read off.
  *
  * @param name what it is
  * @param model the model that it reads
@@ -33,8 +33,7 @@ public record PublishedAutoencoder(
       "evals/sparse_probing/results/example_gemma-2-2b_layer_19_eval_results.json at 38e27213";
   private static final String PROBED_PYTHIA =
       "tests/test_data/sparse_probing/sparse_probing_expected_results.json at e75c8b5e";
-  private static final String CORE =
-      "tests/test_data/core/core_expected_results.json at 92bc76a5";
+  private static final String CORE = "tests/test_data/core/core_expected_results.json at 92bc76a5";
 
   /** What is shown beside ours; figures as they stand in the files, rounded to four digits. */
   public static final List<PublishedAutoencoder> ALL =

@@ -84,12 +84,7 @@ public final class GoldenTexts {
 
   private static TokenIds ids(long[] ids) {
     int count = ids.length;
-    return new TokenIds(
-        ids,
-        new long[count],
-        new boolean[count],
-        new int[count],
-        new int[count]);
+    return new TokenIds(ids, new long[count], new boolean[count], new int[count], new int[count]);
   }
 
   private static List<List<TokenIds>> batches(List<TokenIds> all) {
