@@ -4,13 +4,18 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.innerspan.signals.FeatureDictionary;
 import io.innerspan.signals.HookPoint;
+import io.innerspan.signals.SaeFeatures;
 import io.innerspan.signals.TokenSelection;
+import io.innerspan.signals.pack.GoldenInput;
 import io.innerspan.signals.pack.ModelIdentity;
 import io.innerspan.signals.pack.ProbePack;
 import io.innerspan.signals.pack.TokenizerIdentity;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.InputFile;
 import io.innerspan.workbench.data.Progress;
+import io.innerspan.workbench.model.OnnxTextModel;
+import io.innerspan.workbench.packs.GoldenTexts;
+import io.innerspan.workbench.packs.GoldenValues;
 import io.innerspan.workbench.sae.LossPoint;
 import io.innerspan.workbench.sae.SaePack;
 import io.innerspan.workbench.sae.SaeTrainOptions;
@@ -42,7 +47,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Trains sparse autoencoders on a store of activations, one for each seed, and writes each as a"
           + " pack: OUT/seed-1 and so on, with sae-training.json (options and loss curve) beside.",
-      "A share of the texts is held out for 'sae evaluate'."
+      "A share of the texts is held out for 'sae evaluate'. With --model each pack gets golden inputs:"
+          + " token ids of training texts that are run through a live session with the compiled"
+          + " autoencoder, by which a pack proves itself where it is used."
     })
 // The command line parser sets the fields.
 @SuppressWarnings("NullAway.Init")
@@ -55,6 +62,13 @@ final class SaeTrainCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "What 'capture --store' wrote.")
   private Path store;
+
+  @Option(
+      names = "--model",
+      paramLabel = "M.onnx",
+      description =
+          "The store's model, for golden inputs; without it the packs prove nothing on it.")
+  private @Nullable Path model;
 
   @Option(
       names = "--hook-point",
@@ -170,15 +184,20 @@ final class SaeTrainCommand implements Callable<Integer> {
     InputFile.emptyDirectory(out);
     ActivationStore opened = ActivationStore.open(store);
     String place = opened.hookPoint(hookPoint);
+    OnnxTextModel live = live(opened);
     StoreTexts texts = opened.texts(place);
     TokenSelection tokens = specialTokens ? TokenSelection.ALL : TokenChoice.withoutSpecial(texts);
     require("--hold-out", "0 to below 1", holdOut >= 0 && holdOut < 1, holdOut);
-    Rows rows = texts.rows().only(new TokenChoice(texts, tokens, holdOut).training());
+    TokenChoice choice = new TokenChoice(texts, tokens, holdOut);
+    Rows rows = texts.rows().only(choice.training());
     if (rows.count() < 2) {
       throw BadInput.in(store, "at least 2 tokens to learn from", "" + rows.count());
     }
     SaeTrainOptions first = options(rows);
     Progress progress = new Progress(spec.commandLine().getErr());
+    if (live == null) {
+      progress.say("no --model: the packs get no golden inputs and prove nothing on the model");
+    }
     progress.say(
         String.format(
             Locale.ROOT,
@@ -196,7 +215,15 @@ final class SaeTrainCommand implements Callable<Integer> {
       TrainedSae trained = new SaeTrainer(rows, options).run(progress);
       double seconds = (System.nanoTime() - start) / 1e9;
       Path folder = out.resolve("seed-" + each);
-      ProbePack pack = write(folder, opened, place, tokens, trained, each);
+      SaeFeatures signal =
+          SaePack.signal(
+              "sae_features", new HookPoint(place), tokens, trained.sae(), FeatureDictionary.NONE);
+      List<GoldenInput> golden =
+          live == null
+              ? List.of()
+              : GoldenValues.of(
+                  live, signal, GoldenTexts.of(texts, text -> !choice.isHeldOut(text)), progress);
+      ProbePack pack = write(folder, opened, signal, golden, each);
       TrainingRecord record =
           new TrainingRecord(
               options,
@@ -238,27 +265,39 @@ final class SaeTrainCommand implements Callable<Integer> {
     return 0;
   }
 
+  private @Nullable OnnxTextModel live(ActivationStore opened) {
+    if (model == null) {
+      return null;
+    }
+    if (opened.settings().randomizedSeed() != null) {
+      throw BadInput.in(
+          store, "a store of the model as it is, for --model", "one with random weights");
+    }
+    OnnxTextModel live = OnnxTextModel.open(model);
+    if (!live.sha256().equals(opened.settings().modelSha256())) {
+      throw BadInput.in(
+          model,
+          "the store's model sha256:" + opened.settings().modelSha256(),
+          "sha256:" + live.sha256());
+    }
+    return live;
+  }
+
   private ProbePack write(
-      Path folder,
-      ActivationStore opened,
-      String place,
-      TokenSelection tokens,
-      TrainedSae trained,
-      long each)
+      Path folder, ActivationStore opened, SaeFeatures signal, List<GoldenInput> golden, long each)
       throws IOException {
     StoreSettings settings = opened.settings();
-    String model =
+    String modelName =
         settings.modelName().replaceAll("\\.onnx$", "").replaceAll("[^A-Za-z0-9._-]", "-");
     return SaePack.write(
         folder,
         name + "-seed-" + each,
         "1.0.0",
         licence,
-        new ModelIdentity(model, settings.modelSha256(), settings.structure()),
+        new ModelIdentity(modelName, settings.modelSha256(), settings.structure()),
         new TokenizerIdentity(settings.tokenizerSha256()),
-        SaePack.signal(
-            "sae_features", new HookPoint(place), tokens, trained.sae(), FeatureDictionary.NONE),
-        List.of());
+        signal,
+        golden);
   }
 
   private static JsonObject json(
@@ -266,6 +305,7 @@ final class SaeTrainCommand implements Callable<Integer> {
     JsonObject object = new JsonObject();
     object.addProperty("pack", folder.toString());
     object.addProperty("digest", pack.digest());
+    object.addProperty("golden_inputs", pack.goldenInputs().size());
     object.addProperty("seed", record.options().seed());
     object.addProperty("unexplained_variance", last.unexplained());
     object.addProperty("l0", last.l0());

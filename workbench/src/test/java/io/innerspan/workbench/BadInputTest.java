@@ -71,6 +71,7 @@ class BadInputTest {
           "expected a tokenizer that fits the model");
     }
     refused(train(data, model, MiniLm.tokenizer()), "expected a tokenizer that fits the model");
+    refused(bench(model, MiniLm.tokenizer()), "expected a tokenizer that fits the model");
     assertThat(folder.resolve("pack")).doesNotExist();
   }
 
@@ -90,6 +91,9 @@ class BadInputTest {
 
     refused(
         train(data, broken, tokenizer),
+        "broken.onnx: expected activations that are finite, found NaN at 'blocks.");
+    refused(
+        bench(broken, tokenizer),
         "broken.onnx: expected activations that are finite, found NaN at 'blocks.");
     assertThat(folder.resolve("pack")).doesNotExist();
   }
@@ -149,6 +153,14 @@ class BadInputTest {
     refused(
         Command.run("sae", "evaluate", "--sae", packs, "--store", other),
         "expected a pack for the store's model sha256:");
+    Path more = folder.resolve("more");
+    refused(
+        Command.run("sae", "train", "--store", store, "--model", MiniLm.model(), "--out", more),
+        "expected the store's model sha256:");
+    refused(
+        Command.run("sae", "train", "--store", other, "--model", model, "--out", more),
+        "expected a store of the model as it is, for --model, found one with random weights");
+    assertThat(more).doesNotExist();
     refused(
         Command.run(
             "features",
@@ -214,6 +226,21 @@ class BadInputTest {
         Planted.LAYER,
         option,
         where);
+  }
+
+  private Command bench(Path ofModel, Path withTokenizer) {
+    return Command.run(
+        "bench",
+        "--data",
+        data,
+        "--text-column",
+        "text",
+        "--label-column",
+        "label",
+        "--model",
+        ofModel,
+        "--tokenizer",
+        withTokenizer);
   }
 
   private Path stored(Path store, Path ofModel) {

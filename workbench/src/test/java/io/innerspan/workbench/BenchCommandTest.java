@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.innerspan.signals.safetensors.SafetensorsWriter;
@@ -54,6 +55,7 @@ class BenchCommandTest {
     assertThat(detector(told, "prompt").get("why_not_comparable").getAsString())
         .contains("not run here");
     assertThat(told.getAsJsonArray("autoencoders")).isEmpty();
+    assertThat(told.getAsJsonArray("saebench_autoencoders")).isEmpty();
   }
 
   @Test
@@ -80,6 +82,7 @@ class BenchCommandTest {
     JsonObject identity = autoencoders.get(0).getAsJsonObject();
     assertThat(identity.get("explained_variance").getAsDouble()).isCloseTo(1, within(1e-5));
     assertThat(identity.get("loss_recovered").getAsDouble()).isCloseTo(1, within(1e-4));
+    assertThat(identity.get("loss_recovered_from_zero").getAsDouble()).isCloseTo(1, within(1e-4));
     assertThat(identity.get("l0").getAsDouble()).isBetween(1.0, (double) WIDTH);
     assertThat(identity.get("trained_on_this_data").isJsonNull()).isTrue();
     assertThat(identity.getAsJsonObject("sparse_probing").get("auroc_k5").getAsDouble())
@@ -90,7 +93,24 @@ class BenchCommandTest {
     assertThat(auroc(told, "sae_feature")).isBetween(.2, 1.0);
     Command text = bench(repeats, "label", "--sae", pack, "--loss-texts", 0);
     assertThat(text.out())
-        .contains("AxBench, not comparable", "k-sparse probing", "dimensions", "not run");
+        .contains("AxBench, not comparable", "k-sparse probing", "dimensions", "not run")
+        .contains("SAEBench, not comparable", "0.900  0.902  0.909  Gemma 2 2B, layer 19")
+        .contains("gated, 4096             0.9858    377.0       -    0.9976");
+    JsonArray published = told.getAsJsonArray("saebench_autoencoders");
+    assertThat(published).hasSize(7);
+    for (JsonElement each : published) {
+      JsonObject figures = each.getAsJsonObject();
+      assertThat(figures.get("comparable").getAsBoolean()).isFalse();
+      assertThat(figures.get("why_not_comparable").getAsString()).contains("another model");
+      assertThat(figures.get("source").getAsString()).contains(".json at ");
+    }
+    JsonObject topK = published.get(1).getAsJsonObject();
+    assertThat(topK.get("name").getAsString()).isEqualTo("TopK, 18432, k = 40");
+    assertThat(topK.getAsJsonObject("sparse_probing").get("accuracy_k1").getAsDouble())
+        .isEqualTo(.9004);
+    assertThat(topK.get("explained_variance").isJsonNull()).isTrue();
+    assertThat(published.get(6).getAsJsonObject().get("explained_variance").getAsDouble())
+        .isEqualTo(.9858);
   }
 
   @Test

@@ -227,6 +227,18 @@ class CalibrateCommandTest {
   }
 
   @Test
+  void calibrate_trafficTooShortForCharts_saysSo() throws Exception {
+    Path few = lines(folder.resolve("short.txt"), texts(new Random(3), 300));
+    Path more = lines(folder.resolve("long.txt"), texts(new Random(3), 4000));
+    String told = "no chart of " + PackReader.read(pack).probes().get(0).id();
+
+    assertThat(trafficRun(folder.resolve("short"), few).err()).contains(told);
+    assertThat(trafficRun(folder.resolve("long"), more).err()).doesNotContain(told);
+    assertThat(trafficRun(folder.resolve("windows"), few, "--drift-method", "ks").err())
+        .doesNotContain(told);
+  }
+
+  @Test
   void calibrate_traffic_isTheOnlyThingThatItChanges() throws Exception {
     Path out = folder.resolve("only");
     traffic(out, lines(folder.resolve("only.txt"), texts(new Random(3), 300)));

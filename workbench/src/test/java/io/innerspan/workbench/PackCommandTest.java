@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.innerspan.signals.pack.PackReader;
+import io.innerspan.signals.pack.ProbePack;
+import io.innerspan.signals.pack.SeenData;
+import io.innerspan.workbench.data.CsvTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** On the quickstart's pack. */
 class PackCommandTest {
@@ -66,6 +73,19 @@ class PackCommandTest {
     oneLine(
         Command.run("pack", "card", QUICKSTART, "--out", folder.resolve("no/card.md")),
         "expected a file in a folder that is there");
+  }
+
+  /** Of the 4,058 labelled requests all but the test part's 985, as the packs' READMEs have it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"quickstart", "djl-text"})
+  void shippedPack_knowsWhatItHasSeen(String example) throws Exception {
+    Path examples = Path.of("..", "examples");
+    ProbePack pack = PackReader.read(examples.resolve(example).resolve("pack"));
+    SeenData.Lookup seen = pack.trainingData().seen().lookup();
+    List<String> texts =
+        CsvTable.read(examples.resolve("quickstart/data/requests.csv")).column("text");
+    assertThat(texts).hasSize(4058);
+    assertThat(texts.stream().filter(seen::hasText)).hasSize(4058 - 985);
   }
 
   @Test

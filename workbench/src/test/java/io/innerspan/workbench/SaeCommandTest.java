@@ -10,9 +10,11 @@ import io.innerspan.signals.Floats;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.Sae;
 import io.innerspan.signals.SaeFeatures;
+import io.innerspan.signals.pack.GoldenInput;
 import io.innerspan.signals.pack.PackReader;
 import io.innerspan.signals.pack.ProbePack;
 import io.innerspan.signals.pack.SaeLensFolder;
+import io.innerspan.workbench.sae.SaePack;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -62,6 +64,93 @@ class SaeCommandTest {
     }
     Command check = Command.run("check", packs.resolve("seed-1"), "--model", MiniLm.model());
     assertThat(check.exitCode()).as(check.err()).isZero();
+  }
+
+  @Test
+  void train_withItsModel_writesPacksThatProveThemselves() throws Exception {
+    ProbePack pack = PackReader.read(packs.resolve("seed-1"));
+    JsonObject told = trained.getAsJsonArray("packs").get(0).getAsJsonObject();
+    assertThat(told.get("golden_inputs").getAsInt()).isEqualTo(2);
+    assertThat(pack.goldenInputs()).extracting(GoldenInput::rows).containsExactly(1, 3);
+    assertThat(pack.goldenInputs()).allMatch(golden -> golden.values().containsKey("sae_features"));
+
+    Path changed = folder.resolve("changed");
+    SaeFeatures signal = (SaeFeatures) pack.signals().get(0);
+    SaePack.write(
+        changed,
+        pack.name(),
+        pack.version(),
+        pack.licence(),
+        pack.model(),
+        pack.tokenizer(),
+        withWeight(signal, strongest(pack)),
+        pack.goldenInputs());
+
+    assertThat(verify(packs.resolve("seed-1")).exitCode()).isZero();
+    Command contradicted = verify(changed);
+    assertThat(contradicted.exitCode()).isEqualTo(2);
+    assertThat(contradicted.err()).contains("golden input 0", "sae_features");
+  }
+
+  @Test
+  void train_withoutItsModel_saysThatNothingIsProven_andAnotherModelIsRefused() throws Exception {
+    Command without =
+        Command.run(
+            "sae",
+            "train",
+            "--store",
+            store,
+            "--features",
+            16,
+            "--k",
+            2,
+            "--epochs",
+            1,
+            "--seeds",
+            1,
+            "--out",
+            folder.resolve("without"),
+            "--json");
+    JsonObject told = json(without).getAsJsonArray("packs").get(0).getAsJsonObject();
+    assertThat(told.get("golden_inputs").getAsInt()).isZero();
+    assertThat(without.err()).contains("no --model");
+    Path none = folder.resolve("none");
+    assertRefused(
+        Command.run(
+            "sae", "train", "--store", store, "--model", Planted.model(folder), "--out", none),
+        "the store's model sha256:");
+    assertThat(none).doesNotExist();
+  }
+
+  private static Command verify(Path pack) {
+    return Command.run("pack", "verify", pack, "--model", MiniLm.model());
+  }
+
+  /** The feature that the first golden input has on top. */
+  private static int strongest(ProbePack pack) {
+    SaeFeatures signal = (SaeFeatures) pack.signals().get(0);
+    int column = signal.columnNames().indexOf("top.0.index");
+    assertThat(column).as(signal.columnNames().toString()).isNotNegative();
+    return (int) pack.goldenInputs().get(0).values().get("sae_features").toFloats()[column];
+  }
+
+  /** The same with one weight changed: from the activation's first dimension to a feature. */
+  private static SaeFeatures withWeight(SaeFeatures signal, int feature) {
+    Sae sae = signal.sae();
+    float[] encoder = sae.encoder().toArray();
+    encoder[feature] += 10;
+    Sae changed =
+        new Sae(
+            sae.in(),
+            sae.features(),
+            sae.activation(),
+            sae.normalization(),
+            sae.subtractDecoderBias(),
+            Floats.of("W_enc", encoder),
+            sae.decoder(),
+            sae.decoderBias());
+    return SaePack.signal(
+        signal.id(), signal.hookPoint(), signal.tokens(), changed, signal.dictionary());
   }
 
   @Test
@@ -306,6 +395,8 @@ class SaeCommandTest {
         "train",
         "--store",
         store,
+        "--model",
+        MiniLm.model(),
         "--features",
         256,
         "--k",

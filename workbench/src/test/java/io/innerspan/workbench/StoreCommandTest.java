@@ -31,6 +31,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code capture --store} through the command. */
 class StoreCommandTest {
@@ -83,8 +85,10 @@ class StoreCommandTest {
     }
   }
 
-  @Test
-  void store_killedBetweenShards_goesOnToTheSameBytes() throws Exception {
+  /** By a kill that nothing survives, and by the signal that a user's interruption is too. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void store_killedBetweenShards_goesOnToTheSameBytes(boolean forcibly) throws Exception {
     Path many = manyTexts(300);
     Path whole = folder.resolve("whole");
     capture(many, whole, FOUR);
@@ -116,7 +120,11 @@ class StoreCommandTest {
       assertThat(line)
           .as("the first shard is written: %s, %s", told, Files.readString(out))
           .isNotNull();
-      child.destroyForcibly();
+      if (forcibly) {
+        child.destroyForcibly();
+      } else {
+        child.destroy();
+      }
     }
     assertThat(child.waitFor()).as("killed").isNotZero();
 

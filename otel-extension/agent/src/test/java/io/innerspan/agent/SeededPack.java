@@ -46,6 +46,7 @@ final class SeededPack {
 
   private final String name;
   private final int probes;
+  private final List<LinearProbe> given;
   private String sha256 = MiniLm.SHA256;
   private float goldenError;
   private Monitors monitors = Monitors.NONE;
@@ -54,6 +55,14 @@ final class SeededPack {
   SeededPack(String name, int probes) {
     this.name = name;
     this.probes = probes;
+    this.given = List.of();
+  }
+
+  /** These probes instead of random ones. */
+  SeededPack(String name, List<LinearProbe> given) {
+    this.name = name;
+    this.probes = given.size();
+    this.given = given;
   }
 
   /** Claims to be for another model of the same structure. */
@@ -91,7 +100,7 @@ final class SeededPack {
     Random random = new Random(name.hashCode());
     List<Signal> signals = new ArrayList<>();
     for (int i = 0; i < probes; i++) {
-      LinearProbe probe = probe(i, random);
+      LinearProbe probe = given.isEmpty() ? probe(i, random) : given.get(i);
       signals.add(probe);
       float[] x = gaussian(random, 2 * MiniLm.WIDTH, 1);
       float[] logits = new float[2];

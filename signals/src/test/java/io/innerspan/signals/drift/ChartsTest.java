@@ -119,6 +119,38 @@ class ChartsTest {
     }
   }
 
+  /** Equal steps are found at the first multiple that is at the limit. */
+  @Test
+  void step_theSameAgain_isFoundByTheFirstSumAtTheLimit() {
+    Baseline baseline = Baseline.of(Streams.take(Streams.independent(1), 20_000));
+    ChartTable table =
+        new ChartTable(baseline, baseline.bins(), Allowance.DEFAULT, List.of(ChartKind.MEAN_ABOVE));
+    assertThat(table.every()).isEqualTo(1);
+    double limit = table.design(0).limit;
+    int tried = 0;
+    for (int bin = 0; bin < table.bins().size(); bin++) {
+      double step = table.design(0).increments[bin];
+      int after = (int) Math.ceil(limit / step);
+      if (step <= 0 || after <= FEWEST) {
+        continue;
+      }
+      tried++;
+      Charts charts = new Charts(List.of(table));
+      List<Drift> found = new ArrayList<>();
+      for (int i = 1; i <= after; i++) {
+        assertThat(found).as("value %d of %d", i, after).isEmpty();
+        charts.take(0, bin);
+        charts.step(i, found::add);
+        assertThat(charts.sum(0, 0)).isCloseTo(i < after ? i * step : 0, within(1e-3));
+      }
+      assertThat(found).hasSize(1);
+      assertThat(found.get(0).score()).isCloseTo(after * step, within(1e-3));
+      assertThat(found.get(0).limit()).isEqualTo(limit);
+      assertThat(found.get(0).count()).isEqualTo(after);
+    }
+    assertThat(tried).as("bins that speak for the change").isPositive();
+  }
+
   @Test
   void another_beginsAnewAndApart() {
     Baseline baseline = Baseline.of(Streams.take(Streams.independent(1), 20_000));

@@ -44,6 +44,11 @@ public final class BenchJson {
     JsonArray autoencoders = new JsonArray();
     result.autoencoders().forEach(each -> autoencoders.add(autoencoder(each)));
     json.add("autoencoders", autoencoders);
+    JsonArray published = new JsonArray();
+    if (!result.autoencoders().isEmpty()) {
+      PublishedAutoencoder.ALL.forEach(each -> published.add(published(each)));
+    }
+    json.add("saebench_autoencoders", published);
     return GSON.toJson(json);
   }
 
@@ -56,10 +61,28 @@ public final class BenchJson {
     LossRecovered loss = each.loss();
     json.addProperty("loss", loss == null ? null : loss.measure().name().toLowerCase(Locale.ROOT));
     json.addProperty("loss_recovered", loss == null ? null : finite(loss.recoveredFromMean()));
+    json.addProperty(
+        "loss_recovered_from_zero", loss == null ? null : finite(loss.recoveredFromZero()));
     JsonObject probing = new JsonObject();
     each.probing().forEach((k, auroc) -> put(probing, "auroc_k" + k, auroc));
     json.add("sparse_probing", probing);
     json.addProperty("trained_on_this_data", each.sawTheData());
+    return json;
+  }
+
+  private static JsonObject published(PublishedAutoencoder each) {
+    JsonObject json = new JsonObject();
+    json.addProperty("name", each.name());
+    json.addProperty("model", each.model());
+    json.addProperty("explained_variance", each.explained());
+    json.addProperty("l0", each.l0());
+    json.addProperty("loss_recovered_from_zero", each.loss());
+    JsonObject probing = new JsonObject();
+    each.probing().forEach((k, accuracy) -> probing.addProperty("accuracy_k" + k, accuracy));
+    json.add("sparse_probing", probing);
+    json.addProperty("source", each.source());
+    json.addProperty("comparable", false);
+    json.addProperty("why_not_comparable", each.whyNotComparable());
     return json;
   }
 

@@ -69,6 +69,23 @@ public final class BenchText {
           probing,
           Boolean.TRUE.equals(each.sawTheData()) ? "  ! trained on this file" : "");
     }
+    line(out, "SAEBench, not comparable; k-sparse probing: mean accuracy");
+    for (PublishedAutoencoder each : PublishedAutoencoder.ALL) {
+      StringBuilder probing = new StringBuilder();
+      each.probing()
+          .values()
+          .forEach(of -> probing.append(String.format(Locale.ROOT, "  %.3f", of)));
+      line(
+          out,
+          "%-20s %9s %8s %7s %9s  %s  %s",
+          each.name(),
+          number(each.explained()),
+          each.l0() == null ? "-" : String.format(Locale.ROOT, "%.1f", each.l0()),
+          "-",
+          number(each.loss()),
+          probing.isEmpty() ? "  -      -      -" : probing,
+          each.model());
+    }
     line(out, "%s", Published.SAEBENCH);
   }
 

@@ -13,11 +13,26 @@ public final class Published {
           + SETTING
           + ". At most the order of the methods is.";
 
+  /** How SAEBench's probing differs from what is measured here. */
+  static final String OTHER_PROBING =
+      "accuracy and not AUROC; another model; professions told from biographies (bias in bios), 4000"
+          + " texts to learn each from";
+
+  /** How SAEBench's reconstruction differs from what is measured here. */
+  static final String OTHER_LOSS =
+      "another model; web text; the loss is the next token's cross-entropy, recovered from zeros and"
+          + " not from the mean";
+
   /** Of the table of autoencoders. */
   public static final String SAEBENCH =
-      "SAEBench (arXiv 2503.09532) tells the same quantities of autoencoders of other models, each"
-          + " on its own; there is no figure of this model to stand beside. What SCR and TPP would"
-          + " say is left out: they are unreliable at their usual settings (arXiv 2605.18229).";
+      "SAEBench's figures (arXiv 2503.09532; example results of its authors, in the repository"
+          + " adamkarvonen/SAE_Bench_Template) stand beside for orientation and are not comparable."
+          + " Probing: "
+          + OTHER_PROBING
+          + ". Reconstruction: "
+          + OTHER_LOSS
+          + ". What SCR and TPP would say is left out: they are unreliable at their usual settings"
+          + " (arXiv 2605.18229).";
 
   private Published() {}
 }

@@ -9,7 +9,9 @@ import io.innerspan.signals.Signal;
 import io.innerspan.signals.drift.Allowance;
 import io.innerspan.signals.drift.Baseline;
 import io.innerspan.signals.drift.Correlation;
+import io.innerspan.signals.drift.DriftDetector;
 import io.innerspan.signals.drift.DriftMethod;
+import io.innerspan.signals.drift.DriftPlan;
 import io.innerspan.signals.monitor.DriftMonitor;
 import io.innerspan.signals.monitor.Rule;
 import io.innerspan.signals.monitor.SignalBaseline;
@@ -22,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Makes baselines of readings, and the drift monitor that watches them. */
 final class BaselineMaker {
@@ -80,6 +83,30 @@ final class BaselineMaker {
   /** Values without a baseline, because they do not vary, with what they are. */
   Map<String, String> skipped() {
     return skipped;
+  }
+
+  /** The baselines that are too short for any chart: the monitor's charts would find nothing. */
+  List<String> withoutCharts() {
+    if (!options.methods().contains(DriftMethod.CUSUM)) {
+      return List.of();
+    }
+    return baselines.stream()
+        .filter(each -> charts(each.baseline()).isEmpty())
+        .map(SignalBaseline::id)
+        .toList();
+  }
+
+  private static List<String> charts(Baseline baseline) {
+    return new DriftDetector(
+            new DriftPlan(
+                List.of(baseline),
+                Set.of(DriftMethod.CUSUM),
+                DriftMonitor.DEFAULT_WINDOW.count(),
+                0,
+                1,
+                null,
+                Allowance.DEFAULT))
+        .charts(0);
   }
 
   /** The monitor over all baselines. */

@@ -214,6 +214,17 @@ public final class PackCalibrator {
     BaselineMaker maker = new BaselineMaker(wanted, revision.model());
     maker.read(signals, readings);
     maker.skipped().forEach((value, why) -> progress.say("  no baseline of " + value + ": " + why));
+    maker
+        .withoutCharts()
+        .forEach(
+            id ->
+                progress.say(
+                    "  no chart of "
+                        + id
+                        + ": "
+                        + texts.size()
+                        + " texts are too few to tell drift from chance; give thousands, or another"
+                        + " --drift-method"));
     return maker;
   }
 
