@@ -70,6 +70,22 @@ def counter(name, unit, number, values, resource):
     return {"resourceMetrics": [{"resource": {"attributes": attributes(resource)}, "scopeMetrics": [{"scope": {"name": "test"}, "metrics": [metric]}]}]}
 
 
+def histogram(name, unit, number, values, resource):
+    """One value."""
+    now = time.time_ns()
+    point = {
+        "startTimeUnixNano": str(now - 60_000_000_000),
+        "timeUnixNano": str(now),
+        "count": "1",
+        "sum": number,
+        "bucketCounts": ["0", "1"],
+        "explicitBounds": [0.0],
+        "attributes": attributes(values),
+    }
+    metric = {"name": name, "unit": unit, "histogram": {"aggregationTemporality": 2, "dataPoints": [point]}}
+    return {"resourceMetrics": [{"resource": {"attributes": attributes(resource)}, "scopeMetrics": [{"scope": {"name": "test"}, "metrics": [metric]}]}]}
+
+
 def post(endpoint, signal, request):
     """Sends one request; raises unless it was taken as a whole."""
     body = request if isinstance(request, bytes) else json.dumps(request).encode()

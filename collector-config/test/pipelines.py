@@ -61,6 +61,7 @@ class Bench:
         # What the service sends without a collector.
         self.direct = ElasticsearchStub(KEY, lost=1)
         self.syslog = SyslogStub()
+        self.sentinel = SyslogStub(lines=True)
         self.jaeger = f"http://127.0.0.1:{free_port()}"
         self.prometheus = f"http://127.0.0.1:{free_port()}"
         self.collector = f"http://127.0.0.1:{free_port()}"
@@ -134,10 +135,11 @@ class Bench:
             ],
         )
         files = ["gateway", "audit", "backends/jaeger", "backends/prometheus", "mapping/ocsf", "mapping/ecs", "mapping/cef"]
-        files += ["siem/splunk", "siem/syslog", "siem/file", "siem/elasticsearch"]
+        files += ["siem/splunk", "siem/syslog", "siem/file", "siem/elasticsearch", "siem/sentinel"]
+        command = [self.tools / "otelcol"] + [f"--config={CONFIG}/{file}.yaml" for file in files]
         self.start(
             "collector",
-            [self.tools / "otelcol"] + [f"--config={CONFIG}/{file}.yaml" for file in files],
+            command,
             {
                 "INNERSPAN_OTLP_HTTP": self.collector[7:],
                 "INNERSPAN_OTLP_GRPC": f"127.0.0.1:{free_port()}",
@@ -158,6 +160,9 @@ class Bench:
                 "SYSLOG_HOST": "127.0.0.1",
                 "SYSLOG_PORT": self.syslog.port,
                 "SYSLOG_INSECURE": "true",
+                "SENTINEL_FORWARDER": "127.0.0.1",
+                "SENTINEL_PORT": self.sentinel.port,
+                "SENTINEL_INSECURE": "true",
             },
         )
         self.until("Jaeger answers", lambda: get(f"{self.jaeger}/api/services"))
@@ -390,6 +395,7 @@ def check_agent_findings(bench):
     expect(abs(event["time"] / 1000 - time.time()) < 3600, f"the finding's time: found {event['time']}")
     document = bench.until("the same in Elasticsearch", lambda: bench.elasticsearch.documents.get(uid))
     bench.until("the same at syslog", lambda: uid in bench.syslog.text())
+    bench.until("the same at Sentinel's forwarder", lambda: uid in bench.sentinel.text())
     bench.until("the same in the file", lambda: uid in bench.findings_file.read_text())
     direct = bench.until("the same without the collector", lambda: bench.direct.documents.get(uid))
     compare("without the collector", without_order([direct]), without_order([document]))
@@ -402,6 +408,7 @@ def check_agent_findings(bench):
 def check_sampling(bench):
     resource = {"service.name": "sampled"}
     rest, fired, failed = [trace_id() for _ in range(600)], [trace_id() for _ in range(60)], [trace_id() for _ in range(20)]
+    found = [trace_id() for _ in range(20)]
     spans = []
     for trace in rest:
         # A score below the limit, and one that a comparison of whole numbers would take for 0 as well.
@@ -411,6 +418,11 @@ def check_sampling(bench):
         scores = {"innerspan.probe.a.score": 0.02, "innerspan.probe.b.score": [0.5, 0.73, 1.0][i % 3]}
         spans.append(otlp.span(trace, root, "POST /"))
         spans.append(otlp.span(trace, span_id(), "inference m", scores, parent=root))
+    for trace in found:
+        # No score, or a small one: what a monitor found in many inferences, this one completed.
+        root = span_id()
+        spans.append(otlp.span(trace, root, "inference m", {"innerspan.probe.a.score": 0.02}))
+        spans.append(otlp.span(trace, span_id(), "finding m", {"innerspan.finding.id": trace}, parent=root))
     for trace in failed:
         spans.append(otlp.span(trace, span_id(), "inference m", failed=True))
     RANDOM.shuffle(spans)
@@ -421,18 +433,40 @@ def check_sampling(bench):
         answer = get(f"{bench.jaeger}/api/traces?service=sampled&limit=2000&lookback=1h")
         return {trace["traceID"].zfill(32): len(trace["spans"]) for trace in answer["data"]}
 
-    must = set(fired) | set(failed)
-    bench.until("all traces that fired or failed are in Jaeger", lambda: must <= set(kept()))
+    must = set(fired) | set(found) | set(failed)
+    bench.until("all traces that fired, found or failed are in Jaeger", lambda: must <= set(kept()))
     # Decisions are made in the order of arrival: a trace sent after the others shows that theirs are made.
     last = trace_id()
     otlp.post(bench.collector, "traces", otlp.traces([otlp.span(last, span_id(), "inference m", {"innerspan.probe.a.score": 0.9})], resource))
     bench.until("the last trace is in Jaeger", lambda: last in kept())
-    found = kept()
-    expect(all(found[trace] == 2 for trace in fired), "traces that fired: expected both spans of each")
-    share = len(set(found) & set(rest)) / len(rest)
+    there = kept()
+    expect(all(there[trace] == 2 for trace in fired + found), "traces that fired: expected both spans of each")
+    share = len(set(there) & set(rest)) / len(rest)
     # The ids are drawn with a fixed seed, so that this is the same in each run; by chance it is within four standard deviations.
     expect(abs(share - KEEP_PERCENT / 100) < 0.066, f"the rest: expected {KEEP_PERCENT} % kept, found {share:.1%}")
-    return f"{len(must)} of {len(must)} that fired or failed, {share:.1%} of {len(rest)} others"
+    return f"{len(must)} of {len(must)} that fired, found or failed, {share:.1%} of {len(rest)} others"
+
+
+def check_others(bench):
+    """What is Innerspan's without being called so: a verdict on an answer, and how long a tool took."""
+    resource = {"service.name": "others"}
+    verdict = {"event.name": "gen_ai.evaluation.result", "gen_ai.evaluation.name": "task_success", "gen_ai.evaluation.score.label": "judged"}
+    otlp.post(bench.collector, "logs", otlp.logs([otlp.log(verdict, eventName="gen_ai.evaluation.result")], resource))
+    call = otlp.histogram("mcp.client.operation.duration", "s", 0.02, {"mcp.method.name": "tools/call"}, resource)
+    otlp.post(bench.collector, "metrics", call)
+    bench.until("the verdict is in the audit file", lambda: '"judged"' in bench.audit_file.read_text())
+    bench.until("the call is in Prometheus", lambda: query(bench, 'mcp_client_operation_duration_seconds_count{job="others"} == 1'))
+    return "a verdict and a call of a tool arrived"
+
+
+def check_valid(bench):
+    """The destinations that have no program here, with the gateway, as the collector itself checks them."""
+    files = ["tempo", "mimir"]
+    for file in files:
+        configs = [f"--config={CONFIG}/{each}.yaml" for each in ("gateway", f"backends/{file}")]
+        done = subprocess.run([str(bench.tools / "otelcol"), "validate", *configs], capture_output=True, text=True, env=os.environ | {"INNERSPAN_QUEUES": str(bench.work)})
+        expect(done.returncode == 0, f"{file}.yaml: {done.stdout}{done.stderr}")
+    return " and ".join(files) + " are valid"
 
 
 def check_leaks(bench):
@@ -479,6 +513,7 @@ def check_leaks(bench):
         "Elasticsearch": bench.elasticsearch.text(),
         "Elasticsearch without the collector": bench.direct.text(),
         "syslog": bench.syslog.text(),
+        "Sentinel's forwarder": bench.sentinel.text(),
         "the findings' file": bench.findings_file.read_text(),
         "the audit file": bench.audit_file.read_text(),
         "the collector's log": bench.log("collector"),
@@ -521,6 +556,8 @@ def main():
             ("an alert", lambda: check_alert(bench)),
             ("findings at every SIEM, mapped as the exporter maps them", lambda: check_findings(bench)),
             ("tail sampling", lambda: check_sampling(bench)),
+            ("verdicts, and metrics of tools", lambda: check_others(bench)),
+            ("the other destinations", lambda: check_valid(bench)),
             ("nothing leaks", lambda: check_leaks(bench)),
             ("the collector's own log", lambda: check_collector(bench)),
         ]

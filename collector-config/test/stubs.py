@@ -130,24 +130,30 @@ class ElasticsearchStub(HttpStub):
 
 
 class SyslogStub:
-    """Syslog over TCP in frames with their length in front (RFC 6587, 3.4.1)."""
+    """Syslog over TCP, in frames with their length in front (RFC 6587, 3.4.1) or in lines (3.4.2)."""
 
-    def __init__(self):
+    def __init__(self, lines=False):
         stub = self
         self.lock = threading.Lock()
         self.messages = []
 
         class Handler(socketserver.StreamRequestHandler):
             def handle(self):
+                if lines:
+                    for line in self.rfile:
+                        self.keep(line.decode())
+                    return
                 while True:
                     length = b""
                     while (digit := self.rfile.read(1)).isdigit():
                         length += digit
                     if digit != b" ":
                         return
-                    message = self.rfile.read(int(length)).decode()
-                    with stub.lock:
-                        stub.messages.append(message.rstrip("\n"))
+                    self.keep(self.rfile.read(int(length)).decode())
+
+            def keep(self, message):
+                with stub.lock:
+                    stub.messages.append(message.rstrip("\n"))
 
         class Server(socketserver.ThreadingTCPServer):
             daemon_threads = True
