@@ -102,7 +102,9 @@ class ElasticsearchStub(HttpStub):
     def reply(self, method, path, headers, body):
         with self.lock:
             self.requests.append(f"{method} {path}")
-            if headers.get("Authorization") != f"ApiKey {self.key}":
+            # The scheme's case means nothing (RFC 9110, 11.1), and senders differ in it.
+            scheme, _, key = headers.get("Authorization", "").partition(" ")
+            if (scheme.lower(), key) != ("apikey", self.key):
                 return 401, {"error": {"type": "security_exception"}, "status": 401}
             *index, endpoint = path.split("?")[0].strip("/").split("/")
             if endpoint != "_bulk":
