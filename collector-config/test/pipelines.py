@@ -136,10 +136,10 @@ class Bench:
         )
         files = ["gateway", "audit", "backends/jaeger", "backends/prometheus", "mapping/ocsf", "mapping/ecs", "mapping/cef"]
         files += ["siem/splunk", "siem/syslog", "siem/file", "siem/elasticsearch", "siem/sentinel"]
-        command = [self.tools / "otelcol"] + [f"--config={CONFIG}/{file}.yaml" for file in files]
+        self.configs = [f"--config={CONFIG}/{file}.yaml" for file in files]
         self.start(
             "collector",
-            command,
+            [self.tools / "otelcol", *self.configs],
             {
                 "INNERSPAN_OTLP_HTTP": self.collector[7:],
                 "INNERSPAN_OTLP_GRPC": f"127.0.0.1:{free_port()}",
@@ -266,6 +266,8 @@ def check_traces(bench, service):
     score = inference.get("innerspan.probe.prompt_injection.score", 0)
     expect(score > 0.5, f"the attack's score in Jaeger: expected above 0.5, found {inference}")
     expect(inference["innerspan.fired"] is True, "the attack's span: expected innerspan.fired")
+    mark = bench.until("the finding's span is in the attack's trace", lambda: jaeger_trace(bench, attack)["finding all-minilm-l6-v2"])
+    expect(re.fullmatch("[0-9a-f]{32}", mark["innerspan.finding.id"]), f"the finding's span: found {mark}")
     server = spans["POST /embed"]
     parents = [reference["spanID"] for reference in inference["_span"]["references"]]
     expect(parents == [server["_span"]["spanID"]], "the inference span is not a child of the server's")
@@ -460,11 +462,11 @@ def check_others(bench):
 
 
 def check_valid(bench):
-    """The destinations that have no program here, with the gateway, as the collector itself checks them."""
+    """The destinations that have no program here, beside the others, as the collector itself checks them."""
     files = ["tempo", "mimir"]
     for file in files:
-        configs = [f"--config={CONFIG}/{each}.yaml" for each in ("gateway", f"backends/{file}")]
-        done = subprocess.run([str(bench.tools / "otelcol"), "validate", *configs], capture_output=True, text=True, env=os.environ | {"INNERSPAN_QUEUES": str(bench.work)})
+        command = [str(bench.tools / "otelcol"), "validate", *bench.configs, f"--config={CONFIG}/backends/{file}.yaml"]
+        done = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"INNERSPAN_QUEUES": str(bench.work)})
         expect(done.returncode == 0, f"{file}.yaml: {done.stdout}{done.stderr}")
     return " and ".join(files) + " are valid"
 
