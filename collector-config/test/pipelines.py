@@ -137,33 +137,34 @@ class Bench:
         files = ["gateway", "audit", "backends/jaeger", "backends/prometheus", "mapping/ocsf", "mapping/ecs", "mapping/cef"]
         files += ["siem/splunk", "siem/syslog", "siem/file", "siem/elasticsearch", "siem/sentinel"]
         self.configs = [f"--config={CONFIG}/{file}.yaml" for file in files]
+        self.environment = {
+            "INNERSPAN_OTLP_HTTP": self.collector[7:],
+            "INNERSPAN_OTLP_GRPC": f"127.0.0.1:{free_port()}",
+            "INNERSPAN_HEALTH": f"127.0.0.1:{free_port()}",
+            "INNERSPAN_TELEMETRY_PORT": free_port(),
+            "INNERSPAN_QUEUES": self.work / "queues",
+            "INNERSPAN_DECISION_WAIT": "2s",
+            "INNERSPAN_KEEP_PERCENT": KEEP_PERCENT,
+            "INNERSPAN_FINDINGS_FILE": self.findings_file,
+            "INNERSPAN_AUDIT_FILE": self.audit_file,
+            "JAEGER_ENDPOINT": f"127.0.0.1:{otlp_port}",
+            "JAEGER_INSECURE": "true",
+            "PROMETHEUS_WRITE": f"{self.prometheus}/api/v1/write",
+            "SPLUNK_HEC_URL": f"http://127.0.0.1:{self.hec.port}/services/collector",
+            "SPLUNK_HEC_TOKEN": TOKEN,
+            "ELASTICSEARCH_URL": f"http://127.0.0.1:{self.elasticsearch.port}",
+            "ELASTICSEARCH_API_KEY": KEY,
+            "SYSLOG_HOST": "127.0.0.1",
+            "SYSLOG_PORT": self.syslog.port,
+            "SYSLOG_INSECURE": "true",
+            "SENTINEL_FORWARDER": "127.0.0.1",
+            "SENTINEL_PORT": self.sentinel.port,
+            "SENTINEL_INSECURE": "true",
+        }
         self.start(
             "collector",
             [self.tools / "otelcol", *self.configs],
-            {
-                "INNERSPAN_OTLP_HTTP": self.collector[7:],
-                "INNERSPAN_OTLP_GRPC": f"127.0.0.1:{free_port()}",
-                "INNERSPAN_HEALTH": f"127.0.0.1:{free_port()}",
-                "INNERSPAN_TELEMETRY_PORT": free_port(),
-                "INNERSPAN_QUEUES": self.work / "queues",
-                "INNERSPAN_DECISION_WAIT": "2s",
-                "INNERSPAN_KEEP_PERCENT": KEEP_PERCENT,
-                "INNERSPAN_FINDINGS_FILE": self.findings_file,
-                "INNERSPAN_AUDIT_FILE": self.audit_file,
-                "JAEGER_ENDPOINT": f"127.0.0.1:{otlp_port}",
-                "JAEGER_INSECURE": "true",
-                "PROMETHEUS_WRITE": f"{self.prometheus}/api/v1/write",
-                "SPLUNK_HEC_URL": f"http://127.0.0.1:{self.hec.port}/services/collector",
-                "SPLUNK_HEC_TOKEN": TOKEN,
-                "ELASTICSEARCH_URL": f"http://127.0.0.1:{self.elasticsearch.port}",
-                "ELASTICSEARCH_API_KEY": KEY,
-                "SYSLOG_HOST": "127.0.0.1",
-                "SYSLOG_PORT": self.syslog.port,
-                "SYSLOG_INSECURE": "true",
-                "SENTINEL_FORWARDER": "127.0.0.1",
-                "SENTINEL_PORT": self.sentinel.port,
-                "SENTINEL_INSECURE": "true",
-            },
+            self.environment,
         )
         self.until("Jaeger answers", lambda: get(f"{self.jaeger}/api/services"))
         self.until("Prometheus answers", lambda: get(f"{self.prometheus}/api/v1/status/buildinfo"))
@@ -466,7 +467,7 @@ def check_valid(bench):
     files = ["tempo", "mimir"]
     for file in files:
         command = [str(bench.tools / "otelcol"), "validate", *bench.configs, f"--config={CONFIG}/backends/{file}.yaml"]
-        done = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"INNERSPAN_QUEUES": str(bench.work)})
+        done = subprocess.run(command, capture_output=True, text=True, env=os.environ | {key: str(x) for key, x in bench.environment.items()})
         expect(done.returncode == 0, f"{file}.yaml: {done.stdout}{done.stderr}")
     return " and ".join(files) + " are valid"
 
