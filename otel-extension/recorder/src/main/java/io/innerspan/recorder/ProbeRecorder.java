@@ -95,29 +95,23 @@ final class ProbeRecorder {
         .build();
   }
 
-  /** Puts every row's score into the histogram. */
-  void measure(Reading reading, Context context) {
+  /**
+   * Puts every row's score into the histogram.
+   *
+   * @param into takes the scores of the rows that have one, from its beginning on
+   * @return how many there are
+   */
+  int measure(Reading reading, Context context, double[] into) {
     // An exemplar costs more than the rest of a histogram's work: where a threshold says which
     // scores matter, only these lead back to their trace.
     Context ordinary = Double.isNaN(leastPositive) ? context : Context.root();
-    for (int row = 0; row < reading.rows(); row++) {
-      double logit = reading.value(row, column);
-      scores.record(score(logit), isPositive(logit) ? context : ordinary);
-    }
-  }
-
-  /**
-   * The scores of the rows that have one.
-   *
-   * @param into takes them, from its beginning on
-   * @return how many there are
-   */
-  int scores(Reading reading, double[] into) {
     int count = 0;
     for (int row = 0; row < reading.rows(); row++) {
       double logit = reading.value(row, column);
       if (!Double.isNaN(logit)) {
-        into[count++] = score(logit);
+        double score = score(logit);
+        scores.record(score, isPositive(logit) ? context : ordinary);
+        into[count++] = score;
       }
     }
     return count;

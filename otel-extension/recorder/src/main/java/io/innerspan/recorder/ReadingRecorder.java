@@ -273,12 +273,7 @@ final class ReadingRecorder {
   }
 
   private void measure(List<Pending> readings, Context[] contexts) {
-    for (ProbeRecorder probe : probes) {
-      for (int i = 0; i < contexts.length; i++) {
-        probe.measure(readings.get(i).reading(), contexts[i]);
-      }
-    }
-    measureSlices(readings);
+    measureProbes(readings, contexts);
     for (SignalRecorder other : others) {
       for (int i = 0; i < contexts.length; i++) {
         Reading reading = readings.get(i).reading();
@@ -289,11 +284,24 @@ final class ReadingRecorder {
     }
   }
 
-  private void measureSlices(List<Pending> readings) {
-    for (Pending pending : readings) {
+  /** Slices are looked at on the way, while a probe's scores are at hand. */
+  private void measureProbes(List<Pending> readings, Context[] contexts) {
+    SliceScores.@Nullable OfReading[] sliced = new SliceScores.OfReading[contexts.length];
+    int rows = 0;
+    for (int i = 0; i < contexts.length; i++) {
+      Pending pending = readings.get(i);
       @Nullable String[] of = pending.slices();
-      if (of != null) {
-        slices.measure(pending.reading(), of);
+      sliced[i] = of == null ? null : slices.of(pending.reading(), of);
+      rows = Math.max(rows, pending.reading().rows());
+    }
+    double[] scores = new double[rows];
+    for (int probe = 0; probe < probes.length; probe++) {
+      for (int i = 0; i < contexts.length; i++) {
+        int count = probes[probe].measure(readings.get(i).reading(), contexts[i], scores);
+        SliceScores.OfReading of = sliced[i];
+        if (of != null) {
+          of.record(probe, scores, count);
+        }
       }
     }
   }

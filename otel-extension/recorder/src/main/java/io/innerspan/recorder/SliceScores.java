@@ -21,30 +21,45 @@ final class SliceScores {
     this.probes = probes;
   }
 
-  /**
-   * Takes a reading.
-   *
-   * @param slices for each key the slice, from a bounded set, or null
-   */
-  void measure(Reading reading, @Nullable String[] slices) {
-    cohorts.count(slices, reading.rows());
-    double[] scores = new double[reading.rows()];
-    @Nullable Series[][] own = new Series[slices.length][];
-    for (int key = 0; key < own.length; key++) {
-      String value = slices[key];
-      if (value != null) {
-        own[key] = known.computeIfAbsent(new Slice(key, value), any -> new Series[probes.length]);
-      }
-    }
-    for (int probe = 0; probe < probes.length; probe++) {
-      int count = probes[probe].scores(reading, scores);
-      for (int key = 0; key < own.length && count > 0; key++) {
+  /** The slices of one reading. */
+  final class OfReading {
+    private final @Nullable String[] slices;
+    private final @Nullable Series[][] own;
+
+    private OfReading(@Nullable String[] slices) {
+      this.slices = slices;
+      this.own = new Series[slices.length][];
+      for (int key = 0; key < own.length; key++) {
         String value = slices[key];
         if (value != null) {
-          record(series(own[key], probe, key, value), scores, count);
+          own[key] = known.computeIfAbsent(new Slice(key, value), any -> new Series[probes.length]);
         }
       }
     }
+
+    /**
+     * Records scores of a probe.
+     *
+     * @param count how many, from the beginning on
+     */
+    void record(int probe, double[] scores, int count) {
+      for (int key = 0; key < own.length && count > 0; key++) {
+        String value = slices[key];
+        if (value != null) {
+          SliceScores.record(series(own[key], probe, key, value), scores, count);
+        }
+      }
+    }
+  }
+
+  /**
+   * Begins with a reading.
+   *
+   * @param slices for each key the slice, from a bounded set, or null
+   */
+  OfReading of(Reading reading, @Nullable String[] slices) {
+    cohorts.count(slices, reading.rows());
+    return new OfReading(slices);
   }
 
   private @Nullable Series series(@Nullable Series[] own, int probe, int key, String value) {
