@@ -21,17 +21,17 @@ need_go() {
   export GOFLAGS=-trimpath GOWORK=off CGO_ENABLED=0
 }
 
-# Builds the collector of builder.yaml; a changed file is another collector.
+# Builds the collector of builder.yaml; a changed file, also of a stand-in for a module, is another collector.
 collector() {
   local digest target work
-  digest=$(sha256sum "$here/builder.yaml" | cut -c 1-12)
+  digest=$(cd "$here" && find builder.yaml test/ebpf-profiler -type f | LC_ALL=C sort | xargs cat | sha256sum | cut -c 1-12)
   target=$cache/otelcol-$digest
   if [ ! -x "$target" ]; then
     need_go otelcol-contrib
     printf 'tools: building the collector (%s)\n' "$digest" >&2
     [ -x "$cache/builder-$builder_version" ] || install_module "go.opentelemetry.io/collector/cmd/builder@$builder_version" builder "builder-$builder_version"
     work=$(mktemp -d "$cache/collector.XXXXXX")
-    sed "s|^dist:|dist:\n  output_path: $work|" "$here/builder.yaml" >"$work.yaml"
+    sed "s|^dist:|dist:\n  output_path: $work|; s|=> \./|=> $here/|" "$here/builder.yaml" >"$work.yaml"
     # The builder tidies, which also wants what only the tests of components need, and fails where the proxy has not got that. The
     # sources and go.mod are written by then, and building gets what is built.
     { { "$cache/builder-$builder_version" --config "$work.yaml" --skip-strict-versioning --skip-compilation || [ -f "$work/go.mod" ]; } \

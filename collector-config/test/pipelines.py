@@ -24,6 +24,8 @@ CONFIG = HERE.parent
 ROOT = CONFIG.parent
 KEEP_PERCENT = 20
 TOKEN = "00000000-0000-0000-0000-000000000042"
+KEY = "a2V5"
+INDEX = "logs-innerspan.finding-default"
 
 # What must not leave the collector, by what it stands for.
 PLANTED = {
@@ -55,10 +57,9 @@ class Bench:
         self.work = work
         self.processes = []
         self.hec = HecStub(TOKEN, busy=1)
-        # The collector that tools.sh builds has no exporter for it: then the documents go to a file.
-        components = subprocess.run([tools / "otelcol", "components"], capture_output=True, text=True, check=True).stdout
-        self.elasticsearch = ElasticsearchStub() if "name: elasticsearch" in components else None
-        self.ecs_file = work / "ecs" / "ecs.jsonl"
+        self.elasticsearch = ElasticsearchStub(KEY, lost=1)
+        # What the service sends without a collector.
+        self.direct = ElasticsearchStub(KEY, lost=1)
         self.syslog = SyslogStub()
         self.jaeger = f"http://127.0.0.1:{free_port()}"
         self.prometheus = f"http://127.0.0.1:{free_port()}"
@@ -98,20 +99,6 @@ class Bench:
                 process.kill()
                 process.wait()
 
-    def ecs_documents(self):
-        """ECS documents by the findings' ids."""
-        if self.elasticsearch:
-            return dict(self.elasticsearch.documents)
-        documents = {}
-        for line in self.ecs_file.read_text().splitlines():
-            for record in records(json.loads(line)):
-                document = otlp.plain(record["body"])
-                documents[document["event"]["id"]] = document
-        return documents
-
-    def ecs_text(self):
-        return self.elasticsearch.text() if self.elasticsearch else self.ecs_file.read_text()
-
     def until(self, what, probe, seconds=90):
         """Asks until the answer is not empty; a probe that cannot ask yet raises OSError."""
         end = time.monotonic() + seconds
@@ -147,7 +134,7 @@ class Bench:
             ],
         )
         files = ["gateway", "audit", "backends/jaeger", "backends/prometheus", "mapping/ocsf", "mapping/ecs", "mapping/cef"]
-        files += ["siem/splunk", "siem/syslog", "siem/file", "test/ecs" if self.elasticsearch is None else "siem/elasticsearch"]
+        files += ["siem/splunk", "siem/syslog", "siem/file", "siem/elasticsearch"]
         self.start(
             "collector",
             [self.tools / "otelcol"] + [f"--config={CONFIG}/{file}.yaml" for file in files],
@@ -166,9 +153,8 @@ class Bench:
                 "PROMETHEUS_WRITE": f"{self.prometheus}/api/v1/write",
                 "SPLUNK_HEC_URL": f"http://127.0.0.1:{self.hec.port}/services/collector",
                 "SPLUNK_HEC_TOKEN": TOKEN,
-                "ELASTICSEARCH_URL": f"http://127.0.0.1:{self.elasticsearch.port if self.elasticsearch else 1}",
-                "ELASTICSEARCH_API_KEY": "a2V5",
-                "INNERSPAN_ECS_FILE": self.ecs_file,
+                "ELASTICSEARCH_URL": f"http://127.0.0.1:{self.elasticsearch.port}",
+                "ELASTICSEARCH_API_KEY": KEY,
                 "SYSLOG_HOST": "127.0.0.1",
                 "SYSLOG_PORT": self.syslog.port,
                 "SYSLOG_INSECURE": "true",
@@ -179,7 +165,7 @@ class Bench:
         self.until("the collector takes logs", lambda: otlp.post(self.collector, "logs", {"resourceLogs": []}) is None)
 
     def start_service(self):
-        """The quickstart's service under the agent, as its README says."""
+        """The quickstart's service under the agent, as its README says. Findings also go to a SIEM without the collector."""
         port = free_port()
         java = os.path.join(os.environ["JAVA_HOME"], "bin", "java") if os.environ.get("JAVA_HOME") else "java"
         agent, = ROOT.glob("otel-extension/agent/target/innerspan-javaagent-*[!s].jar")
@@ -199,6 +185,11 @@ class Bench:
                 "OTEL_SERVICE_NAME": "embedding-service",
                 "OTEL_EXPORTER_OTLP_ENDPOINT": self.collector,
                 "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
+                "OTEL_LOGS_EXPORTER": "otlp,innerspan_siem",
+                "OTEL_EXPORTER_INNERSPAN_SIEM_ENDPOINT": f"http://127.0.0.1:{self.direct.port}/{INDEX}/_bulk",
+                "OTEL_EXPORTER_INNERSPAN_SIEM_PROTOCOL": "elasticsearch",
+                "OTEL_EXPORTER_INNERSPAN_SIEM_FORMAT": "ecs",
+                "OTEL_EXPORTER_INNERSPAN_SIEM_HEADERS": f"Authorization=ApiKey {KEY}",
                 "OTEL_METRIC_EXPORT_INTERVAL": 1000,
                 "OTEL_BSP_SCHEDULE_DELAY": 200,
                 "OTEL_BLRP_SCHEDULE_DELAY": 200,
@@ -368,10 +359,9 @@ def check_findings(bench):
     expect({e["sourcetype"] for e in bench.hec.events} == {"innerspan:ocsf"}, "sourcetype: expected innerspan:ocsf")
 
     wanted = [json.loads(line) for line in expected("ecs")]
-    documents = bench.until("findings as ECS", lambda: ids <= set(found := bench.ecs_documents()) and found)
-    compare("ECS", without_order([documents[i] for i in ids]), without_order(wanted))
-    if bench.elasticsearch:
-        expect(bench.elasticsearch.indices == {"logs-innerspan.finding-default"}, f"index: found {bench.elasticsearch.indices}")
+    documents = bench.until("findings in Elasticsearch", lambda: ids <= set(found := dict(bench.elasticsearch.documents)) and found)
+    compare("ECS in Elasticsearch", without_order([documents[i] for i in ids]), without_order(wanted))
+    expect(bench.elasticsearch.indices == {INDEX}, f"index: found {bench.elasticsearch.indices}")
 
     lines = bench.until("findings at syslog", lambda: len(bench.syslog.messages) >= len(wanted) and list(bench.syslog.messages))
     found = [line.split(" - ", 2)[-1] for line in lines if any(i in line for i in ids)]
@@ -379,11 +369,13 @@ def check_findings(bench):
     expect(all(re.match(r"<10[6-9]>1 |<110>1 ", line) for line in lines), f"syslog's header: found {lines[0][:80]}")
 
     bench.until("findings in the file", lambda: all(i in bench.findings_file.read_text() for i in ids))
-    # A resend changes nothing where the id is the document's.
+    # A resend changes nothing where the id is the document's: each is a conflict, and no error.
+    conflicts = bench.elasticsearch.conflicts
     otlp.post(bench.collector, "logs", (HERE / "findings.json").read_bytes())
     bench.until("the resend arrives", lambda: len(bench.syslog.messages) >= 2 * len(wanted))
-    ecs = "in Elasticsearch" if bench.elasticsearch else "in a file, for want of an exporter for Elasticsearch"
-    return f"{len(ids)} findings as OCSF after an answer of 503, as CEF, as OTLP in a file, and as ECS {ecs}"
+    bench.until("each is a conflict", lambda: bench.elasticsearch.conflicts >= conflicts + len(ids))
+    expect({i: bench.elasticsearch.documents[i] for i in ids} == {i: documents[i] for i in ids}, "the resend changed documents")
+    return f"{len(ids)} findings as OCSF after an answer of 503, as ECS in Elasticsearch, as CEF, as OTLP in a file"
 
 
 def check_agent_findings(bench):
@@ -395,9 +387,15 @@ def check_agent_findings(bench):
 
     event = bench.until("the agent's finding at the event collector", raised)[0]
     uid = event["metadata"]["uid"]
-    bench.until("the same as ECS", lambda: uid in bench.ecs_documents())
+    expect(abs(event["time"] / 1000 - time.time()) < 3600, f"the finding's time: found {event['time']}")
+    document = bench.until("the same in Elasticsearch", lambda: bench.elasticsearch.documents.get(uid))
     bench.until("the same at syslog", lambda: uid in bench.syslog.text())
     bench.until("the same in the file", lambda: uid in bench.findings_file.read_text())
+    direct = bench.until("the same without the collector", lambda: bench.direct.documents.get(uid))
+    compare("without the collector", without_order([direct]), without_order([document]))
+    expect(bench.direct.indices == {INDEX}, f"index without the collector: found {bench.direct.indices}")
+    for way, stub in {"by the collector": bench.elasticsearch, "without the collector": bench.direct}.items():
+        bench.until(f"what was taken already is sent again {way}", lambda: stub.conflicts)
     return event["message"]
 
 
@@ -466,7 +464,7 @@ def check_leaks(bench):
     expect(tags["note.0"] == "before**** after" or tags["note.0"] == "before **** after", f"a masked value: found {tags['note.0']!r}")
     expect(tags["innerspan.probe.a.score"] == 0.4012888888881881, f"a score that only looks like a card: found {tags['innerspan.probe.a.score']}")
     bench.until("the planted finding is at the event collector", lambda: '"leaking"' in bench.hec.text())
-    bench.until("the planted finding as ECS", lambda: "leaking" in bench.ecs_documents())
+    bench.until("the planted finding is in Elasticsearch", lambda: "leaking" in bench.elasticsearch.documents)
     bench.until("the planted finding is at syslog", lambda: "externalId=leaking" in bench.syslog.text())
     bench.until("the planted finding is in the file", lambda: '"leaking"' in bench.findings_file.read_text())
     bench.until("the planted event is in the audit file", lambda: '"leaking"' in bench.audit_file.read_text())
@@ -478,7 +476,8 @@ def check_leaks(bench):
         "the quickstart's traces in Jaeger": json.dumps(get(f"{bench.jaeger}/api/traces?service=embedding-service&limit=1000&lookback=1h")),
         "Prometheus": json.dumps(series) + json.dumps(query(bench, '{__name__=~"target_info"}')),
         "the event collector": bench.hec.text(),
-        "ECS documents": bench.ecs_text(),
+        "Elasticsearch": bench.elasticsearch.text(),
+        "Elasticsearch without the collector": bench.direct.text(),
         "syslog": bench.syslog.text(),
         "the findings' file": bench.findings_file.read_text(),
         "the audit file": bench.audit_file.read_text(),

@@ -86,29 +86,47 @@ class HecStub(HttpStub):
 
 
 class ElasticsearchStub(HttpStub):
-    """Elasticsearch's bulk API: documents by their ids; what is there already is a conflict."""
+    """
+    Elasticsearch's bulk API: documents by their ids; what is there already is a conflict. The first request's documents are taken, but
+    its answer says that they are not, so that their sender brings them again.
+    """
 
-    def __init__(self):
+    def __init__(self, key, lost):
+        self.key = key
+        self.lost = lost
         self.documents = {}
         self.indices = set()
+        self.conflicts = 0
         super().__init__()
 
     def reply(self, method, path, headers, body):
         with self.lock:
             self.requests.append(f"{method} {path}")
-            if "_bulk" not in path:
+            if headers.get("Authorization") != f"ApiKey {self.key}":
+                return 401, {"error": {"type": "security_exception"}, "status": 401}
+            *index, endpoint = path.split("?")[0].strip("/").split("/")
+            if endpoint != "_bulk":
                 return 200, {"version": {"number": "9.2.0", "build_flavor": "default"}, "tagline": "You Know, for Search"}
             self.bodies.append(body)
-            items = []
             lines = body.splitlines()
-            for action, document in zip(lines[::2], lines[1::2]):
-                (name, target), = json.loads(action).items()
-                known = target["_id"] in self.documents
-                if not known:
-                    self.documents[target["_id"]] = json.loads(document)
-                    self.indices.add(target.get("_index"))
-                items.append({name: {"_id": target["_id"], "status": 409 if known else 201}})
-            return 200, {"took": 1, "errors": False, "items": items}
+            items = [self.item(json.loads(action), json.loads(document), index) for action, document in zip(lines[::2], lines[1::2])]
+            if self.lost:
+                self.lost -= 1
+                return 503, {"error": {"type": "unavailable_shards_exception"}, "status": 503}
+            return 200, {"took": 1, "errors": any("error" in result for item in items for result in item.values()), "items": items}
+
+    def item(self, action, document, index):
+        ((name, target),) = action.items()
+        index = target.get("_index", "/".join(index))
+        result = {"_index": index, "_id": target["_id"], "status": 201}
+        if target["_id"] in self.documents:
+            self.conflicts += 1
+            reason = f"[{target['_id']}]: version conflict, document already exists (current version [1])"
+            result |= {"status": 409, "error": {"type": "version_conflict_engine_exception", "reason": reason}}
+        else:
+            self.documents[target["_id"]] = document
+            self.indices.add(index)
+        return {name: result}
 
 
 class SyslogStub:

@@ -2,12 +2,14 @@ package io.innerspan.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.signals.pack.Canary;
 import io.innerspan.signals.pack.CanaryKind;
 import io.innerspan.signals.pack.GoldenInput;
 import io.innerspan.signals.pack.Platform;
 import io.innerspan.signals.safetensors.Tensor;
 import io.innerspan.testing.ChildJvm;
+import io.innerspan.testing.JvmCommand;
 import io.innerspan.testing.LogLine;
 import io.innerspan.testing.OtlpReceiver;
 import io.innerspan.testing.ReceivedLog;
@@ -16,6 +18,10 @@ import io.innerspan.testing.models.TransformerFixture;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 class CanaryIT {
   private static final String APP = "io.innerspan.agent.app.ModelsApp";
 
+  /** How often canaries are replayed unless something else is set. */
+  private static final Duration PERIOD = Duration.ofMinutes(5);
+
   @TempDir Path folder;
 
   @Test
@@ -34,12 +43,9 @@ class CanaryIT {
     FixturePack.write(folder.resolve("packs"), "small", model, CanaryIT::canaries);
     try (OtlpReceiver receiver = OtlpReceiver.start();
         ChildJvm app =
-            Product.observed(APP, "1.29.0", receiver)
-                .property(
-                    "otel.instrumentation.innerspan.packs", folder.resolve("packs").toString())
+            start(receiver, model)
                 .property("otel.instrumentation.innerspan.canary-period", "0.3")
                 .property("otel.instrumentation.innerspan.canary-budget", "1")
-                .arguments(model.toString())
                 .start()) {
       app.awaitLine(Product.READINGS_ON, Product.PATIENCE);
       app.awaitLine("canary changed (red_team) of small does not give its", Product.PATIENCE);
@@ -79,6 +85,98 @@ class CanaryIT {
           .as("said once")
           .hasSize(1);
     }
+  }
+
+  /** The graph and the name stay, the weights are others: only the content tells. */
+  @Test
+  void weights_exchangedUnderTheModelsName_areAFindingWithinOnePeriod() throws Exception {
+    Path model = Files.write(folder.resolve("small.onnx"), TransformerFixture.postNorm().bytes());
+    Path other = Files.write(folder.resolve("other.onnx"), otherWeights().bytes());
+    assertThat(OnnxModel.scan(other).structure()).isEqualTo(OnnxModel.scan(model).structure());
+    String before = "sha256:" + MiniLm.sha256(model);
+    String after = "sha256:" + MiniLm.sha256(other);
+    FixturePack.write(folder.resolve("packs"), "small", model, CanaryIT::agreeing);
+    try (OtlpReceiver receiver = OtlpReceiver.start();
+        ChildJvm app = start(receiver, model).start()) {
+      app.awaitLine(Product.READINGS_ON, Product.PATIENCE);
+      Files.move(other, model, StandardCopyOption.REPLACE_EXISTING);
+      Instant opened = Instant.now();
+      app.send("reopen");
+
+      ReceivedLog finding = onlyFinding(receiver);
+      assertThat(finding.attribute("innerspan.finding.kind")).isEqualTo("model_change");
+      assertThat(finding.attribute("innerspan.monitor.id")).isEqualTo("model_change");
+      assertThat(finding.attribute("innerspan.model.name")).isEqualTo("small");
+      assertThat(finding.attribute("innerspan.finding.baseline")).isEqualTo(before);
+      assertThat(finding.attribute("artifact.hash")).isEqualTo(after);
+      long nanos = finding.proto().getObservedTimeUnixNano();
+      assertThat(Instant.ofEpochSecond(0, nanos)).isBetween(opened, opened.plus(PERIOD));
+      app.awaitLine("pack small 1.0.0 gives no reading on small: ", Product.PATIENCE);
+      app.closeInput();
+      app.awaitSuccess(Product.PATIENCE);
+      assertThat(receiver.logs()).hasSize(1);
+    }
+  }
+
+  /** A pack for the new weights, with a canary that was recorded on the ones before. */
+  @Test
+  void weights_otherThanACanarysRecordedOnes_areAFindingAtItsFirstReplay() throws Exception {
+    Path before = Files.write(folder.resolve("before.onnx"), TransformerFixture.postNorm().bytes());
+    List<Canary> recorded = new ArrayList<>();
+    FixturePack.write(
+        folder.resolve("before"),
+        "small",
+        before,
+        golden -> {
+          recorded.addAll(agreeing(golden));
+          return List.copyOf(recorded);
+        });
+    Path model = Files.write(folder.resolve("small.onnx"), otherWeights().bytes());
+    FixturePack.write(folder.resolve("packs"), "small", model, golden -> recorded);
+    try (OtlpReceiver receiver = OtlpReceiver.start();
+        ChildJvm app =
+            start(receiver, model)
+                .property("otel.instrumentation.innerspan.canary-period", "0.3")
+                .property("otel.instrumentation.innerspan.canary-budget", "1")
+                .start()) {
+      app.awaitLine("canary same (red_team) of small does not give its recorded", Product.PATIENCE);
+      ReceivedLog finding = onlyFinding(receiver);
+      assertThat(finding.attribute("innerspan.finding.kind")).isEqualTo("canary");
+      assertThat(finding.attribute("innerspan.finding.severity")).isEqualTo("high");
+      assertThat(finding.attribute("innerspan.finding.baseline")).isEqualTo("same/recorded");
+      assertThat((double) finding.attribute("innerspan.finding.score")).isGreaterThan(1);
+      assertThat(finding.attribute("artifact.hash")).isEqualTo("sha256:" + MiniLm.sha256(model));
+
+      List<ReceivedMetric> metrics =
+          receiver.awaitMetrics(all -> !replays(all).isEmpty(), Product.PATIENCE);
+      assertThat(replays(metrics)).as("it never agreed").containsOnlyKeys("red_team moved");
+      app.closeInput();
+      app.awaitSuccess(Product.PATIENCE);
+    }
+  }
+
+  private JvmCommand start(OtlpReceiver receiver, Path model) {
+    return Product.observed(APP, "1.29.0", receiver)
+        .property("otel.instrumentation.innerspan.packs", folder.resolve("packs").toString())
+        .arguments(model.toString());
+  }
+
+  private static ReceivedLog onlyFinding(OtlpReceiver receiver) {
+    List<ReceivedLog> logs = receiver.awaitLogs(all -> !all.isEmpty(), Product.PATIENCE);
+    assertThat(logs).hasSize(1);
+    assertThat(logs.get(0).eventName()).isEqualTo("innerspan.finding");
+    return logs.get(0);
+  }
+
+  private static TransformerFixture otherWeights() {
+    return TransformerFixture.postNorm().withSeed(20260102);
+  }
+
+  /** One that gives what was recorded, as long as the model is the same. */
+  private static List<Canary> agreeing(GoldenInput golden) {
+    String architecture = Platform.current().architecture();
+    return List.of(
+        new Canary("same", CanaryKind.RED_TEAM, golden.inputs(), Map.of(architecture, golden)));
   }
 
   private static List<Canary> canaries(GoldenInput golden) {

@@ -75,9 +75,10 @@ class MonitorsIT {
         Stream.of(ordinary)
             .filter(row -> norm(norms, ordinary, row) > middle)
             .toArray(long[][]::new);
-    new SeededPack("watched", 1)
-        .withMonitors(monitors(limit, Baseline.of(norms)))
-        .write(folder.resolve("packs/watched"));
+    ProbePack pack =
+        new SeededPack("watched", 1)
+            .withMonitors(monitors(limit, Baseline.of(norms)))
+            .write(folder.resolve("packs/watched"));
 
     try (OtlpReceiver receiver = OtlpReceiver.start()) {
       try (ChildJvm app = start(receiver).start()) {
@@ -110,6 +111,8 @@ class MonitorsIT {
               .filter(span -> span.name().startsWith("inference"))
               .sorted(Comparator.comparing(s -> s.proto().getStartTimeUnixNano()))
               .toList();
+      assertThat(spans.get(0).attribute("innerspan.pack_hashes"))
+          .isEqualTo(List.of("sha256:" + pack.digest()));
       // Twice over, with a reading below between: at the second and at the fifth inference.
       List<ReceivedLog> high = byMonitor.get("high");
       assertThat(high.subList(0, 2))

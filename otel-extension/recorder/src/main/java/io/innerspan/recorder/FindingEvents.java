@@ -62,7 +62,7 @@ final class FindingEvents {
     }
     if (origin != null) {
       event.setAttribute(Keys.PACK, List.of(origin.toString()));
-      event.setAttribute(Keys.PACK_HASH, "sha256:" + origin.sha256());
+      event.setAttribute(Keys.PACK_HASH, origin.hash());
       event.setAttribute(Keys.RULESET_NAME, origin.name());
       event.setAttribute(Keys.RULE_VERSION, origin.version());
     }

@@ -15,6 +15,8 @@ final class Keys {
   static final AttributeKey<List<String>> PACK =
       AttributeKey.stringArrayKey(InnerspanAttributes.PACK);
   static final AttributeKey<String> PACK_HASH = text(InnerspanAttributes.PACK_HASH);
+  static final AttributeKey<List<String>> PACK_HASHES =
+      AttributeKey.stringArrayKey(InnerspanAttributes.PACK_HASHES);
   static final AttributeKey<String> TOKENIZER_HASH = text(InnerspanAttributes.TOKENIZER_HASH);
   static final AttributeKey<Long> BATCH_SIZE = count(InnerspanAttributes.BATCH_SIZE);
   static final AttributeKey<Long> BATCH_ROW = count(InnerspanAttributes.BATCH_ROW);

@@ -45,11 +45,11 @@ final class Origins {
    *
    * @param name the pack's name
    * @param version the pack's version
-   * @param sha256 the digest of its content
+   * @param hash the digest of its content, as {@code sha256:} and hexadecimal digits
    */
-  record Origin(String name, String version, String sha256) {
+  record Origin(String name, String version, String hash) {
     static Origin of(ProbePack pack) {
-      return new Origin(pack.name(), pack.version(), pack.digest());
+      return new Origin(pack.name(), pack.version(), "sha256:" + pack.digest());
     }
 
     @Override

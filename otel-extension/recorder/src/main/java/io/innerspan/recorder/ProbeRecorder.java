@@ -88,6 +88,7 @@ final class ProbeRecorder {
         .put(Keys.PROBE_THRESHOLD, limit.score())
         .put(Keys.PROBE_LABEL, probe.positiveLabel())
         .put(Keys.PACK, List.of(origin.toString()))
+        .put(Keys.PACK_HASH, origin.hash())
         .put(Keys.RULE_NAME, probe.id())
         .put(Keys.RULESET_NAME, origin.name())
         .put(Keys.RULE_VERSION, origin.version())

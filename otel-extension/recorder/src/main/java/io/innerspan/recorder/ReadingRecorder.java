@@ -1,5 +1,6 @@
 package io.innerspan.recorder;
 
+import io.innerspan.recorder.Origins.Origin;
 import io.innerspan.signals.ActivationSummary;
 import io.innerspan.signals.AttentionSummary;
 import io.innerspan.signals.LayerLens;
@@ -32,6 +33,7 @@ final class ReadingRecorder {
   private final MissingRows missing;
   private final SampledSignals sampled;
   private final List<String> packs;
+  private final List<String> packHashes;
   private final int attributesOfProbes;
   private final ModelMonitors monitors;
 
@@ -61,10 +63,10 @@ final class ReadingRecorder {
       ModelMonitors monitors) {
     List<ProbeRecorder> probes = new ArrayList<>();
     List<SignalRecorder> others = new ArrayList<>();
-    Set<String> packs = new LinkedHashSet<>();
+    Set<Origin> packs = new LinkedHashSet<>();
     for (int i = 0; i < layout.size(); i++) {
       Signal signal = layout.signal(i);
-      packs.add(origins.of(signal).toString());
+      packs.add(origins.of(signal));
       if (signal instanceof Probe probe) {
         probes.add(
             new ProbeRecorder(probe, i, origins.of(signal), sinks.instruments(), attributes));
@@ -79,7 +81,8 @@ final class ReadingRecorder {
     this.others = others.toArray(SignalRecorder[]::new);
     this.missing = new MissingRows(layout, sinks.instruments().missing, attributes);
     this.sampled = new SampledSignals(layout);
-    this.packs = List.copyOf(packs);
+    this.packs = packs.stream().map(Origin::toString).toList();
+    this.packHashes = packs.stream().map(Origin::hash).toList();
     this.monitors = monitors;
     this.attributesOfProbes = probes.stream().mapToInt(ProbeRecorder::spanAttributes).sum();
   }
@@ -224,6 +227,7 @@ final class ReadingRecorder {
   /** Names the packs on a span. */
   void writePacks(Span span) {
     span.setAttribute(Keys.PACK, packs);
+    span.setAttribute(Keys.PACK_HASHES, packHashes);
   }
 
   private void onSpan(

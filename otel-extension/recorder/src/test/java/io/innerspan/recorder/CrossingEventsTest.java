@@ -49,6 +49,7 @@ class CrossingEventsTest {
                 .put("innerspan.probe.threshold", 0.8)
                 .put("innerspan.probe.label", "yes")
                 .put(Keys.PACK, List.of("guard@1.2.0"))
+                .put("innerspan.pack_hash", "sha256:" + Packs.DIGEST)
                 .put("security_rule.name", "injection")
                 .put("security_rule.ruleset.name", "guard")
                 .put("security_rule.version", "1.2.0")

@@ -363,6 +363,7 @@ class GenerationTest {
     assertThat(span.get(Keys.stepsPeak("q"))).isEqualTo(1);
     assertThat(span.get(Keys.stepsMean("q"))).isCloseTo((4 * 0.1 + 0.9) / 5, within(1e-6));
     assertThat(span.get(Keys.PACK)).containsExactly("guard@1.2.0");
+    assertThat(span.get(Keys.PACK_HASHES)).containsExactly("sha256:" + Packs.DIGEST);
     assertThat(span.get(Keys.MISSING_ROWS)).isNull();
   }
 

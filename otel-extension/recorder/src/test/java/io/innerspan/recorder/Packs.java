@@ -52,6 +52,16 @@ final class Packs {
   }
 
   static ProbePack pack(String name, String version, List<? extends Signal> signals) {
+    return pack(name, version, DIGEST, signals);
+  }
+
+  /**
+   * A pack for a model of the digest {@link #DIGEST}.
+   *
+   * @param digest the pack's own
+   */
+  static ProbePack pack(
+      String name, String version, String digest, List<? extends Signal> signals) {
     List<GoldenActivation> activations = new ArrayList<>();
     Map<String, Tensor> logits = new HashMap<>();
     for (Signal signal : signals) {
@@ -70,7 +80,7 @@ final class Packs {
     return new ProbePack(
         name,
         version,
-        DIGEST,
+        digest,
         "Apache-2.0",
         null,
         new ModelIdentity("minilm", DIGEST, null),

@@ -39,6 +39,7 @@ class ReadingTelemetryTest {
 
     Attributes span = backend.onlySpan().getAttributes();
     assertThat(span.get(Keys.PACK)).containsExactly("guard@1.2.0");
+    assertThat(span.get(Keys.PACK_HASHES)).containsExactly("sha256:" + Packs.DIGEST);
     assertThat(span.get(Keys.probeScore("injection"))).isCloseTo(0.9, CLOSE);
     assertThat(span.get(Keys.probeLabel("injection"))).isEqualTo("yes");
     assertThat(span.get(Keys.probeScore("topic"))).isCloseTo(0.5, CLOSE);
@@ -108,6 +109,7 @@ class ReadingTelemetryTest {
 
     Attributes span = backend.onlySpan().getAttributes();
     assertThat(span.get(Keys.PACK)).isNull();
+    assertThat(span.get(Keys.PACK_HASHES)).isNull();
     assertThat(span.get(Keys.probeScore("injection"))).isNull();
     assertThat(span.get(Keys.MISSING_ROWS)).isEqualTo(2);
     assertThat(missing("no_token")).isEqualTo(2);
@@ -145,12 +147,14 @@ class ReadingTelemetryTest {
     model.readings(
         new ReadingLayout(List.of(INJECTION, TOPIC)),
         List.of(
-            Packs.pack("guard", "1.2.0", List.of(INJECTION)),
-            Packs.pack("topics", "0.3.1", List.of(TOPIC))));
+            Packs.pack("guard", "1.2.0", "f".repeat(64), List.of(INJECTION)),
+            Packs.pack("topics", "0.3.1", "a".repeat(64), List.of(TOPIC))));
     model.start(1, -1).end(new float[] {0, 0, 1}, 1, null);
 
-    assertThat(backend.onlySpan().getAttributes().get(Keys.PACK))
-        .containsExactly("guard@1.2.0", "topics@0.3.1");
+    Attributes span = backend.onlySpan().getAttributes();
+    assertThat(span.get(Keys.PACK)).containsExactly("guard@1.2.0", "topics@0.3.1");
+    assertThat(span.get(Keys.PACK_HASHES))
+        .containsExactly("sha256:" + "f".repeat(64), "sha256:" + "a".repeat(64));
   }
 
   @Test

@@ -50,6 +50,10 @@ final class CefLine {
     extension("end", Numerals.epochMillis(finding.text("innerspan.finding.window.end")));
     List<?> tags = finding.list("innerspan.finding.tags");
     custom("flexString1", "tags", tags == null ? null : JsonText.of(tags));
+    custom("flexString2", "packDigest", finding.text("innerspan.pack_hash"));
+    String tokenizer = finding.text("innerspan.tokenizer.hash");
+    extension("fname", tokenizer == null ? null : Finding.TOKENIZER);
+    extension("fileHash", tokenizer);
     extension("sourceServiceName", finding.resourceText("service.name"));
     extension("dvchost", finding.resourceText("host.name"));
     extension("requestUrl", finding.text("security_rule.reference"));

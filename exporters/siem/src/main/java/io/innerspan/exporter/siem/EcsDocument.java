@@ -7,6 +7,7 @@ import java.time.temporal.ChronoField;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A finding as an alert of the Elastic Common Schema, version 8.17. The collector's
@@ -91,7 +92,13 @@ final class EcsDocument {
         .put(
             "model",
             new Members().put("name", finding.model()).put("digest", finding.text("artifact.hash")))
-        .put("signal", new Members().put("id", finding.text("innerspan.signal.id")));
+        .put("signal", new Members().put("id", finding.text("innerspan.signal.id")))
+        .put("pack", digest(finding.text("innerspan.pack_hash")))
+        .put("tokenizer", digest(finding.text("innerspan.tokenizer.hash")));
+  }
+
+  private static Members digest(@Nullable String digest) {
+    return new Members().put("digest", digest);
   }
 
   private static Members id(String id) {

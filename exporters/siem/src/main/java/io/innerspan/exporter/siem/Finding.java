@@ -23,6 +23,9 @@ record Finding(
   static final String EVENT = "innerspan.finding";
   static final String EVENT_NAME = "event.name";
 
+  /** The file beside the model whose digest a finding may have. */
+  static final String TOKENIZER = "tokenizer.json";
+
   Finding {
     attributes = Map.copyOf(attributes);
     resource = Map.copyOf(resource);

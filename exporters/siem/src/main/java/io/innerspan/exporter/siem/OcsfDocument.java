@@ -16,6 +16,7 @@ final class OcsfDocument {
   private static final int CLASS = 2004;
   private static final int CREATE = 1;
   private static final int NEW = 1;
+  private static final int OTHER = 99;
   private static final Pattern EVIDENCE =
       Pattern.compile("(innerspan|artifact|security_rule)\\..*");
   private static final Pattern PLACE =
@@ -53,7 +54,7 @@ final class OcsfDocument {
         .put("metadata", metadata())
         .put("finding_info", findingInfo())
         .put("evidences", List.of(evidence().map()))
-        .put("resources", List.of(model().map(), service().map()))
+        .put("resources", resources())
         .put("anomaly_analyses", anomalyAnalyses())
         .map();
   }
@@ -80,7 +81,8 @@ final class OcsfDocument {
             .put("type_id", Analytic.of(finding.kind()).id)
             .put("type", Analytic.of(finding.kind()).caption)
             .put("version", finding.text("security_rule.version"))
-            .put("algorithm", finding.text("innerspan.finding.method"));
+            .put("algorithm", finding.text("innerspan.finding.method"))
+            .put("related_analytics", pack());
     return new Members()
         .put("uid", finding.text("innerspan.finding.id"))
         .put("title", finding.title())
@@ -88,6 +90,21 @@ final class OcsfDocument {
         .put("analytic", analytic)
         .put("src_url", finding.text("security_rule.reference"))
         .put("related_events", relatedEvents());
+  }
+
+  /** The pack that the monitor belongs to, by its content. */
+  private @Nullable List<?> pack() {
+    String hash = finding.text("innerspan.pack_hash");
+    return hash == null
+        ? null
+        : List.of(
+            new Members()
+                .put("uid", hash)
+                .put("name", finding.text("security_rule.ruleset.name"))
+                .put("type_id", OTHER)
+                .put("type", "Probe pack")
+                .put("version", finding.text("security_rule.version"))
+                .map());
   }
 
   private @Nullable List<?> relatedEvents() {
@@ -100,6 +117,22 @@ final class OcsfDocument {
     return new Members()
         .put("data", select(finding.attributes(), EVIDENCE))
         .put("uid", finding.spanId().isEmpty() ? null : finding.spanId());
+  }
+
+  private List<?> resources() {
+    String tokenizer = finding.text("innerspan.tokenizer.hash");
+    Map<String, Object> model = model().map();
+    Map<String, Object> service = service().map();
+    return tokenizer == null
+        ? List.of(model, service)
+        : List.of(
+            model,
+            service,
+            new Members()
+                .put("type", "Tokenizer")
+                .put("name", Finding.TOKENIZER)
+                .put("uid", tokenizer)
+                .map());
   }
 
   private Members model() {

@@ -41,6 +41,21 @@ class CefLineTest {
                 + " flexString1Label=tags flexString1=[\"owasp:LLM01\"] sourceServiceName=embedding");
   }
 
+  @Test
+  void of_packAndTokenizer_haveTheirDigests() {
+    Finding finding =
+        new Finding(
+            Instant.EPOCH,
+            "",
+            "",
+            Map.of("innerspan.pack_hash", "sha256:5f", "innerspan.tokenizer.hash", "sha256:da"),
+            Map.of("host.name", "node-7"));
+    assertThat(CefLine.of(finding))
+        .endsWith(
+            " flexString2Label=packDigest flexString2=sha256:5f fname=tokenizer.json"
+                + " fileHash=sha256:da dvchost=node-7");
+  }
+
   // The examples of the implementation standard, and what they leave open.
   @ParameterizedTest
   @CsvSource({

@@ -102,6 +102,52 @@ class OcsfDocumentTest {
                 """));
   }
 
+  @Test
+  void of_packAndTokenizer_areKnownByTheirDigests() {
+    Map<String, Object> document =
+        OcsfDocument.of(
+            new Finding(
+                Instant.EPOCH,
+                "",
+                "",
+                Map.of(
+                    "innerspan.pack_hash", "sha256:5f",
+                    "innerspan.tokenizer.hash", "sha256:da",
+                    "innerspan.monitor.id", "tokenizer_mismatch",
+                    "innerspan.finding.kind", "model_change",
+                    "security_rule.ruleset.name", "guard",
+                    "security_rule.version", "1.2.0"),
+                Map.of("service.name", "embedding")));
+
+    assertThat(JsonParser.parseString(JsonText.of(document.get("finding_info"))))
+        .isEqualTo(
+            JsonParser.parseString(
+                """
+                {
+                  "title": "model_change: tokenizer_mismatch on unnamed model",
+                  "types": ["model_change"],
+                  "analytic": {
+                    "uid": "tokenizer_mismatch", "name": "tokenizer_mismatch",
+                    "type_id": 5, "type": "Fingerprinting", "version": "1.2.0",
+                    "related_analytics": [{
+                      "uid": "sha256:5f", "name": "guard", "version": "1.2.0",
+                      "type_id": 99, "type": "Probe pack"
+                    }]
+                  }
+                }
+                """));
+    assertThat(JsonParser.parseString(JsonText.of(document.get("resources"))))
+        .isEqualTo(
+            JsonParser.parseString(
+                """
+                [
+                  {"type": "AI model", "name": "unnamed model"},
+                  {"type": "Service", "name": "embedding"},
+                  {"type": "Tokenizer", "name": "tokenizer.json", "uid": "sha256:da"}
+                ]
+                """));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "informational, 1",

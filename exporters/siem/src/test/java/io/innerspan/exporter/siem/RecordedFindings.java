@@ -28,9 +28,10 @@ final class RecordedFindings {
     List<Finding> findings = new ArrayList<>();
     for (JsonElement element : scope.getAsJsonArray("logRecords")) {
       JsonObject log = element.getAsJsonObject();
+      String time = log.has("timeUnixNano") ? "timeUnixNano" : "observedTimeUnixNano";
       findings.add(
           new Finding(
-              Instant.ofEpochSecond(0, log.get("timeUnixNano").getAsLong()),
+              Instant.ofEpochSecond(0, log.get(time).getAsLong()),
               log.has("traceId") ? log.get("traceId").getAsString() : "",
               log.has("spanId") ? log.get("spanId").getAsString() : "",
               attributes(log),

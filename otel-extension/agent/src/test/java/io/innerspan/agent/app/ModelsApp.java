@@ -14,12 +14,33 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Holds sessions on several models open at once and runs each for every line that it reads. */
+/**
+ * Holds sessions on several models open at once and runs each for every line that it reads. At the
+ * line {@value #REOPEN} it closes them and opens others.
+ */
 final class ModelsApp {
+  private static final String REOPEN = "reopen";
   private static final int TOKENS = 5;
 
   public static void main(String[] models) throws Exception {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    Map<String, OrtSession> sessions = open(environment, models);
+    BufferedReader input =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = input.readLine(); line != null; line = input.readLine()) {
+      if (line.equals(REOPEN)) {
+        close(sessions);
+        sessions = open(environment, models);
+        continue;
+      }
+      for (Map.Entry<String, OrtSession> entry : sessions.entrySet()) {
+        System.out.println("ran " + run(environment, entry.getValue()));
+      }
+    }
+    close(sessions);
+  }
+
+  private static Map<String, OrtSession> open(OrtEnvironment environment, String[] models) {
     Map<String, OrtSession> sessions = new LinkedHashMap<>();
     for (String model : models) {
       try {
@@ -29,13 +50,10 @@ final class ModelsApp {
       }
     }
     System.out.println("open");
-    BufferedReader input =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    while (input.readLine() != null) {
-      for (Map.Entry<String, OrtSession> entry : sessions.entrySet()) {
-        System.out.println("ran " + run(environment, entry.getValue()));
-      }
-    }
+    return sessions;
+  }
+
+  private static void close(Map<String, OrtSession> sessions) throws OrtException {
     for (OrtSession session : sessions.values()) {
       session.close();
     }

@@ -10,9 +10,11 @@ import io.innerspan.signals.Position;
 import io.innerspan.signals.Threshold;
 import io.innerspan.signals.pack.GoldenInput;
 import io.innerspan.signals.pack.ModelIdentity;
+import io.innerspan.signals.pack.PackBuilder;
 import io.innerspan.signals.pack.PackWriter;
 import io.innerspan.signals.pack.ProbePack;
 import io.innerspan.signals.pack.Sampling;
+import io.innerspan.signals.pack.TokenizerIdentity;
 import io.innerspan.signals.reference.ReferenceProbe;
 import io.innerspan.signals.safetensors.Tensor;
 import java.io.IOException;
@@ -92,24 +94,31 @@ record ReadingPack(
 
   /** Writes a pack for the model of a digest. */
   void write(Path packs, String sha256) throws IOException {
+    PackWriter.write(packs.resolve(id), pack(sha256).build());
+  }
+
+  /** The same, made with the tokenizer of a digest. */
+  ProbePack write(Path packs, String sha256, String tokenizer) throws IOException {
+    PackBuilder pack = pack(sha256).tokenizer(new TokenizerIdentity(tokenizer));
+    return PackWriter.write(packs.resolve(id), pack.build());
+  }
+
+  private PackBuilder pack(String sha256) {
     LinearProbe probe = probe();
     float[] x = new float[width];
     Arrays.fill(x, 0.5f);
     float logit = (float) ReferenceProbe.logit(probe, x);
     float golden = (float) ReferenceProbe.logit(probe, activation.apply(x)) + error;
-    PackWriter.write(
-        packs.resolve(id),
-        ProbePack.builder(id, "1.0.0", "Apache-2.0", new ModelIdentity(id, sha256, null))
-            .probe(probe, Tensor.ofFloats(x, 1, width), Tensor.ofFloats(new float[] {logit}))
-            .signal(norm())
-            .signal(confidence())
-            .sampling(id, Sampling.ALWAYS)
-            .sampling(id + "_sure", Sampling.ALWAYS)
-            .goldenInput(
-                new GoldenInput(
-                    Map.of(input, Tensor.ofFloats(x, 1, 1, width)),
-                    Map.of(id, Tensor.ofFloats(new float[] {golden}))))
-            .build());
+    return ProbePack.builder(id, "1.0.0", "Apache-2.0", new ModelIdentity(id, sha256, null))
+        .probe(probe, Tensor.ofFloats(x, 1, width), Tensor.ofFloats(new float[] {logit}))
+        .signal(norm())
+        .signal(confidence())
+        .sampling(id, Sampling.ALWAYS)
+        .sampling(id + "_sure", Sampling.ALWAYS)
+        .goldenInput(
+            new GoldenInput(
+                Map.of(input, Tensor.ofFloats(x, 1, 1, width)),
+                Map.of(id, Tensor.ofFloats(new float[] {golden}))));
   }
 
   static String sha256(Path file) throws IOException {
