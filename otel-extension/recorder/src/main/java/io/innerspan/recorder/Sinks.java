@@ -20,5 +20,6 @@ record Sinks(
     FindingGate gate,
     ModelChanges changes,
     ModelChanges tokenizerChanges,
+    ChangeRules changeRules,
     Supplier<Moment> clock,
     CohortMetrics cohorts) {}
