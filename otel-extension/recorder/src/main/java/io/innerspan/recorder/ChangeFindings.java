@@ -29,6 +29,9 @@ final class ChangeFindings {
   private final ModelTelemetry model;
   private final Sinks sinks;
 
+  /** The model that was there before; null where it is not known to be another one. */
+  private volatile @Nullable String replaced;
+
   ChangeFindings(ModelTelemetry model) {
     this.model = model;
     this.sinks = model.sinks;
@@ -46,9 +49,18 @@ final class ChangeFindings {
     if (lasting == null || other == null) {
       return;
     }
+    if (change == Change.MODEL_CHANGE) {
+      replaced = other;
+    }
     Set<String> digests = new HashSet<>();
-    for (String each : new String[] {model.state().hash(), hash, other}) {
-      digests.add(each.replace(SHA256, ""));
+    // Of the model, which a tokenizer's may come before.
+    for (String each :
+        new @Nullable String[] {
+          model.state().hash(), replaced, sinks.changes().last(lasting), hash, other
+        }) {
+      if (each != null) {
+        digests.add(each.replace(SHA256, ""));
+      }
     }
     for (Declared declared : sinks.changeRules().of(change, names.name(), digests)) {
       Origin origin = declared.origin();
