@@ -60,8 +60,7 @@ final class Packs {
     List<ProbePack> known =
         all.stream().filter(pack -> pack.model().sha256().equals(sha256)).toList();
     boolean telling = name != null && !ANY_MODEL.matcher(name).matches();
-    boolean byName =
-        telling && known.stream().noneMatch(pack -> pack.model().name().equals(name));
+    boolean byName = telling && known.stream().noneMatch(pack -> pack.model().name().equals(name));
     List<ProbePack> mismatched = new ArrayList<>();
     for (ProbePack pack : all) {
       boolean fits =

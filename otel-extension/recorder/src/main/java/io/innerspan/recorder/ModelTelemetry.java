@@ -176,8 +176,8 @@ public final class ModelTelemetry {
     boolean first = tokenizerHash == null;
     tokenizerHash = hash;
     if (first) {
-      guarded(() -> changes.changed(
-                  Change.TOKENIZER_CHANGE, names, sinks.tokenizerChanges(), hash));
+      guarded(
+          () -> changes.changed(Change.TOKENIZER_CHANGE, names, sinks.tokenizerChanges(), hash));
     }
   }
 
@@ -187,8 +187,7 @@ public final class ModelTelemetry {
    * @param sha256 of the one beside it
    */
   public void tokenizerMismatch(ProbePack pack, TokenizerIdentity expected, String sha256) {
-    guarded(
-        () -> changes.mismatch(Change.TOKENIZER_MISMATCH, pack, expected.sha256(), sha256));
+    guarded(() -> changes.mismatch(Change.TOKENIZER_MISMATCH, pack, expected.sha256(), sha256));
   }
 
   /**
@@ -197,8 +196,7 @@ public final class ModelTelemetry {
    * @param sha256 of the model
    */
   public void modelMismatch(ProbePack pack, String sha256) {
-    guarded(
-        () -> changes.mismatch(Change.MODEL_MISMATCH, pack, pack.model().sha256(), sha256));
+    guarded(() -> changes.mismatch(Change.MODEL_MISMATCH, pack, pack.model().sha256(), sha256));
   }
 
   /**

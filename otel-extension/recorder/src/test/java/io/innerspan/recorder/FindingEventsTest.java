@@ -322,10 +322,8 @@ class FindingEventsTest {
 
   @Test
   void findings_thatAreDisabled_areNotRaised() {
-    Monitors none =
-        new Monitors(List.of(), List.of(), Set.copyOf(StandingMonitors.IDS));
-    ProbePack pack =
-        Packs.pack("guard", "1.2.0", List.of(Packs.norm("n"))).withMonitors(none);
+    Monitors none = new Monitors(List.of(), List.of(), Set.copyOf(StandingMonitors.IDS));
+    ProbePack pack = Packs.pack("guard", "1.2.0", List.of(Packs.norm("n"))).withMonitors(none);
     backend.recorder.packs(List.of(pack));
     tokenizer("/srv/model.onnx", Packs.DIGEST, "a".repeat(64));
     ModelTelemetry model = tokenizer("/srv/model.onnx", "1".repeat(64), "b".repeat(64));

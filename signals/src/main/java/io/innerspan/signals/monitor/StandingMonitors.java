@@ -4,7 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The monitors that are there without being declared: one for each change, and one for canaries. */
+/**
+ * The monitors that are there without being declared: one for each change, and one for canaries.
+ */
 public final class StandingMonitors {
   /** The one for canaries. */
   public static final String CANARY = FindingKind.CANARY.label();

@@ -97,19 +97,18 @@ class MonitorsFileTest {
             new ChangeMonitor(
                 new Rule("tokenizer_change", Severity.LOW), Set.of(Change.TOKENIZER_CHANGE)),
             new ChangeMonitor(any, Set.of(Change.values())),
-            new CanaryMonitor(
-                new Rule("canary", Severity.LOW), Set.of("ordinary", "red_team")));
+            new CanaryMonitor(new Rule("canary", Severity.LOW), Set.of("ordinary", "red_team")));
   }
 
   @Test
   void over_aPackWithMonitorsOfChanges_replacesAndDisables() throws IOException {
     ProbePack pack = TestPacks.watchedForChanges();
 
-    Monitors monitors = file("{'disabled':['swapped','canary','model_change']}").over(pack).monitors();
+    Monitors monitors =
+        file("{'disabled':['swapped','canary','model_change']}").over(pack).monitors();
 
     assertThat(monitors.monitors()).extracting(Monitor::id).containsExactly("attacks");
-    assertThat(monitors.disabled())
-        .containsExactly("canary", "model_change", "tokenizer_change");
+    assertThat(monitors.disabled()).containsExactly("canary", "model_change", "tokenizer_change");
     Monitors again =
         file("{'monitors':[{'id':'swapped','kind':'model_change','severity':'low'}]}")
             .over(pack)
