@@ -103,9 +103,12 @@ class CanaryIT {
       Instant opened = Instant.now();
       app.send("reopen");
 
-      ReceivedLog finding = onlyFinding(receiver);
+      List<ReceivedLog> findings = receiver.awaitLogs(all -> all.size() >= 2, Product.PATIENCE);
+      assertThat(findings)
+          .extracting(each -> each.attribute("innerspan.monitor.id"))
+          .containsExactly("model_change", "model_mismatch");
+      ReceivedLog finding = findings.get(0);
       assertThat(finding.attribute("innerspan.finding.kind")).isEqualTo("model_change");
-      assertThat(finding.attribute("innerspan.monitor.id")).isEqualTo("model_change");
       assertThat(finding.attribute("innerspan.model.name")).isEqualTo("small");
       assertThat(finding.attribute("innerspan.finding.baseline")).isEqualTo(before);
       assertThat(finding.attribute("artifact.hash")).isEqualTo(after);
@@ -114,8 +117,72 @@ class CanaryIT {
       app.awaitLine("pack small 1.0.0 gives no reading on small: ", Product.PATIENCE);
       app.closeInput();
       app.awaitSuccess(Product.PATIENCE);
+      assertThat(receiver.logs()).hasSize(2);
+    }
+  }
+
+  /** As in a rollout: the JVM that has the new weights never saw those before. */
+  @Test
+  void weights_exchangedBetweenTwoJvms_areAFindingOfTheSecond() throws Exception {
+    Path model = Files.write(folder.resolve("small.onnx"), TransformerFixture.postNorm().bytes());
+    String before = "sha256:" + MiniLm.sha256(model);
+    FixturePack.write(folder.resolve("packs"), "small", model);
+    String pack = "sha256:" + MiniLm.sha256(folder.resolve("packs/small/probe.json"));
+    try (OtlpReceiver receiver = OtlpReceiver.start();
+        ChildJvm app = start(receiver, model).start()) {
+      app.awaitLine(Product.READINGS_ON, Product.PATIENCE);
+      app.closeInput();
+      app.awaitSuccess(Product.PATIENCE);
+      assertThat(receiver.logs()).isEmpty();
+    }
+
+    Files.write(model, otherWeights().bytes());
+    try (OtlpReceiver receiver = OtlpReceiver.start();
+        ChildJvm app = start(receiver, model).start()) {
+      ReceivedLog finding = onlyFinding(receiver);
+      assertMismatch(finding, before, model, pack);
+      assertThat(finding.attribute("innerspan.monitor.id")).isEqualTo("model_mismatch");
+      assertThat(finding.attribute("innerspan.finding.severity")).isEqualTo("medium");
+      assertThat(finding.attribute("innerspan.finding.tags"))
+          .isEqualTo(List.of("atlas:AML.T0010", "owasp:LLM03:2025"));
+      app.closeInput();
+      app.awaitSuccess(Product.PATIENCE);
       assertThat(receiver.logs()).hasSize(1);
     }
+
+    Path monitors = folder.resolve("monitors.json");
+    Files.writeString(
+        monitors,
+        """
+        {"schema_version": "1.0", "packs": {"small": {"monitors": [
+          {"id": "swapped", "kind": "model_change", "severity": "critical", "tags": ["acme:7"],
+           "runbook": "https://wiki.example.com/swapped"}]}}}
+        """);
+    try (OtlpReceiver receiver = OtlpReceiver.start();
+        ChildJvm app =
+            start(receiver, model)
+                .property("otel.instrumentation.innerspan.monitors-file", monitors.toString())
+                .start()) {
+      ReceivedLog finding = onlyFinding(receiver);
+      assertMismatch(finding, before, model, pack);
+      assertThat(finding.attribute("innerspan.monitor.id")).isEqualTo("swapped");
+      assertThat(finding.attribute("innerspan.finding.severity")).isEqualTo("critical");
+      assertThat(finding.attribute("innerspan.finding.tags")).isEqualTo(List.of("acme:7"));
+      assertThat(finding.attribute("security_rule.reference"))
+          .isEqualTo("https://wiki.example.com/swapped");
+      app.closeInput();
+      app.awaitSuccess(Product.PATIENCE);
+    }
+  }
+
+  private static void assertMismatch(ReceivedLog finding, String before, Path model, String pack)
+      throws Exception {
+    assertThat(finding.attribute("innerspan.finding.kind")).isEqualTo("model_change");
+    assertThat(finding.attribute("innerspan.finding.baseline")).isEqualTo(before);
+    assertThat(finding.attribute("innerspan.model.name")).isEqualTo("small");
+    assertThat(finding.attribute("artifact.hash")).isEqualTo("sha256:" + MiniLm.sha256(model));
+    assertThat(finding.attribute("innerspan.pack")).isEqualTo(List.of("small@1.0.0"));
+    assertThat(finding.attribute("innerspan.pack_hash")).isEqualTo(pack);
   }
 
   /** A pack for the new weights, with a canary that was recorded on the ones before. */

@@ -118,7 +118,7 @@ final class GraftingObserver implements ModelObserver {
     if (plan.isEmpty()) {
       return refused(
           opening,
-          plain(opening, name, model.cache()),
+          plain(opening, name, model.cache(), matching),
           model.layers().isEmpty() ? RefusalReason.NO_LAYER : common(plan),
           "no signal of "
               + String.join(", ", matching.stream().map(ProbePack::label).toList())
@@ -128,6 +128,7 @@ final class GraftingObserver implements ModelObserver {
     Certificates.Certified certified =
         needed.certificates().find(opening, model, matching, mapped == null);
     String described = describe(opening); // The opening itself holds the model's bytes.
+    String ownName = names(opening, null).name();
     return new GraftedModel(
         name,
         model,
@@ -139,8 +140,8 @@ final class GraftingObserver implements ModelObserver {
         certified == null ? null : certified.certificate(),
         needed.sampling(),
         needed.canaries(),
-        digest -> needed.sayUnmatched(described, digest),
-        () -> digestNowOrLater(opening, telemetry),
+        digest -> needed.sayUnmatched(described, ownName, digest, matching, telemetry),
+        () -> digestNowOrLater(opening, matching, telemetry),
         tokenizer(opening, name, telemetry),
         mapped);
   }
@@ -185,15 +186,26 @@ final class GraftingObserver implements ModelObserver {
   private PlainModel unscanned(ModelOpening opening) {
     PlainModel model = model(opening, null);
     nowOrLater(opening, () -> model.cache(cache(opening)));
-    digestNowOrLater(opening, model.telemetry());
+    digestNowOrLater(opening, List.of(), model.telemetry());
     tokenizer(opening, describe(opening), model.telemetry());
     return model;
   }
 
   private PlainModel plain(ModelOpening opening, @Nullable String name, @Nullable KvCache cache) {
+    return plain(opening, name, cache, List.of());
+  }
+
+  /**
+   * @param fitting packs that were chosen for it without its digest
+   */
+  private PlainModel plain(
+      ModelOpening opening,
+      @Nullable String name,
+      @Nullable KvCache cache,
+      List<ProbePack> fitting) {
     PlainModel model = model(opening, name);
     model.cache(cache);
-    digestNowOrLater(opening, model.telemetry());
+    digestNowOrLater(opening, fitting, model.telemetry());
     tokenizer(opening, describe(opening), model.telemetry());
     return model;
   }
@@ -214,8 +226,9 @@ final class GraftingObserver implements ModelObserver {
     }
   }
 
-  private void digestNowOrLater(ModelOpening opening, ModelTelemetry telemetry) {
-    nowOrLater(opening, () -> digest(opening, telemetry));
+  private void digestNowOrLater(
+      ModelOpening opening, List<ProbePack> fitting, ModelTelemetry telemetry) {
+    nowOrLater(opening, () -> digest(opening, fitting, telemetry));
   }
 
   private void nowOrLater(ModelOpening opening, Runnable work) {
@@ -226,11 +239,12 @@ final class GraftingObserver implements ModelObserver {
     }
   }
 
-  private void digest(ModelOpening opening, ModelTelemetry telemetry) {
+  private void digest(ModelOpening opening, List<ProbePack> fitting, ModelTelemetry telemetry) {
     try {
       String sha256 = ModelDigest.of(opening);
       telemetry.digest(sha256);
-      services.get().sayUnmatched(describe(opening), sha256);
+      String name = names(opening, null).name();
+      services.get().sayUnmatched(describe(opening), name, sha256, fitting, telemetry);
     } catch (IOException e) {
       // The engine says so to the application, in its own words.
     } catch (Throwable e) {

@@ -116,6 +116,7 @@ public final class InnerspanListener implements BeforeAgentListener {
     }
     PackFolder found = packsOrNone(settings.packs(), recorder);
     List<ProbePack> packs = MonitorOverrides.over(found.packs(), settings, recorder.health());
+    recorder.packs(packs);
     sayStarted(version, settings, packs);
     return new Services(
         recorder,

@@ -5,9 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The packs of this JVM, and which of them found a model. Thread-safe. */
 final class Packs {
+  /** What exporters call any model's file: {@code model}, {@code decoder_model_merged}. */
+  private static final Pattern ANY_MODEL = Pattern.compile("([a-z]+_)*model(_[a-z0-9]+)*");
+
   private final List<ProbePack> all;
   private final Set<String> settled = ConcurrentHashMap.newKeySet();
 
@@ -40,6 +45,35 @@ final class Packs {
       }
     }
     return matching;
+  }
+
+  /**
+   * The packs that fit a model by its structure or its name, and are for another one. A pack is not
+   * among them where the model is one that is known: by another pack of that structure, or of that
+   * name.
+   *
+   * @param name the model's, or null; one that any model may have says nothing
+   * @param sha256 the model's digest
+   * @param fitting those that were chosen for it without its digest
+   */
+  List<ProbePack> mismatched(@Nullable String name, String sha256, List<ProbePack> fitting) {
+    List<ProbePack> known =
+        all.stream().filter(pack -> pack.model().sha256().equals(sha256)).toList();
+    boolean telling = name != null && !ANY_MODEL.matcher(name).matches();
+    boolean byName = telling && known.stream().noneMatch(pack -> pack.model().name().equals(name));
+    List<ProbePack> mismatched = new ArrayList<>();
+    for (ProbePack pack : all) {
+      boolean fits =
+          (known.isEmpty() && has(fitting, pack)) || (byName && pack.model().name().equals(name));
+      if (fits && !pack.model().sha256().equals(sha256)) {
+        mismatched.add(pack);
+      }
+    }
+    return mismatched;
+  }
+
+  private static boolean has(List<ProbePack> packs, ProbePack pack) {
+    return packs.stream().anyMatch(each -> each.digest().equals(pack.digest()));
   }
 
   /**

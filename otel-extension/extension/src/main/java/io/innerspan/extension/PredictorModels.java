@@ -116,7 +116,7 @@ final class PredictorModels implements PredictionObserver {
     ReadSignals reads = loaded.reads();
     String sha256 = loaded.sha256();
     if (reads == null || sha256 == null) {
-      sayUnmatched(loaded);
+      sayUnmatched(loaded, telemetry);
       return PredictorModel.unread(describe(loaded), telemetry, saliency(loaded, telemetry));
     }
     if (loaded.name() != null && readByName.size() < REMEMBERED_NAMES) {
@@ -139,15 +139,17 @@ final class PredictorModels implements PredictionObserver {
     return services.get().explainer().of(describe(loaded), telemetry);
   }
 
-  private void sayUnmatched(LoadedModel loaded) {
+  private void sayUnmatched(LoadedModel loaded, ModelTelemetry telemetry) {
     String sha256 = loaded.sha256();
     if (sha256 == null) {
       return;
     }
     String before = loaded.name() == null ? null : readByName.get(loaded.name());
+    List<ProbePack> fitting = List.of();
     if (before != null) {
       readByName.remove(loaded.name());
-      for (ProbePack pack : services.get().packs().matching("", before)) {
+      fitting = services.get().packs().matching("", before);
+      for (ProbePack pack : fitting) {
         services.get().recorder().health().packRefused(RefusalReason.MODEL_DIGEST);
         LOGGER.warning(
             "Innerspan: pack "
@@ -160,7 +162,7 @@ final class PredictorModels implements PredictionObserver {
                 + sha256);
       }
     }
-    services.get().sayUnmatched(describe(loaded), sha256);
+    services.get().sayUnmatched(describe(loaded), loaded.name(), sha256, fitting, telemetry);
   }
 
   private void digest(Path file, ModelTelemetry telemetry) {

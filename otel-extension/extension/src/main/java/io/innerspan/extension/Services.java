@@ -3,12 +3,15 @@ package io.innerspan.extension;
 import io.innerspan.extension.canary.Canaries;
 import io.innerspan.extension.saliency.Explainer;
 import io.innerspan.recorder.ContentEvents;
+import io.innerspan.recorder.ModelTelemetry;
 import io.innerspan.recorder.Recorder;
 import io.innerspan.semconv.RefusalReason;
 import io.innerspan.signals.pack.ProbePack;
 import io.opentelemetry.javaagent.innerspan.bridge.ApplicationObserver;
 import io.opentelemetry.javaagent.innerspan.bridge.McpObserver;
+import java.util.List;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the observation of a model needs, made after the application began to start.
@@ -41,11 +44,22 @@ record Services(
   }
 
   /**
-   * Says of each pack that has found no model so far that it is not for this one.
+   * Says of the packs that fit a model, and are for another one, and of each pack that has found no
+   * model so far that it is not for this one.
    *
    * @param model what to call it
+   * @param name the name that the application gave it, or null
+   * @param fitting packs that were chosen for it without its digest
    */
-  void sayUnmatched(String model, String sha256) {
+  void sayUnmatched(
+      String model,
+      @Nullable String name,
+      String sha256,
+      List<ProbePack> fitting,
+      ModelTelemetry telemetry) {
+    for (ProbePack pack : packs.mismatched(name, sha256, fitting)) {
+      telemetry.modelMismatch(pack, sha256);
+    }
     for (ProbePack pack : packs.unmatched(sha256)) {
       recorder.health().packRefused(RefusalReason.UNMATCHED);
       LOGGER.warning(

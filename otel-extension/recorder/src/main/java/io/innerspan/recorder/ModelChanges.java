@@ -21,6 +21,11 @@ final class ModelChanges {
         }
       };
 
+  /** The digest that was there last, or null. */
+  synchronized @Nullable String last(String lasting) {
+    return digests.get(lasting);
+  }
+
   /** The digest that was there before, if it was another one; else null. */
   synchronized @Nullable String opened(String lasting, String digest) {
     String before = digests.put(lasting, digest);

@@ -10,13 +10,9 @@ import io.innerspan.semconv.RefusalReason;
 import io.innerspan.semconv.SaliencyMissingReason;
 import io.innerspan.semconv.SheddingReason;
 import io.innerspan.signals.ReadingLayout;
+import io.innerspan.signals.monitor.Change;
 import io.innerspan.signals.monitor.Finding;
-import io.innerspan.signals.monitor.FindingGate;
-import io.innerspan.signals.monitor.FindingKind;
 import io.innerspan.signals.monitor.Incident;
-import io.innerspan.signals.monitor.Moment;
-import io.innerspan.signals.monitor.Rule;
-import io.innerspan.signals.monitor.Severity;
 import io.innerspan.signals.pack.Canary;
 import io.innerspan.signals.pack.CanaryKind;
 import io.innerspan.signals.pack.GoldenReading;
@@ -34,7 +30,6 @@ import io.opentelemetry.javaagent.innerspan.bridge.Inference;
 import io.opentelemetry.javaagent.innerspan.bridge.Prediction;
 import io.opentelemetry.javaagent.innerspan.bridge.Prediction.Phase;
 import io.opentelemetry.javaagent.innerspan.bridge.Saliency;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,11 +42,6 @@ import org.jspecify.annotations.Nullable;
  * that end after it.
  */
 public final class ModelTelemetry {
-  private static final double LARGEST_DEVIATION = 1e6;
-  private static final String CANARY = FindingKind.CANARY.label();
-  private static final String MODEL_CHANGE = FindingKind.MODEL_CHANGE.label();
-  private static final String TOKENIZER_CHANGE = "tokenizer_change";
-  private static final String TOKENIZER_MISMATCH = "tokenizer_mismatch";
   private static final String SHA256 = "sha256:";
 
   final Sinks sinks;
@@ -60,6 +50,7 @@ public final class ModelTelemetry {
   private final String findingName;
   final MetricAttributes metricAttributes;
   private final ModelNames names;
+  private final ChangeFindings changes;
   private volatile State state;
 
   /** Of the tokenizer beside the model; null while it is not known. */
@@ -96,6 +87,7 @@ public final class ModelTelemetry {
     this.findingName = spanName(InnerspanSpans.FINDING_MARK, names);
     this.metricAttributes = new MetricAttributes(names, sinks);
     this.state = new State(spanAttributes(null), eventAttributes(null), null);
+    this.changes = new ChangeFindings(this);
   }
 
   /**
@@ -173,7 +165,7 @@ public final class ModelTelemetry {
     boolean first = state.event().get(Keys.ARTIFACT_HASH) == null;
     state = new State(spanAttributes(hash), eventAttributes(hash), state.readings());
     if (first) {
-      guarded(() -> changed(MODEL_CHANGE, sinks.changes(), hash));
+      guarded(() -> changes.changed(Change.MODEL_CHANGE, names, sinks.changes(), hash));
     }
   }
 
@@ -187,7 +179,8 @@ public final class ModelTelemetry {
     boolean first = tokenizerHash == null;
     tokenizerHash = hash;
     if (first) {
-      guarded(() -> changed(TOKENIZER_CHANGE, sinks.tokenizerChanges(), hash));
+      guarded(
+          () -> changes.changed(Change.TOKENIZER_CHANGE, names, sinks.tokenizerChanges(), hash));
     }
   }
 
@@ -197,87 +190,26 @@ public final class ModelTelemetry {
    * @param sha256 of the one beside it
    */
   public void tokenizerMismatch(ProbePack pack, TokenizerIdentity expected, String sha256) {
-    guarded(
-        () -> {
-          String key = FindingGate.hex(TOKENIZER_MISMATCH, pack.digest(), sha256);
-          String baseline = SHA256 + expected.sha256();
-          change(TOKENIZER_MISMATCH, key, baseline, Origin.of(pack));
-        });
-  }
-
-  /** Tells when there was another one before, under the same name or at the same place. */
-  private void changed(String id, ModelChanges changes, String hash) {
-    String lasting = names.lasting();
-    String before = lasting == null ? null : changes.opened(lasting, hash);
-    if (lasting != null && before != null) {
-      change(id, FindingGate.hex(id, lasting, hash), before, null);
-    }
-  }
-
-  private void change(String id, String key, String before, @Nullable Origin origin) {
-    Rule rule = new Rule(id, Severity.MEDIUM);
-    Moment now = sinks.clock().get();
-    long suppressed = admit(key, now, rule, MODEL_CHANGE);
-    if (suppressed < 0) {
-      return;
-    }
-    Finding finding =
-        Finding.modelChange(
-            sinks.gate().nextId(key),
-            key,
-            rule,
-            Instant.ofEpochMilli(now.epochMillis()),
-            before,
-            suppressed);
-    found(finding, origin, Context.root());
-  }
-
-  /** As {@link FindingGate#admit}; what is held back is counted. */
-  private long admit(String key, Moment now, Rule rule, String kind) {
-    long suppressed = sinks.gate().admit(key, now, rule.holdSeconds());
-    if (suppressed < 0) {
-      Attributes counted =
-          metricAttributes.with(Keys.MONITOR_ID, rule.id()).toBuilder()
-              .put(Keys.FINDING_KIND, kind)
-              .build();
-      sinks.instruments().findingsHeldBack.add(1, counted);
-    }
-    return suppressed;
+    guarded(() -> changes.mismatch(Change.TOKENIZER_MISMATCH, pack, expected.sha256(), sha256));
   }
 
   /**
-   * A recorded input is read in another way than it was: a finding, of higher severity for an
-   * attack.
+   * A pack fits the model by its name or structure, and is for another one.
+   *
+   * @param sha256 of the model
+   */
+  public void modelMismatch(ProbePack pack, String sha256) {
+    guarded(() -> changes.mismatch(Change.MODEL_MISMATCH, pack, pack.model().sha256(), sha256));
+  }
+
+  /**
+   * A recorded input is read in another way than it was: a finding.
    *
    * @param reference what its reading has moved from
    */
   public void canaryMoved(
       Canary canary, ProbePack pack, CanaryReference reference, GoldenReading.Deviation deviation) {
-    guarded(
-        () -> {
-          Severity severity =
-              canary.kind() == CanaryKind.RED_TEAM ? Severity.HIGH : Severity.MEDIUM;
-          Rule rule = new Rule(CANARY, severity);
-          Origin origin = Origin.of(pack);
-          String baseline = canary.id() + "/" + reference.value();
-          String key = FindingGate.hex(CANARY, baseline, origin.toString(), pack.model().sha256());
-          Moment now = sinks.clock().get();
-          long suppressed = admit(key, now, rule, CANARY);
-          if (suppressed < 0) {
-            return;
-          }
-          Finding finding =
-              Finding.canary(
-                  sinks.gate().nextId(key),
-                  key,
-                  rule,
-                  deviation.signal(),
-                  Math.min(deviation.size(), LARGEST_DEVIATION),
-                  Instant.ofEpochMilli(now.epochMillis()),
-                  baseline,
-                  suppressed);
-          found(finding, origin, Context.root());
-        });
+    guarded(() -> changes.canaryMoved(canary, pack, reference, deviation));
   }
 
   /**
@@ -390,7 +322,7 @@ public final class ModelTelemetry {
                   .put(Keys.CANARY_REFERENCE, reference.value())
                   .build();
           // An infinite one would make the histogram's sum infinite for good.
-          double bounded = Math.min(deviation, LARGEST_DEVIATION);
+          double bounded = Math.min(deviation, ChangeFindings.LARGEST_DEVIATION);
           sinks.instruments().canaryDeviation.record(bounded, attributes);
         });
   }

@@ -4,6 +4,7 @@ import io.innerspan.recorder.content.ContentPolicy;
 import io.innerspan.semconv.InnerspanMetrics;
 import io.innerspan.signals.monitor.FindingGate;
 import io.innerspan.signals.monitor.Moment;
+import io.innerspan.signals.pack.ProbePack;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.logs.LoggerProvider;
 import io.opentelemetry.api.metrics.Meter;
@@ -13,6 +14,7 @@ import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.javaagent.innerspan.bridge.ApplicationObserver;
 import io.opentelemetry.javaagent.innerspan.bridge.McpObserver;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 
@@ -83,6 +85,7 @@ public final class Recorder implements AutoCloseable {
             new FindingGate(UUID.randomUUID().toString()),
             new ModelChanges(),
             new ModelChanges(),
+            new ChangeRules(),
             () -> new Moment(nanoTime.getAsLong(), System.currentTimeMillis()),
             new CohortMetrics(
                 new Cohorts(settings.cohorts().keys(), settings.cohorts().limit()), meter),
@@ -116,6 +119,11 @@ public final class Recorder implements AutoCloseable {
     } finally {
       thread.setContextClassLoader(before);
     }
+  }
+
+  /** What these packs say of changes holds from now on for the models that they are for. */
+  public void packs(List<ProbePack> all) {
+    sinks.changeRules().packs(all);
   }
 
   /** The telemetry of one model that an application has opened. */

@@ -20,6 +20,7 @@ record Sinks(
     FindingGate gate,
     ModelChanges changes,
     ModelChanges tokenizerChanges,
+    ChangeRules changeRules,
     Supplier<Moment> clock,
     CohortMetrics cohorts,
     SliceRoom sliceRoom) {}

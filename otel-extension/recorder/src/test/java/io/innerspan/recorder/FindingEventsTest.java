@@ -2,11 +2,23 @@ package io.innerspan.recorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.innerspan.semconv.CanaryReference;
 import io.innerspan.semconv.InnerspanEvents;
 import io.innerspan.semconv.InnerspanMetrics;
 import io.innerspan.semconv.RefusalReason;
+import io.innerspan.signals.monitor.CanaryMonitor;
+import io.innerspan.signals.monitor.Change;
+import io.innerspan.signals.monitor.ChangeMonitor;
+import io.innerspan.signals.monitor.Monitors;
+import io.innerspan.signals.monitor.Rule;
+import io.innerspan.signals.monitor.Severity;
+import io.innerspan.signals.monitor.StandingMonitors;
+import io.innerspan.signals.pack.Canary;
+import io.innerspan.signals.pack.CanaryKind;
+import io.innerspan.signals.pack.GoldenReading;
 import io.innerspan.signals.pack.ProbePack;
 import io.innerspan.signals.pack.TokenizerIdentity;
+import io.innerspan.signals.safetensors.Tensor;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.logs.data.LogRecordData;
@@ -14,6 +26,7 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -256,6 +269,129 @@ class FindingEventsTest {
     assertThat(attributes.get(Keys.FINDING_SEVERITY)).isEqualTo("medium");
     assertThat(attributes.get(Keys.FINDING_BASELINE)).isEqualTo("sha256:" + "e".repeat(64));
     assertThat(attributes.get(Keys.TOKENIZER_HASH)).isEqualTo("sha256:" + "a".repeat(64));
+    assertThat(attributes.get(Keys.PACK)).containsExactly("guard@1.2.0");
+    assertThat(attributes.get(Keys.PACK_HASH)).isEqualTo("sha256:" + Packs.DIGEST);
+  }
+
+  @Test
+  void pack_ofOtherWeights_isAFindingOncePerHold() {
+    ProbePack pack = Packs.pack("guard", "1.2.0", List.of(Packs.norm("n")));
+    for (int session = 0; session < 2; session++) {
+      ModelTelemetry model = at("/srv/model.onnx");
+      model.digest("1".repeat(64));
+      model.modelMismatch(pack, "1".repeat(64));
+    }
+
+    Attributes attributes = onlyFinding(backend).getAttributes();
+    assertThat(attributes.get(Keys.FINDING_KIND)).isEqualTo("model_change");
+    assertThat(attributes.get(Keys.MONITOR_ID)).isEqualTo("model_mismatch");
+    assertThat(attributes.get(Keys.FINDING_SEVERITY)).isEqualTo("medium");
+    assertThat(attributes.get(Keys.FINDING_TAGS))
+        .containsExactly("atlas:AML.T0010", "owasp:LLM03:2025");
+    assertThat(attributes.get(Keys.FINDING_BASELINE)).isEqualTo("sha256:" + Packs.DIGEST);
+    assertThat(attributes.get(Keys.ARTIFACT_HASH)).isEqualTo("sha256:" + "1".repeat(64));
+    assertThat(attributes.get(Keys.PACK)).containsExactly("guard@1.2.0");
+    assertThat(attributes.get(Keys.PACK_HASH)).isEqualTo("sha256:" + Packs.DIGEST);
+  }
+
+  @Test
+  void mismatch_ofADeclaredMonitor_hasWhatItDeclares() {
+    ProbePack pack = declared(Set.of(Change.MODEL_MISMATCH), Set.of());
+    ModelTelemetry model = at("/srv/model.onnx");
+    model.modelMismatch(pack, "1".repeat(64));
+    model.modelMismatch(pack, "1".repeat(64));
+
+    assertThat(backend.events()).as("without a hold").hasSize(2);
+    assertDeclared(backend.events().get(0).getAttributes());
+  }
+
+  @Test
+  void change_ofAModelThatAPackIsFor_hasWhatThePackDeclares() {
+    backend.recorder.packs(
+        List.of(
+            declared(Set.of(Change.MODEL_CHANGE), Set.of("tokenizer_change")),
+            Packs.pack("other", "1.0.0", "e".repeat(64), List.of(Packs.norm("m")))));
+    // The pack is for the digest before.
+    String place = "/srv/models/a/model.onnx";
+    tokenizer(place, Packs.DIGEST, "a".repeat(64));
+    tokenizer(place, "2".repeat(64), "b".repeat(64));
+    Attributes attributes = onlyFinding(backend).getAttributes();
+    assertDeclared(attributes);
+    assertThat(attributes.get(Keys.FINDING_BASELINE)).isEqualTo("sha256:" + Packs.DIGEST);
+    assertThat(attributes.get(Keys.ARTIFACT_HASH)).isEqualTo("sha256:" + "2".repeat(64));
+
+    tokenizer("/srv/models/b/model.onnx", "3".repeat(64), "a".repeat(64));
+    tokenizer("/srv/models/b/model.onnx", "4".repeat(64), "b".repeat(64));
+    assertThat(backend.events())
+        .as("of another model")
+        .extracting(event -> event.getAttributes().get(Keys.MONITOR_ID))
+        .containsExactly("own", "model_change", "tokenizer_change");
+  }
+
+  @Test
+  void canary_ofADeclaredMonitor_hasWhatItDeclares() {
+    ProbePack pack = declared(Set.of(Change.MODEL_CHANGE), Set.of());
+    GoldenReading.Deviation deviation = new GoldenReading.Deviation("n", 2, "row 0", 1, 2);
+    ModelTelemetry model = at("/srv/model.onnx");
+    for (CanaryKind kind : CanaryKind.values()) {
+      Map<String, Tensor> inputs = Map.of("input_ids", Tensor.ofLongs(new long[] {1}, 1, 1));
+      Canary canary = new Canary(kind.label(), kind, inputs, Map.of());
+      model.canaryMoved(canary, pack, CanaryReference.FIRST, deviation);
+    }
+
+    assertThat(backend.events())
+        .extracting(event -> event.getAttributes().get(Keys.MONITOR_ID))
+        .containsExactly("canary", "attacks");
+    Attributes standing = backend.events().get(0).getAttributes();
+    assertThat(standing.get(Keys.FINDING_SEVERITY)).isEqualTo("medium");
+    assertThat(standing.get(Keys.FINDING_TAGS))
+        .containsExactly("atlas:AML.T0018", "owasp:LLM04:2025");
+    Attributes own = backend.events().get(1).getAttributes();
+    assertThat(own.get(Keys.FINDING_KIND)).isEqualTo("canary");
+    assertThat(own.get(Keys.FINDING_SEVERITY)).isEqualTo("critical");
+    assertThat(own.get(Keys.FINDING_TAGS)).isNull();
+  }
+
+  @Test
+  void findings_thatAreDisabled_areNotRaised() {
+    Monitors none = new Monitors(List.of(), List.of(), Set.copyOf(StandingMonitors.IDS));
+    ProbePack pack = Packs.pack("guard", "1.2.0", List.of(Packs.norm("n"))).withMonitors(none);
+    backend.recorder.packs(List.of(pack));
+    tokenizer("/srv/model.onnx", Packs.DIGEST, "a".repeat(64));
+    ModelTelemetry model = tokenizer("/srv/model.onnx", "1".repeat(64), "b".repeat(64));
+    model.modelMismatch(pack, "1".repeat(64));
+    model.tokenizerMismatch(pack, new TokenizerIdentity("e".repeat(64)), "b".repeat(64));
+    Map<String, Tensor> inputs = Map.of("input_ids", Tensor.ofLongs(new long[] {1}, 1, 1));
+    model.canaryMoved(
+        new Canary("attack", CanaryKind.RED_TEAM, inputs, Map.of()),
+        pack,
+        CanaryReference.FIRST,
+        new GoldenReading.Deviation("n", 2, "row 0", 1, 2));
+
+    assertThat(backend.events()).isEmpty();
+  }
+
+  /** A pack whose monitor {@code own} tells of changes, and {@code attacks} of canaries. */
+  private static ProbePack declared(Set<Change> changes, Set<String> disabled) {
+    Rule own =
+        new Rule(
+            "own", Severity.CRITICAL, List.of("acme:7"), "https://wiki.example.com/own", 0, null);
+    Monitors monitors =
+        new Monitors(
+            List.of(
+                new ChangeMonitor(own, changes),
+                new CanaryMonitor(new Rule("attacks", Severity.CRITICAL), Set.of("red_team"))),
+            List.of(),
+            disabled);
+    return Packs.pack("guard", "1.2.0", List.of(Packs.norm("n"))).withMonitors(monitors);
+  }
+
+  private static void assertDeclared(Attributes attributes) {
+    assertThat(attributes.get(Keys.FINDING_KIND)).isEqualTo("model_change");
+    assertThat(attributes.get(Keys.MONITOR_ID)).isEqualTo("own");
+    assertThat(attributes.get(Keys.FINDING_SEVERITY)).isEqualTo("critical");
+    assertThat(attributes.get(Keys.FINDING_TAGS)).containsExactly("acme:7");
+    assertThat(attributes.get(Keys.RULE_REFERENCE)).isEqualTo("https://wiki.example.com/own");
     assertThat(attributes.get(Keys.PACK)).containsExactly("guard@1.2.0");
     assertThat(attributes.get(Keys.PACK_HASH)).isEqualTo("sha256:" + Packs.DIGEST);
   }

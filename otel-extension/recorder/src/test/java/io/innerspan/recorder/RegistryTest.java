@@ -193,6 +193,7 @@ class RegistryTest {
     watched.missed();
     ModelTelemetry other = BACKEND.model();
     other.tokenizer("ef56");
+    other.modelMismatch(Packs.pack("guard", "1.2.0", List.of(Packs.norm("n"))), "ab12");
     other.tokenizerMismatch(
         Packs.pack("guard", "1.2.0", List.of(Packs.norm("n"))),
         new TokenizerIdentity("0".repeat(64)),

@@ -2,9 +2,15 @@ package io.innerspan.signals.monitor;
 
 import java.util.List;
 
-/** A rule over the readings of one model. */
+/** A rule over the readings of one model, or over what becomes of it. */
 public sealed interface Monitor
-    permits ThresholdMonitor, RateMonitor, DisagreementMonitor, DriftMonitor, SpikeMonitor {
+    permits ThresholdMonitor,
+        RateMonitor,
+        DisagreementMonitor,
+        DriftMonitor,
+        SpikeMonitor,
+        CanaryMonitor,
+        ChangeMonitor {
   /** What it says of its findings. */
   Rule rule();
 

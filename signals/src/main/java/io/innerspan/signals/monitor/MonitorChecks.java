@@ -46,6 +46,12 @@ final class MonitorChecks {
     }
   }
 
+  static void allTraffic(Rule rule, String why) {
+    if (rule.by() != null) {
+      throw new InvalidValueException("by", "nothing: " + why, "'" + rule.by() + "'");
+    }
+  }
+
   static void text(String what, String text, int most) {
     if (text.isBlank() || text.length() > most || text.chars().anyMatch(Character::isISOControl)) {
       throw new InvalidValueException(

@@ -10,7 +10,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The monitors of one pack at work on one session.
+ * The monitors of one pack at work on one session; those of changes and canaries, which look
+ * neither at readings nor at incidents, are left out.
  *
  * <p>Thread-safe and never waiting: when another thread is at it, {@link #offer} leaves the reading
  * out and says so, and {@link #incident} leaves its incident to that thread. Memory does not grow
@@ -78,7 +79,7 @@ public final class MonitorSet {
     for (Monitor monitor : monitors.monitors()) {
       if (monitor instanceof SpikeMonitor spike) {
         spikes.add(new Entry<>(monitor, new SpikeWatch(spike)));
-      } else {
+      } else if (!(monitor instanceof ChangeMonitor || monitor instanceof CanaryMonitor)) {
         Watch watch = watch(monitor, monitors, layout);
         if (watch == null) {
           refused.accept(monitor);

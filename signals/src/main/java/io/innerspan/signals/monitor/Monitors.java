@@ -2,6 +2,7 @@ package io.innerspan.signals.monitor;
 
 import io.innerspan.signals.InvalidValueException;
 import io.innerspan.signals.Signal;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,13 +19,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param monitors at most {@value #MOST}
  * @param baselines at most {@value #MOST}
+ * @param disabled ids of {@link StandingMonitors} that are left out
  */
-public record Monitors(List<Monitor> monitors, List<SignalBaseline> baselines) {
+public record Monitors(
+    List<Monitor> monitors, List<SignalBaseline> baselines, Set<String> disabled) {
   /** The largest number of each. */
   public static final int MOST = 4096;
 
   /** No monitors. */
   public static final Monitors NONE = new Monitors(List.of(), List.of());
+
+  /** All of {@link StandingMonitors} are there, as far as none of these tells the same. */
+  public Monitors(List<Monitor> monitors, List<SignalBaseline> baselines) {
+    this(monitors, baselines, Set.of());
+  }
 
   public Monitors {
     monitors = List.copyOf(monitors);
@@ -32,6 +41,13 @@ public record Monitors(List<Monitor> monitors, List<SignalBaseline> baselines) {
     MonitorChecks.size("baselines", baselines, 0, MOST);
     unique("monitors", monitors.stream().map(Monitor::id).toList());
     unique("baselines", baselines.stream().map(SignalBaseline::id).toList());
+    disabled = Collections.unmodifiableSet(new TreeSet<>(disabled));
+    for (String id : disabled) {
+      if (!StandingMonitors.IDS.contains(id)) {
+        throw new InvalidValueException(
+            "disabled_monitors", "some of " + StandingMonitors.IDS, "'" + id + "'");
+      }
+    }
     Set<String> known = new HashSet<>();
     baselines.forEach(baseline -> known.add(baseline.id()));
     for (Monitor monitor : monitors) {
@@ -50,7 +66,49 @@ public record Monitors(List<Monitor> monitors, List<SignalBaseline> baselines) {
   public Monitors by(@Nullable String key) {
     return new Monitors(
         monitors.stream().filter(each -> Objects.equals(each.rule().by(), key)).toList(),
-        baselines);
+        baselines,
+        disabled);
+  }
+
+  /**
+   * The rules that a change is told by: those of the monitors that are declared for it, else of the
+   * one that needs no declaration, unless that is left out.
+   */
+  public List<Rule> rules(Change change) {
+    List<Rule> declared = declared(change);
+    return declared.isEmpty() && !leavesOut(change)
+        ? List.of(StandingMonitors.of(change))
+        : declared;
+  }
+
+  /** The rules of the monitors that are declared for a change. */
+  public List<Rule> declared(Change change) {
+    return monitors.stream()
+        .filter(each -> each instanceof ChangeMonitor of && of.changes().contains(change))
+        .map(Monitor::rule)
+        .toList();
+  }
+
+  /** Whether the monitor of a change that needs no declaration is left out. */
+  public boolean leavesOut(Change change) {
+    return disabled.contains(change.label());
+  }
+
+  /**
+   * The rules that a canary is told by, as of a change.
+   *
+   * @param kind the canary's, as packs spell it
+   * @param severity where no monitor is declared for it
+   */
+  public List<Rule> canaryRules(String kind, Severity severity) {
+    List<Rule> declared =
+        monitors.stream()
+            .filter(each -> each instanceof CanaryMonitor of && of.canaries().contains(kind))
+            .map(Monitor::rule)
+            .toList();
+    return declared.isEmpty() && !disabled.contains(StandingMonitors.CANARY)
+        ? List.of(StandingMonitors.ofCanaries(severity))
+        : declared;
   }
 
   /** The keys whose slices are watched. */
@@ -72,23 +130,31 @@ public record Monitors(List<Monitor> monitors, List<SignalBaseline> baselines) {
   /**
    * These with others over them: of monitors and baselines with the same id the other one holds.
    *
-   * @param without ids of monitors of these that are left out
+   * @param without ids of monitors of these, or of {@link StandingMonitors}, that are left out
    * @throws InvalidValueException if an id is left out that is not there, or a baseline is missing
    */
   public Monitors with(
       List<Monitor> others, List<SignalBaseline> otherBaselines, List<String> without) {
     Map<String, Monitor> all = new LinkedHashMap<>();
     monitors.forEach(monitor -> all.put(monitor.id(), monitor));
+    Set<String> leftOut = new TreeSet<>(disabled);
     for (String id : without) {
-      if (all.remove(id) == null) {
-        throw new InvalidValueException("disabled", "ids of the pack's monitors", "'" + id + "'");
+      boolean standing = StandingMonitors.IDS.contains(id);
+      if (all.remove(id) == null && !standing) {
+        throw new InvalidValueException(
+            "disabled",
+            "ids of the pack's monitors, or of " + StandingMonitors.IDS,
+            "'" + id + "'");
+      }
+      if (standing) {
+        leftOut.add(id);
       }
     }
     others.forEach(monitor -> all.put(monitor.id(), monitor));
     Map<String, SignalBaseline> allBaselines = new LinkedHashMap<>();
     baselines.forEach(baseline -> allBaselines.put(baseline.id(), baseline));
     otherBaselines.forEach(baseline -> allBaselines.put(baseline.id(), baseline));
-    return new Monitors(List.copyOf(all.values()), List.copyOf(allBaselines.values()));
+    return new Monitors(List.copyOf(all.values()), List.copyOf(allBaselines.values()), leftOut);
   }
 
   /**

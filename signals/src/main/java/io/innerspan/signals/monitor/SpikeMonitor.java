@@ -22,10 +22,7 @@ public record SpikeMonitor(Rule rule, Set<Incident> incidents, long count, doubl
     if (incidents.isEmpty()) {
       throw new InvalidValueException("incidents", "at least 1", "0");
     }
-    if (rule.by() != null) {
-      throw new InvalidValueException(
-          "by", "nothing: what goes wrong is counted over all traffic", "'" + rule.by() + "'");
-    }
+    MonitorChecks.allTraffic(rule, "what goes wrong is counted over all traffic");
     MonitorChecks.within("count", count, 1, MAX_COUNT);
     MonitorChecks.within("seconds", seconds, 1, MAX_SECONDS);
   }

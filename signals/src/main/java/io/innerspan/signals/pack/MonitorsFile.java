@@ -18,8 +18,8 @@ import java.util.Map;
 /**
  * A local file with monitors over those of packs: JSON with {@code schema_version}, and in {@code
  * packs} by a pack's name its {@code monitors} and {@code baselines}, as in a manifest, and in
- * {@code disabled} the ids of the pack's monitors to leave out. A monitor or baseline with an id of
- * the pack's takes its place. Immutable.
+ * {@code disabled} the ids of the pack's monitors, or of those that need no declaration, to leave
+ * out. A monitor or baseline with an id of the pack's takes its place. Immutable.
  */
 public final class MonitorsFile {
   private static final long MAX_BYTES = 64L << 20;

@@ -6,6 +6,9 @@ import io.innerspan.signals.drift.Allowance;
 import io.innerspan.signals.drift.Baseline;
 import io.innerspan.signals.drift.Correlation;
 import io.innerspan.signals.drift.DriftMethod;
+import io.innerspan.signals.monitor.CanaryMonitor;
+import io.innerspan.signals.monitor.Change;
+import io.innerspan.signals.monitor.ChangeMonitor;
 import io.innerspan.signals.monitor.DisagreementMonitor;
 import io.innerspan.signals.monitor.DriftMonitor;
 import io.innerspan.signals.monitor.Incident;
@@ -28,12 +31,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The monitors and baselines of a manifest, or of a file beside it. */
 final class MonitorsFormat {
   private static final List<String> KINDS =
-      List.of("threshold", "rate", "disagreement", "drift", "spike");
+      List.of("threshold", "rate", "disagreement", "drift", "spike", "canary", "model_change");
+
+  private static final String DISABLED = "disabled_monitors";
 
   private final Tidy tidy;
 
@@ -44,9 +50,10 @@ final class MonitorsFormat {
   static Monitors read(Fields parent, Tidy tidy) {
     List<Monitor> monitors = monitors(parent, tidy);
     List<SignalBaseline> baselines = baselines(parent, tidy);
-    return monitors.isEmpty() && baselines.isEmpty()
+    List<String> disabled = parent.has(DISABLED) ? parent.texts(DISABLED) : List.of();
+    return monitors.isEmpty() && baselines.isEmpty() && disabled.isEmpty()
         ? Monitors.NONE
-        : parent.build(() -> new Monitors(monitors, baselines));
+        : parent.build(() -> new Monitors(monitors, baselines, new TreeSet<>(disabled)));
   }
 
   static List<Monitor> monitors(Fields parent, Tidy tidy) {
@@ -76,6 +83,8 @@ final class MonitorsFormat {
       case "disagreement" -> disagreement(fields);
       case "drift" -> drift(fields);
       case "spike" -> spike(fields);
+      case "canary" -> canary(fields);
+      case "model_change" -> change(fields);
       default ->
           throw new InvalidValueException(fields.at("kind"), "one of " + KINDS, "'" + kind + "'");
     };
@@ -176,6 +185,36 @@ final class MonitorsFormat {
     return fields.build(() -> new SpikeMonitor(rule, incidents, count, seconds));
   }
 
+  /** Without a list of kinds it tells of all canaries. */
+  private static Monitor canary(Fields fields) {
+    Set<CanaryKind> kinds =
+        fields.has("canaries")
+            ? constants(fields, "canaries", CanaryKind.values(), CanaryKind::label)
+            : EnumSet.allOf(CanaryKind.class);
+    Rule rule = rule(fields);
+    Set<String> labels = kinds.stream().map(CanaryKind::label).collect(Collectors.toSet());
+    return fields.build(() -> new CanaryMonitor(rule, labels));
+  }
+
+  /** Without a list of changes it tells of the one whose id it has, else of all. */
+  private static Monitor change(Fields fields) {
+    Rule rule = rule(fields);
+    Set<Change> changes = EnumSet.noneOf(Change.class);
+    if (fields.has("changes")) {
+      changes.addAll(constants(fields, "changes", Change.values(), Change::label));
+    } else {
+      for (Change change : Change.values()) {
+        if (change.label().equals(rule.id())) {
+          changes.add(change);
+        }
+      }
+      if (changes.isEmpty()) {
+        changes.addAll(EnumSet.allOf(Change.class));
+      }
+    }
+    return fields.build(() -> new ChangeMonitor(rule, changes));
+  }
+
   private Window window(Fields parent) {
     Fields fields = parent.object("window");
     long count = fields.has("count") ? fields.integer("count") : 0;
@@ -247,6 +286,9 @@ final class MonitorsFormat {
       }
       json.endArray();
     }
+    if (!all.disabled().isEmpty()) {
+      texts(DISABLED, List.copyOf(all.disabled()), json);
+    }
   }
 
   private static void write(Monitor monitor, JsonWriter json) throws IOException {
@@ -293,6 +335,10 @@ final class MonitorsFormat {
           json);
       json.name("count").value(spike.count());
       number("seconds", spike.seconds(), json);
+    } else if (monitor instanceof CanaryMonitor canary) {
+      texts("canaries", canary.canaries().stream().sorted().toList(), json);
+    } else if (monitor instanceof ChangeMonitor change) {
+      texts("changes", new TreeSet<>(change.changes()).stream().map(Change::label).toList(), json);
     }
     json.name("severity").value(rule.severity().label());
     if (!rule.tags().isEmpty()) {

@@ -259,7 +259,7 @@ class ManifestSchemaTest {
       textBlock =
           """
           'id':'high'                     | 'id':'High'                      | monitors[0].id: expected [a-z][a-z0-9_]{0,63}, found 'High'
-          'kind':'threshold'              | 'kind':'limit'                   | monitors[0].kind: expected one of [threshold, rate, disagreement, drift, spike], found 'limit'
+          'kind':'threshold'              | 'kind':'limit'                   | monitors[0].kind: expected one of [threshold, rate, disagreement, drift, spike, canary, model_change], found 'limit'
           'signal':'p','above'            | 'signal':'P','above'             | monitors[0].signal: expected [a-z][a-z0-9_]{0,63}, found 'P'
           'above':0.9                     | 'above':'0.9'                    | monitors[0].above: expected a finite number, found '0.9'
           'above':0.9                     | 'above':0.9,'below':0.1          | monitors[0].above: expected above or below, found both
@@ -302,6 +302,30 @@ class ManifestSchemaTest {
   void manifest_badFieldOfMonitors_isRefusedBySchemaAndReader(
       String text, String change, String message) throws IOException {
     refusedByBoth(TestPacks.monitored(), text, change, message);
+  }
+
+  @ParameterizedTest(name = "{0} -> {1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          'severity':'critical'           | 'severity':'bad'                 | monitors[0].severity: expected one of [informational, low, medium, high, critical], found 'bad'
+          'severity':'critical'           | 'severity':'low','by':'tier'     | monitors[0].by: expected nothing: a change is not of some of the traffic, found 'tier'
+          'severity':'critical'           | 'severity':'low','signal':'p'    | monitors[0].signal: expected only fields
+          'hold_seconds':30               | 'hold_seconds':604801            | monitors[0].hold_seconds: expected from 0.0 to 604800.0, found 604801.0
+          'changes':['model_change'       | 'changes':['model'               | monitors[0].changes: expected one of [model_change, model_mismatch, tokenizer_change, tokenizer_mismatch], found 'model'
+          'changes':['model_change'       | 'changes':['model_change','model_change' | monitors[0].changes: expected each one once, found 'model_change' twice
+          'changes':['model_change','model_mismatch'] | 'changes':[]         | monitors[0].changes: expected at least 1, found 0
+          'canaries':['red_team'          | 'canaries':['attack'             | monitors[1].canaries: expected one of [ordinary, red_team], found 'attack'
+          'canaries':['red_team']         | 'canaries':[]                    | monitors[1].canaries: expected at least 1, found 0
+          'severity':'high'               | 'severity':'low','by':'tier'     | monitors[1].by: expected nothing: canaries are no traffic, found 'tier'
+          'disabled_monitors':['tokenizer_change' | 'disabled_monitors':['swapped' | disabled_monitors: expected some of [canary, model_change, model_mismatch, tokenizer_change, tokenizer_mismatch], found 'swapped'
+          'disabled_monitors':['tokenizer_change' | 'disabled_monitors':[1   | disabled_monitors[0]: expected a text, found 1
+          """)
+  void manifest_badFieldOfMonitorsOfChanges_isRefusedBySchemaAndReader(
+      String text, String change, String message) throws IOException {
+    refusedByBoth(TestPacks.watchedForChanges(), text, change, message);
   }
 
   @ParameterizedTest(name = "{0} -> {1}")

@@ -3,12 +3,18 @@ package io.innerspan.signals.pack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.innerspan.signals.monitor.CanaryMonitor;
+import io.innerspan.signals.monitor.Change;
+import io.innerspan.signals.monitor.ChangeMonitor;
 import io.innerspan.signals.monitor.Monitor;
 import io.innerspan.signals.monitor.Monitors;
+import io.innerspan.signals.monitor.Rule;
 import io.innerspan.signals.monitor.Severity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +65,58 @@ class MonitorsFileTest {
     assertThat(other.monitors()).isEqualTo(Monitors.NONE);
   }
 
+  @Test
+  void pack_withMonitorsOfChanges_isReadAsWritten() throws IOException {
+    ProbePack pack = TestPacks.watchedForChanges();
+    PackWriter.write(folder.resolve("pack"), pack);
+
+    assertThat(PackReader.read(folder.resolve("pack")).monitors()).isEqualTo(pack.monitors());
+  }
+
+  @Test
+  void over_monitorsOfChanges_takesWhatIsNotSaidFromTheId() throws IOException {
+    Monitors monitors =
+        file("{'monitors':["
+                + "{'id':'tokenizer_change','kind':'model_change','severity':'low'},"
+                + "{'id':'any','kind':'model_change','severity':'high','hold_seconds':5,"
+                + "'tags':['owasp:LLM03:2025'],'runbook':'https://wiki.example.com/any'},"
+                + "{'id':'canary','kind':'canary','severity':'low'}]}")
+            .over(TestPacks.small("watched", "p"))
+            .monitors();
+
+    Rule any =
+        new Rule(
+            "any",
+            Severity.HIGH,
+            List.of("owasp:LLM03:2025"),
+            "https://wiki.example.com/any",
+            5,
+            null);
+    assertThat(monitors.monitors())
+        .containsExactly(
+            new ChangeMonitor(
+                new Rule("tokenizer_change", Severity.LOW), Set.of(Change.TOKENIZER_CHANGE)),
+            new ChangeMonitor(any, Set.of(Change.values())),
+            new CanaryMonitor(new Rule("canary", Severity.LOW), Set.of("ordinary", "red_team")));
+  }
+
+  @Test
+  void over_aPackWithMonitorsOfChanges_replacesAndDisables() throws IOException {
+    ProbePack pack = TestPacks.watchedForChanges();
+
+    Monitors monitors =
+        file("{'disabled':['swapped','canary','model_change']}").over(pack).monitors();
+
+    assertThat(monitors.monitors()).extracting(Monitor::id).containsExactly("attacks");
+    assertThat(monitors.disabled()).containsExactly("canary", "model_change", "tokenizer_change");
+    Monitors again =
+        file("{'monitors':[{'id':'swapped','kind':'model_change','severity':'low'}]}")
+            .over(pack)
+            .monitors();
+    assertThat(again.rules(Change.TOKENIZER_CHANGE))
+        .containsExactly(new Rule("swapped", Severity.LOW));
+  }
+
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',
@@ -67,7 +125,7 @@ class MonitorsFileTest {
           """
           {'monitors':[{'id':'x','kind':'threshold','signal':'q','above':1,'severity':'low'}]} | UNKNOWN_SIGNAL | packs.watched.monitor 'x': expected a value of one of the pack's signals, found 'q'
           {'monitors':[{'id':'x','kind':'drift','baselines':['y'],'severity':'low'}]} | INVALID | packs.watched.baselines of monitor 'x': expected ids of baselines, found 'y'
-          {'disabled':['x']} | INVALID | packs.watched.disabled: expected ids of the pack's monitors, found 'x'
+          {'disabled':['x']} | INVALID | packs.watched.disabled: expected ids of the pack's monitors, or of [canary, model_change, model_mismatch, tokenizer_change, tokenizer_mismatch], found 'x'
           """)
   void over_aPackThatItDoesNotFit_isRefused(
       String change, MonitorsException.Kind kind, String message) throws IOException {

@@ -24,6 +24,9 @@ import io.innerspan.signals.TokenSelection;
 import io.innerspan.signals.drift.Baseline;
 import io.innerspan.signals.drift.Correlation;
 import io.innerspan.signals.drift.DriftMethod;
+import io.innerspan.signals.monitor.CanaryMonitor;
+import io.innerspan.signals.monitor.Change;
+import io.innerspan.signals.monitor.ChangeMonitor;
 import io.innerspan.signals.monitor.DisagreementMonitor;
 import io.innerspan.signals.monitor.DriftMonitor;
 import io.innerspan.signals.monitor.Incident;
@@ -182,6 +185,25 @@ final class TestPacks {
             List.of(
                 new SignalBaseline("scores", Watched.of("p"), "ab".repeat(32), flat),
                 new SignalBaseline("logits", new Watched("p", "logit"), "ab".repeat(32), plain))));
+  }
+
+  /** Monitors of changes and canaries; one that needs no declaration is left out. */
+  static ProbePack watchedForChanges() {
+    Rule swapped =
+        new Rule(
+            "swapped",
+            Severity.CRITICAL,
+            List.of("atlas:AML.T0010"),
+            "https://wiki.example.com/swapped",
+            30,
+            null);
+    return monitored(
+        new Monitors(
+            List.of(
+                new ChangeMonitor(swapped, Set.of(Change.MODEL_MISMATCH, Change.MODEL_CHANGE)),
+                new CanaryMonitor(new Rule("attacks", Severity.HIGH), Set.of("red_team"))),
+            List.of(),
+            Set.of("tokenizer_change")));
   }
 
   /** A probe {@code p} and a norm {@code norm}, watched. */

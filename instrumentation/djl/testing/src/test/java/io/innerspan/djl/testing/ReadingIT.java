@@ -187,6 +187,8 @@ class ReadingIT {
     assertThat(run.count("innerspan.signal.refusal", "no_hook_point", "misplaced")).isEqualTo(2);
     assertThat(run.count("innerspan.signal.refusal", "no_hook_point", "wide")).isEqualTo(1);
     assertThat(run.count("innerspan.pack.refusal", "model_digest")).isEqualTo(1);
+    assertThat(run.count("innerspan.finding.raised", "model_change", "model_mismatch", "net"))
+        .isEqualTo(1);
     assertThat(run.count("innerspan.graft.refusal", "unreadable_model", "broken.pt")).isEqualTo(1);
     assertThat(run.metrics()).noneMatch(metric -> metric.name().equals("innerspan.fault"));
   }
