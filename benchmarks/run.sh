@@ -6,7 +6,7 @@ usage() {
   cat <<'TEXT'
 Usage: run.sh overhead [--signals | --governed] [--quick] [--json]
        run.sh startup [--quick] [--json]
-       run.sh create [--quick] [--json]
+       run.sh create [--megabytes N,...] [--probes N,...] [--quick] [--json]
        run.sh peer [--quick] [--json]
        run.sh djl [--quick] [--json]
        run.sh workbench [--data DIR] [--quick] [--json]
@@ -43,6 +43,10 @@ pieces    JMH: scanning and grafting a model, reading safetensors, scoring (8 mi
   --governed
             overhead of all of them as sampled by default and nothing else, with samples enough
             for the 99th percentile (a quarter of an hour)
+  --megabytes N,...
+            create: models of these sizes only, of 1, 10, 100, 500 and 2000; no chart
+  --probes N,...
+            create: packs of so many probes only; no chart
   --quick   overhead: 1x128, for --signals and --governed 1x16 too, and one thread, within
             3 minutes; startup: fewer rounds;
             create: up to 100 MB, 2 minutes; peer: 1x16 and 1x128, 3 minutes; djl: fewer rounds, 3 minutes;
@@ -80,6 +84,11 @@ for ((i = 2; i <= $#; i++)); do
       i=$((i + 1))
       data=${!i:-}
       [ -n "$data" ] || fail "--data: expected a folder, found nothing" 2
+      ;;
+    --megabytes | --probes)
+      [ "$command" = create ] || fail "$command has no option $option" 2
+      i=$((i + 1))
+      [[ ${!i:-} =~ ^[0-9]+(,[0-9]+)*$ ]] || fail "$option: expected numbers such as 1,100, found ${!i:-nothing}" 2
       ;;
     --signals | --governed) [ "$command" = overhead ] || fail "$command has no option $option" 2 ;;
     --quick | --json) [ "$command" != pieces ] || fail "pieces has no option $option" 2 ;;

@@ -10,10 +10,12 @@ import io.innerspan.benchmarks.jmh.ScanBenchmark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -55,13 +57,18 @@ public final class Benchmarks {
       case "startup" ->
           new Startup(installation, quick ? QUICK_STARTUP_ROUNDS : STARTUP_ROUNDS).run(json);
       case "create" -> {
+        Set<Integer> megabytes = numbers(arguments, "--megabytes");
+        Set<Integer> probes = numbers(arguments, "--probes");
+        CreationPlan plan = quick ? CreationPlan.quick() : CreationPlan.full();
         List<CreationCell> cells =
             new Creation(installation)
                 .measure(
-                    quick ? CreationPlan.quick() : CreationPlan.full(),
-                    json ? CreationReport::printJson : cell -> {});
+                    plan.only(megabytes, probes), json ? CreationReport::printJson : cell -> {});
         if (!json) {
           CreationReport.printTable(cells);
+        }
+        if (!megabytes.isEmpty() || !probes.isEmpty()) {
+          return;
         }
         Path chart = installation.target().resolve("create.png");
         CreationChart.write(cells, chart);
@@ -120,6 +127,16 @@ public final class Benchmarks {
       case "pieces" -> runPieces(installation);
       default -> throw new IllegalArgumentException("unknown benchmark " + arguments[0]);
     }
+  }
+
+  /** The numbers after an option, or none without it. */
+  private static Set<Integer> numbers(String[] arguments, String option) {
+    int position = List.of(arguments).indexOf(option);
+    return position < 0
+        ? Set.of()
+        : Arrays.stream(arguments[position + 1].split(","))
+            .map(Integer::valueOf)
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   private static void runPieces(Installation installation) throws IOException, RunnerException {

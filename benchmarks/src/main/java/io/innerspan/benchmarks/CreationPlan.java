@@ -2,6 +2,7 @@ package io.innerspan.benchmarks;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Which ways of opening which models are measured. */
 final class CreationPlan {
@@ -38,6 +39,28 @@ final class CreationPlan {
     plan.addModes(SIGNALS_MEGABYTES, NEWEST, 2);
     plan.addSignals(2, 1, 1_000);
     return plan;
+  }
+
+  /**
+   * The cases of some models and packs.
+   *
+   * @param megabytes the models' sizes; empty for all
+   * @param probes the packs' sizes; empty for all
+   * @throws IllegalArgumentException when no case is left
+   */
+  CreationPlan only(Set<Integer> megabytes, Set<Integer> probes) {
+    CreationPlan some = new CreationPlan();
+    for (CreationCase one : cases) {
+      if ((megabytes.isEmpty() || megabytes.contains(one.model().megabytes()))
+          && (probes.isEmpty() || probes.contains(one.probes()))) {
+        some.cases.add(one);
+      }
+    }
+    if (some.cases.isEmpty()) {
+      throw new IllegalArgumentException(
+          "expected megabytes and probes that are measured, found " + megabytes + ", " + probes);
+    }
+    return some;
   }
 
   private void addModes(int megabytes, String onnxRuntime, int rounds) {

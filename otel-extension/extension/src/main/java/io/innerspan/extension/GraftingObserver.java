@@ -2,6 +2,7 @@ package io.innerspan.extension;
 
 import io.innerspan.onnxruntime.graft.KvCache;
 import io.innerspan.onnxruntime.graft.ModelRefusedException;
+import io.innerspan.onnxruntime.graft.ModelStructure;
 import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.onnxruntime.graft.SignalRefusal;
 import io.innerspan.recorder.ModelNames;
@@ -28,6 +29,7 @@ final class GraftingObserver implements ModelObserver {
   private final Lazy<Services> services;
   private final Executor background;
   private final boolean modelFilesImmutable;
+  private final KnownModels models = new KnownModels();
 
   /**
    * @param services the recorder and the packs, once they are read
@@ -52,6 +54,11 @@ final class GraftingObserver implements ModelObserver {
 
   @Override
   public ObservedModel observe(ModelOpening opening) {
+    return observe(opening, () -> {});
+  }
+
+  @Override
+  public ObservedModel observe(ModelOpening opening, Runnable graftLikely) {
     if (services.get().readNothing()) {
       return unscanned(opening);
     }
@@ -63,7 +70,7 @@ final class GraftingObserver implements ModelObserver {
           opening.refusal().detail());
     }
     try {
-      return graft(opening);
+      return graft(opening, graftLikely);
     } catch (ModelRefusedException e) {
       RefusalReason reason =
           e.unreadable() ? RefusalReason.UNREADABLE_MODEL : RefusalReason.UNSUPPORTED_MODEL;
@@ -77,11 +84,24 @@ final class GraftingObserver implements ModelObserver {
     }
   }
 
-  private ObservedModel graft(ModelOpening opening) throws IOException, ModelRefusedException {
+  private ObservedModel graft(ModelOpening opening, Runnable graftLikely)
+      throws IOException, ModelRefusedException {
     Services needed = services.get();
-    OnnxModel model = scan(opening);
+    ModelStructure structure = structure(opening);
+    KnownModel known = models.find(structure);
     String sha256 = needed.packs().needDigest() ? ModelDigest.of(opening) : "";
-    List<ProbePack> matching = needed.packs().matching(model.structure(), sha256);
+    String fingerprint = known == null ? structure.fingerprint() : known.model().structure();
+    List<ProbePack> matching = needed.packs().matching(fingerprint, sha256);
+    if (!matching.isEmpty() && !isMapped(opening)) {
+      boolean external = known == null ? structure.externalData() : known.model().externalData();
+      if (!external) {
+        graftLikely.run();
+      }
+    }
+    if (known == null) {
+      known = models.scan(structure);
+    }
+    OnnxModel model = known.model();
     if (matching.isEmpty() && needed.anyModel()) {
       ProbePack any = anyModelPack(opening, model);
       return any == null
@@ -90,11 +110,16 @@ final class GraftingObserver implements ModelObserver {
               plain(opening, null, model.cache()),
               RefusalReason.NO_LAYER,
               "it has no layer, activation or output whose norm could be read")
-          : graft(opening, model, List.of(any));
+          : graft(opening, known, List.of(any));
     }
     return matching.isEmpty()
         ? plain(opening, null, model.cache())
-        : graft(opening, model, matching);
+        : graft(opening, known, matching);
+  }
+
+  /** Whether weights may be mapped from the model's own file. */
+  private boolean isMapped(ModelOpening opening) {
+    return modelFilesImmutable && opening.file() != null;
   }
 
   private static @Nullable ProbePack anyModelPack(ModelOpening opening, OnnxModel model)
@@ -103,9 +128,10 @@ final class GraftingObserver implements ModelObserver {
     return AnyModelPack.of(model, name == null ? "" : name, ModelDigest.of(opening));
   }
 
-  private ObservedModel graft(ModelOpening opening, OnnxModel model, List<ProbePack> matching) {
+  private ObservedModel graft(ModelOpening opening, KnownModel known, List<ProbePack> matching) {
     Services needed = services.get();
-    GraftPlan plan = GraftPlan.of(model, matching, Set.of());
+    OnnxModel model = known.model();
+    GraftPlan plan = known.plan(matching);
     String name = matching.get(0).model().name();
     ModelTelemetry telemetry = needed.recorder().model(names(opening, name));
     plan.refusals()
@@ -124,7 +150,7 @@ final class GraftingObserver implements ModelObserver {
               + String.join(", ", matching.stream().map(ProbePack::label).toList())
               + " can be read on it");
     }
-    Path mapped = modelFilesImmutable && !model.externalData() ? opening.file() : null;
+    Path mapped = isMapped(opening) && !model.externalData() ? opening.file() : null;
     Certificates.Certified certified =
         needed.certificates().find(opening, model, matching, mapped == null);
     String described = describe(opening); // The opening itself holds the model's bytes.
@@ -161,14 +187,15 @@ final class GraftingObserver implements ModelObserver {
     };
   }
 
-  private static OnnxModel scan(ModelOpening opening) throws IOException, ModelRefusedException {
+  private static ModelStructure structure(ModelOpening opening)
+      throws IOException, ModelRefusedException {
     if (opening.file() != null) {
-      return OnnxModel.scan(opening.file());
+      return ModelStructure.of(opening.file());
     }
     if (opening.bytes() == null) {
       throw new ModelRefusedException("the model has neither a file nor bytes");
     }
-    return OnnxModel.scan(opening.bytes());
+    return ModelStructure.of(opening.bytes());
   }
 
   private ObservedModel refused(
@@ -217,7 +244,7 @@ final class GraftingObserver implements ModelObserver {
 
   private @Nullable KvCache cache(ModelOpening opening) {
     try {
-      return scan(opening).cache();
+      return structure(opening).scan().cache();
     } catch (IOException | ModelRefusedException e) {
       return null; // Nobody asked for readings.
     } catch (Throwable e) {

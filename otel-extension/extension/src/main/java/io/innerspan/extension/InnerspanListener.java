@@ -89,8 +89,7 @@ public final class InnerspanListener implements BeforeAgentListener {
         fault -> LOGGER.log(Level.WARNING, "Innerspan: a fault in the delivery", fault));
   }
 
-  private static Services services(
-      Version version, Settings settings, OpenTelemetry openTelemetry) {
+  static Services services(Version version, Settings settings, OpenTelemetry openTelemetry) {
     Recorder recorder =
         new Recorder(openTelemetry, settings.recorder(), version.product(), SpanEnds.parentEnds());
     Sampling sampling = new Sampling(settings.sampling(), settings.samplingOnDemand());

@@ -20,14 +20,19 @@ final class ModelReader {
 
   private ModelReader() {}
 
-  static ModelProto read(ByteBuffer bytes) throws ModelRefusedException {
+  /** The bytes of a model's structure, to be {@linkplain #parse parsed}. */
+  static byte[] withoutWeights(ByteBuffer bytes) throws ModelRefusedException {
     if (!bytes.hasRemaining()) {
       throw new ModelRefusedException("not an ONNX model: no bytes");
     }
     refuseOrtFormat(bytes);
+    return StructureFilter.withoutWeights(bytes);
+  }
+
+  static ModelProto parse(byte[] structure) throws ModelRefusedException {
     ModelProto model;
     try {
-      model = ModelProto.parseFrom(StructureFilter.withoutWeights(bytes));
+      model = ModelProto.parseFrom(structure);
     } catch (InvalidProtocolBufferException e) {
       throw new ModelRefusedException("not an ONNX model: " + e.getMessage(), e);
     }

@@ -7,7 +7,6 @@ import io.innerspan.onnxruntime.graft.onnx.ValueInfoProto;
 import io.innerspan.signals.HookPoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +32,7 @@ public final class OnnxModel {
   private final TailFinder.Result tail;
   private final boolean tailPositionWise;
 
-  private OnnxModel(ModelProto model) throws ModelRefusedException {
+  OnnxModel(ModelProto model) throws ModelRefusedException {
     this.model = model;
     GraphProto graph = Functions.inlined(model);
     GraphIndex index = new GraphIndex(graph);
@@ -72,17 +71,7 @@ public final class OnnxModel {
    * @throws ModelRefusedException when it is no ONNX model, or none that can be grafted
    */
   public static OnnxModel scan(Path file) throws IOException, ModelRefusedException {
-    try (FileChannel channel = FileChannel.open(file)) {
-      long size = channel.size();
-      if (size > Integer.MAX_VALUE) {
-        throw new ModelRefusedException(
-            "not an ONNX model: expected at most " + Integer.MAX_VALUE + " bytes, found " + size);
-      }
-      return scan(channel.map(FileChannel.MapMode.READ_ONLY, 0, size));
-    } catch (InternalError e) {
-      // What the JVM makes of a read behind the end of a mapped file.
-      throw new IOException(file + " became shorter while it was read", e);
-    }
+    return ModelStructure.of(file).scan();
   }
 
   /**
@@ -91,7 +80,7 @@ public final class OnnxModel {
    * @throws ModelRefusedException when it is no ONNX model, or none that can be grafted
    */
   public static OnnxModel scan(ByteBuffer bytes) throws ModelRefusedException {
-    return new OnnxModel(ModelReader.read(bytes));
+    return ModelStructure.of(bytes).scan();
   }
 
   /**

@@ -74,14 +74,12 @@ final class Certifier implements Runnable {
   /**
    * Whether the graft was certified beforehand for this very model: then it answers from now on,
    * and nothing is left to run.
+   *
+   * @param sha256 the model's digest
    */
-  boolean accepted() throws IOException, OrtException {
-    String expected = model.certifiedDigest();
-    if (expected == null) {
-      return false;
-    }
-    tellDigest();
-    if (!expected.equals(digest)) {
+  boolean accepted(String sha256) throws OrtException {
+    tell(sha256);
+    if (!sha256.equals(model.certifiedDigest())) {
       return false;
     }
     accept(session);
@@ -94,15 +92,15 @@ final class Certifier implements Runnable {
     guarded(
         () -> {
           if (digest == null) {
-            tellDigest();
+            tell(copy.sha256());
           }
           natively(this::certify);
         });
   }
 
-  private void tellDigest() throws IOException {
-    digest = copy.sha256();
-    model.digest(digest);
+  private void tell(String sha256) {
+    digest = sha256;
+    model.digest(sha256);
   }
 
   private void accept(GraftedSession certified) throws OrtException {

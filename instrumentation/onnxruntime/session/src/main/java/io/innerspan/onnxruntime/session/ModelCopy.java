@@ -14,7 +14,7 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A private copy of a model, readable by its owner only, with an overlay at its end. What is
+ * A private copy of a model, readable by its owner only, to whose end an overlay goes. What is
  * hashed, certified and fallen back to is this copy: the application may meanwhile change the
  * original. Its owner is {@link Graft}, which closes it.
  */
@@ -27,28 +27,34 @@ final class ModelCopy implements AutoCloseable {
   private final @Nullable FileLock lock;
   private final long originalSize;
 
+  /** Of the application's file just before it was copied; null for a model in memory. */
+  private final @Nullable FileStamp stamp;
+
   /** Where the whole model lies when this is its skeleton only. */
   private final @Nullable Path whole;
 
-  /** Copies a model into a folder and appends an overlay. */
-  static ModelCopy create(ModelSource source, byte[] overlay, Path folder) throws IOException {
-    return create(source, overlay, folder, null);
+  /** Copies a model into a folder, without an overlay so far. */
+  static ModelCopy create(ModelSource source, Path folder) throws IOException {
+    return create(source, source.stamp(), folder, null);
   }
 
   /**
-   * Writes a skeleton of a model beside its file, and appends an overlay. The file, which nobody
+   * Writes a skeleton of a model beside its file, without an overlay so far. The file, which nobody
    * changes, is the original.
+   *
+   * @param stamp of the file before the skeleton was made of it
    */
-  static ModelCopy skeleton(byte[] skeleton, Path file, byte[] overlay) throws IOException {
+  static ModelCopy skeleton(byte[] skeleton, Path file, FileStamp stamp) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     if (folder == null) {
       throw new IOException(file + " has no folder");
     }
-    return create(ModelSource.of(skeleton), overlay, folder, file);
+    return create(ModelSource.of(skeleton), stamp, folder, file);
   }
 
   private static ModelCopy create(
-      ModelSource source, byte[] overlay, Path folder, @Nullable Path whole) throws IOException {
+      ModelSource source, @Nullable FileStamp stamp, Path folder, @Nullable Path whole)
+      throws IOException {
     Path path = Files.createTempFile(folder, PREFIX, SUFFIX);
     FileChannel channel = null;
     try {
@@ -56,9 +62,7 @@ final class ModelCopy implements AutoCloseable {
       channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
       FileLock lock = StaleCopies.mark(channel);
       source.copyTo(channel);
-      ModelCopy copy = new ModelCopy(path, channel, lock, channel.position(), whole);
-      copy.append(overlay);
-      return copy;
+      return new ModelCopy(path, channel, lock, channel.position(), stamp, whole);
     } catch (IOException | RuntimeException | Error e) {
       if (channel != null) {
         channel.close();
@@ -73,11 +77,13 @@ final class ModelCopy implements AutoCloseable {
       FileChannel channel,
       @Nullable FileLock lock,
       long originalSize,
+      @Nullable FileStamp stamp,
       @Nullable Path whole) {
     this.path = path;
     this.channel = channel;
     this.lock = lock;
     this.originalSize = originalSize;
+    this.stamp = stamp;
     this.whole = whole;
   }
 
@@ -89,6 +95,11 @@ final class ModelCopy implements AutoCloseable {
 
   String path() {
     return path.toString();
+  }
+
+  /** What the application's file was when it was copied; null for a model in memory. */
+  @Nullable FileStamp stamp() {
+    return stamp;
   }
 
   /** The file that is the original once the copy is truncated. */

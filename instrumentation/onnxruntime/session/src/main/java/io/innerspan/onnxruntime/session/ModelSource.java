@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /** Where an application loads a model from, as it said it. */
 public sealed interface ModelSource {
@@ -42,12 +43,22 @@ public sealed interface ModelSource {
   /** Appends the model's bytes to a channel. */
   void copyTo(FileChannel target) throws IOException;
 
+  /** What the model's file is now; null for a model in memory. */
+  default @Nullable FileStamp stamp() throws IOException {
+    return null;
+  }
+
   /** A model in a file. */
   record File(String path) implements ModelSource {
     @Override
     public OrtSession open(OrtEnvironment environment, OrtSession.SessionOptions options)
         throws OrtException {
       return environment.createSession(path, options);
+    }
+
+    @Override
+    public FileStamp stamp() throws IOException {
+      return FileStamp.of(Path.of(path));
     }
 
     @Override

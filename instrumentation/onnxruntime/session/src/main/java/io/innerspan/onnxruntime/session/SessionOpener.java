@@ -55,14 +55,17 @@ public final class SessionOpener {
       throws OrtException {
     boolean entered = Bypass.enter();
     try {
-      ObservedModel model = observe(source, equalOptions, refusal);
-      if (model == null) {
-        return null;
-      }
-      ObservedSession grafted =
-          openGrafted(environment, source, applicationOptions, equalOptions, model);
-      if (grafted != null) {
-        return grafted;
+      ObservedModel model;
+      try (CopyAhead copy = new CopyAhead(source, temporaryFolder, certification, observer)) {
+        model = observe(source, equalOptions, refusal, copy);
+        if (model == null) {
+          return null;
+        }
+        ObservedSession grafted =
+            openGrafted(environment, source, applicationOptions, equalOptions, model, copy);
+        if (grafted != null) {
+          return grafted;
+        }
       }
       SessionSamples samples = new SessionSamples(environment, source, equalOptions, model);
       return openPlain(environment, source, applicationOptions, model, samples);
@@ -92,9 +95,9 @@ public final class SessionOpener {
   }
 
   private @Nullable ObservedModel observe(
-      ModelSource source, OptionsFactory options, @Nullable Refusal refusal) {
+      ModelSource source, OptionsFactory options, @Nullable Refusal refusal, CopyAhead copy) {
     try {
-      return observer.observe(opening(source, options, refusal));
+      return observer.observe(opening(source, options, refusal), copy::begin);
     } catch (Throwable e) {
       Faults.report(observer, "open", e);
       return null;
@@ -107,12 +110,17 @@ public final class SessionOpener {
       ModelSource source,
       OrtSession.SessionOptions applicationOptions,
       OptionsFactory equalOptions,
-      ObservedModel model) {
+      ObservedModel model,
+      CopyAhead ahead) {
     try {
       GraftOverlay overlay = model.overlay();
-      return overlay == null
-          ? null
-          : openGrafted(environment, source, applicationOptions, equalOptions, model, overlay);
+      if (overlay == null) {
+        return null;
+      }
+      ModelCopy copy = copy(source, overlay, model, ahead);
+      SessionSamples samples = new SessionSamples(environment, source, equalOptions, model);
+      return openGrafted(
+          environment, source, copy, applicationOptions, equalOptions, model, samples, overlay);
     } catch (Throwable e) {
       refuse(model, e);
       return null;
@@ -150,38 +158,32 @@ public final class SessionOpener {
     return new ModelOpening(ENGINE, OrtApi.version(), file, bytes, options.settings(), reason);
   }
 
-  private ObservedSession openGrafted(
-      OrtEnvironment environment,
-      ModelSource source,
-      OrtSession.SessionOptions applicationOptions,
-      OptionsFactory equalOptions,
-      ObservedModel model,
-      GraftOverlay overlay)
-      throws OrtException, IOException {
-    Path file = source instanceof ModelSource.File given ? Path.of(given.path()) : null;
-    FileStamp stamp = file == null ? null : FileStamp.of(file);
-    Path folder = folder(file, overlay);
+  /** The copy to be opened, without its overlay so far. */
+  private ModelCopy copy(
+      ModelSource source, GraftOverlay overlay, ObservedModel model, CopyAhead ahead)
+      throws IOException {
+    Path folder = folder(source, overlay);
     if (!folder.equals(temporaryFolder)) {
       certification.execute(() -> StaleCopies.remove(folder, Instant.now()));
     }
-    ModelCopy copy = skeleton(file, overlay, model);
-    if (copy == null) {
-      copy = ModelCopy.create(source, overlay.bytes(), folder);
-    }
-    SessionSamples samples = new SessionSamples(environment, source, equalOptions, model);
-    return openGrafted(
-        environment, file, stamp, copy, applicationOptions, equalOptions, model, samples, overlay);
+    ModelCopy skeleton = skeleton(source, model);
+    return skeleton == null ? ahead.take(folder) : skeleton;
   }
 
   /** Returns null when the whole model is to be copied, or the model's folder takes no file. */
-  private @Nullable ModelCopy skeleton(
-      @Nullable Path file, GraftOverlay overlay, ObservedModel model) {
-    byte[] skeleton = file == null ? null : model.skeleton();
-    if (file == null || skeleton == null) {
+  private static @Nullable ModelCopy skeleton(ModelSource source, ObservedModel model)
+      throws IOException {
+    if (!(source instanceof ModelSource.File given)) {
+      return null;
+    }
+    Path file = Path.of(given.path());
+    FileStamp stamp = FileStamp.of(file);
+    byte[] skeleton = model.skeleton();
+    if (skeleton == null) {
       return null;
     }
     try {
-      return ModelCopy.skeleton(skeleton, file, overlay.bytes());
+      return ModelCopy.skeleton(skeleton, file, stamp);
     } catch (IOException e) {
       return null;
     }
@@ -189,8 +191,7 @@ public final class SessionOpener {
 
   private ObservedSession openGrafted(
       OrtEnvironment environment,
-      @Nullable Path file,
-      @Nullable FileStamp stamp,
+      ModelSource source,
       ModelCopy copy,
       OrtSession.SessionOptions applicationOptions,
       OptionsFactory equalOptions,
@@ -200,19 +201,25 @@ public final class SessionOpener {
       throws OrtException, IOException {
     OrtSession session = null;
     try {
+      copy.graft(overlay.bytes());
+      HeadStart<String> digest =
+          model.certifiedDigest() == null
+              ? null
+              : HeadStart.of(copy::sha256, certification, observer);
       session = environment.createSession(copy.path(), applicationOptions);
       copy.truncate();
       OriginalSession original = new OriginalSession(environment, copy.original(), equalOptions);
       OutputMask mask = new OutputMask(session.getOutputNames(), overlay.readingOutput());
       GraftedSession grafted = GraftedSession.of(environment, session, overlay);
       Graft graft = new Graft(grafted, model, original, copy, mask);
+      FileStamp stamp = copy.stamp();
       Runnable afterwards =
-          file == null || stamp == null
-              ? () -> {}
-              : () -> {
-                original.openFrom(file, stamp);
+          source instanceof ModelSource.File file && stamp != null
+              ? () -> {
+                original.openFrom(Path.of(file.path()), stamp);
                 discard(copy);
-              };
+              }
+              : () -> {};
       Certifier certifier =
           new Certifier(
               environment,
@@ -224,7 +231,7 @@ public final class SessionOpener {
               overlay,
               certification,
               afterwards);
-      if (!certifier.accepted()) {
+      if (digest == null || !certifier.accepted(digest.result())) {
         certification.execute(certifier);
       }
       return new ObservedSession(session, model, samples, graft);
@@ -239,11 +246,14 @@ public final class SessionOpener {
   }
 
   /** External data is found beside the model's file, so its copy must lie there too. */
-  private Path folder(@Nullable Path file, GraftOverlay overlay) throws IOException {
+  private Path folder(ModelSource source, GraftOverlay overlay) throws IOException {
     if (!overlay.externalData()) {
       return temporaryFolder;
     }
-    Path folder = file == null ? null : file.toAbsolutePath().getParent();
+    Path folder =
+        source instanceof ModelSource.File file
+            ? Path.of(file.path()).toAbsolutePath().getParent()
+            : null;
     if (folder == null) {
       throw new IOException("the model has external data and no folder");
     }

@@ -33,8 +33,12 @@ class ModelCopyTest {
         new ModelSource[] {
           ModelSource.of(file.toString()), ModelSource.of(model), ModelSource.of(buffer)
         }) {
-      try (ModelCopy copy = ModelCopy.create(source, OVERLAY, folder)) {
+      try (ModelCopy copy = ModelCopy.create(source, folder)) {
         Path path = Path.of(copy.path());
+        assertThat(Files.readAllBytes(path)).isEqualTo(model);
+        assertThat(copy.stamp())
+            .isEqualTo(source instanceof ModelSource.File ? FileStamp.of(file) : null);
+        copy.graft(OVERLAY);
         assertThat(Files.readAllBytes(path)).isEqualTo(both);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
             .isEqualTo("rw-------");
@@ -58,7 +62,7 @@ class ModelCopyTest {
     Path stale = Files.createFile(folder.resolve("innerspan-1.onnx"));
     Path young = Files.createFile(folder.resolve("innerspan-2.onnx"));
     Path foreign = Files.createFile(folder.resolve("model.onnx"));
-    try (ModelCopy live = ModelCopy.create(ModelSource.of(new byte[10]), OVERLAY, folder)) {
+    try (ModelCopy live = ModelCopy.create(ModelSource.of(new byte[10]), folder)) {
       FileTime old = FileTime.from(Instant.now().minus(Duration.ofHours(1)));
       Files.setLastModifiedTime(stale, old);
       Files.setLastModifiedTime(foreign, old);

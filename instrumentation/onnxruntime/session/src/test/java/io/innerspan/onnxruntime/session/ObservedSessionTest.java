@@ -37,6 +37,8 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -398,6 +400,98 @@ class ObservedSessionTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"path", "bytes", "buffer"})
+  void copy_madeByAnotherThread_isOfWhatWasGiven_whateverComesAfterwards(String how)
+      throws Exception {
+    byte[] bytes = MODEL.clone();
+    ByteBuffer buffer = ByteBuffer.allocateDirect(MODEL.length + 3).position(3).put(MODEL);
+    buffer.position(3);
+    ModelSource source =
+        switch (how) {
+          case "path" -> source("path");
+          case "bytes" -> ModelSource.of(bytes);
+          default -> ModelSource.of(buffer);
+        };
+    for (String certified : new String[] {null, sha256(MODEL), "ab".repeat(32)}) {
+      System.arraycopy(MODEL, 0, bytes, 0, MODEL.length);
+      buffer.put(3, MODEL);
+      RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+      model.certifiedDigest = certified;
+      ExecutorService background = Executors.newSingleThreadExecutor();
+      ObservedSession observed;
+      try (OrtSession.SessionOptions options = options()) {
+        observed =
+            new SessionOpener(model, background, folder)
+                .open(ENVIRONMENT, source, options, this::options, null);
+      }
+      assertThat(observed).isNotNull();
+      open.add(observed.session());
+      assertThat(buffer.position()).isEqualTo(3);
+      assertThat(buffer.limit()).isEqualTo(buffer.capacity());
+      Arrays.fill(bytes, (byte) 0);
+      buffer.put(3, bytes);
+      background.shutdown();
+      assertThat(background.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(model.digest).isEqualTo(sha256(MODEL));
+      assertThat(model.certified).isTrue();
+      assertThat(model.refusals).isEmpty();
+      assertThat(model.faults).isEmpty();
+      assertSame(original(), observed, 2, 6);
+      assertThat(model.readings).hasSize(1);
+      observed.close();
+      assertThat(copies()).isEmpty();
+    }
+  }
+
+  @Test
+  void copy_begunInVain_isGone() throws Exception {
+    RecordingModel faulty = new RecordingModel(MODEL, SIGNALS, null);
+    faulty.faulty = true;
+    RecordingModel plain = new RecordingModel(MODEL, List.of(), null);
+    for (RecordingModel model : List.of(faulty, plain)) {
+      SessionOpener opener = new SessionOpener(model, Runnable::run, folder);
+      try (OrtSession.SessionOptions options = options()) {
+        ObservedSession observed =
+            opener.open(ENVIRONMENT, source("bytes"), options, this::options, null);
+        if (observed != null) {
+          open.add(observed.session());
+          assertSame(original(), observed, 2, 6);
+        }
+        assertThat(observed == null).isEqualTo(model == faulty);
+      }
+      assertThat(copies()).isEmpty();
+    }
+  }
+
+  @Test
+  void executor_thatTakesNoWork_isTold_andCostsTheReadingsOnly() throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    boolean[] full = {false};
+    SessionOpener opener =
+        new SessionOpener(
+            model,
+            task -> {
+              if (full[0]) {
+                throw new RejectedExecutionException("full");
+              }
+            },
+            folder);
+    full[0] = true;
+    try (OrtSession.SessionOptions options = options()) {
+      ObservedSession observed =
+          opener.open(ENVIRONMENT, source("buffer"), options, this::options, null);
+      assertThat(observed).isNotNull();
+      open.add(observed.session());
+      assertSame(original(), observed, 2, 6);
+    }
+    assertThat(model.faults)
+        .singleElement()
+        .satisfies(fault -> assertThat(fault).isInstanceOf(RejectedExecutionException.class));
+    assertThat(model.reasons()).containsExactly(Reason.INTERNAL_FAULT);
+    assertThat(copies()).isEmpty();
+  }
+
   @Test
   void close_whileTapsAreTried_leavesNothingOpen() throws Exception {
     RecordingModel model =
@@ -519,7 +613,7 @@ class ObservedSessionTest {
       observed.close();
       observed.session().close();
       background.shutdown();
-      assertThat(background.awaitTermination(1, java.util.concurrent.TimeUnit.MINUTES)).isTrue();
+      assertThat(background.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
     }
     assertThat(copies()).isEmpty();
   }

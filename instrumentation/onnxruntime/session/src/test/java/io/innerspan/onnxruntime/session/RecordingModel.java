@@ -77,6 +77,12 @@ final class RecordingModel implements ModelObserver, ObservedModel {
   }
 
   @Override
+  public ObservedModel observe(ModelOpening opening, Runnable graftLikely) {
+    graftLikely.run();
+    return observe(opening);
+  }
+
+  @Override
   public void fault(String place, Throwable fault) {
     faults.add(fault);
   }
