@@ -23,14 +23,16 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "pack",
     mixinStandardHelpOptions = true,
-    description = "Shows, verifies, compares, builds and imports probe packs.",
+    description =
+        "Shows, verifies, compares, builds and imports probe packs, and records their canaries.",
     subcommands = {
       PackCommand.Show.class,
       PackCardCommand.class,
       PackVerifyCommand.class,
       PackCommand.Diff.class,
       PackCommand.Build.class,
-      PackImportCommand.class
+      PackImportCommand.class,
+      PackCanariesCommand.class
     })
 // The command line parser sets the fields.
 @SuppressWarnings("NullAway.Init")

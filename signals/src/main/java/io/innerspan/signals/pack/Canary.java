@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Canary(
     String id, CanaryKind kind, Map<String, Tensor> inputs, Map<String, GoldenInput> readings) {
+  /** The most in a pack. */
+  public static final int MOST = 256;
+
   private static final int MOST_ARCHITECTURES = 16;
 
   public Canary {

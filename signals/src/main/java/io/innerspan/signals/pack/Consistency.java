@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What must hold between the parts of a pack. */
 final class Consistency {
-  private static final int MOST_CANARIES = 256;
-
   static void check(
       List<Signal> signals,
       List<GoldenActivation> activations,
@@ -50,8 +48,8 @@ final class Consistency {
   }
 
   static void checkCanaries(List<Signal> signals, List<Canary> canaries) {
-    if (canaries.size() > MOST_CANARIES) {
-      throw new InvalidValueException("canaries", "at most " + MOST_CANARIES, canaries.size());
+    if (canaries.size() > Canary.MOST) {
+      throw new InvalidValueException("canaries", "at most " + Canary.MOST, canaries.size());
     }
     Set<String> probes = new HashSet<>();
     for (Signal signal : signals) {

@@ -59,7 +59,7 @@ public final class PackCalibrator {
     ProbePack pack = read();
     Labelled labelled = labelled(pack);
     List<String> traffic = traffic();
-    checkTokenizer(pack);
+    PackCheck.checkTokenizer(pack, options.tokenizer());
     List<String> faults = PackCheck.on(options.model()).faults(pack);
     if (!faults.isEmpty()) {
       throw new BadInput(faults.get(0));
@@ -162,17 +162,6 @@ public final class PackCalibrator {
           wanted.data(), "at least " + Baseline.MIN_COUNT + " texts", "" + texts.size());
     }
     return texts;
-  }
-
-  private void checkTokenizer(ProbePack pack) throws IOException {
-    InputFile.existing(options.tokenizer());
-    String found = Digests.sha256(options.tokenizer());
-    if (pack.tokenizer() != null && !pack.tokenizer().sha256().equals(found)) {
-      throw BadInput.in(
-          options.tokenizer(),
-          "the tokenizer of pack " + pack.label() + ", sha256:" + pack.tokenizer().sha256(),
-          "sha256:" + found);
-    }
   }
 
   private CalibratedScores scores(OnnxTextModel model, TextTokenizer tokenizer, Labelled labelled) {

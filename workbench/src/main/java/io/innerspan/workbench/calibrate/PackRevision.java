@@ -3,6 +3,7 @@ package io.innerspan.workbench.calibrate;
 import io.innerspan.signals.Probe;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.monitor.Monitors;
+import io.innerspan.signals.pack.Canary;
 import io.innerspan.signals.pack.GoldenActivation;
 import io.innerspan.signals.pack.GoldenInput;
 import io.innerspan.signals.pack.Metric;
@@ -30,6 +31,7 @@ final class PackRevision {
   private final List<Signal> signals;
   private final List<GoldenInput> goldenInputs;
   private final Map<String, ProbeReport> reports;
+  private List<Canary> canaries;
   private @Nullable TrainingData trainingData;
   private Monitors monitors;
 
@@ -40,6 +42,7 @@ final class PackRevision {
     reports = new HashMap<>(pack.reports());
     trainingData = pack.trainingData();
     monitors = pack.monitors();
+    canaries = pack.canaries();
   }
 
   List<Signal> signals() {
@@ -111,6 +114,10 @@ final class PackRevision {
     monitors = others;
   }
 
+  void canaries(List<Canary> others) {
+    canaries = List.copyOf(others);
+  }
+
   /**
    * The new pack.
    *
@@ -143,6 +150,7 @@ final class PackRevision {
     }
     pack.sampling().forEach(builder::sampling);
     goldenInputs.forEach(builder::goldenInput);
+    canaries.forEach(builder::canary);
     reports.forEach(builder::report);
     pack.evaluation().forEach(builder::evaluation);
     return builder.monitors(monitors).build();

@@ -1,4 +1,7 @@
-/** Calibrating a pack that there is: scores, thresholds, and baselines of what is normal. */
+/**
+ * Calibrating a pack that there is: scores, thresholds, and baselines of what is normal; and
+ * recording its canaries.
+ */
 @NullMarked
 package io.innerspan.workbench.calibrate;
 

@@ -6,6 +6,7 @@ import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Probe;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.Threshold;
+import io.innerspan.signals.pack.Canary;
 import io.innerspan.signals.pack.Metric;
 import io.innerspan.signals.pack.ProbePack;
 import io.innerspan.signals.pack.TrainingData;
@@ -44,7 +45,18 @@ public final class PackJson {
     pack.signals().forEach(signal -> signals.add(signal(pack, signal)));
     object.put("signals", signals);
     object.put("golden_inputs", pack.goldenInputs().size());
+    List<Object> canaries = new ArrayList<>();
+    pack.canaries().forEach(canary -> canaries.add(canary(canary)));
+    object.put("canaries", canaries);
     object.put("evaluation", metrics(pack.evaluation()));
+    return object;
+  }
+
+  private static Map<String, @Nullable Object> canary(Canary canary) {
+    Map<String, @Nullable Object> object = new LinkedHashMap<>();
+    object.put("id", canary.id());
+    object.put("kind", canary.kind().label());
+    object.put("architectures", List.copyOf(canary.readings().keySet()));
     return object;
   }
 

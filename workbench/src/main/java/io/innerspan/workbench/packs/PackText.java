@@ -13,6 +13,7 @@ import io.innerspan.signals.pack.TrainingData;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 
 /** What a pack holds, for people. */
 public final class PackText {
@@ -43,6 +44,11 @@ public final class PackText {
                       + " groups"));
     }
     out.println("  golden inputs: " + pack.goldenInputs().size());
+    if (!pack.canaries().isEmpty()) {
+      TreeSet<String> architectures = new TreeSet<>();
+      pack.canaries().forEach(canary -> architectures.addAll(canary.readings().keySet()));
+      out.println("  canaries: " + pack.canaries().size() + ", with readings on " + architectures);
+    }
     for (Signal signal : pack.signals()) {
       out.println(signal.id() + ": " + PackJson.kind(signal) + " at " + signal.hookPoints());
       if (signal instanceof Probe probe) {

@@ -37,6 +37,7 @@ class CanarySuiteTest {
           .build();
 
   private final List<String> told = new ArrayList<>();
+  private final List<CanaryReference> compared = new ArrayList<>();
   private final Session session = new Session();
   private long now;
 
@@ -69,7 +70,9 @@ class CanarySuiteTest {
 
     @Override
     public void compared(
-        CanarySuite.OfPack canary, CanaryReference reference, Deviation deviation) {}
+        CanarySuite.OfPack canary, CanaryReference reference, Deviation deviation) {
+      compared.add(reference);
+    }
 
     @Override
     public void moved(
@@ -91,6 +94,10 @@ class CanarySuiteTest {
   }
 
   private CanarySuite suite(double period, double budget, String... ids) {
+    return suite("amd64", period, budget, ids);
+  }
+
+  private CanarySuite suite(String recordedOn, double period, double budget, String... ids) {
     List<CanarySuite.OfPack> canaries = new ArrayList<>();
     for (String id : ids) {
       GoldenInput recorded =
@@ -98,7 +105,7 @@ class CanarySuiteTest {
               INPUTS, Map.of(), Map.of("norm", Tensor.ofFloats(new float[] {10}, 1, 1)));
       canaries.add(
           new CanarySuite.OfPack(
-              new Canary(id, CanaryKind.ORDINARY, INPUTS, Map.of("amd64", recorded)), PACK));
+              new Canary(id, CanaryKind.ORDINARY, INPUTS, Map.of(recordedOn, recorded)), PACK));
     }
     return new CanarySuite(
         canaries,
@@ -166,6 +173,24 @@ class CanarySuiteTest {
             "a agreed",
             "a moved from first, norm, row 0, l2_norm: expected 10.0, found 10.001, again false",
             "a agreed");
+  }
+
+  /** Far from what another architecture gave: only what this session gave at first counts. */
+  @Test
+  void step_recordedOnAnotherArchitecture_isComparedWithItsFirstReadingOnly() {
+    CanarySuite suite = suite("aarch64", 1, 1, "a");
+    for (float value : new float[] {25, 25, 10}) {
+      session.value = value;
+      now += SECOND;
+      suite.step();
+    }
+
+    assertThat(compared).containsExactly(CanaryReference.FIRST, CanaryReference.FIRST);
+    assertThat(told)
+        .containsExactly(
+            "a agreed",
+            "a agreed",
+            "a moved from first, norm, row 0, l2_norm: expected 25.0, found 10.0, again false");
   }
 
   @Test
