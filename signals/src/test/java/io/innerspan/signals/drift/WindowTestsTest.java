@@ -33,12 +33,13 @@ class WindowTestsTest {
   void close_ofWindowsWithoutChange_findsNoMoreThanAllowed(
       FalseFindingsTest.Kind kind, DriftMethod method) throws IOException {
     Baseline baseline = kind.baseline(50);
-    WindowTests tests = new WindowTests(Set.of(method), baseline, baseline.bins());
+    Bins bins = baseline.bins();
+    WindowTests tests = new WindowTests(Set.of(method), baseline, bins);
     DoubleSupplier stream = kind.stream(51);
     int found = 0;
     for (int window = 0; window < WINDOWS; window++) {
       for (int i = 0; i < WINDOW; i++) {
-        tests.add(baseline.bins().of(stream.getAsDouble()));
+        tests.add(bins.of(stream.getAsDouble()));
       }
       found += tests.close(ALLOWED, 1, 0) == null ? 0 : 1;
     }
