@@ -10,6 +10,6 @@ package io.innerspan.benchmarks;
  * @param trainings rounds of {@code train}, in one JVM, and of the peer
  */
 record WorkbenchPlan(int captured, int generations, int rounds, int trained, int trainings) {
-  static final WorkbenchPlan FULL = new WorkbenchPlan(1_500, 2, 4, 5_000, 2);
+  static final WorkbenchPlan FULL = new WorkbenchPlan(5_000, 2, 2, 5_000, 2);
   static final WorkbenchPlan QUICK = new WorkbenchPlan(400, 1, 3, 1_000, 1);
 }

@@ -13,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -25,12 +26,23 @@ class ApiIT {
   private static final String APP = "io.innerspan.agent.app.ApiApp";
   private static final String IDS = "101,2129,2079,1045,25141,102";
   private static final List<String> SECRETS =
-      List.of("4111 1111 1111 1111", "DE89 3704 0044 0532 0130 00", "ada@example.org", "9018200");
+      List.of(
+          "4111 1111 1111 1111",
+          "DE89 3704 0044 0532 0130 00",
+          "ada@example.org",
+          "9018200",
+          "ghp_0123456789abcdefghijklmnopqrstuvABCD",
+          "K-4711-ADA");
   private static final String TEXT =
       "planted: card 4111 1111 1111 1111, account DE89 3704 0044 0532 0130 00,"
-          + " write to ada@example.org or call +49 30 9018200";
+          + " write to ada@example.org or call +49 30 9018200,"
+          + " key ghp_0123456789abcdefghijklmnopqrstuvABCD of customer K-4711-ADA";
+  private static final String REDACTED =
+      "planted: card [card], account [iban], write to [email] or call [phone],"
+          + " key [key] of customer [customer]";
 
   @TempDir static Path packs;
+  @TempDir static Path patterns;
   private static OtlpReceiver receiver;
   private static Exported exported;
   private static List<String> first;
@@ -40,6 +52,7 @@ class ApiIT {
   @BeforeAll
   static void serve() throws Exception {
     new SeededPack("seeded", 4).write(packs.resolve("seeded"));
+    Files.writeString(patterns.resolve("own.txt"), "customer = K-[0-9]{4}-[A-Z]{3}\n");
     receiver = OtlpReceiver.start();
     exported = new Exported(receiver);
     try (ChildJvm app =
@@ -47,6 +60,9 @@ class ApiIT {
             .property("otel.instrumentation.innerspan.packs", packs.toString())
             .property("otel.instrumentation.innerspan.content", "redacted")
             .property("otel.instrumentation.innerspan.content-retention", "P7D")
+            .property(
+                "otel.instrumentation.innerspan.content-patterns",
+                patterns.resolve("own.txt").toString())
             .arguments(MiniLm.FILE.toString())
             .start()) {
       int port = port(app);
@@ -129,22 +145,52 @@ class ApiIT {
 
     assertThat(texts)
         .hasSize(2)
-        .allMatch(
-            log ->
-                log.attribute("innerspan.content.text")
-                    .equals(
-                        "planted: card [card], account [iban], write to [email] or call [phone]"))
+        .allMatch(log -> REDACTED.equals(log.attribute("innerspan.content.text")))
         .allMatch(log -> "P7D".equals(log.attribute("innerspan.content.retention")))
         .extracting(ReceivedLog::traceId)
         .containsExactly(first.get(1), second.get(1));
     assertThat(outcomes("judge_verdict").get(0).attribute("gen_ai.evaluation.explanation"))
-        .isEqualTo(
-            "because of planted: card [card], account [iban], write to [email] or call [phone]");
+        .isEqualTo("because of " + REDACTED);
   }
 
   @Test
   void secrets_areInNoExportedByte() {
     assertThat(exported.text()).contains("planted").doesNotContain(SECRETS);
+  }
+
+  @Test
+  void digests_areAllThatIsExportedOfTexts() throws Exception {
+    try (OtlpReceiver digests = OtlpReceiver.start();
+        ChildJvm app =
+            withApi(Product.observed(APP, "1.29.0", digests), "1.29.0")
+                .property("otel.instrumentation.innerspan.content", "digest")
+                .arguments(MiniLm.FILE.toString())
+                .start()) {
+      Exported bytes = new Exported(digests);
+      int port = port(app);
+      ask(port, "/embed?" + IDS, TEXT);
+      ask(port, "/embed?101,102", TEXT);
+      app.closeInput();
+      app.awaitSuccess(Product.PATIENCE);
+
+      List<ReceivedLog> texts =
+          digests.logs().stream()
+              .filter(log -> log.eventName().equals("innerspan.content.captured"))
+              .toList();
+      assertThat(texts)
+          .hasSize(2)
+          .allMatch(log -> log.attribute("innerspan.content.text") == null)
+          .allMatch(
+              log -> Long.valueOf(TEXT.length()).equals(log.attribute("innerspan.content.length")))
+          .allMatch(log -> log.attribute("innerspan.content.digest") != null);
+      assertThat(texts.get(0).attribute("innerspan.content.digest"))
+          .as("the same text, the same salt")
+          .isEqualTo(texts.get(1).attribute("innerspan.content.digest"));
+      assertThat(bytes.text())
+          .contains("innerspan.content.digest")
+          .doesNotContain(SECRETS)
+          .doesNotContain("planted");
+    }
   }
 
   @Test

@@ -46,7 +46,12 @@ class FalseFindingsTest {
     }
 
     Baseline baseline(long seed) {
-      return Baseline.of(baseline.apply(seed));
+      return Baseline.of(values(seed));
+    }
+
+    /** Of which a baseline is made. */
+    double[] values(long seed) {
+      return baseline.apply(seed);
     }
 
     DoubleSupplier stream(long seed) {

@@ -15,7 +15,9 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Texts are taken in windows that begin anew with each shard, so that a stopped capture which
  * goes on makes the same batches, and the same bytes, as one that was never stopped. Memory is
- * bounded by a window and a shard.
+ * bounded by a few windows and a shard.
  */
 public final class StoreCapture {
   private static final long WINDOW_BYTES = 32L << 20;
@@ -171,24 +173,19 @@ public final class StoreCapture {
     Map<String, Integer> widths = widths(session, tokenizer.encode("a"));
     Windows windows = new Windows(source, tokenizer, tokens(widths));
     ShardBuilder shard = new ShardBuilder(settings.hookPoints());
-    Window window = windows.next();
     try (WindowRunner runner = new WindowRunner(session, settings.hookPoints().size())) {
-      for (WindowRunner.Running run = window == null ? null : runner.start(window.tokens());
-          window != null && run != null; ) {
+      Deque<Begun> begun = new ArrayDeque<>();
+      for (begin(begun, windows, runner); !begun.isEmpty(); begin(begun, windows, runner)) {
         index =
             index == null
                 ? new StoreIndex(StoreIndex.SCHEMA, false, settings, widths, List.of())
                 : index;
-        // The model works on the next window while this one is written.
-        Window next = windows.next();
-        List<List<float[]>> values = run.await();
-        run = next == null ? null : runner.start(next.tokens());
-        add(shard, window, values, index.texts());
-        if (shard.bytes() >= settings.shardBytes() || next == null) {
+        Begun first = begun.removeFirst();
+        add(shard, first.window(), first.running().await(), index.texts());
+        if (shard.bytes() >= settings.shardBytes() || (begun.isEmpty() && windows.isAtEnd())) {
           index = finish(shard, index);
           shard = new ShardBuilder(settings.hookPoints());
         }
-        window = next;
       }
     }
     if (index == null) {
@@ -197,6 +194,21 @@ public final class StoreCapture {
     StoreIndex complete = index.completed();
     complete.write(folder);
     return complete;
+  }
+
+  /** A window that the model works on. */
+  private record Begun(Window window, WindowRunner.Running running) {}
+
+  /**
+   * Lets the model work on the next windows, if there are any, while an earlier one is written: on
+   * several, because a window's last batches do not keep all processors busy.
+   */
+  private static void begin(Deque<Begun> begun, Windows windows, WindowRunner runner)
+      throws IOException {
+    while (begun.size() < WindowRunner.WINDOWS && !windows.isAtEnd()) {
+      Window window = windows.next();
+      begun.addLast(new Begun(window, runner.start(window.tokens())));
+    }
   }
 
   /** How many tokens a window may have. */
@@ -223,11 +235,13 @@ public final class StoreCapture {
       text = source.next();
     }
 
-    /** The next window, or null at the end. */
-    @Nullable Window next() throws IOException {
-      if (text == null) {
-        return null;
-      }
+    /** Whether no window is left. */
+    boolean isAtEnd() {
+      return text == null;
+    }
+
+    /** The next window. */
+    Window next() throws IOException {
       List<StoreText> texts = new ArrayList<>();
       List<TokenIds> tokens = new ArrayList<>();
       for (long held = 0; text != null && held < most; text = source.next()) {

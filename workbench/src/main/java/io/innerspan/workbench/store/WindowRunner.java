@@ -12,11 +12,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
-/** Runs windows of texts, one at a time, beside the thread that writes them. */
+/** Runs windows of texts, a few at once, beside the thread that writes them. */
 final class WindowRunner implements AutoCloseable {
+  /** How many at once. */
+  static final int WINDOWS = 2;
+
   private final ActivationSession session;
   private final List<float[]> nothing;
-  private final ExecutorService thread = Workers.of(1, "window");
+  private final ExecutorService threads = Workers.of(WINDOWS, "window");
 
   /**
    * @param session which nobody else uses meanwhile
@@ -50,7 +53,7 @@ final class WindowRunner implements AutoCloseable {
 
   /** Begins a window. */
   Running start(List<TokenIds> tokens) {
-    return new Running(thread.submit(() -> run(tokens)));
+    return new Running(threads.submit(() -> run(tokens)));
   }
 
   private List<List<float[]>> run(List<TokenIds> tokens) throws IOException {
@@ -70,6 +73,6 @@ final class WindowRunner implements AutoCloseable {
   /** Waits for what is under way. */
   @Override
   public void close() {
-    Workers.end(thread);
+    Workers.end(threads);
   }
 }
