@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkbenchLoop {
   /** What a batch holds at most: tokens of its longest row times its rows, as the workbench has. */
-  private static final int BATCH_TOKENS = 2048;
+  private static final int BATCH_TOKENS = 512;
 
   private static final long SHARD_BYTES = 64L << 20;
   private static final Progress SILENT = new Progress(new PrintWriter(Writer.nullWriter()));

@@ -7,8 +7,11 @@ import java.util.stream.IntStream;
 
 /** Puts texts of like length together, so that little of a batch is padding. */
 final class Batches {
-  /** Bounds a batch's memory: rows times the longest row. */
-  private static final int TOKENS = 2048;
+  /**
+   * Bounds a batch: rows times the longest row. With more a batch has texts of less like length,
+   * and more than a processor's cache holds.
+   */
+  private static final int TOKENS = 512;
 
   /**
    * Batches of indices, longest texts first, so that memory peaks at once; each batch begins with

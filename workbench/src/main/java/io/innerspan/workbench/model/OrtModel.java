@@ -83,6 +83,10 @@ final class OrtModel implements AutoCloseable {
     if (buffer == null) {
       throw new IllegalStateException("the output " + name + " is no tensor of floats");
     }
+    // ONNX Runtime gives a copy of its own, on the heap.
+    if (buffer.hasArray() && buffer.arrayOffset() == 0 && buffer.array().length == buffer.limit()) {
+      return buffer.array();
+    }
     float[] values = new float[buffer.remaining()];
     buffer.get(values);
     return values;

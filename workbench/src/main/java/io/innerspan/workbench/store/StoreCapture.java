@@ -34,8 +34,9 @@ import org.jspecify.annotations.Nullable;
  * bounded by a few windows and a shard.
  */
 public final class StoreCapture {
-  private static final long WINDOW_BYTES = 32L << 20;
-  private static final int MOST_TOKENS = 8192;
+  // Texts of like length are run together: the more there are to choose from, the less is padding.
+  private static final long WINDOW_BYTES = 64L << 20;
+  private static final int MOST_TOKENS = 1 << 15;
   private static final int LEAST_TOKENS = 512;
 
   private final Path folder;
