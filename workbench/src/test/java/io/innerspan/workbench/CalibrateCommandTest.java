@@ -20,8 +20,6 @@ import io.innerspan.signals.monitor.MonitorScope;
 import io.innerspan.signals.monitor.MonitorSet;
 import io.innerspan.signals.pack.PackReader;
 import io.innerspan.signals.pack.ProbePack;
-import io.innerspan.signals.safetensors.SafetensorsWriter;
-import io.innerspan.signals.safetensors.Tensor;
 import io.innerspan.workbench.data.Progress;
 import io.innerspan.workbench.model.OnnxTextModel;
 import io.innerspan.workbench.model.TextTokenizer;
@@ -38,7 +36,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -72,28 +69,7 @@ class CalibrateCommandTest {
     for (int id = 0; id < WORDS; id++) {
       weight[id] = logit(id);
     }
-    Path vectors = folder.resolve("last.safetensors");
-    SafetensorsWriter.write(vectors, Map.of("word", Tensor.ofFloats(weight)), Map.of());
-    pack = folder.resolve("pack");
-    Command imported =
-        Command.run(
-            "pack",
-            "import",
-            "vectors",
-            vectors,
-            "--model",
-            model,
-            "--tokenizer",
-            tokenizer,
-            "--id",
-            "last",
-            "--hook-point",
-            Planted.LAYER,
-            "--pooling",
-            "last",
-            "--out",
-            pack);
-    assertThat(imported.exitCode()).as(imported.err()).isZero();
+    pack = Planted.lastWord(folder, model, tokenizer, weight);
     List<String> texts = texts(new Random(1), 6000);
     boolean[] drawn = drawn(texts, new Random(2));
     data = csv(folder.resolve("data.csv"), texts.subList(0, 3000), drawn);

@@ -21,7 +21,6 @@ import io.innerspan.signals.pack.ProbePack;
 import io.innerspan.signals.reference.ReferenceProbe;
 import io.innerspan.signals.reference.ReferenceSignal;
 import io.innerspan.signals.reference.RowInputs;
-import io.innerspan.signals.safetensors.SafetensorsWriter;
 import io.innerspan.signals.safetensors.Tensor;
 import io.innerspan.workbench.calibrate.CanaryOptions;
 import io.innerspan.workbench.calibrate.CanaryRecorder;
@@ -65,28 +64,7 @@ class PackCanariesCommandTest {
     for (int id = 0; id < 16; id++) {
       weight[id] = id - 7.5f;
     }
-    Path vectors = shared.resolve("last.safetensors");
-    SafetensorsWriter.write(vectors, Map.of("word", Tensor.ofFloats(weight)), Map.of());
-    Path imported = shared.resolve("imported");
-    Command command =
-        Command.run(
-            "pack",
-            "import",
-            "vectors",
-            vectors,
-            "--model",
-            model,
-            "--tokenizer",
-            tokenizer,
-            "--id",
-            "last",
-            "--hook-point",
-            Planted.LAYER,
-            "--pooling",
-            "last",
-            "--out",
-            imported);
-    assertThat(command.exitCode()).as(command.err()).isZero();
+    Path imported = Planted.lastWord(shared, model, tokenizer, weight);
     pack = shared.resolve("pack");
     PackBuilder builder = copy(PackReader.read(imported));
     PackWriter.write(pack, builder.signal(ActivationSummary.norm("norm", LAYER)).build());

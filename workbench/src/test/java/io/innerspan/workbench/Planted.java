@@ -1,5 +1,9 @@
 package io.innerspan.workbench;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.innerspan.signals.safetensors.SafetensorsWriter;
+import io.innerspan.signals.safetensors.Tensor;
 import io.innerspan.testing.models.InductionHead;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -43,6 +48,33 @@ final class Planted {
             + "\"vocab\":{"
             + vocabulary
             + "},\"unk_token\":\"w15\"}}");
+  }
+
+  /** A pack with the probe {@code last}, which weighs the last word of a text. */
+  static Path lastWord(Path folder, Path model, Path tokenizer, float[] weight) throws IOException {
+    Path vectors = folder.resolve("last.safetensors");
+    SafetensorsWriter.write(vectors, Map.of("word", Tensor.ofFloats(weight)), Map.of());
+    Path pack = folder.resolve("imported");
+    Command imported =
+        Command.run(
+            "pack",
+            "import",
+            "vectors",
+            vectors,
+            "--model",
+            model,
+            "--tokenizer",
+            tokenizer,
+            "--id",
+            "last",
+            "--hook-point",
+            LAYER,
+            "--pooling",
+            "last",
+            "--out",
+            pack);
+    assertThat(imported.exitCode()).as(imported.err()).isZero();
+    return pack;
   }
 
   /** Texts whose last word has occurred before, or not. */

@@ -14,7 +14,6 @@ import io.innerspan.signals.pack.Canary;
 import io.innerspan.signals.pack.CanaryKind;
 import io.innerspan.signals.pack.GoldenReading;
 import io.innerspan.signals.pack.ProbePack;
-import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.context.Context;
 import java.time.Instant;
 import java.util.HashSet;
@@ -139,11 +138,7 @@ final class ChangeFindings {
   private long admit(String key, Moment now, Rule rule, FindingKind kind) {
     long suppressed = sinks.gate().admit(key, now, rule.holdSeconds());
     if (suppressed < 0) {
-      Attributes counted =
-          model.metricAttributes.with(Keys.MONITOR_ID, rule.id()).toBuilder()
-              .put(Keys.FINDING_KIND, kind.label())
-              .build();
-      sinks.instruments().findingsHeldBack.add(1, counted);
+      model.heldBack(rule, kind);
     }
     return suppressed;
   }

@@ -13,7 +13,6 @@ import io.innerspan.signals.monitor.Monitor;
 import io.innerspan.signals.monitor.MonitorScope;
 import io.innerspan.signals.monitor.MonitorSet;
 import io.innerspan.signals.pack.ProbePack;
-import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.context.Context;
 import java.util.ArrayList;
 import java.util.List;
@@ -173,11 +172,7 @@ final class ModelMonitors {
 
     @Override
     public void heldBack(Monitor monitor) {
-      Attributes counted =
-          model.metricAttributes.with(Keys.MONITOR_ID, monitor.id()).toBuilder()
-              .put(Keys.FINDING_KIND, monitor.kind().label())
-              .build();
-      model.sinks.instruments().findingsHeldBack.add(1, counted);
+      model.heldBack(monitor.rule(), monitor.kind());
     }
   }
 }

@@ -12,7 +12,9 @@ import io.innerspan.semconv.SheddingReason;
 import io.innerspan.signals.ReadingLayout;
 import io.innerspan.signals.monitor.Change;
 import io.innerspan.signals.monitor.Finding;
+import io.innerspan.signals.monitor.FindingKind;
 import io.innerspan.signals.monitor.Incident;
+import io.innerspan.signals.monitor.Rule;
 import io.innerspan.signals.pack.Canary;
 import io.innerspan.signals.pack.CanaryKind;
 import io.innerspan.signals.pack.GoldenReading;
@@ -402,8 +404,7 @@ public final class ModelTelemetry {
     guarded(
         () -> {
           Attributes counted =
-              metricAttributes.with(Keys.MONITOR_ID, finding.rule().id()).toBuilder()
-                  .put(Keys.FINDING_KIND, finding.kind().label())
+              ofMonitor(finding.rule(), finding.kind())
                   .put(Keys.FINDING_SEVERITY, finding.rule().severity().label())
                   .build();
           sinks.instruments().findings.add(1, counted, context);
@@ -431,6 +432,16 @@ public final class ModelTelemetry {
       builder.setAttribute(Keys.MODEL_NAME, names.name());
     }
     builder.startSpan().end();
+  }
+
+  /** A finding is not told, because the same was shortly before. */
+  void heldBack(Rule rule, FindingKind kind) {
+    sinks.instruments().findingsHeldBack.add(1, ofMonitor(rule, kind).build());
+  }
+
+  private AttributesBuilder ofMonitor(Rule rule, FindingKind kind) {
+    return metricAttributes.with(Keys.MONITOR_ID, rule.id()).toBuilder()
+        .put(Keys.FINDING_KIND, kind.label());
   }
 
   /** Monitors did not see a reading. */

@@ -8,9 +8,7 @@ import io.innerspan.signals.pack.SeenData;
 import io.innerspan.signals.pack.TrainingData;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.CsvTable;
-import io.innerspan.workbench.data.Digests;
 import io.innerspan.workbench.data.Groups;
-import io.innerspan.workbench.data.InputFile;
 import io.innerspan.workbench.data.LabelledText;
 import io.innerspan.workbench.data.LabelledTexts;
 import io.innerspan.workbench.model.OnnxTextModel;
@@ -67,7 +65,7 @@ record EvaluationInputs(
             ? null
             : benign(
                 options.benign(), options, trained == null ? null : trained.seen(), data, train);
-    checkTokenizer(pack, options.tokenizer());
+    PackCheck.checkTokenizer(pack, options.tokenizer());
     List<String> faults = PackCheck.on(options.model()).faults(pack);
     if (!faults.isEmpty()) {
       throw new BadInput(faults.get(0));
@@ -159,17 +157,6 @@ record EvaluationInputs(
           file, "benign texts that are not tested, learnt from or seen by the pack", "none");
     }
     return left.rows();
-  }
-
-  private static void checkTokenizer(ProbePack pack, Path tokenizer) throws IOException {
-    InputFile.existing(tokenizer);
-    String found = Digests.sha256(tokenizer);
-    if (pack.tokenizer() != null && !pack.tokenizer().sha256().equals(found)) {
-      throw BadInput.in(
-          tokenizer,
-          "the tokenizer of pack " + pack.label() + ", sha256:" + pack.tokenizer().sha256(),
-          "sha256:" + found);
-    }
   }
 
   /** A column's values of the rows that are tested, by row number. */
