@@ -56,7 +56,7 @@ class ApiIT {
     receiver = OtlpReceiver.start();
     exported = new Exported(receiver);
     try (ChildJvm app =
-        withApi(Product.observed(APP, "1.29.0", receiver), "1.29.0")
+        withApi(Product.amongOthers(APP, "1.29.0", receiver), "1.29.0")
             .property("otel.instrumentation.innerspan.packs", packs.toString())
             .property("otel.instrumentation.innerspan.content", "redacted")
             .property("otel.instrumentation.innerspan.content-retention", "P7D")
@@ -162,7 +162,7 @@ class ApiIT {
   void digests_areAllThatIsExportedOfTexts() throws Exception {
     try (OtlpReceiver digests = OtlpReceiver.start();
         ChildJvm app =
-            withApi(Product.observed(APP, "1.29.0", digests), "1.29.0")
+            withApi(Product.amongOthers(APP, "1.29.0", digests), "1.29.0")
                 .property("otel.instrumentation.innerspan.content", "digest")
                 .arguments(MiniLm.FILE.toString())
                 .start()) {

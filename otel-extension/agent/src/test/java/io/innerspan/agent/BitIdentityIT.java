@@ -47,7 +47,7 @@ class BitIdentityIT {
   void embeddings_withoutPack_areTheSameBits() throws Exception {
     Path home = Path.of(System.getProperty("java.home"));
     try (OtlpReceiver receiver = OtlpReceiver.start();
-        ChildJvm app = Product.observed(APP, "1.20.0", receiver).javaHome(home).start()) {
+        ChildJvm app = Product.amongOthers(APP, "1.20.0", receiver).javaHome(home).start()) {
       app.awaitLine("pass 0 done", Product.PATIENCE);
       app.closeInput();
       app.awaitSuccess(Product.PATIENCE);
@@ -58,7 +58,7 @@ class BitIdentityIT {
   private static void assertSame(Path home, String onnxRuntime, boolean indy) throws Exception {
     try (OtlpReceiver receiver = OtlpReceiver.start();
         ChildJvm app =
-            Product.observed(APP, onnxRuntime, receiver)
+            Product.amongOthers(APP, onnxRuntime, receiver)
                 .javaHome(home)
                 .property("otel.instrumentation.innerspan.packs", packs.toString())
                 .property("otel.javaagent.experimental.indy", Boolean.toString(indy))

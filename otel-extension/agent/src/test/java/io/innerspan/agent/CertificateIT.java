@@ -14,7 +14,7 @@ import io.innerspan.workbench.certify.Certification;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,11 +27,11 @@ class CertificateIT {
   /** The version on this test's own class path, by which the certificate is made. */
   private static final String CERTIFIED = System.getProperty("innerspan.onnxruntime");
 
-  @TempDir Path folder;
-  private Path certificate;
+  @TempDir static Path folder;
+  private static Path certificate;
 
-  @BeforeEach
-  void certify() throws Exception {
+  @BeforeAll
+  static void certify() throws Exception {
     ProbePack pack = new SeededPack("certified", 8).write(folder);
     Certificate made = Certification.of(MiniLm.FILE, pack, new RecordedOptions());
     certificate = folder.resolve(PackCertificates.write(folder, made));
@@ -41,7 +41,7 @@ class CertificateIT {
   void certifiedPack_readsFromTheFirstInferenceOn_andNothingIsCertifiedInTheBackground()
       throws Exception {
     try (OtlpReceiver receiver = OtlpReceiver.start();
-        ChildJvm app = start(receiver, CERTIFIED)) {
+        ChildJvm app = start(receiver, folder, CERTIFIED)) {
       List<ReceivedSpan> spans = run(app, receiver);
       assertThat(spans).hasSize(2).allMatch(span -> span.attribute(SCORE) != null);
       assertThat(log(app, "readings on"))
@@ -56,7 +56,7 @@ class CertificateIT {
   @Test
   void certifiedPack_onAnotherVersionOfTheEngine_isCertifiedAnew_andSaysSoOnce() throws Exception {
     try (OtlpReceiver receiver = OtlpReceiver.start();
-        ChildJvm app = start(receiver, "1.20.0")) {
+        ChildJvm app = start(receiver, folder, "1.20.0")) {
       app.awaitLine(Product.READINGS_ON, Product.PATIENCE);
       List<ReceivedSpan> spans = run(app, receiver);
       assertThat(spans).hasSize(2).allMatch(span -> span.attribute(SCORE) != null);
@@ -69,11 +69,15 @@ class CertificateIT {
   }
 
   @Test
-  void forgedCertificate_isOneClearMessage_andTheModelIsCertifiedAsEver() throws Exception {
-    String text = Files.readString(certificate);
-    Files.writeString(certificate, text.replace(CERTIFIED, "1.20.0"));
+  void forgedCertificate_isOneClearMessage_andTheModelIsCertifiedAsEver(@TempDir Path forged)
+      throws Exception {
+    for (String name : folder.toFile().list()) {
+      Files.copy(folder.resolve(name), forged.resolve(name));
+    }
+    Path copy = forged.resolve(certificate.getFileName());
+    Files.writeString(copy, Files.readString(copy).replace(CERTIFIED, "1.20.0"));
     try (OtlpReceiver receiver = OtlpReceiver.start();
-        ChildJvm app = start(receiver, "1.20.0")) {
+        ChildJvm app = start(receiver, forged, "1.20.0")) {
       app.awaitLine(Product.READINGS_ON, Product.PATIENCE);
       List<ReceivedSpan> spans = run(app, receiver);
       assertThat(spans).hasSize(2).allMatch(span -> span.attribute(SCORE) != null);
@@ -85,9 +89,9 @@ class CertificateIT {
     }
   }
 
-  private ChildJvm start(OtlpReceiver receiver, String onnxRuntime) {
+  private ChildJvm start(OtlpReceiver receiver, Path pack, String onnxRuntime) {
     return Product.observed(APP, onnxRuntime, receiver)
-        .property("otel.instrumentation.innerspan.packs", folder.toString())
+        .property("otel.instrumentation.innerspan.packs", pack.toString())
         .arguments(MiniLm.FILE.toString())
         .start();
   }

@@ -25,7 +25,7 @@ class DisguiseIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.innerspan.agent.OnnxRuntimes#versions")
+  @MethodSource("io.innerspan.agent.OnnxRuntimes#newest")
   void sessions_withAgentAndPack_tellTheSame(String onnxRuntime) throws Exception {
     List<String> plain;
     try (ChildJvm app = start(Product.application(APP, onnxRuntime), "plain.onnx")) {
@@ -36,7 +36,7 @@ class DisguiseIT {
     try (OtlpReceiver receiver = OtlpReceiver.start();
         ChildJvm app =
             start(
-                Product.observed(APP, onnxRuntime, receiver)
+                Product.amongOthers(APP, onnxRuntime, receiver)
                     .property(
                         "otel.instrumentation.innerspan.packs", folder.resolve("packs").toString()),
                 "observed.onnx")) {

@@ -54,7 +54,7 @@ class GenerationIT {
     }
     receiver = OtlpReceiver.start();
     try (ChildJvm app =
-        Product.observed(APP, "1.29.0", receiver)
+        Product.amongOthers(APP, "1.29.0", receiver)
             .property("otel.instrumentation.innerspan.packs", folder.resolve("packs").toString())
             .arguments(model.toString())
             .start()) {

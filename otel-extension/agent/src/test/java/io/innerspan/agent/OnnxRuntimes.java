@@ -19,6 +19,16 @@ final class OnnxRuntimes {
     return ALL ? List.of("1.12.1", "1.17.3", "1.20.0", "1.29.0") : List.of("1.12.1", "1.29.0");
   }
 
+  /** The newest, or all. */
+  static List<String> newest() {
+    return ALL ? versions() : List.of("1.29.0");
+  }
+
+  /** The oldest, or all. */
+  static List<String> oldest() {
+    return ALL ? versions() : List.of("1.12.1");
+  }
+
   /** Each with each of some values, or the first with the first and so on. */
   static Stream<Arguments> and(List<String> values) {
     return ALL

@@ -65,6 +65,11 @@ final class Product {
 
   /** The same application with the agent, telling the receiver. */
   static JvmCommand observed(String mainClass, String onnxRuntime, OtlpReceiver receiver) {
+    return amongOthers(mainClass, onnxRuntime, receiver).withoutOtherInstrumentations();
+  }
+
+  /** The same with all that the agent instruments besides, as users have it. */
+  static JvmCommand amongOthers(String mainClass, String onnxRuntime, OtlpReceiver receiver) {
     return application(mainClass, onnxRuntime)
         .agent(agent())
         .property("otel.exporter.otlp.endpoint", receiver.grpcEndpoint())

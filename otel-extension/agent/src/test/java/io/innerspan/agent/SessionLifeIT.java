@@ -31,7 +31,7 @@ class SessionLifeIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.innerspan.agent.OnnxRuntimes#versions")
+  @MethodSource("io.innerspan.agent.OnnxRuntimes#oldest")
   void sessions_withAgentAndPack_liveTheSame(String onnxRuntime, @TempDir Path temporary)
       throws Exception {
     List<String> plain;

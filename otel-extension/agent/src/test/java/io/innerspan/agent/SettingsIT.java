@@ -27,7 +27,7 @@ class SettingsIT {
   void systemProperties_setEverything() throws Exception {
     try (OtlpReceiver receiver = OtlpReceiver.start()) {
       runUntilScored(
-          Product.observed(APP, "1.20.0", receiver)
+          Product.amongOthers(APP, "1.20.0", receiver)
               .property("otel.instrumentation.innerspan.packs", packs())
               .property("otel.instrumentation.innerspan.spans", "false")
               .property("otel.instrumentation.innerspan.events", "false"),
@@ -40,7 +40,7 @@ class SettingsIT {
   void environment_setsEverything() throws Exception {
     try (OtlpReceiver receiver = OtlpReceiver.start()) {
       runUntilScored(
-          Product.observed(APP, "1.20.0", receiver)
+          Product.amongOthers(APP, "1.20.0", receiver)
               .environment("OTEL_INSTRUMENTATION_INNERSPAN_PACKS", packs())
               .environment("OTEL_INSTRUMENTATION_INNERSPAN_SPANS", "false")
               .environment("OTEL_INSTRUMENTATION_INNERSPAN_EVENTS", "false"),
@@ -100,7 +100,7 @@ class SettingsIT {
     try (OtlpReceiver receiver = OtlpReceiver.start()) {
       ChildJvm app =
           run(
-              Product.observed(APP, "1.20.0", receiver)
+              Product.amongOthers(APP, "1.20.0", receiver)
                   .property("otel.instrumentation.innerspan.packs", packs())
                   .property("otel.instrumentation.innerspan.enabled", "false"),
               "open",
