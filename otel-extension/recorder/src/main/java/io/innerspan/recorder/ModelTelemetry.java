@@ -409,7 +409,13 @@ public final class ModelTelemetry {
                   .build();
           sinks.instruments().findings.add(1, counted, context);
           if (sinks.settings().events()) {
-            FindingEvents.emit(sinks.logger(), finding, findingAttributes(), origin, context);
+            FindingEvents.emit(
+                sinks.logger(),
+                finding,
+                findingAttributes(),
+                origin,
+                sinks.settings().runbooks().of(finding),
+                context);
           }
           if (sinks.settings().spans() && Span.fromContext(context).getSpanContext().isSampled()) {
             markTrace(finding, context);
