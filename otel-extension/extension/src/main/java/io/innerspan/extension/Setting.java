@@ -51,7 +51,7 @@ enum Setting {
       "",
       "By what the traffic is sliced, such as `baggage:tier,span:http.route`: entries of the baggage,"
           + " attributes of the span around an inference, attributes of the resource. The scores of"
-          + " probes are measured for each value too."),
+          + " probes and the durations of inferences are measured for each value too."),
   COHORT_LIMIT(
       "cohort_limit",
       "number",

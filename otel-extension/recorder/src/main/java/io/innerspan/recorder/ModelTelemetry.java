@@ -455,6 +455,17 @@ public final class ModelTelemetry {
     add(sinks.instruments().monitorsMissed, metricAttributes.model());
   }
 
+  /**
+   * An inference took so long.
+   *
+   * @param errorType the kind of its error, or null if it did not fail
+   */
+  void took(double seconds, @Nullable String errorType, Context context) {
+    Attributes labels = metricAttributes.duration(errorType);
+    sinks.instruments().duration.record(seconds, labels, context);
+    sinks.cohorts().took(seconds, labels, context);
+  }
+
   /** An inference of the application failed, in this thread. */
   void failed() {
     monitors.incident(Incident.ERROR);
