@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Puts the programs that test.sh runs into a cache, unless they are there: a collector and Jaeger, built from Go modules, and Debian's
+# Puts the programs that test.sh runs into a cache, unless they are there: two collectors and Jaeger, built from Go modules, and Debian's
 # Prometheus. Prints the folder that holds them.
 set -euo pipefail
 
@@ -21,17 +21,27 @@ need_go() {
   export GOFLAGS=-trimpath GOWORK=off CGO_ENABLED=0
 }
 
-# Builds the collector of builder.yaml; a changed file, also of a stand-in for a module, is another collector.
+# The collector of the gateway's files.
 collector() {
+  build_collector builder.yaml otelcol test/ebpf-profiler
+}
+
+# The collector of agent.yaml.
+agent() {
+  build_collector builder-agent.yaml otelcol-agent
+}
+
+# Builds the collector of the file $1 into the cache as $2; a changed file, also of a stand-in for a module ($3), is another collector.
+build_collector() {
   local digest target work
-  digest=$(cd "$here" && find builder.yaml test/ebpf-profiler -type f | LC_ALL=C sort | xargs cat | sha256sum | cut -c 1-12)
-  target=$cache/otelcol-$digest
+  digest=$(cd "$here" && find "$1" ${3:+"$3"} -type f | LC_ALL=C sort | xargs cat | sha256sum | cut -c 1-12)
+  target=$cache/$2-$digest
   if [ ! -x "$target" ]; then
     need_go otelcol-contrib
-    printf 'tools: building the collector (%s)\n' "$digest" >&2
+    printf 'tools: building the collector of %s (%s)\n' "$1" "$digest" >&2
     [ -x "$cache/builder-$builder_version" ] || install_module "go.opentelemetry.io/collector/cmd/builder@$builder_version" builder "builder-$builder_version"
     work=$(mktemp -d "$cache/collector.XXXXXX")
-    sed "s|^dist:|dist:\n  output_path: $work|; s|=> \./|=> $here/|" "$here/builder.yaml" >"$work.yaml"
+    sed "s|^dist:|dist:\n  output_path: $work|; s|=> \./|=> $here/|" "$here/$1" >"$work.yaml"
     # The builder tidies, which also wants what only the tests of components need, and fails where the proxy has not got that. The
     # sources and go.mod are written by then, and building gets what is built.
     { { "$cache/builder-$builder_version" --config "$work.yaml" --skip-strict-versioning --skip-compilation || [ -f "$work/go.mod" ]; } \
@@ -41,7 +51,7 @@ collector() {
     rm "$work.yaml" "$work.log"
     rm -rf "$work"
   fi
-  ln -sfn "$target" "$cache/otelcol"
+  ln -sfn "$target" "$cache/$2"
 }
 
 # Builds the command $2 of a module into the cache as $3.
@@ -96,13 +106,14 @@ prometheus() {
 mkdir -p "$cache"
 for tool in "${@:-all}"; do
   case $tool in
-    collector | jaeger | prometheus) "$tool" ;;
+    collector | agent | jaeger | prometheus) "$tool" ;;
     all)
       prometheus
       collector
+      agent
       jaeger
       ;;
-    *) fail "no tool $tool: collector, jaeger, prometheus or all" ;;
+    *) fail "no tool $tool: collector, agent, jaeger, prometheus or all" ;;
   esac
 done
 printf '%s\n' "$cache"

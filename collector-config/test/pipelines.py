@@ -65,6 +65,8 @@ class Bench:
         self.jaeger = f"http://127.0.0.1:{free_port()}"
         self.prometheus = f"http://127.0.0.1:{free_port()}"
         self.collector = f"http://127.0.0.1:{free_port()}"
+        # What the service sends to: the agent's address, which passes it on to the gateway's.
+        self.agent = f"http://127.0.0.1:{free_port()}"
         self.findings_file = work / "findings" / "findings.jsonl"
         self.audit_file = work / "audit" / "audit.jsonl"
 
@@ -166,9 +168,28 @@ class Bench:
             [self.tools / "otelcol", *self.configs],
             self.environment,
         )
+        self.start_agent(self.environment["INNERSPAN_OTLP_GRPC"])
         self.until("Jaeger answers", lambda: get(f"{self.jaeger}/api/services"))
         self.until("Prometheus answers", lambda: get(f"{self.prometheus}/api/v1/status/buildinfo"))
-        self.until("the collector takes logs", lambda: otlp.post(self.collector, "logs", {"resourceLogs": []}) is None)
+        for name, address in (("the collector", self.collector), ("the agent", self.agent)):
+            self.until(f"{name} takes logs", lambda: otlp.post(address, "logs", {"resourceLogs": []}) is None)
+
+    def start_agent(self, gateway):
+        """A collector in agent mode before the gateway, as on each node."""
+        self.agent_environment = {
+            "INNERSPAN_OTLP_HTTP": self.agent[7:],
+            "INNERSPAN_OTLP_GRPC": f"127.0.0.1:{free_port()}",
+            "INNERSPAN_HEALTH": f"127.0.0.1:{free_port()}",
+            "INNERSPAN_TELEMETRY_PORT": free_port(),
+            "INNERSPAN_QUEUES": self.work / "agent-queues",
+            "INNERSPAN_GATEWAY": gateway.rsplit(":", 1)[0],
+            "INNERSPAN_GATEWAY_PORT": gateway.rsplit(":", 1)[1],
+            "INNERSPAN_GATEWAY_METRICS": gateway,
+            "INNERSPAN_GATEWAY_FINDINGS": gateway,
+            "INNERSPAN_GATEWAY_INSECURE": "true",
+            "K8S_NODE_NAME": "node",
+        }
+        self.start("agent", [self.tools / "otelcol-agent", f"--config={CONFIG}/agent.yaml"], self.agent_environment)
 
     def start_service(self):
         """The quickstart's service under the agent, as its README says. Findings also go to a SIEM without the collector."""
@@ -189,7 +210,7 @@ class Bench:
             ],
             {
                 "OTEL_SERVICE_NAME": "embedding-service",
-                "OTEL_EXPORTER_OTLP_ENDPOINT": self.collector,
+                "OTEL_EXPORTER_OTLP_ENDPOINT": self.agent,
                 "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
                 "OTEL_LOGS_EXPORTER": "otlp,innerspan_siem",
                 "OTEL_EXPORTER_INNERSPAN_SIEM_ENDPOINT": f"http://127.0.0.1:{self.direct.port}/{INDEX}/_bulk",
@@ -469,7 +490,34 @@ def check_valid(bench):
         command = [str(bench.tools / "otelcol"), "validate", *bench.configs, f"--config={CONFIG}/backends/{file}.yaml"]
         done = subprocess.run(command, capture_output=True, text=True, env=os.environ | {key: str(x) for key, x in bench.environment.items()})
         expect(done.returncode == 0, f"{file}.yaml: {done.stdout}{done.stderr}")
-    return " and ".join(files) + " are valid"
+    command = [str(bench.tools / "otelcol-agent"), "validate", f"--config={CONFIG}/agent.yaml", f"--config={CONFIG}/agent-kubernetes.yaml"]
+    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | {key: str(x) for key, x in bench.agent_environment.items()})
+    expect(done.returncode == 0, f"agent-kubernetes.yaml: {done.stdout}{done.stderr}")
+    return ", ".join(files) + " and agent-kubernetes are valid"
+
+
+def check_agent(bench):
+    """All of the service's telemetry came through the agent."""
+
+    def sent(signal):
+        """How many items the agent's exporters gave to the gateway, and how many they could not."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{bench.agent_environment['INNERSPAN_TELEMETRY_PORT']}/metrics", timeout=20) as response:
+            text = response.read().decode()
+        total = lambda name: sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if line.startswith(name) and "{" in line)
+        return total(f"otelcol_exporter_sent_{signal}"), total(f"otelcol_exporter_send_failed_{signal}") + total(f"otelcol_exporter_enqueue_failed_{signal}")
+
+    for signal in ("spans", "metric_points", "log_records"):
+        taken, failed = bench.until(f"the agent sent {signal}", lambda: (counts := sent(signal))[0] and counts)
+        expect(failed == 0, f"the agent's {signal}: expected none lost, found {failed}")
+    trace = trace_id()
+    root = span_id()
+    resource = {"service.name": "by-agent"}
+    # One span with each request: they meet again at the gateway.
+    for name, span in (("POST /", root), ("inference m", span_id())):
+        attributes = {"innerspan.probe.a.score": 0.9} if span != root else {}
+        otlp.post(bench.agent, "traces", otlp.traces([otlp.span(trace, span, name, attributes, parent=None if span == root else root)], resource))
+    bench.until("both spans of a trace by the agent are in Jaeger", lambda: set(jaeger_trace(bench, trace)) == {"POST /", "inference m"})
+    return "spans, metrics and log records of the service passed it, and none was lost"
 
 
 def check_leaks(bench):
@@ -520,6 +568,7 @@ def check_leaks(bench):
         "the findings' file": bench.findings_file.read_text(),
         "the audit file": bench.audit_file.read_text(),
         "the collector's log": bench.log("collector"),
+        "the agent's log": bench.log("agent"),
     }
     for sink, text in sinks.items():
         for what, planted in PLANTED.items():
@@ -559,6 +608,7 @@ def main():
             ("an alert", lambda: check_alert(bench)),
             ("findings at every SIEM, mapped as the exporter maps them", lambda: check_findings(bench)),
             ("tail sampling", lambda: check_sampling(bench)),
+            ("agent mode before the gateway", lambda: check_agent(bench)),
             ("verdicts, and metrics of tools", lambda: check_others(bench)),
             ("the other destinations", lambda: check_valid(bench)),
             ("nothing leaks", lambda: check_leaks(bench)),

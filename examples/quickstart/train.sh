@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Trains the quickstart's probe pack from data/requests.csv, the same bytes each time.
+# Trains the quickstart's probe pack from data/requests.csv and gives it the canaries of data/canaries.csv, the same bytes each time.
 # Usage: train.sh [FOLDER]   (default: pack, which is replaced)
 set -euo pipefail
 
@@ -22,5 +22,8 @@ trap 'rm -rf "$work"' EXIT
   --model "$work/all-minilm-l6-v2.onnx" --tokenizer "$work/all-minilm-l6-v2-tokenizer.json" \
   --id prompt_injection --name prompt-injection --licence Apache-2.0 --seed 1 \
   --out "$work/pack"
+"$root/workbench/innerspan" pack canaries --pack "$work/pack" --in-place --pack-version 1.0.0 \
+  --model "$work/all-minilm-l6-v2.onnx" --tokenizer "$work/all-minilm-l6-v2-tokenizer.json" \
+  --data "$here/data/canaries.csv" --text-column text --kind-column kind
 rm -rf "$out"
 cp -r "$work/pack" "$out"

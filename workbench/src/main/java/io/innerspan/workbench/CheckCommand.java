@@ -1,9 +1,15 @@
 package io.innerspan.workbench;
 
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
 import io.innerspan.signals.pack.PackException;
 import io.innerspan.signals.pack.PackFolder;
+import io.innerspan.signals.pack.Platform;
 import io.innerspan.signals.pack.ProbePack;
 import io.innerspan.workbench.data.BadInput;
+import io.innerspan.workbench.model.CanaryCheck;
 import io.innerspan.workbench.model.PackCheck;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -25,8 +31,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Checks probe packs as the agent does when it starts: digests, shapes, finite weights, golden"
           + " activations, ids that two packs claim.",
-      "With --model also as when that model is opened: the model's digest, each signal's place, and"
-          + " the golden inputs. Exit code 2 and a line for each fault when a pack is refused."
+      "With --model also as when that model is opened: the model's digest, each signal's place, the"
+          + " golden inputs, and the canaries that were recorded on this architecture. Exit code 2 and a line for each fault when a pack is refused."
     })
 // The command line parser sets the fields.
 @SuppressWarnings("NullAway.Init")
@@ -40,6 +46,9 @@ final class CheckCommand implements Callable<Integer> {
 
   @Option(names = "--model", paramLabel = "M.onnx", description = "The model that they are for.")
   private @Nullable Path model;
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
 
   @Override
   public Integer call() {
@@ -55,29 +64,78 @@ final class CheckCommand implements Callable<Integer> {
       throw BadInput.in(packs, "a probe pack or a folder of packs", "none");
     }
     PackCheck check = model == null ? null : PackCheck.on(model);
-    PrintWriter print = spec.commandLine().getOut();
-    for (ProbePack pack : found.packs()) {
-      List<String> its = check == null ? List.of() : check.faults(pack);
-      faults.addAll(its);
-      if (its.isEmpty()) {
-        print.println(
-            pack.label()
-                + ": right; signals: "
-                + pack.signals().size()
-                + ", golden inputs: "
-                + pack.goldenInputs().size()
-                + ", certificates: "
-                + found.certificates().stream()
-                    .filter(each -> each.pack().equals(pack.digest()))
-                    .count()
-                + ", digest "
-                + pack.digest());
-      }
+    List<Checked> checked =
+        found.packs().stream().map(pack -> checked(pack, found, check)).toList();
+    checked.forEach(pack -> faults.addAll(pack.faults()));
+    print(checked, faults);
+    return faults.isEmpty() ? 0 : Failures.BAD_INPUT;
+  }
+
+  /**
+   * What a check of one pack gave.
+   *
+   * @param canaries null when they were not replayed
+   */
+  private record Checked(
+      ProbePack pack, long certificates, @Nullable CanaryCheck canaries, List<String> faults) {
+    @Override
+    public String toString() {
+      return pack.label()
+          + ": right; signals: "
+          + pack.signals().size()
+          + ", golden inputs: "
+          + pack.goldenInputs().size()
+          + ", certificates: "
+          + certificates
+          + (canaries == null ? "" : ", " + canaries)
+          + ", digest "
+          + pack.digest();
     }
-    print.flush();
+
+    JsonObject json() {
+      JsonObject object = new JsonObject();
+      object.addProperty("name", pack.name());
+      object.addProperty("version", pack.version());
+      object.addProperty("digest", pack.digest());
+      object.addProperty("right", faults.isEmpty());
+      object.addProperty("signals", pack.signals().size());
+      object.addProperty("golden_inputs", pack.goldenInputs().size());
+      object.addProperty("certificates", certificates);
+      object.add("canaries", canaries == null ? JsonNull.INSTANCE : canaries.json());
+      return object;
+    }
+  }
+
+  private static Checked checked(ProbePack pack, PackFolder found, @Nullable PackCheck check) {
+    long certificates =
+        found.certificates().stream().filter(each -> each.pack().equals(pack.digest())).count();
+    List<String> faults = check == null ? List.of() : check.faults(pack);
+    if (check == null || !faults.isEmpty() || pack.canaries().isEmpty()) {
+      return new Checked(pack, certificates, null, faults);
+    }
+    CanaryCheck canaries = check.canaries(pack, Platform.current().architecture());
+    return new Checked(pack, certificates, canaries, canaries.faults());
+  }
+
+  private void print(List<Checked> checked, List<String> faults) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      JsonArray each = new JsonArray();
+      checked.forEach(pack -> each.add(pack.json()));
+      JsonArray lines = new JsonArray();
+      faults.forEach(lines::add);
+      JsonObject object = new JsonObject();
+      object.addProperty("right", faults.isEmpty());
+      object.addProperty("on_model", model != null);
+      object.add("packs", each);
+      object.add("faults", lines);
+      out.println(new GsonBuilder().serializeNulls().disableHtmlEscaping().create().toJson(object));
+    } else {
+      checked.stream().filter(pack -> pack.faults().isEmpty()).forEach(out::println);
+    }
+    out.flush();
     PrintWriter err = spec.commandLine().getErr();
     faults.forEach(fault -> err.println("innerspan: " + fault));
     err.flush();
-    return faults.isEmpty() ? 0 : Failures.BAD_INPUT;
   }
 }

@@ -3,7 +3,9 @@ package io.innerspan.workbench;
 import com.google.gson.GsonBuilder;
 import io.innerspan.signals.pack.PackException;
 import io.innerspan.signals.pack.PackReader;
+import io.innerspan.signals.pack.Platform;
 import io.innerspan.signals.pack.ProbePack;
+import io.innerspan.workbench.model.CanaryCheck;
 import io.innerspan.workbench.model.PackCheck;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -25,7 +27,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Proves one pack: digests, shapes, finite weights, golden activations; with --model also the"
-          + " model's digest, each signal's place, and the golden inputs on a live session.",
+          + " model's digest, each signal's place, and on a live session the golden inputs, and the"
+          + " canaries that were recorded on this architecture.",
       "Exit code 2 and a line for each fault when the pack is not right."
     })
 // The command line parser sets the fields.
@@ -45,10 +48,16 @@ final class PackVerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ProbePack read = null;
+    CanaryCheck canaries = null;
     List<String> faults;
     try {
       read = PackReader.read(pack);
-      faults = model == null ? List.of() : PackCheck.on(model).faults(read);
+      PackCheck check = model == null ? null : PackCheck.on(model);
+      faults = check == null ? List.of() : check.faults(read);
+      if (check != null && faults.isEmpty() && !read.canaries().isEmpty()) {
+        canaries = check.canaries(read, Platform.current().architecture());
+        faults = canaries.faults();
+      }
     } catch (PackException e) {
       faults = List.of(String.valueOf(e.getMessage()));
     }
@@ -58,12 +67,14 @@ final class PackVerifyCommand implements Callable<Integer> {
       object.put("right", faults.isEmpty());
       object.put("digest", read == null ? null : read.digest());
       object.put("on_model", model != null);
+      object.put("canaries", canaries == null ? null : canaries.json());
       object.put("faults", faults);
       out.println(new GsonBuilder().serializeNulls().disableHtmlEscaping().create().toJson(object));
     } else if (faults.isEmpty() && read != null) {
       out.println(
           read.label()
               + (model == null ? ": right in itself" : ": right, also on " + model)
+              + (canaries == null ? "" : "; " + canaries)
               + ", digest "
               + read.digest());
     }

@@ -40,7 +40,8 @@ class CheckCommandTest {
     assertThat(command.exitCode()).as(command.err()).isZero();
     assertThat(command.out())
         .startsWith(
-            "prompt-injection 1.0.0: right; signals: 1, golden inputs: 3, certificates: 0, digest ");
+            "prompt-injection 1.0.0: right; signals: 1, golden inputs: 3, certificates: 0,"
+                + " canaries: ");
     assertThat(command.err()).isEmpty();
   }
 

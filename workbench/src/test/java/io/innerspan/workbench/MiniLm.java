@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 
 /** all-MiniLM-L6-v2 as LangChain4j ships it: 6 layers, 384 wide, post-LN. */
 public final class MiniLm {
@@ -32,7 +33,7 @@ public final class MiniLm {
       Files.createDirectories(FOLDER);
       Path partial = Files.createTempFile(FOLDER, "copy", ".part");
       Files.write(partial, in.readAllBytes());
-      return Files.move(partial, file);
+      return Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE); // Other tests may as well.
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

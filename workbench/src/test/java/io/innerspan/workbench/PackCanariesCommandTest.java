@@ -159,6 +159,71 @@ class PackCanariesCommandTest {
   }
 
   @Test
+  void check_canariesOnTheirModel_areCompared() throws Exception {
+    add(pack, folder.resolve("out"));
+    Path out = folder.resolve("out");
+
+    JsonObject verified = json(Command.run("pack", "verify", out, "--model", model, "--json"));
+    JsonObject checked = json(Command.run("check", out, "--model", model, "--json"));
+
+    JsonObject canaries = verified.getAsJsonObject("canaries");
+    assertThat(canaries.get("architecture").getAsString()).isEqualTo(HERE);
+    assertThat(canaries.get("compared").getAsInt()).isEqualTo(3);
+    assertThat(canaries.get("unrecorded").getAsInt()).isZero();
+    assertThat(canaries.getAsJsonArray("moved")).isEmpty();
+    JsonObject one = checked.getAsJsonArray("packs").get(0).getAsJsonObject();
+    assertThat(one.getAsJsonObject("canaries")).isEqualTo(canaries);
+    assertThat(one.get("right").getAsBoolean()).isTrue();
+    assertThat(Command.run("check", out, "--model", model).out())
+        .contains("canaries: 3 as recorded on " + HERE + ", digest ");
+    assertThat(Command.run("pack", "verify", out, "--model", model).out())
+        .contains("canaries: 3 as recorded on " + HERE + ", digest ");
+    // Without a model nothing is replayed.
+    assertThat(json(Command.run("pack", "verify", out, "--json")).get("canaries").isJsonNull())
+        .isTrue();
+    assertThat(json(Command.run("check", pack, "--model", model, "--json")).toString())
+        .contains("\"canaries\":null");
+  }
+
+  @Test
+  void check_canaryThatGivesSomethingElse_isAFault() throws Exception {
+    add(pack, folder.resolve("out"));
+    ProbePack right = PackReader.read(folder.resolve("out"));
+    Path wrong = folder.resolve("wrong");
+    String id = right.canaries().get(1).id();
+    PackWriter.write(wrong, withReading(right, 1, HERE, 77));
+
+    for (List<Object> command :
+        List.<List<Object>>of(
+            List.of("check", wrong, "--model", model, "--json"),
+            List.of("pack", "verify", wrong, "--model", model, "--json"))) {
+      Command done = Command.run(command.toArray());
+
+      refused(done, "expected what canary '" + id + "' gave on " + HERE + ", found another");
+      assertThat(done.err()).contains("expected 77.0");
+      JsonObject told = JsonParser.parseString(done.out()).getAsJsonObject();
+      assertThat(told.get("right").getAsBoolean()).isFalse();
+      assertThat(told.getAsJsonArray("faults")).hasSize(1);
+      assertThat(told.toString()).contains("\"moved\":[\"" + id + "\"]");
+    }
+    assertThat(Command.run("check", wrong).exitCode()).isZero();
+  }
+
+  @Test
+  void check_canariesOfAnotherArchitecture_areSaidToBeWithoutAReading() throws Exception {
+    add(pack, folder.resolve("out"));
+    ProbePack right = PackReader.read(folder.resolve("out"));
+    Path other = folder.resolve("other");
+    PackWriter.write(other, withReading(right, 0, "riscv64", 77));
+
+    Command command = Command.run("check", other, "--model", model);
+
+    assertThat(command.exitCode()).as(command.err()).isZero();
+    assertThat(command.out())
+        .contains("canaries: 0 as recorded on " + HERE + ", 1 without a reading there, digest ");
+  }
+
+  @Test
   void canaries_again_givesTheSameBytes_andAddsNothingTwice() throws Exception {
     add(pack, folder.resolve("one"));
     add(pack, folder.resolve("two"));
@@ -208,16 +273,8 @@ class PackCanariesCommandTest {
     add(pack, folder.resolve("out"));
     ProbePack right = PackReader.read(folder.resolve("out"));
     Canary first = right.canaries().get(0);
-    GoldenInput reading = first.reading(HERE);
-    GoldenInput other =
-        new GoldenInput(
-            reading.inputs(),
-            Map.of(right.probes().get(0).id(), Tensor.ofFloats(new float[] {77})),
-            reading.values());
-    PackBuilder builder = copy(right).signal(right.signals().get(1));
-    builder.canary(new Canary(first.id(), first.kind(), first.inputs(), Map.of(HERE, other)));
     Path wrong = folder.resolve("wrong");
-    PackWriter.write(wrong, builder.build());
+    PackWriter.write(wrong, withReading(right, 0, HERE, 77));
 
     Command command = record(wrong, "--in-place");
 
@@ -381,6 +438,20 @@ class PackCanariesCommandTest {
       }
     }
     throw new AssertionError("no such word: " + word);
+  }
+
+  /** A pack with one of another's canaries, that gave another logit on an architecture. */
+  private static ProbePack withReading(ProbePack pack, int canary, String on, float logit) {
+    Canary one = pack.canaries().get(canary);
+    GoldenInput reading = one.reading(HERE);
+    GoldenInput other =
+        new GoldenInput(
+            reading.inputs(),
+            Map.of(pack.probes().get(0).id(), Tensor.ofFloats(new float[] {logit})),
+            reading.values());
+    PackBuilder builder = copy(pack).signal(pack.signals().get(1));
+    builder.canary(new Canary(one.id(), one.kind(), one.inputs(), Map.of(on, other)));
+    return builder.build();
   }
 
   private static PackBuilder copy(ProbePack pack) {

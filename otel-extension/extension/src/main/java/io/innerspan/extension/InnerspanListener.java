@@ -1,5 +1,6 @@
 package io.innerspan.extension;
 
+import io.innerspan.exporter.siem.SiemMetrics;
 import io.innerspan.extension.canary.Canaries;
 import io.innerspan.extension.delivery.DeliverySettings;
 import io.innerspan.extension.delivery.Exporters;
@@ -17,6 +18,7 @@ import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.incubator.ExtendedOpenTelemetry;
 import io.opentelemetry.api.incubator.config.DeclarativeConfigProperties;
+import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.MeterProvider;
 import io.opentelemetry.javaagent.innerspan.bridge.ApplicationObserver;
 import io.opentelemetry.javaagent.innerspan.bridge.InnerspanBridge;
@@ -77,16 +79,18 @@ public final class InnerspanListener implements BeforeAgentListener {
   }
 
   private static void deliver(Version version, Settings settings, OpenTelemetry openTelemetry) {
-    DeliverySettings delivery = settings.delivery();
-    if (delivery == null) {
-      return;
-    }
     MeterProvider meters =
         settings.recorder().metrics() ? openTelemetry.getMeterProvider() : MeterProvider.noop();
-    Exporters.deliver(
-        delivery,
-        meters.meterBuilder(Recorder.SCOPE).setInstrumentationVersion(version.product()).build(),
-        fault -> LOGGER.log(Level.WARNING, "Innerspan: a fault in the delivery", fault));
+    Meter meter =
+        meters.meterBuilder(Recorder.SCOPE).setInstrumentationVersion(version.product()).build();
+    SiemMetrics.register(meter);
+    DeliverySettings delivery = settings.delivery();
+    if (delivery != null) {
+      Exporters.deliver(
+          delivery,
+          meter,
+          fault -> LOGGER.log(Level.WARNING, "Innerspan: a fault in the delivery", fault));
+    }
   }
 
   static Services services(Version version, Settings settings, OpenTelemetry openTelemetry) {

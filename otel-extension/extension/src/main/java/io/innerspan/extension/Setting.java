@@ -18,6 +18,13 @@ enum Setting {
       "A JSON file with monitors and baselines over those of the packs: more of them, others in"
           + " their place, and which not to run. A file that is wrong is not used, and that is"
           + " said."),
+  RUNBOOKS(
+      "runbooks",
+      "url",
+      "",
+      "Where the runbooks are of findings whose monitors name none: a folder with a page for each kind"
+          + " of finding, called as those of Innerspan's `docs/runbooks`, or an address with `{kind}`"
+          + " in the kind's place. Without it such findings have no runbook."),
   SPANS("spans", "boolean", "true", "A span for each inference, with its scores."),
   METRICS(
       "metrics", "boolean", "true", "Histograms of durations, scores and other signals, counters."),
@@ -44,7 +51,7 @@ enum Setting {
       "",
       "By what the traffic is sliced, such as `baggage:tier,span:http.route`: entries of the baggage,"
           + " attributes of the span around an inference, attributes of the resource. The scores of"
-          + " probes are measured for each value too."),
+          + " probes and the durations of inferences are measured for each value too."),
   COHORT_LIMIT(
       "cohort_limit",
       "number",

@@ -7,6 +7,7 @@ import io.innerspan.extension.saliency.SaliencySettings;
 import io.innerspan.recorder.CohortKey;
 import io.innerspan.recorder.CohortSettings;
 import io.innerspan.recorder.RecorderSettings;
+import io.innerspan.recorder.Runbooks;
 import io.innerspan.recorder.content.ContentSettings;
 import io.opentelemetry.api.incubator.config.DeclarativeConfigProperties;
 import java.nio.file.Path;
@@ -60,7 +61,8 @@ record Settings(
             flag(properties, Setting.EVENTS),
             flag(properties, Setting.ATTENTION_HEADS),
             flag(properties, Setting.PHASES),
-            cohorts(properties)),
+            cohorts(properties),
+            runbooks(properties)),
         new GovernorSettings(
             number(properties, Setting.SAMPLING_RATE), number(properties, Setting.SAMPLING_BUDGET)),
         flag(properties, Setting.SAMPLING_ON_DEMAND),
@@ -108,6 +110,17 @@ record Settings(
     } catch (IllegalArgumentException e) {
       wrong(Setting.COHORTS, String.valueOf(e.getMessage()));
       return CohortSettings.NONE;
+    }
+  }
+
+  /** What is wrong has its default, and is said. */
+  private static Runbooks runbooks(DeclarativeConfigProperties properties) {
+    String text = properties.getString(Setting.RUNBOOKS.key(), Setting.RUNBOOKS.defaultValue());
+    try {
+      return Runbooks.at(text);
+    } catch (IllegalArgumentException e) {
+      wrong(Setting.RUNBOOKS, String.valueOf(e.getMessage()));
+      return Runbooks.NONE;
     }
   }
 

@@ -29,6 +29,12 @@ class SettingTest {
               "path",
               ""),
           setting(
+              "otel.instrumentation.innerspan.runbooks",
+              "OTEL_INSTRUMENTATION_INNERSPAN_RUNBOOKS",
+              "runbooks",
+              "url",
+              ""),
+          setting(
               "otel.instrumentation.innerspan.spans",
               "OTEL_INSTRUMENTATION_INNERSPAN_SPANS",
               "spans",

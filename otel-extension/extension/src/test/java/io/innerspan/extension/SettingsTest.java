@@ -9,6 +9,7 @@ import io.innerspan.extension.saliency.SaliencySettings;
 import io.innerspan.recorder.CohortKey;
 import io.innerspan.recorder.CohortSettings;
 import io.innerspan.recorder.RecorderSettings;
+import io.innerspan.recorder.Runbooks;
 import io.innerspan.recorder.content.ContentMode;
 import io.innerspan.recorder.content.ContentSettings;
 import io.innerspan.signals.saliency.Baseline;
@@ -57,6 +58,7 @@ class SettingsTest {
                     Map.entry("enabled", false),
                     Map.entry("packs", "/srv/packs"),
                     Map.entry("monitors_file", "/srv/monitors.json"),
+                    Map.entry("runbooks", "https://wiki.example.com/{kind}"),
                     Map.entry("spans", false),
                     Map.entry("metrics", false),
                     Map.entry("events", false),
@@ -99,8 +101,8 @@ class SettingsTest {
                     false,
                     true,
                     true,
-                    new CohortSettings(
-                        List.of(new CohortKey(CohortKey.Source.BAGGAGE, "tier")), 7)),
+                    new CohortSettings(List.of(new CohortKey(CohortKey.Source.BAGGAGE, "tier")), 7),
+                    Runbooks.at("https://wiki.example.com/{kind}")),
                 new GovernorSettings(0.25, 0.5),
                 true,
                 new SaliencySettings(
@@ -131,6 +133,7 @@ class SettingsTest {
       names = {
         "PACKS",
         "MONITORS_FILE",
+        "RUNBOOKS",
         "COHORTS",
         "COHORT_LIMIT",
         "SAMPLING_RATE",
@@ -245,6 +248,12 @@ class SettingsTest {
   private static SaliencySettings saliency(double rate, boolean onDemand) {
     return new SaliencySettings(
         rate, onDemand, SaliencyMethod.INTEGRATED_GRADIENTS, Baseline.PADDING, 1024L << 20, null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"runbooks", "file:/srv/runbooks", "https://", "https://wiki example"})
+  void of_runbooksThatAreNoAddress_givesTheDefaults(String runbooks) {
+    assertThat(of(Map.of("runbooks", runbooks))).isEqualTo(DEFAULTS);
   }
 
   @ParameterizedTest

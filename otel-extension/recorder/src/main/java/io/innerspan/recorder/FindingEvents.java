@@ -21,10 +21,16 @@ final class FindingEvents {
    *
    * @param model what every event says of the model
    * @param origin the pack that the monitor belongs to, or null
+   * @param runbook where it says what to do, or null
    * @param context of the inference that completed it
    */
   static void emit(
-      Logger logger, Finding finding, Attributes model, @Nullable Origin origin, Context context) {
+      Logger logger,
+      Finding finding,
+      Attributes model,
+      @Nullable Origin origin,
+      @Nullable String runbook,
+      Context context) {
     LogRecordBuilder event =
         logger
             .logRecordBuilder()
@@ -52,7 +58,7 @@ final class FindingEvents {
     text(event, Keys.FINDING_METHOD, finding.method());
     text(event, Keys.FINDING_COHORT, finding.cohort());
     text(event, Keys.SIGNAL_ID, finding.signal());
-    text(event, Keys.RULE_REFERENCE, finding.rule().runbook());
+    text(event, Keys.RULE_REFERENCE, runbook);
     if (finding.baseline() != null) {
       event.setAttribute(Keys.FINDING_BASELINE, finding.baseline());
       event.setAttribute(Keys.FINDING_BASELINE_COUNT, finding.baselineCount());

@@ -76,6 +76,7 @@ final class Keys {
   static final AttributeKey<String> CONTENT_RETENTION = text(InnerspanAttributes.CONTENT_RETENTION);
 
   static final AttributeKey<String> COHORT_KEY = text(InnerspanAttributes.COHORT_KEY);
+  static final AttributeKey<String> COHORT_MEASURE = text(InnerspanAttributes.COHORT_MEASURE);
   static final AttributeKey<String> COHORT_VALUE = text(InnerspanAttributes.COHORT_VALUE);
 
   static final AttributeKey<Long> GENERATION_STEPS = count(InnerspanAttributes.GENERATION_STEPS);

@@ -409,7 +409,13 @@ public final class ModelTelemetry {
                   .build();
           sinks.instruments().findings.add(1, counted, context);
           if (sinks.settings().events()) {
-            FindingEvents.emit(sinks.logger(), finding, findingAttributes(), origin, context);
+            FindingEvents.emit(
+                sinks.logger(),
+                finding,
+                findingAttributes(),
+                origin,
+                sinks.settings().runbooks().of(finding),
+                context);
           }
           if (sinks.settings().spans() && Span.fromContext(context).getSpanContext().isSampled()) {
             markTrace(finding, context);
@@ -447,6 +453,17 @@ public final class ModelTelemetry {
   /** Monitors did not see a reading. */
   void missed() {
     add(sinks.instruments().monitorsMissed, metricAttributes.model());
+  }
+
+  /**
+   * An inference took so long.
+   *
+   * @param errorType the kind of its error, or null if it did not fail
+   */
+  void took(double seconds, @Nullable String errorType, Context context) {
+    Attributes labels = metricAttributes.duration(errorType);
+    sinks.instruments().duration.record(seconds, labels, context);
+    sinks.cohorts().took(seconds, labels, context);
   }
 
   /** An inference of the application failed, in this thread. */

@@ -9,6 +9,7 @@ package io.innerspan.recorder;
  * @param attentionHeads whether each attention head has time series of its own
  * @param phases whether a prediction's span has a child for each of its phases
  * @param cohorts by what the traffic is sliced
+ * @param runbooks where those of findings are whose monitors name none
  */
 public record RecorderSettings(
     boolean spans,
@@ -16,7 +17,19 @@ public record RecorderSettings(
     boolean events,
     boolean attentionHeads,
     boolean phases,
-    CohortSettings cohorts) {
+    CohortSettings cohorts,
+    Runbooks runbooks) {
+  /** Findings of monitors that name no runbook have none. */
+  public RecorderSettings(
+      boolean spans,
+      boolean metrics,
+      boolean events,
+      boolean attentionHeads,
+      boolean phases,
+      CohortSettings cohorts) {
+    this(spans, metrics, events, attentionHeads, phases, cohorts, Runbooks.NONE);
+  }
+
   /** The traffic is not sliced. */
   public RecorderSettings(
       boolean spans, boolean metrics, boolean events, boolean attentionHeads, boolean phases) {

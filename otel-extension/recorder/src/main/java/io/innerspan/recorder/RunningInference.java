@@ -98,11 +98,7 @@ final class RunningInference implements Inference {
     if (failure != null) {
       model.failed();
     }
-    model
-        .sinks
-        .instruments()
-        .duration
-        .record(seconds, model.metricAttributes.duration(errorType), context);
+    model.took(seconds, errorType, context);
     if (span.isRecording()) {
       if (!state.span().equals(begun)) {
         span.setAllAttributes(state.span());

@@ -191,11 +191,7 @@ final class RunningPrediction implements Prediction {
     if (failure != null) {
       identity.failed();
     }
-    identity
-        .sinks
-        .instruments()
-        .duration
-        .record(seconds, identity.metricAttributes.duration(errorType), context);
+    identity.took(seconds, errorType, context);
     if (span.isRecording()) {
       State state = identity.state();
       if (!state.span().equals(begun)) {

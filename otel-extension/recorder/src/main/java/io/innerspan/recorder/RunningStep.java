@@ -89,10 +89,13 @@ final class RunningStep implements Inference {
   }
 
   private void measure(double seconds, @Nullable String errorType) {
-    Instruments instruments = model.sinks.instruments();
-    instruments.duration.record(seconds, model.metricAttributes.duration(errorType), context);
+    model.took(seconds, errorType, context);
     GenerationPhase phase = step.index() == 0 ? GenerationPhase.FIRST : GenerationPhase.LATER;
-    instruments.stepDuration.record(seconds, model.metricAttributes.step(phase), context);
+    model
+        .sinks
+        .instruments()
+        .stepDuration
+        .record(seconds, model.metricAttributes.step(phase), context);
   }
 
   private void reading(State state, ReadingRecorder recorder, float[] values, int rows) {

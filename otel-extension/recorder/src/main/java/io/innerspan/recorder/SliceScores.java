@@ -65,10 +65,10 @@ final class SliceScores {
   private @Nullable Series series(@Nullable Series[] own, int probe, int key, String value) {
     Series series = own[probe];
     if (series == null) {
-      series = cohorts.own(probes[probe].labels(), key, value);
+      series = cohorts.scores().own(probes[probe].labels(), key, value);
       own[probe] = series;
     }
-    return series == null ? cohorts.folded(probes[probe].labels(), key) : series;
+    return series == null ? cohorts.scores().folded(probes[probe].labels(), key) : series;
   }
 
   private static void record(@Nullable Series series, double[] scores, int count) {

@@ -36,7 +36,9 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -282,7 +284,7 @@ class CohortsTest {
       assertThat(points(backend)).hasSize(51);
       assertThat(backend.histogram("innerspan.cohort.score", probe("tier", "_OTHER")).getCount())
           .isEqualTo(100_000 - 50);
-      assertThat(backend.counter("innerspan.cohort.folded", Attributes.of(KEY, "tier")))
+      assertThat(backend.counter("innerspan.cohort.folded", folded("score")))
           .isEqualTo(100_000 - 50);
     }
   }
@@ -302,16 +304,129 @@ class CohortsTest {
       backend.recorder.batches().drain();
 
       Collection<HistogramPointData> points = points(backend);
-      assertThat(points).hasSize(CohortMetrics.SERIES + CohortMetrics.FOLDED_SERIES);
+      assertThat(points).hasSize(SliceSeries.OWN + SliceSeries.FOLDED);
       assertThat(points)
           .noneMatch(
               point ->
                   point.getAttributes().get(AttributeKey.booleanKey("otel.metric.overflow"))
                       != null);
       long told = points.stream().mapToLong(HistogramPointData::getCount).sum();
-      assertThat(backend.counter("innerspan.cohort.folded", Attributes.of(KEY, "tier")))
-          .isEqualTo(50_000 - CohortMetrics.SERIES);
-      assertThat(told).isGreaterThan(CohortMetrics.SERIES).isLessThan(50_000);
+      assertThat(backend.counter("innerspan.cohort.folded", folded("score")))
+          .isEqualTo(50_000 - SliceSeries.OWN);
+      assertThat(told).isGreaterThan(SliceSeries.OWN).isLessThan(50_000);
+    }
+  }
+
+  @Test
+  void duration_isTheInferences_bySliceAndError() {
+    try (Backend backend = backend("baggage:tier,span:route", 50)) {
+      ModelTelemetry model = backend.model();
+      for (int i = 0; i < 3; i++) {
+        end(model, "gold", null);
+      }
+      end(model, "gold", new IllegalStateException());
+      end(model, "silver", new IllegalStateException());
+      model.start(1, -1).end(null, 0, null);
+
+      Map<Attributes, Long> counts = new HashMap<>();
+      for (HistogramPointData point : durations(backend)) {
+        counts.put(point.getAttributes(), point.getCount());
+        assertThat(point.getMax()).isPositive().isLessThan(60);
+      }
+      String error = "java.lang.IllegalStateException";
+      assertThat(counts)
+          .isEqualTo(
+              Map.of(
+                  duration("gold", null), 3L,
+                  duration("gold", error), 1L,
+                  duration("silver", error), 1L));
+      assertThat(
+              backend.metric("innerspan.inference.duration").getHistogramData().getPoints().stream()
+                  .mapToLong(HistogramPointData::getCount)
+                  .sum())
+          .isEqualTo(6);
+    }
+  }
+
+  /** Failures of two in a hundred: no share of all inferences, and half of one tier's. */
+  @Test
+  void failures_ofASliceOfTwoPercent_showWhatTheWholeHides() {
+    try (Backend backend = backend("baggage:tier", 50)) {
+      ModelTelemetry model = backend.model();
+      for (int i = 0; i < 5000; i++) {
+        boolean rare = i % 50 == 0;
+        end(model, rare ? "gold" : "silver", rare && i % 100 == 0 ? new Error() : null);
+      }
+
+      assertThat(failing(durations(backend), "gold")).isEqualTo(0.5);
+      assertThat(failing(durations(backend), "silver")).isZero();
+      assertThat(
+              failing(
+                  backend.metric("innerspan.inference.duration").getHistogramData().getPoints(),
+                  null))
+          .isEqualTo(0.01);
+    }
+  }
+
+  @Test
+  void predictionsAndSteps_haveDurationsBySlice() {
+    try (Backend backend = backend("baggage:tier", 50)) {
+      ModelTelemetry model = backend.model();
+      try (Scope scope = tier("gold")) {
+        model.predict(1, 0).end(null, 0, null);
+        model.start(1, 0, 0).end(null, 0, null);
+        model.start(1, 0, 1).end(null, 0, null);
+      }
+      backend.recorder.generations().endAll();
+
+      assertThat(durations(backend))
+          .singleElement()
+          .satisfies(
+              point -> {
+                assertThat(point.getAttributes()).isEqualTo(duration("gold", null));
+                assertThat(point.getCount()).isEqualTo(3);
+              });
+    }
+  }
+
+  /** A hundred models, with and without an error, and forty slices are 8,000 combinations. */
+  @Test
+  void durationsOfManyModelsAndSlices_stayBelowTheSdksLimit() {
+    try (Backend backend = backend("baggage:tier", 40)) {
+      for (int name = 0; name < 100; name++) {
+        ModelTelemetry model =
+            backend.recorder.model(new ModelNames("m" + name, "m.onnx", "onnxruntime", "1"));
+        for (int value = 0; value < 40; value++) {
+          end(model, "v" + value, null);
+          end(model, "v" + value, new IllegalStateException());
+        }
+      }
+
+      Collection<HistogramPointData> points = durations(backend);
+      // 18 models have all of their 80, and another one some: 82 are in _OTHER, with and without.
+      long own = points.stream().filter(point -> !isOther(point)).count();
+      assertThat(own).isEqualTo(SliceSeries.OWN);
+      assertThat(points.size() - own).isEqualTo(2 * 82);
+      assertThat(points.stream().mapToLong(HistogramPointData::getCount).sum()).isEqualTo(8000);
+      assertThat(backend.counter("innerspan.cohort.folded", folded("duration")))
+          .isEqualTo(8000 - SliceSeries.OWN);
+    }
+  }
+
+  @Test
+  void durations_whileMetricsAreOff_areNowhere() {
+    RecorderSettings settings =
+        new RecorderSettings(
+            true,
+            false,
+            true,
+            false,
+            false,
+            new CohortSettings(CohortKey.list("baggage:tier"), 50));
+    try (Backend backend = new Backend(settings, Sampler.alwaysOn())) {
+      end(backend.model(), "gold", null);
+
+      assertThat(backend.metrics()).isEmpty();
     }
   }
 
@@ -384,6 +499,47 @@ class CohortsTest {
 
   private static Collection<HistogramPointData> points(Backend backend) {
     return backend.metric("innerspan.cohort.score").getHistogramData().getPoints();
+  }
+
+  private static Collection<HistogramPointData> durations(Backend backend) {
+    return backend.metric("innerspan.cohort.duration").getHistogramData().getPoints();
+  }
+
+  private static boolean isOther(HistogramPointData point) {
+    return "_OTHER".equals(point.getAttributes().get(VALUE));
+  }
+
+  private static void end(ModelTelemetry model, String tier, @Nullable Throwable failure) {
+    try (Scope scope = tier(tier)) {
+      model.start(1, -1).end(null, 0, failure);
+    }
+  }
+
+  /** The share of inferences that failed, in a slice or in all. */
+  private static double failing(Collection<HistogramPointData> points, @Nullable String tier) {
+    long all = 0;
+    long failed = 0;
+    for (HistogramPointData point : points) {
+      if (tier == null || tier.equals(point.getAttributes().get(VALUE))) {
+        all += point.getCount();
+        failed += point.getAttributes().get(Keys.ERROR_TYPE) == null ? 0 : point.getCount();
+      }
+    }
+    return failed / (double) all;
+  }
+
+  private static Attributes duration(String tier, @Nullable String error) {
+    return Attributes.builder()
+        .put(KEY, "tier")
+        .put(VALUE, tier)
+        .put(Keys.MODEL_NAME, "minilm")
+        .put(Keys.ENGINE_NAME, Backend.NAMES.engine())
+        .put(Keys.ERROR_TYPE, error)
+        .build();
+  }
+
+  private static Attributes folded(String measure) {
+    return Attributes.of(KEY, "tier", AttributeKey.stringKey("innerspan.cohort.measure"), measure);
   }
 
   private static double mean(HistogramPointData point) {

@@ -255,6 +255,7 @@ class RegistryTest {
         float[] reading = new float[columns];
         reading[columns - 1] = 1;
         inference.end(reading, 1, null);
+        model.start(1, -1).end(null, 0, new IllegalStateException());
       }
     }
   }
@@ -348,7 +349,7 @@ class RegistryTest {
       assertThat(spans)
           .hasSize(
               switch (definition.operation()) {
-                case "inference" -> 13;
+                case "inference" -> 15;
                 case "finding" -> 1;
                 default -> 2;
               });
@@ -358,7 +359,7 @@ class RegistryTest {
       assertSameAttributes(definition, spans.stream().map(SpanData::getAttributes).toList());
     }
     assertThat(BACKEND.spans().stream().filter(span -> span.getKind() == SpanKind.INTERNAL))
-        .hasSize(22);
+        .hasSize(24);
   }
 
   @Test

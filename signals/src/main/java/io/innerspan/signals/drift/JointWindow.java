@@ -70,7 +70,7 @@ final class JointWindow {
     double samples = independent * (baselineCount / time) / (independent + baselineCount / time);
     double squared = correlation.squaredDistance(means);
     double distance = Math.sqrt(squared);
-    double p = Normal.chiSquaredAbove(samples * squared, means.length);
+    double p = distanceAbove(squared, means.length, samples);
     return count > 0 && distance >= EFFECT && p <= allowed
         ? new Drift(
             -1,
@@ -83,6 +83,11 @@ final class JointWindow {
             count,
             sinceNanos)
         : null;
+  }
+
+  /** How often the means of so many independent values are as far from 0 or farther, by χ². */
+  static double distanceAbove(double squared, int means, double samples) {
+    return Normal.chiSquaredAbove(samples * squared, means);
   }
 
   /** How far a mean lies outside of those that the baseline has in stretches. */

@@ -79,11 +79,7 @@ final class WindowTests {
    * @param sinceNanos when the window began
    */
   @Nullable Drift close(double allowed, double tests, long sinceNanos) {
-    double[] shares = new double[counts.length];
-    for (int b = 0; b < shares.length; b++) {
-      // Half a value more in each bin: an empty one says that its share is small, not that it is 0.
-      shares[b] = (counts[b] + 0.5) / (count + 0.5 * shares.length);
-    }
+    double[] shares = shares(counts, count);
     double independent = count / time;
     double samples = independent * (baselineCount / time) / (independent + baselineCount / time);
     long values = count;
@@ -109,9 +105,7 @@ final class WindowTests {
     }
     if (methods.contains(DriftMethod.PSI)) {
       double psi = Distances.psi(shares, baseline);
-      double p =
-          Normal.chiSquaredAbove(
-              2 * samples * Distances.divergence(shares, baseline), shares.length - 1);
+      double p = divergenceAbove(shares, baseline, samples);
       if (psi >= psiLimit && p <= allowed) {
         return new Drift(
             0,
@@ -128,8 +122,26 @@ final class WindowTests {
     return null;
   }
 
-  /** Massart's bound. */
-  private static double ksAbove(double distance, double samples) {
+  /**
+   * The shares of bins with so many values each, and half a value more: an empty one says that its
+   * share is small, not that it is 0.
+   */
+  static double[] shares(int[] counts, long count) {
+    double[] shares = new double[counts.length];
+    for (int b = 0; b < shares.length; b++) {
+      shares[b] = (counts[b] + 0.5) / (count + 0.5 * shares.length);
+    }
+    return shares;
+  }
+
+  /** How often so many independent values differ as much or more from the baseline, by χ². */
+  static double divergenceAbove(double[] shares, double[] baseline, double samples) {
+    return Normal.chiSquaredAbove(
+        2 * samples * Distances.divergence(shares, baseline), shares.length - 1);
+  }
+
+  /** How often so many independent values are as far from the baseline or more: Massart's bound. */
+  static double ksAbove(double distance, double samples) {
     return Math.min(1, 2 * Math.exp(-2 * samples * distance * distance));
   }
 }

@@ -38,7 +38,7 @@ public record Rule(
     MonitorChecks.size("tags", tags, 0, MAX_TAGS);
     tags.forEach(tag -> MonitorChecks.text("tags", tag, MAX_TAG));
     if (runbook != null) {
-      url(runbook);
+      checkRunbook(runbook);
     }
     MonitorChecks.within("hold_seconds", holdSeconds, 0, MAX_HOLD);
     if (by != null) {
@@ -51,7 +51,12 @@ public record Rule(
     this(id, severity, List.of(), null, DEFAULT_HOLD, null);
   }
 
-  private static void url(String text) {
+  /**
+   * Checks that a text can be the address of a runbook.
+   *
+   * @throws InvalidValueException saying what was expected and found
+   */
+  public static void checkRunbook(String text) {
     try {
       URI uri = new URI(text);
       boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());

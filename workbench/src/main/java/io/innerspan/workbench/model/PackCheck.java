@@ -19,6 +19,8 @@ import io.innerspan.workbench.data.Digests;
 import io.innerspan.workbench.data.InputFile;
 import io.innerspan.workbench.data.Progress;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,6 +135,40 @@ public final class PackCheck {
       throw OrtFailure.of(file, e);
     }
     return replays;
+  }
+
+  /**
+   * Replays a pack's canaries, and compares them with what is recorded on an architecture. For a
+   * pack without {@link #faults}.
+   */
+  public CanaryCheck canaries(ProbePack pack, String architecture) {
+    List<Canary> recorded =
+        pack.canaries().stream().filter(canary -> canary.reading(architecture) != null).toList();
+    int unrecorded = pack.canaries().size() - recorded.size();
+    List<String> moved = new ArrayList<>();
+    List<String> faults = new ArrayList<>();
+    if (!recorded.isEmpty()) {
+      Progress silent = new Progress(new PrintWriter(Writer.nullWriter()));
+      try {
+        List<Replay> replays =
+            replay(pack, recorded, architecture, silent.count("canaries", recorded.size()));
+        for (int i = 0; i < replays.size(); i++) {
+          Deviation deviation = replays.get(i).deviation();
+          if (deviation.isContradiction()) {
+            String id = recorded.get(i).id();
+            moved.add(id);
+            faults.add(
+                line(
+                    pack,
+                    "what canary '" + id + "' gave on " + architecture,
+                    "another reading: " + deviation));
+          }
+        }
+      } catch (BadInput e) {
+        faults.add(line(pack, "a model that takes its canaries", String.valueOf(e.getMessage())));
+      }
+    }
+    return new CanaryCheck(architecture, recorded.size(), unrecorded, moved, faults);
   }
 
   private GoldenInput reading(Canary canary, ReadingLayout layout, float[] values) {

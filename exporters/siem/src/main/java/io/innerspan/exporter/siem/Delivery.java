@@ -1,5 +1,6 @@
 package io.innerspan.exporter.siem;
 
+import io.innerspan.semconv.DeliveryDropReason;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -30,19 +31,22 @@ final class Delivery {
 
   private final Target target;
   private final Pause pause;
+  private final Drops drops;
   private final BlockingQueue<Finding> queue;
   private final Thread thread;
 
   // Guarded by this.
   private long pending;
-  private long dropped;
-  private long refused;
   private boolean closed;
   private final List<CompletableResultCode> flushes = new ArrayList<>();
 
-  Delivery(Target target, int capacity, Pause pause) {
+  /**
+   * @param drops where what is never delivered is counted
+   */
+  Delivery(Target target, int capacity, Pause pause, Drops drops) {
     this.target = target;
     this.pause = pause;
+    this.drops = drops;
     this.queue = new ArrayBlockingQueue<>(capacity);
     this.thread = new Thread(this::run, "innerspan-siem");
     thread.setDaemon(true);
@@ -54,9 +58,11 @@ final class Delivery {
 
   /** Takes a finding, or drops it. Any thread; never waits for the target. */
   synchronized void accept(Finding finding) {
-    if (!closed && queue.offer(finding)) {
+    if (closed) {
+      drops.add(DeliveryDropReason.ENDED, 1);
+    } else if (queue.offer(finding)) {
       pending++;
-    } else if (dropped++ == 0) {
+    } else if (drops.add(DeliveryDropReason.MEMORY_FULL, 1)) {
       LOGGER.warning("Innerspan: the SIEM does not keep up: findings are dropped");
     }
   }
@@ -74,23 +80,20 @@ final class Delivery {
   /** Stops; what is not delivered is dropped. */
   void close() {
     List<CompletableResultCode> unfinished;
+    long lost;
     synchronized (this) {
       closed = true;
-      dropped += pending;
+      lost = pending;
       pending = 0;
       unfinished = List.copyOf(flushes);
       flushes.clear();
     }
+    if (lost > 0) {
+      drops.add(DeliveryDropReason.ENDED, lost);
+      LOGGER.warning("Innerspan: the SIEM did not take " + lost + " findings before the end");
+    }
     unfinished.forEach(CompletableResultCode::fail);
     thread.interrupt();
-  }
-
-  synchronized long dropped() {
-    return dropped;
-  }
-
-  synchronized long refused() {
-    return refused;
   }
 
   private void run() {
@@ -99,7 +102,7 @@ final class Delivery {
       while (true) {
         batch.add(queue.take());
         queue.drainTo(batch, BATCH - 1);
-        deliver(batch);
+        deliverOrGiveUp(batch);
         finished(batch.size());
         batch.clear();
       }
@@ -107,6 +110,15 @@ final class Delivery {
       // Shut down.
     } finally {
       target.close();
+    }
+  }
+
+  private void deliverOrGiveUp(List<Finding> batch) throws InterruptedException {
+    try {
+      deliver(batch);
+    } catch (RuntimeException e) { // A fault of ours must not end the thread.
+      drops.add(DeliveryDropReason.NOT_ENCODED, batch.size());
+      LOGGER.log(Level.WARNING, "Innerspan: findings could not be written for the SIEM", e);
     }
   }
 
@@ -134,17 +146,13 @@ final class Delivery {
         LOGGER.log(Level.WARNING, "Innerspan: no answer from the SIEM, findings wait", e);
       }
       return Target.Outcome.LATER;
-    } catch (RuntimeException e) { // A fault of ours must not end the thread.
-      LOGGER.log(Level.WARNING, "Innerspan: findings could not be written for the SIEM", e);
-      return Target.Outcome.REFUSED;
     }
   }
 
-  private synchronized void refused(int count) {
-    if (refused == 0) {
+  private void refused(int count) {
+    if (drops.add(DeliveryDropReason.REFUSED, count)) {
       LOGGER.warning("Innerspan: the SIEM refuses findings: see its address, token and format");
     }
-    refused += count;
   }
 
   private void finished(int count) {

@@ -16,7 +16,8 @@ final class SiemExporters {
   static LogRecordExporter create(ConfigProperties properties) {
     try {
       SiemSettings settings = SiemSettings.of(properties);
-      Delivery delivery = new Delivery(settings.target(), settings.capacity(), Thread::sleep);
+      Delivery delivery =
+          new Delivery(settings.target(), settings.capacity(), Thread::sleep, SiemMetrics.DROPS);
       delivery.start();
       return new SiemLogRecordExporter(delivery);
     } catch (IllegalArgumentException e) {

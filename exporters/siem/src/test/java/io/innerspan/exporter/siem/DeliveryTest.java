@@ -3,6 +3,7 @@ package io.innerspan.exporter.siem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.innerspan.exporter.siem.Target.Outcome;
+import io.innerspan.semconv.DeliveryDropReason;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import java.io.IOException;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 class DeliveryTest {
   private final List<Long> pauses = Collections.synchronizedList(new ArrayList<>());
   private final List<String> taken = Collections.synchronizedList(new ArrayList<>());
+  private final Drops drops = new Drops();
   private Delivery delivery;
 
   @AfterEach
@@ -39,7 +41,9 @@ class DeliveryTest {
     }
     assertThat(flushed()).isTrue();
     assertThat(taken).isEqualTo(sent);
-    assertThat(delivery.dropped()).isZero();
+    for (DeliveryDropReason reason : DeliveryDropReason.values()) {
+      assertThat(drops.count(reason)).isZero();
+    }
   }
 
   @Test
@@ -71,7 +75,7 @@ class DeliveryTest {
     delivery.accept(finding("good"));
     assertThat(flushed()).isTrue();
     assertThat(taken).containsExactly("good");
-    assertThat(delivery.refused()).isOne();
+    assertThat(drops.count(DeliveryDropReason.REFUSED)).isOne();
     assertThat(pauses).isEmpty();
   }
 
@@ -96,6 +100,8 @@ class DeliveryTest {
     delivery.accept(finding("second"));
     assertThat(flushed()).isTrue();
     assertThat(taken).containsExactly("second");
+    assertThat(drops.count(DeliveryDropReason.NOT_ENCODED)).isOne();
+    assertThat(drops.count(DeliveryDropReason.REFUSED)).isZero();
   }
 
   @Test
@@ -114,7 +120,7 @@ class DeliveryTest {
     for (int i = 0; i < 100; i++) {
       delivery.accept(finding("f" + i));
     }
-    assertThat(delivery.dropped()).isEqualTo(90);
+    assertThat(drops.count(DeliveryDropReason.MEMORY_FULL)).isEqualTo(90);
     hanging.countDown();
     assertThat(flushed()).isTrue();
     assertThat(taken).hasSize(11);
@@ -135,13 +141,14 @@ class DeliveryTest {
     CompletableResultCode flush = delivery.flush();
     delivery.close();
     assertThat(flush.join(10, TimeUnit.SECONDS).isSuccess()).isFalse();
-    assertThat(delivery.dropped()).isOne();
+    assertThat(drops.count(DeliveryDropReason.ENDED)).isOne();
     delivery.accept(finding("late"));
-    assertThat(delivery.dropped()).isEqualTo(2);
+    assertThat(drops.count(DeliveryDropReason.ENDED)).isEqualTo(2);
+    assertThat(drops.count(DeliveryDropReason.MEMORY_FULL)).isZero();
   }
 
   private void start(int capacity, Target target) {
-    delivery = new Delivery(target, capacity, pauses::add);
+    delivery = new Delivery(target, capacity, pauses::add, drops);
     delivery.start();
   }
 

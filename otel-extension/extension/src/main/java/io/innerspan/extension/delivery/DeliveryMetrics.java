@@ -1,6 +1,7 @@
 package io.innerspan.extension.delivery;
 
 import io.innerspan.semconv.DeliveryDropReason;
+import io.innerspan.semconv.DeliveryReceiver;
 import io.innerspan.semconv.DeliverySignal;
 import io.innerspan.semconv.InnerspanAttributes;
 import io.innerspan.semconv.InnerspanMetrics;
@@ -13,6 +14,8 @@ import io.opentelemetry.api.metrics.ObservableLongMeasurement;
 final class DeliveryMetrics {
   private static final AttributeKey<String> SIGNAL =
       AttributeKey.stringKey(InnerspanAttributes.DELIVERY_SIGNAL);
+  private static final AttributeKey<String> RECEIVER =
+      AttributeKey.stringKey(InnerspanAttributes.DELIVERY_RECEIVER);
   private static final AttributeKey<String> REASON =
       AttributeKey.stringKey(InnerspanAttributes.DELIVERY_DROP_REASON);
 
@@ -59,7 +62,15 @@ final class DeliveryMetrics {
       for (DeliveryDropReason reason : DeliveryDropReason.values()) {
         long count = drops.count(signal, reason);
         if (count > 0) {
-          counter.record(count, Attributes.of(SIGNAL, signal.value(), REASON, reason.value()));
+          counter.record(
+              count,
+              Attributes.of(
+                  SIGNAL,
+                  signal.value(),
+                  RECEIVER,
+                  DeliveryReceiver.OTLP.value(),
+                  REASON,
+                  reason.value()));
         }
       }
     }
