@@ -167,19 +167,27 @@ public final class EvaluationText {
   private void sources() {
     for (CrossSource.Source source : report.sources()) {
       line(
-          "source %s (%d rows, %d positive): probe %s; learnt from the other sources: probe %s%s",
+          "source %s (%d rows, %d positive): probe %s; learnt from %d rows of the other sources: probe %s%s",
           source.source(),
           source.rows(),
           source.positives(),
-          Shown.number(source.probe()),
-          Shown.number(source.refit()),
+          Shown.interval(source.probe()).strip(),
+          source.taught(),
+          Shown.interval(source.refit()).strip(),
           baselines(source));
+      if (source.best() != null) {
+        line(
+            "  probe's AUROC minus that of %s: %s",
+            source.best(), Shown.interval(source.difference()).strip());
+      }
     }
   }
 
   private static String baselines(CrossSource.Source source) {
     StringBuilder text = new StringBuilder();
-    source.baselines().forEach((key, auroc) -> text.append(", " + key + " " + Shown.number(auroc)));
+    source
+        .baselines()
+        .forEach((key, auroc) -> text.append(", " + key + " " + Shown.number(auroc.value())));
     return text.toString();
   }
 

@@ -115,17 +115,16 @@ public final class Evaluator {
     List<BaselineResult> results = new ArrayList<>();
     for (Baseline baseline : learning.applicable()) {
       progress.say("  baseline: " + baseline.title());
-      double[] scores = learning.scores(baseline::scores);
-      Auroc auroc = new Auroc(scores, test.positive());
-      AveragePrecision precision = new AveragePrecision(scores, test.positive());
+      Draws draws = Draws.of(baseline, learning, test.positive());
       results.add(
           new BaselineResult(
               baseline.key(),
               baseline.title(),
-              bootstrap.interval(auroc::weighted),
-              bootstrap.interval(precision::weighted),
-              bootstrap.interval(times -> probe.weighted(times) - auroc.weighted(times)),
-              Curves.of(scores, test.positive())));
+              bootstrap.interval(draws::auroc),
+              bootstrap.interval(draws::precision),
+              bootstrap.interval(times -> probe.weighted(times) - draws.auroc(times)),
+              Curves.of(draws.middle(), test.positive()),
+              draws.aurocs()));
     }
     return results;
   }
