@@ -44,6 +44,11 @@ public final class EvaluationText {
     line(
         "%s: tested %d positive and %d other rows in %d groups, of %d rows",
         data.file(), data.positives(), data.others(), data.groups(), data.rows());
+    if (!data.enough()) {
+      line(
+          "  ! %d groups of positive and %d of other rows: too few to tell, at least %d of each",
+          data.positiveGroups(), data.otherGroups(), EvaluationReport.FEWEST_GROUPS);
+    }
     Exclusion excluded = data.excluded();
     line(
         "  left out: %s seen by the pack, %d in the training file, %d without a reading; %d copies of a text stay with their group",

@@ -3,6 +3,7 @@ package io.innerspan.workbench.evaluate;
 import io.innerspan.signals.Calibration;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.Digests;
+import io.innerspan.workbench.data.Folds;
 import io.innerspan.workbench.data.Progress;
 import io.innerspan.workbench.model.ProbeLatency;
 import io.innerspan.workbench.model.TextTokenizer;
@@ -102,6 +103,8 @@ public final class Evaluator {
         test.count(true),
         test.count(false),
         (int) test.groups().stream().distinct().count(),
+        (int) Folds.groups(test.groups(), test.positive(), true),
+        (int) Folds.groups(test.groups(), test.positive(), false),
         inputs.data(),
         silent,
         options.train() == null ? null : name(options.train()),
