@@ -4,6 +4,7 @@ import io.innerspan.workbench.learn.LinearModel;
 import io.innerspan.workbench.learn.ProbeLearner;
 import io.innerspan.workbench.learn.TextBaselines;
 import io.innerspan.workbench.learn.TextScorer;
+import io.innerspan.workbench.sae.FeatureColumns;
 import io.innerspan.workbench.stats.Auroc;
 import io.innerspan.workbench.stats.GroupBootstrap;
 import io.innerspan.workbench.stats.Interval;
@@ -84,22 +85,27 @@ final class ConceptScores {
   }
 
   /** The feature with the greatest AUROC on the training half, on the tested one. */
-  double feature(float[][] features, String concept) {
+  double feature(FeatureColumns learntFrom, FeatureColumns testedOn, String concept) {
     boolean[] learnt = corpus.has(concept, train);
     int best = 0;
     double greatest = -1;
-    for (int f = 0; f < features[0].length; f++) {
-      double auroc = Auroc.of(column(features, train, f), learnt);
+    for (int f = 0; f < learntFrom.features(); f++) {
+      double auroc = Auroc.of(column(learntFrom, f), learnt);
       if (auroc > greatest) {
         greatest = auroc;
         best = f;
       }
     }
-    return Auroc.of(column(features, test, best), corpus.has(concept, test));
+    return Auroc.of(column(testedOn, best), corpus.has(concept, test));
   }
 
-  private static double[] column(float[][] rows, int[] chosen, int column) {
-    return Arrays.stream(chosen).mapToDouble(row -> rows[row][column]).toArray();
+  private static double[] column(FeatureColumns columns, int feature) {
+    float[] column = columns.column(feature);
+    double[] wide = new double[column.length];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = column[i];
+    }
+    return wide;
   }
 
   private double words(String concept, boolean[] learnt) {
