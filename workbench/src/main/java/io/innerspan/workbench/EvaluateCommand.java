@@ -94,6 +94,11 @@ final class EvaluateCommand implements Callable<Integer> {
   private @Nullable String source;
 
   @Option(
+      names = "--keep-duplicates",
+      description = "Let a text that repeats count as often as it is there; without it once.")
+  private boolean keepDuplicates;
+
+  @Option(
       names = "--by-layer",
       description = "Also learn a probe at every layer, and draw its accuracy.")
   private boolean byLayer;
@@ -147,6 +152,7 @@ final class EvaluateCommand implements Callable<Integer> {
             benign,
             slices,
             source,
+            keepDuplicates,
             byLayer,
             latencyTexts,
             seed);

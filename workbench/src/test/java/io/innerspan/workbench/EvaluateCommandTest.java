@@ -252,6 +252,29 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void evaluate_copies_countOnce_orAsOftenAsTheyAreThere() throws IOException {
+    List<String> lines = Files.readAllLines(test);
+    List<String> copied = new ArrayList<>(lines);
+    for (String line : lines.subList(1, 31)) {
+      copied.add("  " + line.replace(" ", "  "));
+    }
+    Path copies = Files.write(folder.resolve("copies.csv"), copied);
+    JsonObject once = json(evaluate(pack, test, "--json", "--latency-texts", 0));
+
+    JsonObject left = json(evaluate(pack, copies, "--json", "--latency-texts", 0));
+    JsonObject kept =
+        json(evaluate(pack, copies, "--json", "--latency-texts", 0, "--keep-duplicates"));
+
+    assertThat(number(left, "data", "copies_of_a_text")).isEqualTo(30);
+    assertThat(left.getAsJsonObject("data").get("copies_kept").getAsBoolean()).isFalse();
+    assertThat(left.get("baselines")).isEqualTo(once.get("baselines"));
+    assertThat(left.get("calibration_curve")).isEqualTo(once.get("calibration_curve"));
+    assertThat(number(kept, "data", "positive_rows") + number(kept, "data", "other_rows"))
+        .isEqualTo(430);
+    assertThat(number(kept, "data", "groups")).isEqualTo(400);
+  }
+
+  @Test
   void evaluate_onlySeenRows_isBadInput() throws IOException {
     Path same = Files.copy(train, folder.resolve("same.csv"));
 

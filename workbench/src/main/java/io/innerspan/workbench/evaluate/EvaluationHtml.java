@@ -73,7 +73,9 @@ public final class EvaluationHtml {
       html.note(
           "Texts that repeat another tested row's: "
               + excluded.copies()
-              + ". They count as one group with it.");
+              + (excluded.kept()
+                  ? ". They count as one group with it."
+                  : ". They are left out: a text counts once."));
     }
   }
 

@@ -87,6 +87,7 @@ public final class EvaluationJson {
     json.addProperty("excluded_without_reading", data.silent());
     json.addProperty("pack_has_digests", data.excluded().digests());
     json.addProperty("copies_of_a_text", data.excluded().copies());
+    json.addProperty("copies_kept", data.excluded().kept());
     json.addProperty("train_file", data.trainFile());
     json.addProperty("train_rows", data.trainRows());
     json.addProperty("crosswise_folds", data.folds());

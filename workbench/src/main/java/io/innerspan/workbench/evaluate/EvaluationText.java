@@ -51,11 +51,12 @@ public final class EvaluationText {
     }
     Exclusion excluded = data.excluded();
     line(
-        "  left out: %s seen by the pack, %d in the training file, %d without a reading; %d copies of a text stay with their group",
+        "  left out: %s seen by the pack, %d in the training file, %d without a reading; %d copies of a text %s",
         excluded.digests() ? "" + excluded.byPack() : "unknown how many (the pack has no digests)",
         excluded.byTraining(),
         data.silent(),
-        excluded.copies());
+        excluded.copies(),
+        excluded.kept() ? "stay with their group" : "left out");
     line(
         "  baselines learnt from %s",
         data.trainFile() == null

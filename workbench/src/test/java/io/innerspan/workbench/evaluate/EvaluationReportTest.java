@@ -75,7 +75,7 @@ class EvaluationReportTest {
 
   @SuppressWarnings("NullAway") // nothing else is asked for
   private static EvaluationReport report(int positives, int others, BaselineResult... baselines) {
-    Exclusion excluded = new Exclusion(List.of(), 0, 0, true, 0);
+    Exclusion excluded = new Exclusion(List.of(), 0, 0, true, 0, false);
     return new EvaluationReport(
         null,
         null,
