@@ -1,5 +1,7 @@
 package io.innerspan.workbench;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import io.innerspan.signals.pack.PackException;
 import io.innerspan.signals.pack.PackFolder;
 import io.innerspan.signals.pack.ProbePack;
@@ -41,6 +43,9 @@ final class CheckCommand implements Callable<Integer> {
   @Option(names = "--model", paramLabel = "M.onnx", description = "The model that they are for.")
   private @Nullable Path model;
 
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
   @Override
   public Integer call() {
     PackFolder found = PackFolder.scan(packs);
@@ -56,10 +61,14 @@ final class CheckCommand implements Callable<Integer> {
     }
     PackCheck check = model == null ? null : PackCheck.on(model);
     PrintWriter print = spec.commandLine().getOut();
+    JsonArray told = new JsonArray();
     for (ProbePack pack : found.packs()) {
       List<String> its = check == null ? List.of() : check.faults(pack);
       faults.addAll(its);
-      if (its.isEmpty()) {
+      long certificates =
+          found.certificates().stream().filter(each -> each.pack().equals(pack.digest())).count();
+      told.add(object(pack, certificates, its.isEmpty()));
+      if (its.isEmpty() && !json) {
         print.println(
             pack.label()
                 + ": right; signals: "
@@ -67,17 +76,37 @@ final class CheckCommand implements Callable<Integer> {
                 + ", golden inputs: "
                 + pack.goldenInputs().size()
                 + ", certificates: "
-                + found.certificates().stream()
-                    .filter(each -> each.pack().equals(pack.digest()))
-                    .count()
+                + certificates
                 + ", digest "
                 + pack.digest());
       }
+    }
+    if (json) {
+      JsonObject object = new JsonObject();
+      object.addProperty("right", faults.isEmpty());
+      object.addProperty("on_model", model != null);
+      object.add("packs", told);
+      JsonArray all = new JsonArray();
+      faults.forEach(all::add);
+      object.add("faults", all);
+      print.println(object);
     }
     print.flush();
     PrintWriter err = spec.commandLine().getErr();
     faults.forEach(fault -> err.println("innerspan: " + fault));
     err.flush();
     return faults.isEmpty() ? 0 : Failures.BAD_INPUT;
+  }
+
+  private static JsonObject object(ProbePack pack, long certificates, boolean right) {
+    JsonObject object = new JsonObject();
+    object.addProperty("name", pack.name());
+    object.addProperty("version", pack.version());
+    object.addProperty("digest", pack.digest());
+    object.addProperty("signals", pack.signals().size());
+    object.addProperty("golden_inputs", pack.goldenInputs().size());
+    object.addProperty("certificates", certificates);
+    object.addProperty("right", right);
+    return object;
   }
 }
