@@ -34,8 +34,9 @@ import picocli.CommandLine.Spec;
           + " know its source, which the probe need not.",
       "Thresholds for TPR at 0.1 %% and 1 %% FPR come from --benign; without it from half of the"
           + " tested benign groups, and false positives are then counted in the other half.",
-      "Exit code 3 with --gate unless the lower end of the 95 %% interval of the AUROC difference to"
-          + " the best baseline exceeds 0; a tie does not pass."
+      "Exit code 3 with --gate unless the lower end of the 95 %% interval of the AUROC difference"
+          + " exceeds 0 for the best baseline and every other; a tie does not pass, nor do fewer"
+          + " than 20 groups of positive or of other rows."
     })
 // The command line parser sets the fields.
 @SuppressWarnings("NullAway.Init")
@@ -93,6 +94,11 @@ final class EvaluateCommand implements Callable<Integer> {
   private @Nullable String source;
 
   @Option(
+      names = "--keep-duplicates",
+      description = "Let a text that repeats count as often as it is there; without it once.")
+  private boolean keepDuplicates;
+
+  @Option(
       names = "--by-layer",
       description = "Also learn a probe at every layer, and draw its accuracy.")
   private boolean byLayer;
@@ -146,6 +152,7 @@ final class EvaluateCommand implements Callable<Integer> {
             benign,
             slices,
             source,
+            keepDuplicates,
             byLayer,
             latencyTexts,
             seed);

@@ -1,8 +1,10 @@
 package io.innerspan.workbench;
 
+import com.google.gson.JsonObject;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.InputFile;
 import io.innerspan.workbench.features.FeatureDatabase;
+import io.innerspan.workbench.features.VersionInfo;
 import io.innerspan.workbench.html.FeatureReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,17 +44,29 @@ final class FeaturesReportCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}).")
   private int limit;
 
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
   @Override
   public Integer call() throws IOException {
     if (limit < 1) {
       throw new BadInput("--limit: expected 1 or more, found " + limit);
     }
     InputFile.writable(html);
+    VersionInfo version;
     try (FeatureDatabase database = dictionary.open()) {
-      Files.writeString(
-          html, FeatureReport.of(database, database.version(dictionary.version()), limit));
+      version = database.version(dictionary.version());
+      Files.writeString(html, FeatureReport.of(database, version, limit));
     }
-    spec.commandLine().getOut().println(html);
+    if (json) {
+      JsonObject object = new JsonObject();
+      object.addProperty("file", html.toString());
+      object.addProperty("version", version.name());
+      object.addProperty("features", version.features());
+      spec.commandLine().getOut().println(object);
+    } else {
+      spec.commandLine().getOut().println(html);
+    }
     spec.commandLine().getOut().flush();
     return 0;
   }

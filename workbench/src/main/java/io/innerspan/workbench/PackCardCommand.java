@@ -1,5 +1,6 @@
 package io.innerspan.workbench;
 
+import com.google.gson.JsonObject;
 import io.innerspan.signals.pack.ProbePack;
 import io.innerspan.workbench.data.InputFile;
 import io.innerspan.workbench.packs.PackCard;
@@ -37,6 +38,9 @@ final class PackCardCommand implements Callable<Integer> {
       description = "The file to write; by default standard output.")
   private @Nullable Path out;
 
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
   @Override
   public Integer call() throws IOException {
     if (out != null) {
@@ -44,10 +48,20 @@ final class PackCardCommand implements Callable<Integer> {
     }
     ProbePack read = PackCommand.read(pack);
     PrintWriter print = spec.commandLine().getOut();
-    if (out == null) {
-      print.print(PackCard.of(read));
+    String card = PackCard.of(read);
+    if (out != null) {
+      Files.writeString(out, card);
+    }
+    if (json) {
+      JsonObject object = new JsonObject();
+      object.addProperty("pack", read.label());
+      object.addProperty("digest", read.digest());
+      object.addProperty("file", out == null ? null : out.toString());
+      object.addProperty("markdown", card);
+      print.println(object);
+    } else if (out == null) {
+      print.print(card);
     } else {
-      Files.writeString(out, PackCard.of(read));
       print.println(out);
     }
     print.flush();

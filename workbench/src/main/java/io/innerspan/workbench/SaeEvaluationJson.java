@@ -9,8 +9,10 @@ import io.innerspan.workbench.sae.LossRecovered;
 import io.innerspan.workbench.sae.SaeEvaluation;
 import io.innerspan.workbench.sae.SeedResult;
 import io.innerspan.workbench.sae.SparseProbing;
+import io.innerspan.workbench.stats.Interval;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code sae evaluate --json} prints. Numbers that are not finite are null. */
@@ -31,7 +33,8 @@ final class SaeEvaluationJson {
                 seed -> seed.loss() == null ? Double.NaN : seed.loss().recoveredFromMean())));
     object.add("mean", mean);
     object.add("seeds", results(evaluation.seeds()));
-    object.add("controls", results(evaluation.controls()));
+    object.addProperty("enough_seeds", evaluation.enoughSeeds());
+    object.add("controls", controls(evaluation.controls()));
     JsonArray agreement = new JsonArray();
     for (SaeEvaluation.Agreement each : evaluation.agreement()) {
       JsonObject pair = new JsonObject();
@@ -47,21 +50,37 @@ final class SaeEvaluationJson {
     return object;
   }
 
-  private static JsonArray results(List<SeedResult> results) {
+  /** Each control's mean, with the spread and its draws. */
+  private static JsonArray controls(List<SaeEvaluation.Control> controls) {
     JsonArray array = new JsonArray();
-    for (SeedResult result : results) {
-      JsonObject object = new JsonObject();
-      object.addProperty("name", result.name());
-      object.add("explained_variance", number(result.heldOut().explained()));
-      object.add("cosine", number(result.heldOut().cosine()));
-      object.addProperty("held_out_tokens", result.heldOut().rows());
-      object.add("l0", number(result.l0()));
-      object.add("alive", number(result.alive()));
-      object.add("loss", loss(result.loss()));
-      object.add("sparse_probing", probing(result.probing()));
+    for (SaeEvaluation.Control control : controls) {
+      JsonObject object = result(control.mean());
+      ToDoubleFunction<SeedResult> explained = draw -> draw.heldOut().explained();
+      object.add("explained_variance_least", number(control.least(explained)));
+      object.add("explained_variance_greatest", number(control.greatest(explained)));
+      object.add("draws", results(control.draws()));
       array.add(object);
     }
     return array;
+  }
+
+  private static JsonArray results(List<SeedResult> results) {
+    JsonArray array = new JsonArray();
+    results.forEach(result -> array.add(result(result)));
+    return array;
+  }
+
+  private static JsonObject result(SeedResult result) {
+    JsonObject object = new JsonObject();
+    object.addProperty("name", result.name());
+    object.add("explained_variance", number(result.heldOut().explained()));
+    object.add("cosine", number(result.heldOut().cosine()));
+    object.addProperty("held_out_tokens", result.heldOut().rows());
+    object.add("l0", number(result.l0()));
+    object.add("alive", number(result.alive()));
+    object.add("loss", loss(result.loss()));
+    object.add("sparse_probing", probing(result.probing()));
+    return object;
   }
 
   private static JsonElement loss(@Nullable LossRecovered loss) {
@@ -85,10 +104,16 @@ final class SaeEvaluationJson {
       return JsonNull.INSTANCE;
     }
     JsonObject object = new JsonObject();
-    probing.auroc().forEach((k, auroc) -> object.add("auroc_k" + k, number(auroc)));
+    probing.auroc().forEach((k, auroc) -> interval(object, "auroc_k" + k, auroc));
     object.addProperty("best_feature", probing.best());
-    object.add("auroc_all", number(probing.all()));
+    interval(object, "auroc_all", probing.all());
     return object;
+  }
+
+  private static void interval(JsonObject object, String name, Interval interval) {
+    object.add(name, number(interval.value()));
+    object.add(name + "_low", number(interval.low()));
+    object.add(name + "_high", number(interval.high()));
   }
 
   private static JsonElement number(double value) {

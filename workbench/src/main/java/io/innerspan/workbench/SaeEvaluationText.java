@@ -4,6 +4,7 @@ import io.innerspan.workbench.sae.LossRecovered;
 import io.innerspan.workbench.sae.SaeEvaluation;
 import io.innerspan.workbench.sae.SeedResult;
 import io.innerspan.workbench.sae.SparseProbing;
+import io.innerspan.workbench.stats.Interval;
 import java.io.PrintWriter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ final class SaeEvaluationText {
             "active",
             "alive",
             "recovered",
-            evaluation.positive() == null ? "" : "AUROC, k = 1, 2, 5"));
+            evaluation.positive() == null ? "" : "AUROC, k = 1, 2, 5, with 95 % intervals"));
     evaluation.seeds().forEach(this::line);
     if (evaluation.seeds().size() > 1) {
       out.println(
@@ -42,7 +43,27 @@ final class SaeEvaluationText {
               evaluation.greatest(seed -> seed.heldOut().explained())));
     }
     out.println("  controls");
-    evaluation.controls().forEach(this::line);
+    for (SaeEvaluation.Control control : evaluation.controls()) {
+      line(control.mean());
+      if (control.draws().size() > 1) {
+        out.println(
+            String.format(
+                Locale.ROOT,
+                "  %-20s %9s (%.4f to %.4f)",
+                "  " + control.draws().size() + " draws",
+                "",
+                control.least(draw -> draw.heldOut().explained()),
+                control.greatest(draw -> draw.heldOut().explained())));
+      }
+    }
+    if (!evaluation.enoughSeeds()) {
+      out.println(
+          "  ! "
+              + evaluation.seeds().size()
+              + " of at least "
+              + SaeEvaluation.FEWEST_SEEDS
+              + " seeds: how far a number of theirs is from a control's is not known");
+    }
     for (SaeEvaluation.Agreement each : evaluation.agreement()) {
       out.println(
           String.format(
@@ -90,12 +111,14 @@ final class SaeEvaluationText {
       return "";
     }
     StringBuilder text = new StringBuilder();
-    probing
-        .auroc()
-        .values()
-        .forEach(auroc -> text.append(String.format(Locale.ROOT, " %.3f", auroc)));
-    return Double.isNaN(probing.all())
+    probing.auroc().values().forEach(auroc -> text.append(shown(auroc)));
+    return Double.isNaN(probing.all().value())
         ? text.toString()
-        : text + String.format(Locale.ROOT, " all %.3f", probing.all());
+        : text + " all" + shown(probing.all());
+  }
+
+  private static String shown(Interval auroc) {
+    return String.format(
+        Locale.ROOT, " %.3f [%.3f, %.3f]", auroc.value(), auroc.low(), auroc.high());
   }
 }

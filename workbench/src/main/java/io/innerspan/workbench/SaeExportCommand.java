@@ -1,5 +1,6 @@
 package io.innerspan.workbench;
 
+import com.google.gson.JsonObject;
 import io.innerspan.signals.pack.SaeLensFolder;
 import io.innerspan.workbench.data.InputFile;
 import io.innerspan.workbench.sae.SaePack;
@@ -40,19 +41,33 @@ final class SaeExportCommand implements Callable<Integer> {
       description = "The folder to write: absent or empty.")
   private Path out;
 
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
   @Override
   public Integer call() throws IOException {
     InputFile.emptyDirectory(out);
     SaePack read = SaePack.read(pack, signal);
     SaeLensFolder.write(out, read.signal());
-    spec.commandLine()
-        .getOut()
-        .println(
-            out
-                + ": cfg.json and sae_weights.safetensors, "
-                + read.signal().sae().features()
-                + " features of "
-                + read.signal().hookPoint());
+    int features = read.signal().sae().features();
+    String hookPoint = read.signal().hookPoint().name();
+    if (json) {
+      JsonObject object = new JsonObject();
+      object.addProperty("folder", out.toString());
+      object.addProperty("features", features);
+      object.addProperty("hook_point", hookPoint);
+      object.addProperty("pack", read.pack().digest());
+      spec.commandLine().getOut().println(object);
+    } else {
+      spec.commandLine()
+          .getOut()
+          .println(
+              out
+                  + ": cfg.json and sae_weights.safetensors, "
+                  + features
+                  + " features of "
+                  + hookPoint);
+    }
     spec.commandLine().getOut().flush();
     return 0;
   }

@@ -13,6 +13,7 @@ import io.innerspan.workbench.data.Progress;
 import io.innerspan.workbench.model.OnnxTextModel;
 import io.innerspan.workbench.packs.GoldenTexts;
 import io.innerspan.workbench.packs.GoldenValues;
+import io.innerspan.workbench.packs.PackJson;
 import io.innerspan.workbench.packs.SaeLensImport;
 import io.innerspan.workbench.sae.SaePack;
 import java.io.IOException;
@@ -98,6 +99,9 @@ final class SaeImportCommand implements Callable<Integer> {
       description = "The pack's licence (default: ${DEFAULT-VALUE}).")
   private String licence;
 
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
   @Override
   public Integer call() throws IOException {
     InputFile.emptyDirectory(out);
@@ -127,7 +131,10 @@ final class SaeImportCommand implements Callable<Integer> {
             tokenizer == null ? null : new TokenizerIdentity(Digests.sha256(tokenizer)),
             signal,
             golden);
-    spec.commandLine().getOut().println(out + ": " + pack.label() + ", digest " + pack.digest());
+    spec.commandLine()
+        .getOut()
+        .println(
+            json ? PackJson.of(pack) : out + ": " + pack.label() + ", digest " + pack.digest());
     spec.commandLine().getOut().flush();
     return 0;
   }

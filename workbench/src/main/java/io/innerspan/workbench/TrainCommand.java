@@ -100,6 +100,13 @@ final class TrainCommand implements Callable<Integer> {
   private int folds;
 
   @Option(
+      names = "--keep-duplicates",
+      description =
+          "Let a text that repeats count as often as it is there; without it once. Copies are never in"
+              + " two parts.")
+  private boolean keepDuplicates;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
@@ -166,7 +173,7 @@ final class TrainCommand implements Callable<Integer> {
         testOut,
         false,
         null,
-        new LearnOptions(learners, classWeights == ClassWeights.BALANCED, folds));
+        new LearnOptions(learners, classWeights == ClassWeights.BALANCED, folds, keepDuplicates));
   }
 
   private void summarise(ProbePack pack) {

@@ -99,7 +99,7 @@ class BadInputTest {
   }
 
   @Test
-  void textsThatRepeat_areToldAndStayInOnePart() throws Exception {
+  void textsThatRepeat_areToldAndLeftOut_orStayInOnePart() throws Exception {
     List<String> lines = Files.readAllLines(data);
     List<String> grouped = new ArrayList<>(List.of("text,label,family"));
     for (int i = 1; i < lines.size(); i++) {
@@ -112,22 +112,29 @@ class BadInputTest {
     Path repeated = Files.write(folder.resolve("repeated.csv"), grouped);
     Path test = folder.resolve("test.csv");
 
-    Command command =
-        Command.train(
-            repeated,
-            model,
-            tokenizer,
-            folder.resolve("pack"),
-            "--group-column",
-            "family",
-            "--test-out",
-            test);
+    for (boolean kept : new boolean[] {false, true}) {
+      Path pack = folder.resolve("pack-" + kept);
+      List<Object> options =
+          new ArrayList<>(List.of("--group-column", "family", "--test-out", test));
+      if (kept) {
+        options.add("--keep-duplicates");
+      }
 
-    assertThat(command.exitCode()).as(command.err()).isZero();
-    assertThat(command.err()).contains("40 repeat another row's text; they stay in one part");
-    SeenData.Lookup seen = PackReader.read(folder.resolve("pack")).trainingData().seen().lookup();
-    List<String> tested = CsvTable.read(test).column("text");
-    assertThat(tested).isNotEmpty().noneMatch(seen::hasText);
+      Command command = Command.train(repeated, model, tokenizer, pack, options.toArray());
+
+      assertThat(command.exitCode()).as(command.err()).isZero();
+      assertThat(command.err())
+          .contains(
+              "40 repeat another row's text; "
+                  + (kept ? "they stay in one part" : "they are left out"));
+      SeenData.Lookup seen = PackReader.read(pack).trainingData().seen().lookup();
+      List<String> tested = CsvTable.read(test).column("text");
+      assertThat(tested).isNotEmpty().noneMatch(seen::hasText);
+      String readme = Files.readString(pack.resolve("README.md"));
+      assertThat(readme).contains((kept ? 240 : 200) + " texts in 200 groups");
+      assertThat(readme.contains("--keep-duplicates")).isEqualTo(kept);
+      Files.delete(test);
+    }
   }
 
   @Test

@@ -6,10 +6,17 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.innerspan.signals.Probe;
+import io.innerspan.signals.pack.PackReader;
+import io.innerspan.workbench.data.CsvTable;
+import io.innerspan.workbench.model.OnnxTextModel;
+import io.innerspan.workbench.model.TextTokenizer;
+import io.innerspan.workbench.model.TokenIds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -98,6 +105,120 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void evaluate_tooFewGroups_shutTheGateWhateverTheInterval() throws IOException {
+    Path cue = Planted.cue(folder.resolve("few-source.csv"), 400, 7);
+    List<String> lines = Files.readAllLines(test);
+    for (int rows : new int[] {4, 39, 40}) {
+      // The header, then a positive row and another one in turn.
+      Path few = Files.write(folder.resolve("few-" + rows + ".csv"), lines.subList(0, rows + 1));
+
+      Command command = evaluate(pack, few, "--train", cue, "--gate", "--json");
+
+      JsonObject report = JsonParser.parseString(command.out()).getAsJsonObject();
+      assertThat(number(report, "auroc_low")).isEqualTo(1);
+      assertThat(number(report, "data", "positive_groups")).isEqualTo((rows + 1) / 2);
+      assertThat(number(report, "data", "other_groups")).isEqualTo(rows / 2);
+      boolean enough = rows == 40;
+      assertThat(command.exitCode()).as(command.err()).isEqualTo(enough ? 0 : 3);
+      assertThat(report.get("gate").getAsBoolean()).isEqualTo(enough);
+      if (!enough) {
+        assertThat(command.err())
+            .contains("innerspan: gate: ", "too few to tell: ", "expected at least 20 of each");
+      }
+    }
+    assertThat(evaluate(pack, folder.resolve("few-39.csv"), "--train", cue).out())
+        .contains("! 20 groups of positive and 19 of other rows: too few to tell");
+  }
+
+  @Test
+  void evaluate_calibrationLatencyAndFalsePositives_areThoseOfTheLiveProbe() throws Exception {
+    Probe probe = PackReader.read(pack).probes().get(0);
+    List<String> texts = CsvTable.read(test).column("text");
+    List<String> labels = CsvTable.read(test).column("label");
+    List<TokenIds> rows = new ArrayList<>();
+    try (TextTokenizer words = TextTokenizer.open(tokenizer)) {
+      texts.forEach(text -> rows.add(words.encode(text)));
+    }
+    float[] logits = OnnxTextModel.open(model).readings(probe, List.of(rows)).get(0);
+    double brier = 0;
+    double[] surplus = new double[10];
+    int[] inBin = new int[10];
+    for (int i = 0; i < logits.length; i++) {
+      double score = probe.calibration().score(logits[i]);
+      int outcome = labels.get(i).equals("yes") ? 1 : 0;
+      int bin = (int) Math.min(9, score * 10);
+      brier += (score - outcome) * (score - outcome) / logits.length;
+      surplus[bin] += (score - outcome) / logits.length;
+      inBin[bin]++;
+    }
+    double ece = Arrays.stream(surplus).map(Math::abs).sum();
+
+    JsonObject report =
+        json(evaluate(pack, test, "--train", train, "--slice-column", "kind", "--json"));
+
+    assertThat(number(report, "brier")).isCloseTo(brier, within(1e-4));
+    assertThat(number(report, "ece")).isCloseTo(ece, within(1e-3));
+    for (String name : List.of("ece", "brier", "pr_auc", "auroc")) {
+      // The expected calibration error of a resample is greater, if anything.
+      assertThat(number(report, name + "_low")).isLessThanOrEqualTo(number(report, name + "_high"));
+    }
+    assertThat(number(report, "brier"))
+        .isBetween(number(report, "brier_low"), number(report, "brier_high"));
+    int counted = 0;
+    double positives = 0;
+    for (JsonElement bin : report.getAsJsonArray("calibration_curve")) {
+      assertThat(number(bin, "mean_score")).isBetween(number(bin, "from"), number(bin, "to"));
+      int at = (int) Math.round(10 * number(bin, "from"));
+      assertThat(number(bin, "rows")).isEqualTo(inBin[at]);
+      counted += (int) number(bin, "rows");
+      positives += number(bin, "rows") * number(bin, "positive_share");
+    }
+    assertThat(counted).isEqualTo(400);
+    assertThat(positives).isCloseTo(200, within(1e-6));
+    assertThat(number(report, "latency", "texts")).isEqualTo(50);
+    assertThat(number(report, "latency", "plain_ms")).isPositive();
+    assertThat(number(report, "latency", "with_probe_ms")).isPositive();
+    assertThat(number(report, "latency", "added_ms"))
+        .isLessThan(number(report, "latency", "with_probe_ms"));
+    double benign = number(report, "threshold", "fpr", "rows");
+    double flagged = number(report, "threshold", "fpr", "over");
+    assertThat(benign).isPositive();
+    for (JsonElement buckets :
+        List.of(report.get("fpr_by_length"), report.getAsJsonObject("fpr_by_slice").get("kind"))) {
+      double ofBuckets = 0;
+      double overBuckets = 0;
+      for (JsonElement bucket : buckets.getAsJsonArray()) {
+        ofBuckets += number(bucket, "fpr", "rows");
+        overBuckets += number(bucket, "fpr", "over");
+        assertThat(number(bucket, "fpr", "upper_bound"))
+            .isGreaterThanOrEqualTo(number(bucket, "fpr", "value"));
+      }
+      assertThat(ofBuckets).isEqualTo(benign);
+      assertThat(overBuckets).isEqualTo(flagged);
+    }
+    // Every text has 8 to 12 words.
+    assertThat(report.getAsJsonArray("fpr_by_length")).hasSize(1);
+  }
+
+  @Test
+  void evaluate_controls_areMeansOfSeveralDraws() {
+    JsonObject report = json(evaluate(pack, test, "--train", train, "--json"));
+
+    for (String control : List.of("random_direction", "label_shuffled")) {
+      List<Double> draws = new ArrayList<>();
+      at(report, "baselines", control, "draws")
+          .getAsJsonArray()
+          .forEach(draw -> draws.add(draw.getAsDouble()));
+      assertThat(draws).as(control).hasSize(5).doesNotHaveDuplicates();
+      assertThat(number(report, "baselines", control, "auroc"))
+          .isCloseTo(
+              draws.stream().mapToDouble(Double::doubleValue).average().orElseThrow(),
+              within(1e-9));
+    }
+    assertThat(at(report, "baselines", "tf_idf", "draws").getAsJsonArray()).hasSize(1);
+  }
+
+  @Test
   void evaluate_shuffledLabels_shutTheGate() throws IOException {
     Path lots = Planted.shuffled(folder.resolve("lots.csv"), 300, 5);
 
@@ -128,6 +249,29 @@ class EvaluateCommandTest {
             number(strict, "data", "excluded_seen_by_pack")
                 + number(strict, "data", "excluded_in_train_file"))
         .isEqualTo(40);
+  }
+
+  @Test
+  void evaluate_copies_countOnce_orAsOftenAsTheyAreThere() throws IOException {
+    List<String> lines = Files.readAllLines(test);
+    List<String> copied = new ArrayList<>(lines);
+    for (String line : lines.subList(1, 31)) {
+      copied.add("  " + line.replace(" ", "  "));
+    }
+    Path copies = Files.write(folder.resolve("copies.csv"), copied);
+    JsonObject once = json(evaluate(pack, test, "--json", "--latency-texts", 0));
+
+    JsonObject left = json(evaluate(pack, copies, "--json", "--latency-texts", 0));
+    JsonObject kept =
+        json(evaluate(pack, copies, "--json", "--latency-texts", 0, "--keep-duplicates"));
+
+    assertThat(number(left, "data", "copies_of_a_text")).isEqualTo(30);
+    assertThat(left.getAsJsonObject("data").get("copies_kept").getAsBoolean()).isFalse();
+    assertThat(left.get("baselines")).isEqualTo(once.get("baselines"));
+    assertThat(left.get("calibration_curve")).isEqualTo(once.get("calibration_curve"));
+    assertThat(number(kept, "data", "positive_rows") + number(kept, "data", "other_rows"))
+        .isEqualTo(430);
+    assertThat(number(kept, "data", "groups")).isEqualTo(400);
   }
 
   @Test

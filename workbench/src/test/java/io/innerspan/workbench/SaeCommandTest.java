@@ -15,6 +15,8 @@ import io.innerspan.signals.pack.PackReader;
 import io.innerspan.signals.pack.ProbePack;
 import io.innerspan.signals.pack.SaeLensFolder;
 import io.innerspan.workbench.sae.SaePack;
+import io.innerspan.workbench.store.ActivationStore;
+import io.innerspan.workbench.store.StoreRows;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -198,7 +200,33 @@ class SaeCommandTest {
       assertThat(number(loss, "mean_ablated")).isGreaterThan(number(loss, "reconstructed"));
       JsonObject probing = seed.getAsJsonObject("sparse_probing");
       assertThat(number(probing, "auroc_k5")).isBetween(0.8, 1.0);
+      assertThat(number(probing, "auroc_k1_low"))
+          .isLessThanOrEqualTo(number(probing, "auroc_k1"))
+          .isLessThanOrEqualTo(number(probing, "auroc_k1_high"));
+      // What a random dictionary recovers of the loss is what any dictionary does.
+      assertThat(number(loss, "recovered"))
+          .isGreaterThan(
+              number(control(told, "random dictionary").getAsJsonObject("loss"), "recovered"));
     }
+    assertThat(told.get("enough_seeds").getAsBoolean()).isTrue();
+    JsonObject dictionary = control(told, "random dictionary");
+    assertThat(dictionary.getAsJsonArray("draws")).hasSize(3);
+    double sum = 0;
+    for (var draw : dictionary.getAsJsonArray("draws")) {
+      double explained = number(draw.getAsJsonObject(), "explained_variance");
+      assertThat(explained)
+          .isBetween(
+              number(dictionary, "explained_variance_least"),
+              number(dictionary, "explained_variance_greatest"));
+      sum += explained;
+    }
+    assertThat(number(dictionary, "explained_variance")).isCloseTo(sum / 3, within(1e-12));
+    assertThat(number(dictionary, "explained_variance_least"))
+        .isLessThan(number(dictionary, "explained_variance_greatest"));
+    JsonObject principal = control(told, "pca").getAsJsonObject("loss");
+    assertThat(number(principal, "recovered")).isBetween(0.0, 1.0);
+    assertThat(number(principal, "mean_ablated"))
+        .isEqualTo(number(seeds.get(0).getAsJsonObject().getAsJsonObject("loss"), "mean_ablated"));
     assertThat(number(control(told, "pca"), "l0")).isEqualTo(8);
     assertThat(number(control(told, "dimensions").getAsJsonObject("sparse_probing"), "auroc_all"))
         .isGreaterThan(0.9);
@@ -224,7 +252,37 @@ class SaeCommandTest {
                 "--untrained",
                 random,
                 "--json"));
-    assertThat(number(control(told, "untrained model"), "explained_variance")).isLessThan(1);
+    // The same as training on that store with these options.
+    Path likewise = folder.resolve("likewise");
+    json(
+        Command.run(
+            "sae",
+            "train",
+            "--store",
+            random,
+            "--features",
+            256,
+            "--k",
+            8,
+            "--epochs",
+            20,
+            "--batch",
+            256,
+            "--hold-out",
+            0.2,
+            "--seeds",
+            1,
+            "--out",
+            likewise,
+            "--json"));
+    JsonObject its =
+        json(Command.run("sae", "evaluate", "--sae", likewise, "--store", random, "--json"));
+    JsonObject seed = its.getAsJsonArray("seeds").get(0).getAsJsonObject();
+    assertThat(number(control(told, "untrained model"), "explained_variance"))
+        .isEqualTo(number(seed, "explained_variance"))
+        .isLessThan(1);
+    assertThat(number(control(told, "untrained model"), "alive")).isEqualTo(number(seed, "alive"));
+    assertThat(told.get("enough_seeds").getAsBoolean()).isFalse();
     Command wrong =
         Command.run(
             "sae",
@@ -318,22 +376,23 @@ class SaeCommandTest {
   }
 
   @Test
-  void evaluate_autoencoderThatLosesNothing_recoversAll() throws Exception {
-    // ReLU(x) and ReLU(-x): x = ReLU(x) - ReLU(-x).
+  void evaluate_autoencoderThatLosesNothing_recoversAll_andItsDeadFeatureIsTold() throws Exception {
+    // ReLU(x) and ReLU(-x): x = ReLU(x) - ReLU(-x). The last feature is never active.
     int width = 384;
-    float[] encoder = new float[2 * width * width];
-    float[] decoder = new float[2 * width * width];
+    int features = 2 * width + 1;
+    float[] encoder = new float[features * width];
+    float[] decoder = new float[features * width];
     for (int d = 0; d < width; d++) {
-      encoder[d * 2 * width + d] = 1;
-      encoder[d * 2 * width + width + d] = -1;
+      encoder[d * features + d] = 1;
+      encoder[d * features + width + d] = -1;
       decoder[d * width + d] = 1;
       decoder[(width + d) * width + d] = -1;
     }
     Sae sae =
         new Sae(
             width,
-            2 * width,
-            new Sae.Activation.Standard(Floats.of("b_enc", new float[2 * width])),
+            features,
+            new Sae.Activation.Standard(Floats.of("b_enc", new float[features])),
             Sae.Normalization.NONE,
             false,
             Floats.of("W_enc", encoder),
@@ -367,8 +426,29 @@ class SaeCommandTest {
     JsonObject seed = told.getAsJsonArray("seeds").get(0).getAsJsonObject();
     assertThat(number(seed, "explained_variance")).isCloseTo(1, within(1e-5));
     assertThat(number(seed, "l0")).as("one of each pair").isCloseTo(width, within(1.0));
+    assertThat(number(seed, "alive")).isEqualTo((double) active(width) / features);
     assertThat(number(seed.getAsJsonObject("loss"), "recovered")).isCloseTo(1, within(1e-4));
     assertThat(number(control(told, "pca"), "explained_variance")).isCloseTo(1, within(1e-4));
+  }
+
+  /** How many dimensions of the store are above 0 on some token, and how many below. */
+  private static int active(int width) throws Exception {
+    StoreRows rows = ActivationStore.open(store).texts(PLACE).rows();
+    boolean[] above = new boolean[width];
+    boolean[] below = new boolean[width];
+    float[] x = new float[width];
+    for (int token = 0; token < rows.count(); token++) {
+      rows.copy(token, x, 0);
+      for (int d = 0; d < width; d++) {
+        above[d] |= x[d] > 0;
+        below[d] |= x[d] < 0;
+      }
+    }
+    int active = 0;
+    for (int d = 0; d < width; d++) {
+      active += (above[d] ? 1 : 0) + (below[d] ? 1 : 0);
+    }
+    return active;
   }
 
   @Test

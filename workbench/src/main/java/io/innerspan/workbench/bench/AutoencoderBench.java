@@ -7,6 +7,7 @@ import io.innerspan.workbench.data.Progress;
 import io.innerspan.workbench.model.OnnxTextModel;
 import io.innerspan.workbench.model.TokenIds;
 import io.innerspan.workbench.sae.DictionaryReading;
+import io.innerspan.workbench.sae.FeatureColumns;
 import io.innerspan.workbench.sae.LossRecovered;
 import io.innerspan.workbench.sae.SaeEncoder;
 import io.innerspan.workbench.sae.SaePack;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** SAEBench's quantities of autoencoders on labelled texts, with a random dictionary beside. */
@@ -65,7 +67,7 @@ final class AutoencoderBench {
       Sae sae = pack.signal().sae();
       DictionaryReading reading =
           DictionaryReading.of(sae, read.rows(), read.first(), takesPart, corpus.tested());
-      best.add(concepts.stream().mapToDouble(c -> scores.feature(reading.greatest(), c)).toArray());
+      best.add(features(scores, reading));
       l0 += reading.l0() / packs.size();
       TrainingRecord record = TrainingRecord.read(pack.path());
       all.add(
@@ -91,12 +93,9 @@ final class AutoencoderBench {
         DictionaryReading.random(read.rows(), features, (int) Math.round(l0), options.seed());
     DictionaryReading control =
         DictionaryReading.of(random, read.rows(), read.first(), takesPart, corpus.tested());
-    concepts.forEach(
-        concept ->
-            ConceptScores.add(
-                detection,
-                Detector.RANDOM_DICTIONARY,
-                scores.feature(control.greatest(), concept)));
+    for (double auroc : features(scores, control)) {
+      ConceptScores.add(detection, Detector.RANDOM_DICTIONARY, auroc);
+    }
     all.add(
         new BenchResult.Autoencoder(
             "random dictionary",
@@ -134,7 +133,7 @@ final class AutoencoderBench {
           pack.signal().hookPoint(),
           null,
           null,
-          encoder,
+          encoder::reconstruct,
           read.mean(),
           pack.signal().tokens(),
           texts,
@@ -142,16 +141,48 @@ final class AutoencoderBench {
     }
   }
 
-  private Map<Integer, Interval> probing(float[][] features) {
+  /** By concept, what the best single feature detects. */
+  private double[] features(ConceptScores scores, DictionaryReading reading) {
+    FeatureColumns learnt = reading.greatest().at(corpus.rows(false));
+    FeatureColumns tested = reading.greatest().at(corpus.rows(true));
+    return concepts.stream().mapToDouble(c -> scores.feature(learnt, tested, c)).toArray();
+  }
+
+  private Map<Integer, Interval> probing(FeatureColumns features) {
     int[] train = corpus.rows(false);
     int[] test = corpus.rows(true);
-    float[][] learnt = ConceptScores.at(features, train);
-    float[][] tested = ConceptScores.at(features, test);
+    FeatureColumns learnt = features.at(train);
+    FeatureColumns tested = features.at(test);
+    return means(
+        concept ->
+            SparseProbing.of(
+                learnt, corpus.has(concept, train), tested, corpus.has(concept, test), null));
+  }
+
+  private Map<Integer, Interval> probing(float[][] dimensions) {
+    int[] train = corpus.rows(false);
+    int[] test = corpus.rows(true);
+    float[][] learnt = ConceptScores.at(dimensions, train);
+    float[][] tested = ConceptScores.at(dimensions, test);
+    return means(
+        concept ->
+            SparseProbing.of(
+                learnt,
+                corpus.has(concept, train),
+                tested,
+                corpus.has(concept, test),
+                false,
+                null));
+  }
+
+  private Map<Integer, Interval> means(Function<String, SparseProbing> probing) {
     Map<Integer, List<Double>> byK = new TreeMap<>();
     for (String concept : concepts) {
-      SparseProbing.of(learnt, corpus.has(concept, train), tested, corpus.has(concept, test), false)
+      probing
+          .apply(concept)
           .auroc()
-          .forEach((k, auroc) -> byK.computeIfAbsent(k, any -> new ArrayList<>()).add(auroc));
+          .forEach(
+              (k, auroc) -> byK.computeIfAbsent(k, any -> new ArrayList<>()).add(auroc.value()));
     }
     Map<Integer, Interval> means = new TreeMap<>();
     byK.forEach((k, each) -> means.put(k, ConceptScores.mean(concepts, each, options.seed())));

@@ -4,6 +4,7 @@ import io.innerspan.workbench.learn.LinearModel;
 import io.innerspan.workbench.learn.ProbeLearner;
 import io.innerspan.workbench.learn.TextBaselines;
 import io.innerspan.workbench.learn.TextScorer;
+import io.innerspan.workbench.sae.FeatureColumns;
 import io.innerspan.workbench.stats.Auroc;
 import io.innerspan.workbench.stats.GroupBootstrap;
 import io.innerspan.workbench.stats.Interval;
@@ -18,6 +19,9 @@ import java.util.Random;
 final class ConceptScores {
   private static final double STRENGTH = 1e-2;
   private static final double WORDS_STRENGTH = 10;
+
+  /** One direction drawn may lie far from what directions do. */
+  private static final int DRAWS = 5;
 
   private final Corpus corpus;
   private final int[] train;
@@ -72,34 +76,42 @@ final class ConceptScores {
     scores.put(Detector.BAG_OF_WORDS, words(concept, learnt));
     scores.put(
         Detector.PCA, auroc(turned(PrincipalDirection.of(trainRows, learnt), learnt), concept));
-    Random random = new Random(seed);
-    double[] direction = random.doubles(trainRows[0].length, -1, 1).toArray();
-    scores.put(
-        Detector.RANDOM_DIRECTION, auroc(turned(new LinearModel(direction, 0), learnt), concept));
-    boolean[] shuffled = shuffled(learnt, random);
-    scores.put(
-        Detector.LABEL_SHUFFLED,
-        auroc(new ProbeLearner(trainRows, shuffled).fit(STRENGTH), concept));
+    double directions = 0;
+    double lots = 0;
+    for (int draw = 0; draw < DRAWS; draw++) {
+      Random random = new Random(seed + draw);
+      double[] direction = random.doubles(trainRows[0].length, -1, 1).toArray();
+      directions += auroc(turned(new LinearModel(direction, 0), learnt), concept) / DRAWS;
+      boolean[] shuffled = shuffled(learnt, random);
+      lots += auroc(new ProbeLearner(trainRows, shuffled).fit(STRENGTH), concept) / DRAWS;
+    }
+    scores.put(Detector.RANDOM_DIRECTION, directions);
+    scores.put(Detector.LABEL_SHUFFLED, lots);
     return scores;
   }
 
   /** The feature with the greatest AUROC on the training half, on the tested one. */
-  double feature(float[][] features, String concept) {
+  double feature(FeatureColumns learntFrom, FeatureColumns testedOn, String concept) {
     boolean[] learnt = corpus.has(concept, train);
     int best = 0;
     double greatest = -1;
-    for (int f = 0; f < features[0].length; f++) {
-      double auroc = Auroc.of(column(features, train, f), learnt);
+    for (int f = 0; f < learntFrom.features(); f++) {
+      double auroc = Auroc.of(column(learntFrom, f), learnt);
       if (auroc > greatest) {
         greatest = auroc;
         best = f;
       }
     }
-    return Auroc.of(column(features, test, best), corpus.has(concept, test));
+    return Auroc.of(column(testedOn, best), corpus.has(concept, test));
   }
 
-  private static double[] column(float[][] rows, int[] chosen, int column) {
-    return Arrays.stream(chosen).mapToDouble(row -> rows[row][column]).toArray();
+  private static double[] column(FeatureColumns columns, int feature) {
+    float[] column = columns.column(feature);
+    double[] wide = new double[column.length];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = column[i];
+    }
+    return wide;
   }
 
   private double words(String concept, boolean[] learnt) {

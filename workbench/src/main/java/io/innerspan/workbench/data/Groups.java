@@ -4,10 +4,12 @@ import io.innerspan.signals.pack.SeenData;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /** Groups of rows that must not be torn apart. */
 public final class Groups {
@@ -49,6 +51,17 @@ public final class Groups {
       joined.add(new LabelledText(row.row(), row.text(), row.label(), row.positive(), root));
     }
     return joined;
+  }
+
+  /**
+   * Each text once, in whatever spacing and case: the first row that has it. A copy that the file
+   * labels otherwise stays.
+   */
+  public static List<LabelledText> withoutCopies(List<LabelledText> rows) {
+    Set<String> texts = new HashSet<>();
+    return rows.stream()
+        .filter(row -> texts.add(row.positive() + " " + SeenData.normalised(row.text())))
+        .toList();
   }
 
   /**

@@ -42,6 +42,9 @@ enum ActivationBaseline implements Baseline {
   /** The middle of the strengths that training chooses from. */
   private static final double STRENGTH = 1e-2;
 
+  /** One direction drawn may lie far from what directions do. */
+  private static final int DRAWS = 5;
+
   private final String key;
   private final String title;
 
@@ -58,6 +61,11 @@ enum ActivationBaseline implements Baseline {
   @Override
   public String title() {
     return title;
+  }
+
+  @Override
+  public int draws() {
+    return this == DIFFERENCE_OF_MEANS ? 1 : DRAWS;
   }
 
   abstract LinearModel learnt(Sample train, long seed);

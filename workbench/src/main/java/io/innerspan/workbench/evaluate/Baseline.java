@@ -13,6 +13,11 @@ interface Baseline {
     return true;
   }
 
+  /** How many seeds its numbers are the mean of: one where nothing of it is drawn. */
+  default int draws() {
+    return 1;
+  }
+
   /**
    * Learns from one sample and scores another; no row is in both.
    *

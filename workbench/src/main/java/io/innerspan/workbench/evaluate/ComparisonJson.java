@@ -15,6 +15,9 @@ final class ComparisonJson {
       EvaluationJson.put(json, "pr_auc", baseline.prAuc());
       EvaluationJson.put(json, "difference", baseline.difference());
       json.addProperty("as_good", baseline.asGood());
+      JsonArray draws = new JsonArray();
+      baseline.draws().forEach(draws::add);
+      json.add("draws", draws);
       all.add(baseline.key(), json);
     }
     return all;
@@ -39,11 +42,14 @@ final class ComparisonJson {
       json.addProperty("source", source.source());
       json.addProperty("rows", source.rows());
       json.addProperty("positive_rows", source.positives());
-      json.addProperty("auroc", source.probe());
-      json.addProperty("refit_auroc", source.refit());
+      json.addProperty("rows_learnt_from", source.taught());
+      EvaluationJson.put(json, "auroc", source.probe());
+      EvaluationJson.put(json, "refit_auroc", source.refit());
       JsonObject baselines = new JsonObject();
-      source.baselines().forEach(baselines::addProperty);
+      source.baselines().forEach((key, auroc) -> EvaluationJson.put(baselines, key, auroc));
       json.add("baselines", baselines);
+      json.addProperty("best_baseline", source.best());
+      EvaluationJson.put(json, "difference_to_best_baseline", source.difference());
       array.add(json);
     }
     return array;

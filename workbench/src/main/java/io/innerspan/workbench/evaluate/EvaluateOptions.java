@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param slices columns whose values get a false-positive rate each
  * @param source the column of sources, each of which is also tested by what the others teach; or
  *     null
+ * @param keepDuplicates whether a text that repeats counts as often as it is there, and not once
  * @param byLayer whether to learn a probe at every layer
  * @param latencyTexts how many texts to time, or 0
  * @param seed of folds, halves and resampling
@@ -34,6 +35,7 @@ public record EvaluateOptions(
     @Nullable Path benign,
     List<String> slices,
     @Nullable String source,
+    boolean keepDuplicates,
     boolean byLayer,
     int latencyTexts,
     long seed) {

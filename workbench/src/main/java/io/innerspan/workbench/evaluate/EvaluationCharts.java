@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The charts of an evaluation's report. */
 final class EvaluationCharts {
@@ -117,11 +118,10 @@ final class EvaluationCharts {
       return "";
     }
     Map<String, List<Double>> series = new LinkedHashMap<>();
-    series.put("the probe", shown.stream().map(EvaluationCharts::probe).toList());
-    series.put("learnt anew", shown.stream().map(EvaluationCharts::refit).toList());
+    series.put("the probe", values(shown, CrossSource.Source::probe));
+    series.put("learnt anew", values(shown, CrossSource.Source::refit));
     for (String key : shown.get(0).baselines().keySet()) {
-      series.put(
-          key, shown.stream().map(source -> source.baselines().getOrDefault(key, 0.0)).toList());
+      series.put(key, values(shown, source -> source.baselines().get(key)));
     }
     return Charts.bars(
         "AUROC on each source by what the others teach",
@@ -131,14 +131,14 @@ final class EvaluationCharts {
         series);
   }
 
-  private static double probe(CrossSource.Source source) {
-    Double value = source.probe();
-    return value == null ? 0 : value;
-  }
-
-  private static double refit(CrossSource.Source source) {
-    Double value = source.refit();
-    return value == null ? 0 : value;
+  private static List<Double> values(
+      List<CrossSource.Source> sources, Function<CrossSource.Source, @Nullable Interval> number) {
+    List<Double> values = new ArrayList<>();
+    for (CrossSource.Source source : sources) {
+      Interval interval = number.apply(source);
+      values.add(interval == null ? 0 : interval.value());
+    }
+    return values;
   }
 
   private EvaluationCharts() {}

@@ -4,6 +4,7 @@ import io.innerspan.workbench.html.Html;
 import io.innerspan.workbench.stats.CalibrationCurve;
 import io.innerspan.workbench.stats.CertifiedThreshold;
 import io.innerspan.workbench.stats.GroupBootstrap;
+import io.innerspan.workbench.stats.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -72,7 +73,9 @@ public final class EvaluationHtml {
       html.note(
           "Texts that repeat another tested row's: "
               + excluded.copies()
-              + ". They count as one group with it.");
+              + (excluded.kept()
+                  ? ". They count as one group with it."
+                  : ". They are left out: a text counts once."));
     }
   }
 
@@ -222,9 +225,12 @@ public final class EvaluationHtml {
     html.note(
         "Each source tested by what all the others teach: the pack's probe as it is, a probe learnt"
             + " anew at its place, and the baselines. What rests on the cues of a source does not"
-            + " travel. AUROC; a dash where a source has rows of one label only.");
+            + " travel. Groups with rows in the tested source teach nothing. AUROC with 95 % intervals"
+            + " that resample the source's groups; a dash where a source has rows of one label only.");
     html.raw(EvaluationCharts.sources(report));
-    List<String> header = new ArrayList<>(List.of("source", "rows", "positive", "probe", "anew"));
+    List<String> header =
+        new ArrayList<>(
+            List.of("source", "rows", "positive", "probe", "probe minus best baseline", "anew"));
     List<String> keys =
         report.sources().stream()
             .flatMap(source -> source.baselines().keySet().stream())
@@ -235,9 +241,13 @@ public final class EvaluationHtml {
     for (CrossSource.Source source : report.sources()) {
       List<String> row = new ArrayList<>(List.of(source.source(), "" + source.rows()));
       row.add("" + source.positives());
-      row.add(Shown.number(source.probe()));
-      row.add(Shown.number(source.refit()));
-      keys.forEach(key -> row.add(Shown.number(source.baselines().get(key))));
+      row.add(Shown.interval(source.probe()).strip());
+      row.add(Shown.interval(source.difference()).strip());
+      row.add(Shown.interval(source.refit()).strip());
+      for (String key : keys) {
+        Interval auroc = source.baselines().get(key);
+        row.add(Shown.number(auroc == null ? null : auroc.value()));
+      }
       rows.add(row);
     }
     html.table(header, rows);

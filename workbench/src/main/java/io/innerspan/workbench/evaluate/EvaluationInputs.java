@@ -59,6 +59,7 @@ record EvaluationInputs(
             read(options.data(), options),
             train == null ? List.of() : train,
             trained == null ? null : trained.seen());
+    data = options.keepDuplicates() ? data : data.withoutCopies();
     checkLeft(data, options);
     List<LabelledText> benign =
         options.benign() == null
@@ -76,8 +77,13 @@ record EvaluationInputs(
         OnnxTextModel.open(options.model()),
         data,
         table,
-        train == null ? null : Groups.joined(train),
+        train == null ? null : learntFrom(train, options),
         benign);
+  }
+
+  private static List<LabelledText> learntFrom(List<LabelledText> train, EvaluateOptions options) {
+    List<LabelledText> joined = Groups.joined(train);
+    return options.keepDuplicates() ? joined : Groups.withoutCopies(joined);
   }
 
   private static ProbePack pack(Path path) {

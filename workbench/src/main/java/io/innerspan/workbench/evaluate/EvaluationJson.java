@@ -49,7 +49,7 @@ public final class EvaluationJson {
     json.addProperty("best_baseline", report.best().key());
     put(json, "difference_to_best_baseline", report.best().difference());
     JsonArray asGood = new JsonArray();
-    report.baselines().stream().filter(BaselineResult::asGood).forEach(b -> asGood.add(b.key()));
+    report.asGood().forEach(baseline -> asGood.add(baseline.key()));
     json.add("baselines_as_good", asGood);
     json.add("by_layer", ComparisonJson.layers(report.layers()));
     json.add("cross_source", ComparisonJson.sources(report.sources()));
@@ -80,11 +80,14 @@ public final class EvaluationJson {
     json.addProperty("positive_rows", data.positives());
     json.addProperty("other_rows", data.others());
     json.addProperty("groups", data.groups());
+    json.addProperty("positive_groups", data.positiveGroups());
+    json.addProperty("other_groups", data.otherGroups());
     json.addProperty("excluded_seen_by_pack", data.excluded().byPack());
     json.addProperty("excluded_in_train_file", data.excluded().byTraining());
     json.addProperty("excluded_without_reading", data.silent());
     json.addProperty("pack_has_digests", data.excluded().digests());
     json.addProperty("copies_of_a_text", data.excluded().copies());
+    json.addProperty("copies_kept", data.excluded().kept());
     json.addProperty("train_file", data.trainFile());
     json.addProperty("train_rows", data.trainRows());
     json.addProperty("crosswise_folds", data.folds());

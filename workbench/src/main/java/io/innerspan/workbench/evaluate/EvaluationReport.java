@@ -47,6 +47,13 @@ public record EvaluationReport(
     List<LayerCurve.Layer> layers,
     List<CrossSource.Source> sources) {
   /**
+   * Of fewer groups of a label the gate stays shut, whatever the interval says. The bootstrap knows
+   * only the ranks that it has seen: a probe that happens to rank four rows right has the interval
+   * [1, 1], as it has of four thousand.
+   */
+  public static final int FEWEST_GROUPS = 20;
+
+  /**
    * What was tested on.
    *
    * @param file the name of the data's file
@@ -55,6 +62,8 @@ public record EvaluationReport(
    * @param positives the positive rows that were tested
    * @param others the other rows that were tested
    * @param groups the groups of the tested rows
+   * @param positiveGroups those that hold a positive row
+   * @param otherGroups those that hold another row
    * @param excluded what was left out
    * @param silent rows without a reading
    * @param trainFile the name of the file that baselines learnt from, or null
@@ -69,12 +78,19 @@ public record EvaluationReport(
       int positives,
       int others,
       int groups,
+      int positiveGroups,
+      int otherGroups,
       Exclusion excluded,
       int silent,
       @Nullable String trainFile,
       int trainRows,
       int folds,
-      @Nullable String benignFile) {}
+      @Nullable String benignFile) {
+    /** Whether there are enough independent rows of both labels for the gate to open. */
+    boolean enough() {
+      return Math.min(positiveGroups, otherGroups) >= FEWEST_GROUPS;
+    }
+  }
 
   /** What scores promise and what comes of them. */
   record Calibrated(Interval ece, Interval brier, List<CalibrationCurve.Bin> curve) {}
@@ -86,26 +102,64 @@ public record EvaluationReport(
         .orElseThrow();
   }
 
+  /** The baselines of which the test does not tell that the probe is better. */
+  List<BaselineResult> asGood() {
+    return baselines.stream().filter(BaselineResult::asGood).toList();
+  }
+
   /**
-   * Whether the probe is worth having: with 97.5 % confidence its AUROC exceeds that of the best
-   * baseline. A tie does not pass.
+   * Whether the probe is worth having: there are enough groups to tell, and with 97.5 % confidence
+   * its AUROC exceeds that of each baseline. A tie does not pass.
    */
   public boolean passes() {
-    return best().difference().low() > 0;
+    return data.enough() && asGood().isEmpty();
   }
 
   /** Why the gate is open or shut, in one sentence. */
   public String gateReason() {
     BaselineResult best = best();
     return String.format(
-        Locale.ROOT,
-        "AUROC %.4f against %.4f of the best baseline (%s): difference %.4f [%.4f, %.4f], %s",
-        auroc.value(),
-        best.auroc().value(),
-        best.key(),
-        best.difference().value(),
-        best.difference().low(),
-        best.difference().high(),
-        passes() ? "above 0" : "not above 0");
+            Locale.ROOT,
+            "AUROC %.4f against %.4f of the best baseline (%s): difference %.4f [%.4f, %.4f], %s",
+            auroc.value(),
+            best.auroc().value(),
+            best.key(),
+            best.difference().value(),
+            best.difference().low(),
+            best.difference().high(),
+            best.asGood() ? "not above 0" : "above 0")
+        + others(best)
+        + tooFew();
+  }
+
+  /** A baseline behind the best may have the wider interval. */
+  private String others(BaselineResult best) {
+    StringBuilder others = new StringBuilder();
+    for (BaselineResult each : asGood()) {
+      if (!best.asGood()) {
+        Interval difference = each.difference();
+        others.append(
+            String.format(
+                Locale.ROOT,
+                "; but %s may be as good: difference %.4f [%.4f, %.4f]",
+                each.key(),
+                difference.value(),
+                difference.low(),
+                difference.high()));
+      }
+    }
+    return others.toString();
+  }
+
+  private String tooFew() {
+    return data.enough()
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "; too few to tell: %d groups of positive and %d of other rows, expected at least %d of"
+                + " each",
+            data.positiveGroups(),
+            data.otherGroups(),
+            FEWEST_GROUPS);
   }
 }

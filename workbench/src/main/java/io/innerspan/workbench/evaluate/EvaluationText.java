@@ -44,13 +44,19 @@ public final class EvaluationText {
     line(
         "%s: tested %d positive and %d other rows in %d groups, of %d rows",
         data.file(), data.positives(), data.others(), data.groups(), data.rows());
+    if (!data.enough()) {
+      line(
+          "  ! %d groups of positive and %d of other rows: too few to tell, at least %d of each",
+          data.positiveGroups(), data.otherGroups(), EvaluationReport.FEWEST_GROUPS);
+    }
     Exclusion excluded = data.excluded();
     line(
-        "  left out: %s seen by the pack, %d in the training file, %d without a reading; %d copies of a text stay with their group",
+        "  left out: %s seen by the pack, %d in the training file, %d without a reading; %d copies of a text %s",
         excluded.digests() ? "" + excluded.byPack() : "unknown how many (the pack has no digests)",
         excluded.byTraining(),
         data.silent(),
-        excluded.copies());
+        excluded.copies(),
+        excluded.kept() ? "stay with their group" : "left out");
     line(
         "  baselines learnt from %s",
         data.trainFile() == null
@@ -167,19 +173,27 @@ public final class EvaluationText {
   private void sources() {
     for (CrossSource.Source source : report.sources()) {
       line(
-          "source %s (%d rows, %d positive): probe %s; learnt from the other sources: probe %s%s",
+          "source %s (%d rows, %d positive): probe %s; learnt from %d rows of the other sources: probe %s%s",
           source.source(),
           source.rows(),
           source.positives(),
-          Shown.number(source.probe()),
-          Shown.number(source.refit()),
+          Shown.interval(source.probe()).strip(),
+          source.taught(),
+          Shown.interval(source.refit()).strip(),
           baselines(source));
+      if (source.best() != null) {
+        line(
+            "  probe's AUROC minus that of %s: %s",
+            source.best(), Shown.interval(source.difference()).strip());
+      }
     }
   }
 
   private static String baselines(CrossSource.Source source) {
     StringBuilder text = new StringBuilder();
-    source.baselines().forEach((key, auroc) -> text.append(", " + key + " " + Shown.number(auroc)));
+    source
+        .baselines()
+        .forEach((key, auroc) -> text.append(", " + key + " " + Shown.number(auroc.value())));
     return text.toString();
   }
 

@@ -3,6 +3,7 @@ package io.innerspan.workbench.evaluate;
 import io.innerspan.signals.Calibration;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.Digests;
+import io.innerspan.workbench.data.Folds;
 import io.innerspan.workbench.data.Progress;
 import io.innerspan.workbench.model.ProbeLatency;
 import io.innerspan.workbench.model.TextTokenizer;
@@ -102,6 +103,8 @@ public final class Evaluator {
         test.count(true),
         test.count(false),
         (int) test.groups().stream().distinct().count(),
+        (int) Folds.groups(test.groups(), test.positive(), true),
+        (int) Folds.groups(test.groups(), test.positive(), false),
         inputs.data(),
         silent,
         options.train() == null ? null : name(options.train()),
@@ -115,17 +118,16 @@ public final class Evaluator {
     List<BaselineResult> results = new ArrayList<>();
     for (Baseline baseline : learning.applicable()) {
       progress.say("  baseline: " + baseline.title());
-      double[] scores = learning.scores(baseline::scores);
-      Auroc auroc = new Auroc(scores, test.positive());
-      AveragePrecision precision = new AveragePrecision(scores, test.positive());
+      Draws draws = Draws.of(baseline, learning, test.positive());
       results.add(
           new BaselineResult(
               baseline.key(),
               baseline.title(),
-              bootstrap.interval(auroc::weighted),
-              bootstrap.interval(precision::weighted),
-              bootstrap.interval(times -> probe.weighted(times) - auroc.weighted(times)),
-              Curves.of(scores, test.positive())));
+              bootstrap.interval(draws::auroc),
+              bootstrap.interval(draws::precision),
+              bootstrap.interval(times -> probe.weighted(times) - draws.auroc(times)),
+              Curves.of(draws.middle(), test.positive()),
+              draws.aurocs()));
     }
     return results;
   }

@@ -18,10 +18,16 @@ import org.jspecify.annotations.Nullable;
  * @param byPack rows taken out because the pack has seen their text or their group
  * @param byTraining further rows taken out because their text or group is in the training file
  * @param digests whether the pack has digests of what it has seen
- * @param copies rows left whose text another row left before them has too
+ * @param copies further rows whose text another row has before them
+ * @param kept whether they are among the rows
  */
 public record Exclusion(
-    List<LabelledText> rows, int byPack, int byTraining, boolean digests, int copies) {
+    List<LabelledText> rows,
+    int byPack,
+    int byTraining,
+    boolean digests,
+    int copies,
+    boolean kept) {
   /**
    * Leaves out what is known.
    *
@@ -44,10 +50,13 @@ public record Exclusion(
             left,
             row -> texts.contains(SeenData.normalised(row.text())) || groups.contains(row.group()));
     int byTraining = data.size() - byPack - left.size();
-    Set<String> distinct = new HashSet<>();
-    left.forEach(row -> distinct.add(SeenData.normalised(row.text())));
-    return new Exclusion(
-        Groups.joined(left), byPack, byTraining, seen != null, left.size() - distinct.size());
+    int copies = left.size() - Groups.withoutCopies(left).size();
+    return new Exclusion(Groups.joined(left), byPack, byTraining, seen != null, copies, true);
+  }
+
+  /** Each text once. */
+  Exclusion withoutCopies() {
+    return new Exclusion(Groups.withoutCopies(rows), byPack, byTraining, digests, copies, false);
   }
 
   /** The rows of which neither they nor any of their group are known. */

@@ -70,7 +70,7 @@ final class LayerCurve {
         layers.add(
             new Layer(
                 some.get(h).name(),
-                Auroc.of(logits, test.positive()),
+                Auroc.of(learning.comparable(logits), test.positive()),
                 accuracy(logits, test.positive())));
       }
     }

@@ -2,6 +2,7 @@ package io.innerspan.workbench.evaluate;
 
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.Folds;
+import io.innerspan.workbench.stats.FoldScores;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,15 @@ final class Learning {
     return folds;
   }
 
-  /** What the learner says of every tested row. */
+  /**
+   * The same scores, so that those of models that learnt on different folds can be put in one
+   * order.
+   */
+  double[] comparable(double[] scores) {
+    return train == null ? FoldScores.comparable(scores, test.positive(), fold) : scores;
+  }
+
+  /** What the learner says of every tested row; raw, also of several models. */
   double[] scores(Learner learner) {
     if (train != null) {
       return learner.scores(train, test, seed);

@@ -16,9 +16,12 @@ final class Verdict {
 
   /** The gate's answer in one sentence. */
   String headline() {
-    long asGood = report.baselines().stream().filter(BaselineResult::asGood).count();
+    int asGood = report.asGood().size();
     if (report.passes()) {
       return "The gate is open: on these texts the probe is better than everything simpler.";
+    }
+    if (!report.data().enough()) {
+      return "The gate is shut: these are too few texts to tell whether the probe is needed.";
     }
     if (report.best().difference().high() < 0) {
       return "The gate is shut: " + report.best().title() + " is better than the probe.";
@@ -33,6 +36,9 @@ final class Verdict {
     List<String> sentences = new ArrayList<>();
     sentences.add(ranking());
     sentences.add(advantage());
+    if (!report.data().enough()) {
+      sentences.add(tooFew());
+    }
     sentences.add(alarms());
     if (!report.data().excluded().digests()) {
       sentences.add(
@@ -66,6 +72,16 @@ final class Verdict {
         difference.low() > 0
             ? "above 0."
             : difference.high() < 0 ? "below 0." : "0 is not ruled out, and a tie does not pass.");
+  }
+
+  private String tooFew() {
+    return String.format(
+        Locale.ROOT,
+        "Tested were %d groups with positive texts and %d with others; below %d of each an interval"
+            + " knows too little of what it has not seen, and the gate stays shut whatever it says.",
+        report.data().positiveGroups(),
+        report.data().otherGroups(),
+        EvaluationReport.FEWEST_GROUPS);
   }
 
   private String alarms() {

@@ -2,12 +2,14 @@ package io.innerspan.workbench.features;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 
 /**
  * Which features are active on the same tokens: by the share of tokens with both among those with
  * either, on at most {@value #SAMPLE} tokens, evenly taken.
+ *
+ * <p>Clusters are chained: where a is active with b and b with c, all three are of one cluster,
+ * whether or not a is active with c.
  */
 final class Coactivation {
   static final int SAMPLE = 200_000;
@@ -58,7 +60,7 @@ final class Coactivation {
           both[other]++;
         }
       }
-      List<Neighbour> found = new ArrayList<>();
+      Strongest strongest = new Strongest(MOST);
       for (int other = 0; other < features; other++) {
         if (both[other] > 0 && other != f) {
           double share = (double) both[other] / (counts[f] + counts[other] - both[other]);
@@ -66,24 +68,17 @@ final class Coactivation {
             join(clusters, f, other);
           }
           if (share >= LEAST) {
-            found.add(new Neighbour(other, share));
+            strongest.offer(other, share);
           }
         }
       }
       Arrays.fill(both, 0);
-      partners.add(strongest(found, MOST));
+      partners.add(strongest.list());
     }
     for (int f = 0; f < features; f++) {
       clusters[f] = root(clusters, f);
     }
     return partners;
-  }
-
-  static List<Neighbour> strongest(List<Neighbour> found, int most) {
-    found.sort(
-        Comparator.comparingDouble((Neighbour each) -> -each.strength())
-            .thenComparingInt(Neighbour::feature));
-    return List.copyOf(found.subList(0, Math.min(most, found.size())));
   }
 
   private static void join(int[] clusters, int a, int b) {

@@ -11,9 +11,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Names features by their content: what a feature reads and writes, in which model and where. The
- * index is no part of it, nor are the texts that a dictionary is built on, so an id stays when
- * features are put in another order or the dictionary is built again.
+ * Names features by their content: what a feature reads and writes, in which model and where, and
+ * what all features of its autoencoder share: the normalisation, the bias that is subtracted, the
+ * number that TopK keeps. The index is no part of it, nor are the texts that a dictionary is built
+ * on, so an id stays when features are put in another order or the dictionary is built again. Nor
+ * are the other features' weights, with which TopK lets a feature compete.
  */
 final class FeatureIds {
   private static final int HEX = 24;
@@ -29,13 +31,16 @@ final class FeatureIds {
                 + sae.normalization()
                 + "\n"
                 + sae.activation().getClass().getSimpleName()
+                + shared(sae.activation())
                 + "\n")
             .getBytes(StandardCharsets.UTF_8);
+    byte[] bias = subtracted(sae);
     float[] encoder = sae.encoder().toArray();
     float[] decoder = sae.decoder().toArray();
     for (int f = 0; f < ids.length; f++) {
       MessageDigest digest = sha256();
       digest.update(where);
+      digest.update(bias);
       ByteBuffer values =
           ByteBuffer.allocate((2 * sae.in() + 3) * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
       for (int d = 0; d < sae.in(); d++) {
@@ -50,6 +55,24 @@ final class FeatureIds {
       ids[f] = "f" + HexFormat.of().formatHex(digest.digest()).substring(0, HEX);
     }
     return ids;
+  }
+
+  private static String shared(Activation activation) {
+    return activation instanceof Activation.TopK topK
+        ? " " + topK.k() + (topK.rescaleByDecoderNorm() ? " rescaled" : "")
+        : "";
+  }
+
+  /** What is taken from an activation before it is encoded; nothing where nothing is. */
+  private static byte[] subtracted(Sae sae) {
+    if (!sae.subtractDecoderBias()) {
+      return new byte[0];
+    }
+    ByteBuffer values = ByteBuffer.allocate(sae.in() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int d = 0; d < sae.in(); d++) {
+      put(values, sae.decoderBias(), d);
+    }
+    return values.array();
   }
 
   private static void putActivation(Activation activation, int f, ByteBuffer values) {

@@ -151,13 +151,13 @@ public final class FeatureIndexer {
         sae.decoder().toArray(),
         sae.in(),
         (feature, cosines) -> {
-          List<Neighbour> found = new ArrayList<>();
+          Strongest strongest = new Strongest(NEAREST);
           for (int other = 0; other < cosines.length; other++) {
             if (other != feature) {
-              found.add(new Neighbour(other, cosines[other]));
+              strongest.offer(other, cosines[other]);
             }
           }
-          nearest.add(Coactivation.strongest(found, NEAREST));
+          nearest.add(strongest.list());
         });
     return nearest;
   }

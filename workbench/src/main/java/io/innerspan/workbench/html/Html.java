@@ -26,7 +26,7 @@ public final class Html {
       td:first-child{overflow-wrap:anywhere;min-width:8rem}h1{overflow-wrap:anywhere}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}td.n{white-space:nowrap}
       .scroll{overflow-x:auto}code{overflow-wrap:anywhere}a{color:inherit}
       mark{background:rgba(var(--mark),var(--a));color:inherit}
-      svg{max-width:100%;height:auto;display:block;margin:.8rem 0}.pair{display:flex;flex-wrap:wrap}.note{color:var(--soft);max-width:52rem}
+      svg{max-width:100%;height:auto;display:block;margin:.8rem 0}.pair{display:flex;flex-wrap:wrap}.note{color:var(--soft);max-width:52rem;overflow-wrap:anywhere}
       .verdict{border-left:6px solid;padding:.1rem 1rem;margin:1rem 0;max-width:52rem}.verdict p{color:var(--ink)}
       .verdict p:first-child{font-size:1.2rem;font-weight:600}.good{border-color:var(--good)}.bad{border-color:var(--bad)}
       .example{margin:.15rem 0;padding-left:.6rem;border-left:3px solid var(--line);overflow-wrap:anywhere}

@@ -6,6 +6,7 @@ import io.innerspan.workbench.sae.SaeEvaluation;
 import io.innerspan.workbench.sae.SeedResult;
 import io.innerspan.workbench.sae.SparseProbing;
 import io.innerspan.workbench.sae.TrainingRecord;
+import io.innerspan.workbench.stats.Interval;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,13 +25,29 @@ public final class SaeReport {
         evaluation.features()
             + " features. Reconstruction and active features are measured on tokens of texts that"
             + " training did not see; alive features on every token of the store. A control says what"
-            + " the number is without what training learnt.");
+            + " the number is without what training learnt"
+            + draws(evaluation));
+    if (!evaluation.enoughSeeds()) {
+      html.note(
+          "There are "
+              + evaluation.seeds().size()
+              + " of at least "
+              + SaeEvaluation.FEWEST_SEEDS
+              + " seeds: how far a number of theirs is from a control's is not known.");
+    }
     html.heading("Reconstruction").table(header(evaluation), rows(evaluation));
     agreement(html, evaluation);
     curves(html, records);
     density(html, evaluation);
     probing(html, evaluation);
     return html.end();
+  }
+
+  private static String draws(SaeEvaluation evaluation) {
+    int draws = evaluation.seeds().size();
+    return draws == 1
+        ? "."
+        : "; what is drawn of them is the mean of " + draws + " draws, with the range.";
   }
 
   private static List<String> header(SaeEvaluation evaluation) {
@@ -43,15 +60,14 @@ public final class SaeReport {
   }
 
   private static List<List<String>> rows(SaeEvaluation evaluation) {
-    List<SeedResult> results = new ArrayList<>(evaluation.seeds());
-    results.addAll(evaluation.controls());
+    List<SeedResult> results = evaluation.all();
     List<List<String>> rows = new ArrayList<>();
     // What reconstructs nothing is a control of probing alone.
     results.removeIf(result -> result.name().equals(SaeEvaluation.DIMENSIONS));
     for (SeedResult result : results) {
       List<String> row = new ArrayList<>();
       row.add(result.name());
-      row.add(Html.number(result.heldOut().explained(), 4));
+      row.add(Html.number(result.heldOut().explained(), 4) + range(evaluation, result));
       row.add(Html.number(result.heldOut().cosine(), 4));
       row.add(Html.number(result.l0(), 1));
       row.add(Html.number(100 * result.alive(), 1) + " %");
@@ -61,6 +77,20 @@ public final class SaeReport {
       rows.add(row);
     }
     return rows;
+  }
+
+  /** Of a control that is drawn several times. */
+  private static String range(SaeEvaluation evaluation, SeedResult result) {
+    for (SaeEvaluation.Control control : evaluation.controls()) {
+      if (control.mean().equals(result) && control.draws().size() > 1) {
+        return " ("
+            + Html.number(control.least(draw -> draw.heldOut().explained()), 4)
+            + " to "
+            + Html.number(control.greatest(draw -> draw.heldOut().explained()), 4)
+            + ")";
+      }
+    }
+    return "";
   }
 
   private static void agreement(Html html, SaeEvaluation evaluation) {
@@ -146,9 +176,9 @@ public final class SaeReport {
             + evaluation.positive()
             + "' from the others by k features, on "
             + evaluation.testTexts()
-            + " texts that were not learnt from. 'dimensions' are those of the activation itself.");
-    List<SeedResult> results = new ArrayList<>(evaluation.seeds());
-    results.addAll(evaluation.controls());
+            + " texts that were not learnt from, with 95 % intervals that resample these texts."
+            + " 'dimensions' are those of the activation itself.");
+    List<SeedResult> results = evaluation.all();
     List<List<String>> rows = new ArrayList<>();
     Map<String, List<Double>> series = new LinkedHashMap<>();
     for (SeedResult result : results) {
@@ -157,17 +187,24 @@ public final class SaeReport {
         List<String> row = new ArrayList<>(List.of(result.name()));
         List<Double> values = new ArrayList<>();
         for (int k : new int[] {1, 2, 5}) {
-          double auroc = probing.auroc().getOrDefault(k, Double.NaN);
-          row.add(Html.number(auroc, 4));
-          values.add(Double.isNaN(auroc) ? 0 : auroc);
+          Interval auroc = probing.auroc().get(k);
+          row.add(auroc == null ? Html.number(Double.NaN, 4) : shown(auroc));
+          values.add(auroc == null ? 0 : auroc.value());
         }
-        row.add(Html.number(probing.all(), 4));
+        row.add(shown(probing.all()));
         rows.add(row);
         series.put(result.name(), values);
       }
     }
     html.table(List.of("", "k = 1", "k = 2", "k = 5", "all"), rows);
     html.raw(Charts.bars("AUROC", "k", "", List.of("1", "2", "5"), series));
+  }
+
+  private static String shown(Interval auroc) {
+    String value = Html.number(auroc.value(), 3);
+    return Double.isNaN(auroc.low())
+        ? value
+        : value + " [" + Html.number(auroc.low(), 3) + ", " + Html.number(auroc.high(), 3) + "]";
   }
 
   private SaeReport() {}

@@ -8,15 +8,14 @@ import java.util.stream.IntStream;
 /**
  * What an autoencoder makes of texts.
  *
- * @param mean each text's features, averaged over the tokens that take part, {@code [n][features]}
- * @param greatest each text's features, the greatest of those tokens', {@code [n][features]}
+ * @param mean each text's features, averaged over the tokens that take part
+ * @param greatest each text's features, the greatest of those tokens'
  * @param heldOut how well held-out texts are reconstructed
  * @param l0 active features per token of held-out texts
  * @param alive the share of features that are active on any token
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
 public record DictionaryReading(
-    float[][] mean, float[][] greatest, Reconstruction heldOut, double l0, double alive) {
+    FeatureColumns mean, FeatureColumns greatest, Reconstruction heldOut, double l0, double alive) {
   /**
    * Reads texts.
    *
@@ -28,8 +27,10 @@ public record DictionaryReading(
   public static DictionaryReading of(
       Sae sae, Rows rows, int[] first, boolean[] takesPart, boolean[] held) {
     int texts = held.length;
-    float[][] mean = new float[texts][sae.features()];
-    float[][] greatest = new float[texts][sae.features()];
+    FeatureColumns.Builder mean = new FeatureColumns.Builder(sae.features());
+    FeatureColumns.Builder greatest = new FeatureColumns.Builder(sae.features());
+    FeatureSums sums = new FeatureSums(sae.features());
+    FeatureSums most = new FeatureSums(sae.features());
     try (SaeEncoder encoder = new SaeEncoder(sae)) {
       for (int text = 0; text < texts; text++) {
         int[] tokens = tokens(first, takesPart, text);
@@ -37,15 +38,17 @@ public record DictionaryReading(
           SparseCode code = encoder.encode(rows.gather(tokens, 0, tokens.length));
           for (int i = 0; i < code.size(); i++) {
             int feature = code.features()[i];
-            mean[text][feature] += code.values()[i] / tokens.length;
-            greatest[text][feature] = Math.max(greatest[text][feature], code.values()[i]);
+            sums.add(feature, code.values()[i] / tokens.length);
+            most.raise(feature, code.values()[i]);
           }
+          sums.flush(text, 1, mean);
+          most.flush(text, 1, greatest);
         }
       }
       Rows heldOut = rows.only(tokens(first, takesPart, held, true));
       return new DictionaryReading(
-          mean,
-          greatest,
+          mean.build(texts),
+          greatest.build(texts),
           Reconstruction.of(heldOut, encoder.batch(), encoder::reconstruct),
           Activity.of(encoder, heldOut).l0(),
           Activity.of(encoder, rows.only(tokens(first, takesPart))).alive());

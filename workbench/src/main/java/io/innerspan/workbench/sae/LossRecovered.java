@@ -10,6 +10,7 @@ import io.innerspan.workbench.model.ReinsertionSession.Batch;
 import io.innerspan.workbench.model.TokenIds;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,19 @@ public record LossRecovered(
     COSINE
   }
 
+  /** The mean of several, of the same measure and texts. */
+  static LossRecovered mean(List<LossRecovered> all) {
+    double[] sums = new double[4];
+    for (LossRecovered each : all) {
+      sums[0] += each.original / all.size();
+      sums[1] += each.reconstructed / all.size();
+      sums[2] += each.mean / all.size();
+      sums[3] += each.zero / all.size();
+    }
+    LossRecovered first = all.get(0);
+    return new LossRecovered(first.measure, sums[0], sums[1], sums[2], sums[3], first.texts);
+  }
+
   /** The share of the loss that the reconstruction recovers from mean ablation. */
   public double recoveredFromMean() {
     return (mean - reconstructed) / (mean - original);
@@ -51,6 +65,7 @@ public record LossRecovered(
   /**
    * Measures.
    *
+   * @param reconstruct from {@code [n, width]} to {@code [n, width]}
    * @param meanActivation what mean ablation puts in place, {@code [width]}
    * @param tokens which tokens are replaced
    * @param measure or null: KL where the output's name speaks of logits, else COSINE
@@ -60,7 +75,7 @@ public record LossRecovered(
       HookPoint hookPoint,
       @Nullable String output,
       @Nullable Measure measure,
-      SaeEncoder encoder,
+      UnaryOperator<float[]> reconstruct,
       float[] meanActivation,
       TokenSelection tokens,
       List<TokenIds> texts,
@@ -79,12 +94,13 @@ public record LossRecovered(
       int counted = 0;
       for (List<Integer> batch : ReinsertionSession.batches(texts)) {
         Batch run = session.run(batch.stream().map(texts::get).toList());
-        if (run.width() != encoder.sae().in()) {
+        int width = meanActivation.length;
+        if (run.width() != width) {
           throw new BadInput(
-              hookPoint + ": expected the width " + encoder.sae().in() + ", found " + run.width());
+              hookPoint + ": expected the width " + width + ", found " + run.width());
         }
-        float[] reconstruction = encoder.reconstruct(run.activation());
-        float[] zeros = new float[encoder.sae().in()];
+        float[] reconstruction = reconstruct.apply(run.activation());
+        float[] zeros = new float[width];
         float[][] outputs = {
           run.output(),
           session.run(run, replaced(run, tokens, reconstruction, false)),

@@ -2,6 +2,7 @@ package io.innerspan.workbench.sae;
 
 import io.innerspan.workbench.store.StoreTexts;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /** One row per text: the mean over its tokens, as SAEBench pools. */
 final class PooledRows {
@@ -16,19 +17,11 @@ final class PooledRows {
     StoreTexts store = choice.texts();
     float[][] pooled = new float[texts.length][width];
     for (int i = 0; i < texts.length; i++) {
-      int first = store.firstToken(texts[i]);
-      int last = store.firstToken(texts[i] + 1);
-      int[] tokens = new int[last - first];
-      int count = 0;
-      for (int token = first; token < last; token++) {
-        if (choice.includes(token)) {
-          tokens[count++] = token;
-        }
-      }
-      if (count > 0) {
-        for (float[] row : mapping.apply(store.rows().gather(tokens, 0, count))) {
+      int[] tokens = tokens(choice, texts[i]);
+      if (tokens.length > 0) {
+        for (float[] row : mapping.apply(store.rows().gather(tokens, 0, tokens.length))) {
           for (int d = 0; d < width; d++) {
-            pooled[i][d] += row[d] / count;
+            pooled[i][d] += row[d] / tokens.length;
           }
         }
       }
@@ -50,16 +43,28 @@ final class PooledRows {
     return rows;
   }
 
-  /** The sum over rows, as one row: the mean times their number is all that pooling needs. */
-  static Mapping features(SaeEncoder encoder) {
-    return x -> {
-      SparseCode code = encoder.encode(x);
-      float[] sum = new float[encoder.sae().features()];
-      for (int i = 0; i < code.size(); i++) {
-        sum[code.features()[i]] += code.values()[i];
+  /** The mean of features over the tokens of a text that take part; 0 without one. */
+  static FeatureColumns features(TokenChoice choice, int[] texts, SaeEncoder encoder) {
+    int features = encoder.sae().features();
+    FeatureColumns.Builder pooled = new FeatureColumns.Builder(features);
+    FeatureSums sums = new FeatureSums(features);
+    for (int i = 0; i < texts.length; i++) {
+      int[] tokens = tokens(choice, texts[i]);
+      if (tokens.length > 0) {
+        SparseCode code = encoder.encode(choice.texts().rows().gather(tokens, 0, tokens.length));
+        for (int at = 0; at < code.size(); at++) {
+          sums.add(code.features()[at], code.values()[at]);
+        }
+        sums.flush(i, tokens.length, pooled);
       }
-      return new float[][] {sum};
-    };
+    }
+    return pooled.build(texts.length);
+  }
+
+  private static int[] tokens(TokenChoice choice, int text) {
+    return IntStream.range(choice.texts().firstToken(text), choice.texts().firstToken(text + 1))
+        .filter(choice::includes)
+        .toArray();
   }
 
   private PooledRows() {}

@@ -1,5 +1,6 @@
 package io.innerspan.workbench.sae;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -19,17 +20,62 @@ public record SaeEvaluation(
     String hookPoint,
     int features,
     List<SeedResult> seeds,
-    List<SeedResult> controls,
+    List<Control> controls,
     List<Agreement> agreement,
     @org.jspecify.annotations.Nullable String positive,
     int testTexts) {
   /** The name of the control that probes the activation's own dimensions. */
   public static final String DIMENSIONS = "dimensions";
 
+  /** Of fewer seeds the spread says nothing. */
+  public static final int FEWEST_SEEDS = 3;
+
   public SaeEvaluation {
     seeds = List.copyOf(seeds);
     controls = List.copyOf(controls);
     agreement = List.copyOf(agreement);
+  }
+
+  /**
+   * What the numbers are without what training learnt.
+   *
+   * @param mean over the draws
+   * @param draws one for each pack where something is drawn, else one
+   */
+  public record Control(SeedResult mean, List<SeedResult> draws) {
+    public Control {
+      draws = List.copyOf(draws);
+    }
+
+    static Control once(SeedResult result) {
+      return new Control(result, List.of(result));
+    }
+
+    static Control of(String name, List<SeedResult> draws) {
+      return new Control(SeedResult.mean(name, draws), draws);
+    }
+
+    /** The least over the draws. */
+    public double least(ToDoubleFunction<SeedResult> number) {
+      return draws.stream().mapToDouble(number).min().orElse(Double.NaN);
+    }
+
+    /** The greatest over the draws. */
+    public double greatest(ToDoubleFunction<SeedResult> number) {
+      return draws.stream().mapToDouble(number).max().orElse(Double.NaN);
+    }
+  }
+
+  /** Whether there are seeds enough to hold a number against the controls'. */
+  public boolean enoughSeeds() {
+    return seeds.size() >= FEWEST_SEEDS;
+  }
+
+  /** The seeds, then the controls' means. */
+  public List<SeedResult> all() {
+    List<SeedResult> all = new ArrayList<>(seeds);
+    controls.forEach(control -> all.add(control.mean()));
+    return all;
   }
 
   /**

@@ -2,11 +2,13 @@ package io.innerspan.workbench.sae;
 
 import io.innerspan.signals.Sae;
 import io.innerspan.signals.TokenSelection;
+import io.innerspan.signals.pack.SeenData;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.Progress;
 import io.innerspan.workbench.model.OnnxTextModel;
 import io.innerspan.workbench.model.TextTokenizer;
 import io.innerspan.workbench.model.TokenIds;
+import io.innerspan.workbench.stats.GroupBootstrap;
 import io.innerspan.workbench.store.ActivationStore;
 import io.innerspan.workbench.store.Rows;
 import io.innerspan.workbench.store.StoreTexts;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -76,18 +79,19 @@ public final class SaeEvaluator {
     double share = record == null ? 0.1 : record.holdOut();
     TokenSelection tokens = packs.get(0).signal().tokens();
     Side side = new Side(new TokenChoice(store.texts(hookPoint), tokens, share));
+    Loss loss = new Loss(questions.model(), side, tokens);
     List<SeedResult> seeds = new ArrayList<>();
     for (SaePack pack : packs) {
       progress.say("  evaluating " + pack.path());
       String name = String.valueOf(pack.path().getFileName());
       try (SaeEncoder encoder = new SaeEncoder(pack.signal().sae())) {
-        seeds.add(side.result(name, encoder, loss(encoder, side, pack.signal().tokens())));
+        seeds.add(side.result(name, encoder, loss.of(encoder::reconstruct)));
       }
     }
     int k = Math.max(1, (int) Math.round(seeds.get(0).l0()));
-    List<SeedResult> controls = controls(side, k);
+    List<SaeEvaluation.Control> controls = controls(side, loss, k);
     if (questions.untrained() != null) {
-      controls.add(untrained(record));
+      controls.add(untrained());
     }
     return new SaeEvaluation(
         hookPoint,
@@ -99,89 +103,122 @@ public final class SaeEvaluator {
         questions.positive() == null ? 0 : side.test.length);
   }
 
-  private List<SeedResult> controls(Side side, int k) {
-    List<SeedResult> controls = new ArrayList<>();
+  private List<SaeEvaluation.Control> controls(Side side, Loss loss, int k) {
+    List<SaeEvaluation.Control> controls = new ArrayList<>();
     int width = side.heldOut.width();
     int features = packs.get(0).signal().sae().features();
     progress.say("  controls");
     Pca pca = Pca.of(side.training);
     int batch = 4096;
     int components = Math.min(k, width);
+    UnaryOperator<float[]> principal = x -> pca.reconstruct(x, components);
     controls.add(
-        new SeedResult(
-            "pca",
-            Reconstruction.of(side.heldOut, batch, x -> pca.reconstruct(x, components)),
-            components,
-            1,
-            null,
-            side.probing(width, x -> PooledRows.split(pca.project(x), width), false),
-            null));
-    Sae random = RandomDictionary.of(side.training, features, Math.min(k, features), 1);
-    try (SaeEncoder encoder = new SaeEncoder(random)) {
-      controls.add(side.result("random dictionary", encoder, null));
+        SaeEvaluation.Control.once(
+            new SeedResult(
+                "pca",
+                Reconstruction.of(side.heldOut, batch, principal),
+                components,
+                1,
+                loss.of(principal),
+                side.probing(width, x -> PooledRows.split(pca.project(x), width), false),
+                null)));
+    List<SeedResult> random = new ArrayList<>();
+    for (int seed = 1; seed <= packs.size(); seed++) {
+      Sae sae = RandomDictionary.of(side.training, features, Math.min(k, features), seed);
+      try (SaeEncoder encoder = new SaeEncoder(sae)) {
+        random.add(side.result("draw " + seed, encoder, loss.of(encoder::reconstruct)));
+      }
     }
+    controls.add(SaeEvaluation.Control.of("random dictionary", random));
     if (questions.positive() != null) {
       controls.add(
-          new SeedResult(
-              SaeEvaluation.DIMENSIONS,
-              new Reconstruction(1, 1, side.heldOut.count()),
-              width,
-              1,
-              null,
-              side.probing(width, PooledRows.dimensions(width), true),
-              null));
+          SaeEvaluation.Control.once(
+              new SeedResult(
+                  SaeEvaluation.DIMENSIONS,
+                  new Reconstruction(1, 1, side.heldOut.count()),
+                  width,
+                  1,
+                  null,
+                  side.probing(width, PooledRows.dimensions(width), true),
+                  null)));
     }
     return controls;
   }
 
-  /** An autoencoder that was trained likewise on the same model with random weights. */
-  private SeedResult untrained(@Nullable TrainingRecord record) throws IOException {
+  /** Autoencoders that are trained like each of the packs on the same model with random weights. */
+  private SaeEvaluation.Control untrained() throws IOException {
     ActivationStore other = Objects.requireNonNull(questions.untrained());
-    if (record == null) {
-      throw BadInput.in(
-          packs.get(0).path(), "the options of training in " + TrainingRecord.FILE, "none");
+    List<TrainingRecord> records = new ArrayList<>();
+    for (SaePack pack : packs) {
+      TrainingRecord record = TrainingRecord.read(pack.path());
+      if (record == null) {
+        throw BadInput.in(pack.path(), "the options of training in " + TrainingRecord.FILE, "none");
+      }
+      records.add(record);
     }
-    if (other.settings().randomizedSeed() == null
-        || !other.settings().structure().equals(store.settings().structure())) {
+    Long weights = other.settings().randomizedSeed();
+    if (weights == null || !other.settings().structure().equals(store.settings().structure())) {
       throw BadInput.in(
           other.folder(), "a store of the same model with --random-weights", "another");
     }
     TokenSelection tokens = packs.get(0).signal().tokens();
-    Side side = new Side(new TokenChoice(other.texts(hookPoint), tokens, record.holdOut()));
-    progress.say("  training on the untrained model");
-    TrainedSae trained = new SaeTrainer(side.training, record.options()).run(progress);
-    try (SaeEncoder encoder = new SaeEncoder(trained.sae())) {
-      return side.result("untrained model", encoder, null);
+    Side side = new Side(new TokenChoice(other.texts(hookPoint), tokens, records.get(0).holdOut()));
+    OnnxTextModel model = questions.model();
+    Loss loss = new Loss(model == null ? null : model.randomized(weights), side, tokens);
+    List<SeedResult> draws = new ArrayList<>();
+    for (TrainingRecord record : records) {
+      progress.say("  training on the untrained model, seed " + record.options().seed());
+      TrainedSae trained = new SaeTrainer(side.training, record.options()).run(progress);
+      try (SaeEncoder encoder = new SaeEncoder(trained.sae())) {
+        draws.add(
+            side.result("seed " + record.options().seed(), encoder, loss.of(encoder::reconstruct)));
+      }
     }
+    return SaeEvaluation.Control.of("untrained model", draws);
   }
 
-  private @Nullable LossRecovered loss(SaeEncoder encoder, Side side, TokenSelection tokens) {
-    if (questions.model() == null || questions.tokenizer() == null) {
-      return null;
-    }
-    List<TokenIds> texts = new ArrayList<>();
-    StoreTexts all = side.choice.texts();
-    for (int i = 0; i < all.size() && texts.size() < questions.lossTexts(); i++) {
-      if (side.choice.isHeldOut(i)) {
-        TokenIds ids = questions.tokenizer().encode(all.text(i));
-        if (ids.length() > 0) {
-          texts.add(ids);
+  /** What a model loses by reconstructions of its held-out texts. */
+  private final class Loss {
+    private final @Nullable OnnxTextModel model;
+    private final Side side;
+    private final TokenSelection tokens;
+    private final List<TokenIds> texts = new ArrayList<>();
+
+    /**
+     * @param model or null for no answers
+     */
+    Loss(@Nullable OnnxTextModel model, Side side, TokenSelection tokens) {
+      this.model = model;
+      this.side = side;
+      this.tokens = tokens;
+      if (questions.tokenizer() != null) {
+        StoreTexts all = side.choice.texts();
+        for (int i = 0; i < all.size() && texts.size() < questions.lossTexts(); i++) {
+          if (side.choice.isHeldOut(i)) {
+            TokenIds ids = questions.tokenizer().encode(all.text(i));
+            if (ids.length() > 0) {
+              texts.add(ids);
+            }
+          }
         }
       }
     }
-    if (texts.isEmpty()) {
-      return null;
+
+    @Nullable LossRecovered of(UnaryOperator<float[]> reconstruct) {
+      if (model == null || texts.isEmpty()) {
+        return null;
+      }
+      return LossRecovered.of(
+          model,
+          packs.get(0).signal().hookPoint(),
+          questions.output(),
+          questions.measure(),
+          reconstruct,
+          Scaling.of(side.training).mean(),
+          tokens,
+          texts,
+          progress.count("texts with reconstructions", texts.size()));
     }
-    return LossRecovered.of(
-        questions.model(),
-        packs.get(0).signal().hookPoint(),
-        questions.output(),
-        questions.measure(),
-        encoder,
-        Scaling.of(side.training).mean(),
-        tokens,
-        texts,
-        progress.count("texts with reconstructions", texts.size()));
   }
 
   private List<SaeEvaluation.Agreement> agreement() {
@@ -274,7 +311,15 @@ public final class SaeEvaluator {
     }
 
     private @Nullable SparseProbing featureProbing(SaeEncoder encoder) {
-      return probing(encoder.sae().features(), PooledRows.features(encoder), false);
+      if (questions.positive() == null) {
+        return null;
+      }
+      return SparseProbing.of(
+          PooledRows.features(choice, train, encoder),
+          labels(train),
+          PooledRows.features(choice, test, encoder),
+          labels(test),
+          bootstrap());
     }
 
     @Nullable SparseProbing probing(int width, PooledRows.Mapping mapping, boolean withAll) {
@@ -286,7 +331,17 @@ public final class SaeEvaluator {
           labels(train),
           PooledRows.of(choice, test, width, mapping),
           labels(test),
-          withAll);
+          withAll,
+          bootstrap());
+    }
+
+    /** Resamples held-out texts; copies in other spacing or case count as one. */
+    private GroupBootstrap bootstrap() {
+      List<String> texts = new ArrayList<>();
+      for (int text : test) {
+        texts.add(SeenData.normalised(choice.texts().text(text)));
+      }
+      return new GroupBootstrap(texts, 1);
     }
   }
 }

@@ -1,5 +1,8 @@
 package io.innerspan.workbench.sae;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,4 +24,33 @@ public record SeedResult(
     double alive,
     @Nullable LossRecovered loss,
     @Nullable SparseProbing probing,
-    @Nullable Activity activity) {}
+    @Nullable Activity activity) {
+  /** The mean of several autoencoders of one kind. */
+  static SeedResult mean(String name, List<SeedResult> all) {
+    List<LossRecovered> losses = new ArrayList<>();
+    List<SparseProbing> probings = new ArrayList<>();
+    for (SeedResult each : all) {
+      if (each.loss != null) {
+        losses.add(each.loss);
+      }
+      if (each.probing != null) {
+        probings.add(each.probing);
+      }
+    }
+    return new SeedResult(
+        name,
+        new Reconstruction(
+            average(all, each -> each.heldOut.explained()),
+            average(all, each -> each.heldOut.cosine()),
+            all.get(0).heldOut.rows()),
+        average(all, SeedResult::l0),
+        average(all, SeedResult::alive),
+        losses.isEmpty() ? null : LossRecovered.mean(losses),
+        probings.isEmpty() ? null : SparseProbing.mean(probings),
+        null);
+  }
+
+  private static double average(List<SeedResult> all, ToDoubleFunction<SeedResult> number) {
+    return all.stream().mapToDouble(number).sum() / all.size();
+  }
+}

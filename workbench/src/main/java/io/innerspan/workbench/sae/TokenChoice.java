@@ -1,14 +1,18 @@
 package io.innerspan.workbench.sae;
 
 import io.innerspan.signals.TokenSelection;
+import io.innerspan.signals.pack.SeenData;
+import io.innerspan.workbench.data.Digests;
 import io.innerspan.workbench.store.StoreTexts;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
 
 /**
  * Which tokens of a store take part: those of texts on one side of the split, without those that
- * the autoencoder leaves out. A text's side depends on its content alone, so that equal texts are
- * never on both.
+ * the autoencoder leaves out. A text's side depends on its content alone, in whatever spacing and
+ * case, so that a text and its copies are never on both.
  */
 public final class TokenChoice {
   private static final int BUCKETS = 10_000;
@@ -26,7 +30,9 @@ public final class TokenChoice {
     this.tokens = tokens;
     heldOut = new boolean[texts.size()];
     for (int i = 0; i < heldOut.length; i++) {
-      long bucket = Long.parseLong(texts.digest(i).substring(0, 8), 16) % BUCKETS;
+      byte[] text = SeenData.normalised(texts.text(i)).getBytes(StandardCharsets.UTF_8);
+      String digest = Digests.sha256(ByteBuffer.wrap(text));
+      long bucket = Long.parseLong(digest.substring(0, 8), 16) % BUCKETS;
       heldOut[i] = bucket < share * BUCKETS;
     }
   }

@@ -66,25 +66,16 @@ final class BagSearch {
       HookPoint place, @Nullable Pooling pooling, Learner learner, double c, TokenBags bags) {
     ProbeModel model = learnt(bags, train, learner, c);
     Probe probe = model.probe("any", place, pooling, "yes", "no");
-    boolean crosswise = options.folds() > 1;
-    double[] logits =
-        crosswise
+    Judged judged =
+        options.folds() > 1
             ? crosswise(place, pooling, learner, c, bags)
-            : logits(probe, bags.only(held), held.length);
-    boolean[] positive = both.positive();
+            : Judged.once(logits(probe, bags.only(held), held.length), at(both.positive(), held));
     return Candidate.of(
-        place,
-        pooling,
-        learner,
-        c,
-        model,
-        Rounding.isStable(probe, bags.only(train)),
-        logits,
-        crosswise ? positive : at(positive, held));
+        place, pooling, learner, c, model, Rounding.isStable(probe, bags.only(train)), judged);
   }
 
   /** Every row's logit from the model that did not see its fold. */
-  private double[] crosswise(
+  private Judged crosswise(
       HookPoint place, @Nullable Pooling pooling, Learner learner, double c, TokenBags bags) {
     int[] fold = Folds.of(both.groups(), both.positive(), options.folds(), FOLDS_SEED);
     double[] logits = new double[both.size()];
@@ -98,7 +89,7 @@ final class BagSearch {
         logits[unseen[i]] = its[i];
       }
     }
-    return logits;
+    return Judged.crosswise(logits, both.positive(), fold);
   }
 
   private ProbeModel learnt(TokenBags bags, int[] rows, Learner learner, double c) {

@@ -49,10 +49,9 @@ record Candidate(
       double c,
       LinearModel model,
       float[][] trained,
-      double[] logits,
-      boolean[] positive) {
+      Judged judged) {
     boolean stable = Rounding.UNIT * model.terms(trained) <= Tolerance.FP32.allowed(0);
-    return of(hookPoint, pooling, learner, c, model, stable, logits, positive);
+    return of(hookPoint, pooling, learner, c, model, stable, judged);
   }
 
   static Candidate of(
@@ -62,8 +61,9 @@ record Candidate(
       double c,
       ProbeModel model,
       boolean stable,
-      double[] logits,
-      boolean[] positive) {
+      Judged judged) {
+    double[] logits = judged.logits();
+    boolean[] positive = judged.positive();
     double loss = 0;
     for (int i = 0; i < logits.length; i++) {
       double margin = positive[i] ? logits[i] : -logits[i];
@@ -75,7 +75,7 @@ record Candidate(
         learner,
         c,
         model,
-        Auroc.of(logits, positive),
+        Auroc.of(judged.order(), positive),
         loss / logits.length,
         stable);
   }

@@ -10,10 +10,13 @@ import java.util.List;
  * @param balanced whether logistic regression weighs both labels' rows the same in sum
  * @param folds 1 to choose on the validation part; more to choose crosswise over as many folds of
  *     the training and validation part together
+ * @param keepDuplicates whether a text that repeats counts as often as it is there, and not once
  */
-public record LearnOptions(List<Learner> learners, boolean balanced, int folds) {
+public record LearnOptions(
+    List<Learner> learners, boolean balanced, int folds, boolean keepDuplicates) {
   /** L2 logistic regression, rows weighed alike, chosen on the validation part. */
-  public static final LearnOptions DEFAULT = new LearnOptions(List.of(Learner.LOGISTIC), false, 1);
+  public static final LearnOptions DEFAULT =
+      new LearnOptions(List.of(Learner.LOGISTIC), false, 1, false);
 
   public LearnOptions {
     learners = learners.stream().distinct().toList();
@@ -34,6 +37,9 @@ public record LearnOptions(List<Learner> learners, boolean balanced, int folds) 
     }
     if (folds != 1) {
       words.append(" --folds ").append(folds);
+    }
+    if (keepDuplicates) {
+      words.append(" --keep-duplicates");
     }
     return words.toString();
   }

@@ -73,8 +73,7 @@ final class MaxSearch {
                 strengths[s],
                 models.get(h).get(s),
                 picked[h],
-                logits[h][s],
-                validation.positive()));
+                Judged.once(logits[h][s], validation.positive())));
       }
     }
     return candidates;

@@ -2,7 +2,6 @@ package io.innerspan.workbench.train;
 
 import io.innerspan.signals.Probe;
 import io.innerspan.signals.pack.ProbePack;
-import io.innerspan.signals.pack.SeenData;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.GroupSplitter;
 import io.innerspan.workbench.data.Groups;
@@ -86,7 +85,7 @@ public final class PackTrainer {
     try (TextTokenizer tokenizer = TextTokenizer.open(options.tokenizer())) {
       maxTokens = tokenizer.maxTokens();
       for (Part part : Part.values()) {
-        parts.put(part, PartData.of(split.rows(part), tokenizer));
+        parts.put(part, PartData.of(learntFrom(split.rows(part)), tokenizer));
       }
     }
     progress.say(
@@ -96,13 +95,23 @@ public final class PackTrainer {
             rows.size(),
             split.groups(),
             maxTokens));
-    long repeated =
-        rows.size() - rows.stream().map(row -> SeenData.normalised(row.text())).distinct().count();
+    int repeated = rows.size() - Groups.withoutCopies(rows).size();
     if (repeated > 0) {
-      progress.say("  " + repeated + " repeat another row's text; they stay in one part with it");
+      progress.say(
+          "  "
+              + repeated
+              + " repeat another row's text; "
+              + (options.learning().keepDuplicates()
+                  ? "they stay in one part with it"
+                  : "they are left out (--keep-duplicates keeps them, in one part with it)"));
     }
     Trained trained = train(model, parts, other, split, seenGroups(rows, split), maxTokens);
     return new PackOutput(options, progress).write(model, trained);
+  }
+
+  /** Copies are in one part before they are left out, and so are the groups that they join. */
+  private List<LabelledText> learntFrom(List<LabelledText> rows) {
+    return options.learning().keepDuplicates() ? rows : Groups.withoutCopies(rows);
   }
 
   private Trained train(

@@ -35,7 +35,7 @@ final class PooledSearch {
       HookPoint place, Pooling pooling, Learner learner, float[][] rows, float[][] held) {
     List<Candidate> candidates = new ArrayList<>();
     ProbeLearner once = new ProbeLearner(rows, train.positive(), options.balanced());
-    double[][] crosswise = options.folds() > 1 ? crosswise(learner, rows, held) : null;
+    Judged[] crosswise = options.folds() > 1 ? crosswise(learner, rows, held) : null;
     double[] strengths = learner.strengths();
     for (int s = 0; s < strengths.length; s++) {
       LinearModel model = once.fit(learner, strengths[s]);
@@ -47,14 +47,15 @@ final class PooledSearch {
               strengths[s],
               model,
               rows,
-              crosswise == null ? model.logits(held) : crosswise[s],
-              crosswise == null ? validation.positive() : train.and(validation).positive()));
+              crosswise == null
+                  ? Judged.once(model.logits(held), validation.positive())
+                  : crosswise[s]));
     }
     return candidates;
   }
 
   /** By strength, every row's logit from the model that did not see its fold. */
-  private double[][] crosswise(Learner learner, float[][] rows, float[][] held) {
+  private Judged[] crosswise(Learner learner, float[][] rows, float[][] held) {
     PartData both = train.and(validation);
     float[][] all = Stream.of(rows, held).flatMap(Arrays::stream).toArray(float[][]::new);
     boolean[] positive = both.positive();
@@ -76,7 +77,9 @@ final class PooledSearch {
         }
       }
     }
-    return logits;
+    return Arrays.stream(logits)
+        .map(each -> Judged.crosswise(each, positive, fold))
+        .toArray(Judged[]::new);
   }
 
   private static int[] rows(int[] fold, int number, boolean within) {

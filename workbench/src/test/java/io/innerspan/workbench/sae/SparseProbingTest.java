@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.innerspan.workbench.model.ReinsertionSession.Batch;
 import io.innerspan.workbench.model.TokenIds;
+import io.innerspan.workbench.stats.GroupBootstrap;
+import io.innerspan.workbench.stats.Interval;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Probing by few features, and what is called loss, where the answer is known. */
@@ -20,18 +23,70 @@ class SparseProbingTest {
       train[i][3] = labels[i] ? 9 : 0;
       test[i][3] = labels[i] ? 9 : 0;
     }
-    SparseProbing probing = SparseProbing.of(train, labels, test, labels, true);
+    SparseProbing probing = SparseProbing.of(train, labels, test, labels, true, null);
     assertThat(probing.best()).isEqualTo(3);
     assertThat(probing.auroc().keySet()).containsExactly(1, 2, 5);
-    assertThat(probing.auroc().get(1)).isEqualTo(1);
-    assertThat(probing.all()).isEqualTo(1);
+    assertThat(probing.auroc().get(1).value()).isEqualTo(1);
+    assertThat(probing.auroc().get(1).low()).as("not asked for").isNaN();
+    assertThat(probing.all().value()).isEqualTo(1);
   }
 
   @Test
   void probing_labelsThatNothingTells_isChance() {
-    SparseProbing probing = SparseProbing.of(noise(1), labels(), noise(2), labels(), false);
-    assertThat(probing.auroc().get(5)).isCloseTo(0.5, within(0.15));
-    assertThat(probing.all()).isNaN();
+    SparseProbing probing =
+        SparseProbing.of(
+            noise(1), labels(), noise(2), labels(), false, new GroupBootstrap(names(), 1));
+    Interval five = probing.auroc().get(5);
+    assertThat(five.value()).isCloseTo(0.5, within(0.15)).isBetween(five.low(), five.high());
+    assertThat(five.high() - five.low()).as("some 4 · .041").isBetween(0.1, 0.25);
+    assertThat(probing.all().value()).isNaN();
+  }
+
+  @Test
+  void probing_columnsOfFewNumbers_isThatOfRows() {
+    boolean[] labels = labels();
+    float[][] train = sparse(3);
+    float[][] test = sparse(4);
+    SparseProbing dense = SparseProbing.of(train, labels, test, labels, false, null);
+    SparseProbing columns = SparseProbing.of(columns(train), labels, columns(test), labels, null);
+    assertThat(columns.best()).isEqualTo(dense.best());
+    for (int k : new int[] {1, 2, 5}) {
+      assertThat(columns.auroc().get(k).value()).isEqualTo(dense.auroc().get(k).value());
+    }
+    int[] some = {3, 4, 199};
+    for (int f = 0; f < 8; f++) {
+      float[] column = columns(train).at(some).column(f);
+      for (int i = 0; i < some.length; i++) {
+        assertThat(column[i]).isEqualTo(train[some[i]][f]);
+      }
+    }
+  }
+
+  private static float[][] sparse(long seed) {
+    float[][] rows = noise(seed);
+    for (float[] row : rows) {
+      for (int f = 0; f < row.length; f++) {
+        row[f] = Math.max(0, row[f] - 0.8f);
+      }
+    }
+    return rows;
+  }
+
+  private static FeatureColumns columns(float[][] rows) {
+    FeatureColumns.Builder builder = new FeatureColumns.Builder(rows[0].length);
+    FeatureSums sums = new FeatureSums(rows[0].length);
+    for (int i = 0; i < rows.length; i++) {
+      for (int f = rows[i].length - 1; f >= 0; f--) {
+        sums.add(f, rows[i][f] / 2);
+        sums.add(f, rows[i][f] / 2);
+      }
+      sums.flush(i, 1, builder);
+    }
+    return builder.build(rows.length);
+  }
+
+  private static List<String> names() {
+    return IntStream.range(0, 200).mapToObj(Integer::toString).toList();
   }
 
   @Test

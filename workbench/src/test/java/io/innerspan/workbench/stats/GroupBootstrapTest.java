@@ -48,6 +48,16 @@ class GroupBootstrapTest {
   }
 
   @Test
+  void interval_drawnAnew_isThatOfDrawsThatAreKept() {
+    List<String> groups = singletons(300);
+    Interval kept = new GroupBootstrap(groups, 3).interval(times -> half(times));
+    GroupBootstrap without = new GroupBootstrap(groups, 3, 0);
+
+    assertThat(without.interval(times -> half(times))).isEqualTo(kept);
+    assertThat(without.interval(times -> half(times))).as("paired").isEqualTo(kept);
+  }
+
+  @Test
   void interval_statisticWithoutNumber_leavesThatResampleOut() {
     GroupBootstrap bootstrap = new GroupBootstrap(List.of("a", "b"), 1);
     Interval share = bootstrap.interval(times -> times[0] == 0 ? Double.NaN : 1);
