@@ -9,6 +9,7 @@ import io.innerspan.workbench.model.OnnxTextModel;
 import io.innerspan.workbench.model.TextTokenizer;
 import io.innerspan.workbench.store.StoreCapture;
 import io.innerspan.workbench.store.StoreSettings;
+import io.innerspan.workbench.store.TextInput;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -35,7 +36,8 @@ final class StoreOptions {
       defaultValue = "64",
       description =
           "Of a store: after how many MiB of activations a shard ends, 1 to 512; a capture that is"
-              + " stopped loses one shard at most (default: ${DEFAULT-VALUE}).")
+              + " stopped loses what was under way, which is less with small shards (default:"
+              + " ${DEFAULT-VALUE}).")
   private int shardMib;
 
   @Option(
@@ -87,7 +89,7 @@ final class StoreOptions {
               "onnxruntime " + OrtEnvironment.getEnvironment().getVersion());
       summary =
           new StoreCapture(store, settings, data, new Progress(command.getErr()))
-              .run(opened, textTokenizer);
+              .run(new TextInput(opened, textTokenizer, data, textColumn, labelColumn, hookPoints));
     }
     PrintWriter out = command.getOut();
     if (json) {

@@ -47,6 +47,31 @@ final class OrtModel implements AutoCloseable {
     }
   }
 
+  /**
+   * Runs one batch and leaves the values of float outputs in buffers of the caller's.
+   *
+   * @param outputs by name, direct and in the machine's byte order; as many elements as the shape
+   * @param shapes of the outputs
+   */
+  void run(Map<String, Tensor> inputs, Map<String, FloatBuffer> outputs, Map<String, long[]> shapes)
+      throws OrtException {
+    Map<String, OnnxTensor> fed = new HashMap<>();
+    Map<String, OnnxTensor> pinned = new HashMap<>();
+    try {
+      for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
+        fed.put(input.getKey(), tensor(input.getValue()));
+      }
+      for (Map.Entry<String, FloatBuffer> output : outputs.entrySet()) {
+        long[] shape = shapes.get(output.getKey());
+        pinned.put(output.getKey(), OnnxTensor.createTensor(environment, output.getValue(), shape));
+      }
+      session.run(fed, pinned).close();
+    } finally {
+      fed.values().forEach(OnnxTensor::close);
+      pinned.values().forEach(OnnxTensor::close);
+    }
+  }
+
   @Override
   public void close() throws OrtException {
     session.close();

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param structure the digest of the model's graph without weights
  * @param randomizedSeed with which the model's weights were replaced by random ones, or null for
  *     the model as it is
- * @param tokenizerSha256 of the tokenizer's file
+ * @param tokenizerSha256 of the tokenizer's file, or null without one
  * @param dataSha256 of the file of texts
  * @param textColumn the column of texts, or null
  * @param labelColumn the column of labels, or null
@@ -24,7 +24,7 @@ public record StoreSettings(
     String modelSha256,
     String structure,
     @Nullable Long randomizedSeed,
-    String tokenizerSha256,
+    @Nullable String tokenizerSha256,
     String dataSha256,
     @Nullable String textColumn,
     @Nullable String labelColumn,
