@@ -117,6 +117,7 @@ public final class WorkbenchLoop {
         for (int round = 0; round <= rounds; round++) {
           Collections.shuffle(kinds, order);
           for (String kind : kinds) {
+            delete(folder.resolve("store"));
             long begin = System.nanoTime();
             switch (kind) {
               case "bare", "bare-again" -> run(environment, bare, texts);
@@ -180,7 +181,6 @@ public final class WorkbenchLoop {
 
   private StoreCapture.Summary store(List<HookPoint> places) throws IOException {
     Path store = folder.resolve("store");
-    delete(store);
     OnnxTextModel opened = OnnxTextModel.open(model);
     try (TextTokenizer words = TextTokenizer.open(tokenizer)) {
       return new StoreCapture(
@@ -205,6 +205,7 @@ public final class WorkbenchLoop {
   /** One capture of one layer, and the most memory that the process has had. */
   private void large() throws IOException {
     List<HookPoint> layers = OnnxTextModel.open(model).layerOutputs();
+    delete(folder.resolve("store"));
     long begin = System.nanoTime();
     StoreCapture.Summary summary = store(layers.subList(layers.size() / 2, layers.size() / 2 + 1));
     say("large", seconds(begin));

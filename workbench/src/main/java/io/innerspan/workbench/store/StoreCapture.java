@@ -156,34 +156,38 @@ public final class StoreCapture {
 
   private StoreIndex capture(StoreInput input, ItemSource items, @Nullable StoreIndex before)
       throws IOException {
-    try (ActivationRunner runner = input.runner()) {
+    ItemsAhead ahead = new ItemsAhead(items);
+    Deque<RunningWindow> running = new ArrayDeque<>();
+    try (Opening opening = new Opening(input);
+        BatchPool pool = new BatchPool()) {
+      boolean more = true;
+      while (more && !opening.isDone()) {
+        more = ahead.readOne();
+      }
+      ActivationRunner runner = opening.await();
       int[] widths = runner.widths();
-      StoreIndex index = before == null ? empty(widths) : before;
-      Windows windows = new Windows(items, settings.shardBytes(), widths);
+      Windows windows = new Windows(ahead, settings.shardBytes(), widths);
       if (windows.isAtEnd() && before == null) {
         throw BadInput.in(data, "at least one text", "none");
       }
-      Deque<RunningWindow> running = new ArrayDeque<>();
-      try (BatchPool pool = new BatchPool()) {
-        int shards = index.shards().size();
-        while (!windows.isAtEnd() || !running.isEmpty()) {
-          while (running.size() < WINDOWS && !windows.isAtEnd()) {
-            RunningWindow next =
-                RunningWindow.begin(
-                    windows.next(), shards, this::shard, widths, runner, pool, data);
-            running.addLast(next);
-            shards += next.shards();
-          }
-          index = finish(running.removeFirst(), index);
+      StoreIndex index = before == null ? empty(widths) : before;
+      int shards = index.shards().size();
+      while (!windows.isAtEnd() || !running.isEmpty()) {
+        while (running.size() < WINDOWS && !windows.isAtEnd()) {
+          RunningWindow next =
+              RunningWindow.begin(windows.next(), shards, this::shard, widths, runner, pool, data);
+          running.addLast(next);
+          shards += next.shards();
         }
-      } finally {
-        for (RunningWindow left : running) {
-          left.close();
-        }
+        index = finish(running.removeFirst(), index);
       }
       StoreIndex complete = index.completed();
       complete.write(folder);
       return complete;
+    } finally {
+      for (RunningWindow left : running) {
+        left.close();
+      }
     }
   }
 
@@ -237,6 +241,7 @@ public final class StoreCapture {
         Digests.sha256(data),
         textColumn,
         labelColumn,
+        null,
         hookPoints.stream().map(HookPoint::name).distinct().toList(),
         shardBytes,
         engine);

@@ -30,42 +30,13 @@ public record TextInput(
     implements StoreInput {
   @Override
   public ItemSource items() throws IOException {
-    return new Texts(tokenizer, TextSource.open(data, textColumn, labelColumn));
+    return new TextItems(tokenizer, TextSource.open(data, textColumn, labelColumn));
   }
 
   @Override
   public ActivationRunner runner() {
     ActivationSession session = model.activations(hookPoints);
     return new Runner(session, session.measure(tokenizer.encode("a")));
-  }
-
-  private static final class Texts implements ItemSource {
-    private final TextTokenizer tokenizer;
-    private final TextSource source;
-    private long number;
-
-    Texts(TextTokenizer tokenizer, TextSource source) {
-      this.tokenizer = tokenizer;
-      this.source = source;
-    }
-
-    @Override
-    public @Nullable StoreItem next() throws IOException {
-      StoreText text = source.next();
-      return text == null ? null : new StoreItem(number++, text, tokenizer.encode(text.text()));
-    }
-
-    @Override
-    public void skip(long items) throws IOException {
-      for (long skipped = 0; skipped < items; skipped++, number++) {
-        source.next();
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      source.close();
-    }
   }
 
   @SuppressWarnings("ArrayRecordComponent")
