@@ -29,7 +29,7 @@ djl       what a probe and the norm after each of four layers cost in DJL's pred
           that are shut, each beside the plain upstream agent (twice: A/A), on one thread: thread-CPU
           and wall time (ten minutes; 64-bit Linux)
 workbench capture --store of one and of all layers beside ONNX Runtime alone in the same JVM (twice:
-          A/A), train on 5,000 texts with and without the model's part, and what it does on pooled
+          A/A), 40,000 texts in a heap of 2 GiB with the peak of memory, train on 5,000 texts with and without the model's part, and what it does on pooled
           activations in scikit-learn (a quarter of an hour). Needs rt-polarity.pos and rt-polarity.neg
           in DIR or $WORKBENCH_DATA, and for scikit-learn a Python with numpy, safetensors and
           scikit-learn; what is missing is said and left out

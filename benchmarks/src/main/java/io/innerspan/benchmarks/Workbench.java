@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  */
 final class Workbench {
   private static final String BARE = "bare";
+  private static final int HEAP_MIB = 2048;
 
   /** What is measured beside ONNX Runtime alone on all processors, by its name in the loop. */
   private static final Map<String, String> CAPTURES = captures();
@@ -58,6 +59,7 @@ final class Workbench {
 
   List<WorkbenchCell> measure() throws IOException, InterruptedException {
     List<WorkbenchCell> cells = new ArrayList<>(capture());
+    cells.add(large());
     Path texts = WorkbenchTexts.write(data, plan.trained(), folder.resolve("trained.csv"));
     Progress.say("training on " + plan.trained() + " texts");
     List<Map<String, Double>> trained = loop("train", texts, plan.trainings(), 1);
@@ -103,6 +105,24 @@ final class Workbench {
     return cells;
   }
 
+  /** Many more texts than memory could hold the activations of. */
+  private WorkbenchCell large() throws IOException, InterruptedException {
+    Path texts = folder.resolve("large.csv");
+    WorkbenchTexts.repeat(
+        WorkbenchTexts.write(data, Math.min(plan.large(), plan.captured()), texts), plan.large());
+    Progress.say("capture of " + plan.large() + " texts");
+    Map<String, Double> round = loop("large", texts, 1, 1).get(0);
+    long tokens = round.get("tokens").longValue();
+    Double peak = round.get("peak");
+    return new WorkbenchCell(
+        "capture --store of one layer, " + tokens + " tokens, heap of " + HEAP_MIB + " MiB",
+        null,
+        plan.large(),
+        round.get("large"),
+        null,
+        peak == null ? null : Math.round(peak));
+  }
+
   private WorkbenchCell cell(String what, List<Map<String, Double>> rounds, String key) {
     return new WorkbenchCell(what, null, plan.trained(), median(rounds, key), null);
   }
@@ -121,7 +141,7 @@ final class Workbench {
     List<String> command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx2g",
+            "-Xmx" + HEAP_MIB + "m",
             "-Dai.djl.offline=true",
             "-cp",
             classPath(),

@@ -25,6 +25,9 @@ final class WorkbenchReport {
       line.addProperty("speed_low", rounded(cell.speed().low()));
       line.addProperty("speed_high", rounded(cell.speed().high()));
     }
+    if (cell.peakMib() != null) {
+      line.addProperty("peak_mib", cell.peakMib());
+    }
     return line;
   }
 
@@ -33,18 +36,19 @@ final class WorkbenchReport {
   }
 
   static void printTable(List<WorkbenchCell> cells) {
-    System.out.println("| what | texts | seconds | texts/s | times as fast as |");
-    System.out.println("|---|---|---|---|---|");
+    System.out.println("| what | texts | seconds | texts/s | times as fast as | peak MiB |");
+    System.out.println("|---|---|---|---|---|---|");
     for (WorkbenchCell cell : cells) {
       System.out.println(
           String.format(
               Locale.ROOT,
-              "| %s | %d | %.1f | %.0f | %s |",
+              "| %s | %d | %.1f | %.0f | %s | %s |",
               cell.what(),
               cell.texts(),
               cell.seconds(),
               cell.texts() / cell.seconds(),
-              cell.speed() == null ? "–" : cell.against() + ": " + cell.speed()));
+              cell.speed() == null ? "–" : cell.against() + ": " + cell.speed(),
+              cell.peakMib() == null ? "–" : cell.peakMib()));
     }
   }
 

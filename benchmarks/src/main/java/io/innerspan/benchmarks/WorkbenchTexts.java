@@ -1,10 +1,12 @@
 package io.innerspan.benchmarks;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Sentences of film reviews (rt-polarity), both sides taking turns. */
@@ -37,6 +39,18 @@ final class WorkbenchTexts {
     }
     Files.createDirectories(file.toAbsolutePath().getParent());
     return Files.writeString(file, csv.toString());
+  }
+
+  /** Repeats a file's records until there are so many. */
+  static Path repeat(Path file, int count) throws IOException {
+    List<String> lines = Files.readAllLines(file);
+    try (BufferedWriter out = Files.newBufferedWriter(file)) {
+      out.write(lines.get(0) + "\n");
+      for (int i = 0; i < count; i++) {
+        out.write(lines.get(1 + i % (lines.size() - 1)) + "\n");
+      }
+    }
+    return file;
   }
 
   private static String[] lines(Path file) throws IOException {

@@ -20,6 +20,9 @@ class WorkbenchReportTest {
                 + "\"speed_low\":0.9,\"speed_high\":1.0}");
     WorkbenchCell train = new WorkbenchCell("train", null, 100, 4, null);
     assertThat(WorkbenchReport.json(train).has("speed_ratio")).isFalse();
+    assertThat(WorkbenchReport.json(train).has("peak_mib")).isFalse();
+    WorkbenchCell large = new WorkbenchCell("large", null, 100, 4, null, 700L);
+    assertThat(WorkbenchReport.json(large).get("peak_mib").getAsLong()).isEqualTo(700);
   }
 
   @Test
@@ -36,5 +39,12 @@ class WorkbenchReportTest {
 
     assertThat(Files.readString(file))
         .isEqualTo("text,label\n\"so \"\"fine\"\"\",yes\n\"bad\",no\n\"d\u00e9j\u00e0 vu\",yes\n");
+  }
+
+  @Test
+  void repeat_fewRecords_beginsAnew(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("texts.csv"), "text,label\na,yes\nb,no\n");
+
+    assertThat(WorkbenchTexts.repeat(file, 3)).hasContent("text,label\na,yes\nb,no\na,yes\n");
   }
 }

@@ -13,9 +13,12 @@ import io.innerspan.workbench.model.OnnxTextModel;
 import io.innerspan.workbench.model.TextModel;
 import io.innerspan.workbench.model.TextTokenizer;
 import io.innerspan.workbench.model.TokenIds;
+import io.innerspan.workbench.store.StoreText;
+import io.innerspan.workbench.store.TextSource;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,7 +40,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Writes the activations of texts at chosen hook points to a safetensors file (--out), or every"
           + " token's to a store of many files (--store), which a stopped capture goes on with and"
-          + " which needs little memory however many texts there are.",
+          + " which needs little memory however many texts there are. A store can also be made of"
+          + " tensors or images, for any ONNX model and for TorchScript: a row per token or"
+          + " position of each.",
       "Tensors of the file: one per hook point ([texts, width] pooled, else [tokens, width]), row_splits"
           + " [texts + 1], input_ids, attention_mask, special_tokens_mask [tokens], token_offsets"
           + " [tokens, 2]."
@@ -47,20 +52,26 @@ import picocli.CommandLine.Spec;
 final class CaptureCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Mixin private ModelOptions model;
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "MODEL",
+      description = "The model: ONNX, or a TorchScript archive with --engine djl.")
+  private Path model;
 
   @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "FILE",
-      description =
-          "Texts, one per line; or a .csv file with --text-column; for a store also .jsonl.")
-  private Path data;
+      names = "--tokenizer",
+      paramLabel = "tokenizer.json",
+      description = "The model's tokenizer, for texts.")
+  private @Nullable Path tokenizer;
+
+  @ArgGroup(exclusive = true, multiplicity = "1")
+  private Inputs inputs;
 
   @Option(
       names = "--text-column",
       paramLabel = "C",
-      description = "The column of texts of a CSV file.")
+      description = "The column or field of texts of a CSV or JSON Lines file.")
   private @Nullable String textColumn;
 
   @Option(
@@ -83,8 +94,39 @@ final class CaptureCommand implements Callable<Integer> {
 
   @Mixin private StoreOptions storeOptions;
 
+  @Mixin private TensorOptions tensorOptions;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
+
+  /** Of what. */
+  @SuppressWarnings("NullAway.Init")
+  static final class Inputs {
+    @Option(
+        names = "--data",
+        required = true,
+        paramLabel = "FILE",
+        description =
+            "Texts, one per line; or with --text-column a .csv, or a .jsonl or .ndjson file.")
+    private @Nullable Path data;
+
+    @Option(
+        names = "--tensors",
+        required = true,
+        paramLabel = "FILE.safetensors",
+        description =
+            "Tensors by the names of the model's inputs, the batch first: row i of all is input i.")
+    private @Nullable Path tensors;
+
+    @Option(
+        names = "--images",
+        required = true,
+        paramLabel = "DIR",
+        description =
+            "Images, also in folders, whose names are their labels; for a model of one input of"
+                + " images, whose layout and size are taken from it.")
+    private @Nullable Path images;
+  }
 
   /** Where to. */
   @SuppressWarnings("NullAway.Init")
@@ -112,29 +154,35 @@ final class CaptureCommand implements Callable<Integer> {
         throw new BadInput("--pooling: expected none for a store, found " + pooling);
       }
       storeOptions.capture(
-          model.file,
-          model.tokenizer,
-          data,
-          textColumn,
-          places,
+          new StoreOptions.Source(
+              model, tokenizer, inputs.data, inputs.tensors, inputs.images, textColumn, places),
+          tensorOptions,
           target.store,
           json,
           spec.commandLine());
       return 0;
     }
     storeOptions.refuseWithout("--store");
+    Path data = inputs.data;
+    if (data == null || tensorOptions.engine != TensorOptions.EngineName.ONNXRUNTIME) {
+      throw new BadInput("--out: expected --data and ONNX Runtime (or --store), found others");
+    }
+    tensorOptions.refuseImages();
+    if (tokenizer == null) {
+      throw new BadInput("--tokenizer: expected the model's tokenizer for texts, found none");
+    }
     Path out = InputFile.writable(Objects.requireNonNull(target.out));
-    List<String> texts = PlainTexts.read(data, textColumn);
-    TextModel textModel = OnnxTextModel.open(model.file);
+    List<String> texts = texts(data, textColumn);
+    TextModel textModel = OnnxTextModel.open(model);
     List<TokenIds> tokens;
-    try (TextTokenizer textTokenizer = TextTokenizer.open(model.tokenizer)) {
+    try (TextTokenizer textTokenizer = TextTokenizer.open(tokenizer)) {
       tokens = texts.stream().map(textTokenizer::encode).toList();
     }
     Map<String, String> metadata =
         Map.of(
             "innerspan.pooling", pooling.name().toLowerCase(Locale.ROOT),
             "innerspan.model.sha256", textModel.sha256(),
-            "innerspan.tokenizer.sha256", Digests.sha256(model.tokenizer),
+            "innerspan.tokenizer.sha256", Digests.sha256(tokenizer),
             "innerspan.data.sha256", Digests.sha256(data),
             "innerspan.texts", Integer.toString(texts.size()));
     new ActivationCapture(textModel, tokens, pooling)
@@ -151,6 +199,23 @@ final class CaptureCommand implements Callable<Integer> {
     }
     print.flush();
     return 0;
+  }
+
+  private static List<String> texts(Path data, @Nullable String textColumn) throws IOException {
+    String name = data.toString().toLowerCase(Locale.ROOT);
+    if (!name.endsWith(".jsonl") && !name.endsWith(".ndjson")) {
+      return PlainTexts.read(data, textColumn);
+    }
+    List<String> texts = new ArrayList<>();
+    try (TextSource source = TextSource.open(data, textColumn, null)) {
+      for (StoreText text = source.next(); text != null; text = source.next()) {
+        texts.add(text.text());
+      }
+    }
+    if (texts.isEmpty()) {
+      throw BadInput.in(data, "at least one text", "none");
+    }
+    return texts;
   }
 
   private static HookPoint hookPoint(String name) {

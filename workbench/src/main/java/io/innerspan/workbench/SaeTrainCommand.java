@@ -295,7 +295,9 @@ final class SaeTrainCommand implements Callable<Integer> {
         "1.0.0",
         licence,
         new ModelIdentity(modelName, settings.modelSha256(), settings.structure()),
-        new TokenizerIdentity(settings.tokenizerSha256()),
+        settings.tokenizerSha256() == null
+            ? null
+            : new TokenizerIdentity(settings.tokenizerSha256()),
         signal,
         golden);
   }

@@ -3,16 +3,30 @@ package io.innerspan.workbench;
 import ai.onnxruntime.OrtEnvironment;
 import com.google.gson.JsonObject;
 import io.innerspan.signals.HookPoint;
+import io.innerspan.workbench.TensorOptions.EngineName;
 import io.innerspan.workbench.data.BadInput;
+import io.innerspan.workbench.data.Digests;
 import io.innerspan.workbench.data.Progress;
+import io.innerspan.workbench.images.ImageSource;
+import io.innerspan.workbench.images.PixelFormat;
+import io.innerspan.workbench.model.BatchModel;
+import io.innerspan.workbench.model.OnnxBatchModel;
 import io.innerspan.workbench.model.OnnxTextModel;
 import io.innerspan.workbench.model.TextTokenizer;
+import io.innerspan.workbench.store.BatchSource;
+import io.innerspan.workbench.store.BatchStoreInput;
 import io.innerspan.workbench.store.StoreCapture;
+import io.innerspan.workbench.store.StoreInput;
 import io.innerspan.workbench.store.StoreSettings;
+import io.innerspan.workbench.store.TensorSource;
+import io.innerspan.workbench.store.TextBatchInput;
+import io.innerspan.workbench.store.TextInput;
+import io.innerspan.workbench.torch.ScriptBatchModel;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -35,7 +49,8 @@ final class StoreOptions {
       defaultValue = "64",
       description =
           "Of a store: after how many MiB of activations a shard ends, 1 to 512; a capture that is"
-              + " stopped loses one shard at most (default: ${DEFAULT-VALUE}).")
+              + " stopped loses what was under way, which is less with small shards (default:"
+              + " ${DEFAULT-VALUE}).")
   private int shardMib;
 
   @Option(
@@ -53,42 +68,198 @@ final class StoreOptions {
     }
   }
 
-  void capture(
+  /**
+   * What to capture.
+   *
+   * @param model the model's file
+   * @param tokenizer for texts
+   * @param data texts, or null
+   * @param tensors a file of tensors, or null
+   * @param images a folder of images, or null
+   * @param textColumn of the texts
+   * @param hookPoints where to read
+   */
+  record Source(
       Path model,
-      Path tokenizer,
-      Path data,
+      @Nullable Path tokenizer,
+      @Nullable Path data,
+      @Nullable Path tensors,
+      @Nullable Path images,
       @Nullable String textColumn,
-      List<HookPoint> hookPoints,
-      Path store,
-      boolean json,
-      CommandLine command)
+      List<HookPoint> hookPoints) {
+    /** The tokenizer of texts. */
+    Path requireTokenizer() {
+      if (tokenizer == null) {
+        throw new BadInput("--tokenizer: expected the model's tokenizer for texts, found none");
+      }
+      return tokenizer;
+    }
+  }
+
+  void capture(Source source, TensorOptions options, Path store, boolean json, CommandLine command)
       throws IOException {
     if (shardMib < 1 || shardMib > 512) {
       throw new BadInput("--shard-mib: expected 1 to 512, found " + shardMib);
     }
-    OnnxTextModel opened = OnnxTextModel.open(model);
-    if (randomWeights != null) {
-      opened = opened.randomized(randomWeights);
+    options.check();
+    if (source.images() == null) {
+      options.refuseImages();
     }
-    StoreCapture.Summary summary;
-    StoreSettings settings;
-    try (TextTokenizer textTokenizer = TextTokenizer.open(tokenizer)) {
-      settings =
+    boolean djl = options.engine == EngineName.DJL;
+    if (randomWeights != null && (djl || source.data() == null)) {
+      throw new BadInput(
+          "--random-weights: expected it with --data and ONNX Runtime, found another input or engine");
+    }
+    if (source.data() == null && (labelColumn != null || source.textColumn() != null)) {
+      throw new BadInput("--text-column, --label-column: expected them with --data only");
+    }
+    Captured captured;
+    if (source.data() != null) {
+      captured = djl ? scriptTexts(source, store, command) : texts(source, store, command);
+    } else if (djl) {
+      try (ScriptBatchModel model = ScriptBatchModel.open(source.model(), source.hookPoints())) {
+        captured = tensors(source, model, model.structureDigest(), options, store, command);
+      }
+    } else {
+      try (OnnxBatchModel model = OnnxBatchModel.open(source.model(), source.hookPoints())) {
+        captured = tensors(source, model, model.structureDigest(), options, store, command);
+      }
+    }
+    print(captured, store, json, command);
+  }
+
+  private record Captured(StoreCapture.Summary summary, StoreSettings settings) {}
+
+  private Captured texts(Source source, Path store, CommandLine command) throws IOException {
+    Path tokenizerFile = source.requireTokenizer();
+    Path data = Objects.requireNonNull(source.data());
+    OnnxTextModel opened = OnnxTextModel.open(source.model());
+    OnnxTextModel model = randomWeights == null ? opened : opened.randomized(randomWeights);
+    try (TextTokenizer tokenizer = TextTokenizer.open(tokenizerFile)) {
+      StoreSettings settings =
           StoreCapture.settings(
-              opened,
               model,
+              source.model(),
               randomWeights,
+              tokenizerFile,
+              data,
+              source.textColumn(),
+              labelColumn,
+              source.hookPoints(),
+              shardBytes(),
+              "onnxruntime " + OrtEnvironment.getEnvironment().getVersion());
+      return run(
+          new TextInput(
+              model, tokenizer, data, source.textColumn(), labelColumn, source.hookPoints()),
+          settings,
+          data,
+          store,
+          command);
+    }
+  }
+
+  private Captured scriptTexts(Source source, Path store, CommandLine command) throws IOException {
+    Path tokenizerFile = source.requireTokenizer();
+    Path data = Objects.requireNonNull(source.data());
+    try (TextTokenizer tokenizer = TextTokenizer.open(tokenizerFile);
+        ScriptBatchModel model = ScriptBatchModel.open(source.model(), source.hookPoints())) {
+      TextBatchInput input =
+          new TextBatchInput(
+              source.model(),
+              model,
+              model.ids(),
               tokenizer,
               data,
-              textColumn,
+              source.textColumn(),
               labelColumn,
-              hookPoints,
-              (long) shardMib * MIB,
-              "onnxruntime " + OrtEnvironment.getEnvironment().getVersion());
-      summary =
-          new StoreCapture(store, settings, data, new Progress(command.getErr()))
-              .run(opened, textTokenizer);
+              source.hookPoints());
+      StoreSettings settings =
+          settings(
+              source,
+              model,
+              model.structureDigest(),
+              Digests.sha256(tokenizerFile),
+              Digests.sha256(data),
+              null);
+      return run(input, settings, data, store, command);
     }
+  }
+
+  private Captured tensors(
+      Source source,
+      BatchModel model,
+      String structure,
+      TensorOptions options,
+      Path store,
+      CommandLine command)
+      throws IOException {
+    if (source.tokenizer() != null) {
+      throw new BadInput("--tokenizer: expected it with --data only");
+    }
+    BatchSource items;
+    String digest;
+    String form;
+    Path data = source.images() == null ? source.tensors() : source.images();
+    if (source.images() != null) {
+      PixelFormat pixels = options.pixels(source.model(), model.inputs());
+      items = ImageSource.open(source.images(), pixels);
+      digest = ImageSource.sha256(source.images());
+      form = pixels.text();
+    } else {
+      Path file = Objects.requireNonNull(source.tensors());
+      items = TensorSource.open(file, model.inputs());
+      digest = Digests.sha256(file);
+      form = "tensors";
+    }
+    BatchStoreInput input =
+        new BatchStoreInput(source.model(), model, items, options.batchSize, source.hookPoints());
+    form += ", batches of " + input.batchSize();
+    return run(
+        input,
+        settings(source, model, structure, null, digest, form),
+        Objects.requireNonNull(data),
+        store,
+        command);
+  }
+
+  private StoreSettings settings(
+      Source source,
+      BatchModel model,
+      String structure,
+      @Nullable String tokenizerSha256,
+      String dataSha256,
+      @Nullable String inputs)
+      throws IOException {
+    return new StoreSettings(
+        String.valueOf(source.model().getFileName()),
+        Digests.sha256(source.model()),
+        structure,
+        null,
+        tokenizerSha256,
+        dataSha256,
+        source.textColumn(),
+        labelColumn,
+        inputs,
+        source.hookPoints().stream().map(HookPoint::name).toList(),
+        shardBytes(),
+        model.engine());
+  }
+
+  private long shardBytes() {
+    return (long) shardMib * MIB;
+  }
+
+  private static Captured run(
+      StoreInput input, StoreSettings settings, Path data, Path store, CommandLine command)
+      throws IOException {
+    return new Captured(
+        new StoreCapture(store, settings, data, new Progress(command.getErr())).run(input),
+        settings);
+  }
+
+  private static void print(Captured captured, Path store, boolean json, CommandLine command) {
+    StoreCapture.Summary summary = captured.summary();
+    StoreSettings settings = captured.settings();
     PrintWriter out = command.getOut();
     if (json) {
       JsonObject object = new JsonObject();

@@ -105,6 +105,34 @@ class CaptureCommandTest {
   }
 
   @Test
+  void capture_jsonLines_giveTheTextsOfTheirField() throws Exception {
+    Map<String, Tensor> expected = capture("none", FOUR);
+    Path jsonl =
+        Files.writeString(
+            folder.resolve("texts.jsonl"),
+            "{\"words\":\"short\"}\n{\"words\":\"a rather longer sentence about toasters and"
+                + " their manuals\"}\n\n{\"words\":\"\"}\n{\"words\":\"Einen sch\\u00f6nen Tag!\"}\n");
+    Path out = folder.resolve("json.safetensors");
+    Command command =
+        Command.run(
+            "capture",
+            "--model",
+            MiniLm.model(),
+            "--tokenizer",
+            MiniLm.tokenizer(),
+            "--data",
+            jsonl,
+            "--text-column",
+            "words",
+            "--hook-point",
+            FOUR,
+            "--out",
+            out);
+    assertThat(command.exitCode()).as(command.err()).isZero();
+    assertThat(SafetensorsReader.read(out).tensors()).isEqualTo(expected);
+  }
+
+  @Test
   void capture_emptyFile_isBadInput() throws Exception {
     Command command = run(Files.writeString(folder.resolve("empty.txt"), ""), "none", FOUR);
     assertThat(command.exitCode()).isEqualTo(2);

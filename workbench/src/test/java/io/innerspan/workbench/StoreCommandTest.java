@@ -89,26 +89,18 @@ class StoreCommandTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void store_killedBetweenShards_goesOnToTheSameBytes(boolean forcibly) throws Exception {
-    Path many = manyTexts(300);
+    Path many = manyTexts(3_000);
     Path whole = folder.resolve("whole");
     capture(many, whole, FOUR);
     Map<String, String> expected = contents(whole);
     assertThat(expected.size()).as("files of several shards").isGreaterThan(6);
 
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add(Innerspan.class.getName());
-    for (Object arg : arguments(many, "--hook-point", FOUR, "--shard-mib", 1, "--store", store)) {
-      command.add(String.valueOf(arg));
-    }
     Path out = folder.resolve("out.txt");
-    ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile());
-    builder
-        .environment()
-        .put(
-            "CLASSPATH",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    Process child = builder.start();
+    Process child =
+        ChildJvm.start(
+            out,
+            List.of(),
+            arguments(many, "--hook-point", FOUR, "--shard-mib", 1, "--store", store));
     try (BufferedReader err =
         new BufferedReader(new InputStreamReader(child.getErrorStream(), UTF_8))) {
       StringBuilder told = new StringBuilder();
@@ -118,7 +110,7 @@ class StoreCommandTest {
         line = err.readLine();
       }
       assertThat(line)
-          .as("the first shard is written: %s, %s", told, Files.readString(out))
+          .as("the first window is written: %s, %s", told, Files.readString(out))
           .isNotNull();
       if (forcibly) {
         child.destroyForcibly();

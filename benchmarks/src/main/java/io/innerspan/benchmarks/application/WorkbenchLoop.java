@@ -21,6 +21,7 @@ import io.innerspan.workbench.model.TextModel;
 import io.innerspan.workbench.model.TextTokenizer;
 import io.innerspan.workbench.model.TokenIds;
 import io.innerspan.workbench.store.StoreCapture;
+import io.innerspan.workbench.store.TextInput;
 import io.innerspan.workbench.train.LearnOptions;
 import io.innerspan.workbench.train.PackTrainer;
 import io.innerspan.workbench.train.PooledActivations;
@@ -69,8 +70,9 @@ public final class WorkbenchLoop {
   /**
    * Measures.
    *
-   * @param arguments {@code capture}, {@code train} or {@code pooled}; the model; its tokenizer; a
-   *     CSV file with the columns text and label, of which yes is one; a folder; the rounds; a seed
+   * @param arguments {@code capture}, {@code large}, {@code train} or {@code pooled}; the model;
+   *     its tokenizer; a CSV file with the columns text and label, of which yes is one; a folder;
+   *     the rounds; a seed
    */
   public static void main(String[] arguments) throws Exception {
     WorkbenchLoop loop =
@@ -82,6 +84,7 @@ public final class WorkbenchLoop {
     int rounds = Integer.parseInt(arguments[5]);
     switch (arguments[0]) {
       case "capture" -> loop.capture(rounds, Long.parseLong(arguments[6]));
+      case "large" -> loop.large();
       case "train" -> loop.train(rounds);
       case "pooled" -> loop.pooled();
       default -> throw new IllegalArgumentException(arguments[0]);
@@ -114,6 +117,7 @@ public final class WorkbenchLoop {
         for (int round = 0; round <= rounds; round++) {
           Collections.shuffle(kinds, order);
           for (String kind : kinds) {
+            delete(folder.resolve("store"));
             long begin = System.nanoTime();
             switch (kind) {
               case "bare", "bare-again" -> run(environment, bare, texts);
@@ -175,12 +179,11 @@ public final class WorkbenchLoop {
     return values;
   }
 
-  private void store(List<HookPoint> places) throws IOException {
+  private StoreCapture.Summary store(List<HookPoint> places) throws IOException {
     Path store = folder.resolve("store");
-    delete(store);
     OnnxTextModel opened = OnnxTextModel.open(model);
     try (TextTokenizer words = TextTokenizer.open(tokenizer)) {
-      new StoreCapture(
+      return new StoreCapture(
               store,
               StoreCapture.settings(
                   opened,
@@ -195,8 +198,29 @@ public final class WorkbenchLoop {
                   "ort"),
               data,
               SILENT)
-          .run(opened, words);
+          .run(new TextInput(opened, words, data, "text", "label", places));
     }
+  }
+
+  /** One capture of one layer, and the most memory that the process has had. */
+  private void large() throws IOException {
+    List<HookPoint> layers = OnnxTextModel.open(model).layerOutputs();
+    delete(folder.resolve("store"));
+    long begin = System.nanoTime();
+    StoreCapture.Summary summary = store(layers.subList(layers.size() / 2, layers.size() / 2 + 1));
+    say("large", seconds(begin));
+    say("texts", (double) summary.texts());
+    say("tokens", (double) summary.tokens());
+    Path status = Path.of("/proc/self/status");
+    if (Files.exists(status)) {
+      for (String line : Files.readAllLines(status)) {
+        if (line.startsWith("VmHWM:")) {
+          say("peak", Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024);
+        }
+      }
+    }
+    System.out.println("round");
+    delete(folder.resolve("store"));
   }
 
   private static void delete(Path folder) throws IOException {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Puts texts of like length together, so that little of a batch is padding. */
-final class Batches {
+public final class Batches {
   /**
    * Bounds a batch: rows times the longest row. With more a batch has texts of less like length,
    * and more than a processor's cache holds.
@@ -17,7 +17,7 @@ final class Batches {
    * Batches of indices, longest texts first, so that memory peaks at once; each batch begins with
    * its longest row.
    */
-  static List<List<Integer>> byLength(List<TokenIds> texts) {
+  public static List<List<Integer>> byLength(List<TokenIds> texts) {
     List<Integer> order =
         IntStream.range(0, texts.size())
             .boxed()

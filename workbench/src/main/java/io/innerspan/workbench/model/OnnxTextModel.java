@@ -122,8 +122,10 @@ public final class OnnxTextModel implements TextModel {
    *     token
    */
   public ActivationSession activations(List<HookPoint> hookPoints) {
+    boolean floats = true;
     for (HookPoint hookPoint : hookPoints) {
       TapPoint tap = structure.resolve(hookPoint);
+      floats &= tap != null && tap.tensor().type() == ElementType.FLOAT;
       if (tap != null && !tap.perToken()) {
         throw BadInput.in(
             file,
@@ -140,7 +142,8 @@ public final class OnnxTextModel implements TextModel {
     List<String> outputs =
         hookPoints.stream().map(hookPoint -> output(exposure, hookPoint)).toList();
     try {
-      return new ActivationSession(file, new OrtModel(bytes, exposure.bytes()), inputs, outputs);
+      return new ActivationSession(
+          file, new OrtModel(bytes, exposure.bytes()), inputs, outputs, floats);
     } catch (OrtException e) {
       throw failed(e);
     }

@@ -1,13 +1,17 @@
 package io.innerspan.workbench.model;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import io.innerspan.signals.safetensors.DType;
 import io.innerspan.signals.safetensors.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -47,6 +51,51 @@ final class OrtModel implements AutoCloseable {
     }
   }
 
+  /** Runs one batch and gives float outputs with their shapes, in the order asked for. */
+  List<Tensor> tensors(Map<String, Tensor> inputs, List<String> outputs) throws OrtException {
+    Map<String, OnnxTensor> fed = new HashMap<>();
+    try {
+      for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
+        fed.put(input.getKey(), tensor(input.getValue()));
+      }
+      try (OrtSession.Result result = session.run(fed, new LinkedHashSet<>(outputs))) {
+        List<Tensor> values = new ArrayList<>();
+        for (String name : outputs) {
+          long[] shape = ((TensorInfo) result.get(name).orElseThrow().getInfo()).getShape();
+          values.add(Tensor.ofFloats(floats(result, name), shape));
+        }
+        return values;
+      }
+    } finally {
+      fed.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  /**
+   * Runs one batch and leaves the values of float outputs in buffers of the caller's.
+   *
+   * @param outputs by name, direct and in the machine's byte order; as many elements as the shape
+   * @param shapes of the outputs
+   */
+  void run(Map<String, Tensor> inputs, Map<String, FloatBuffer> outputs, Map<String, long[]> shapes)
+      throws OrtException {
+    Map<String, OnnxTensor> fed = new HashMap<>();
+    Map<String, OnnxTensor> pinned = new HashMap<>();
+    try {
+      for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
+        fed.put(input.getKey(), tensor(input.getValue()));
+      }
+      for (Map.Entry<String, FloatBuffer> output : outputs.entrySet()) {
+        long[] shape = shapes.get(output.getKey());
+        pinned.put(output.getKey(), OnnxTensor.createTensor(environment, output.getValue(), shape));
+      }
+      session.run(fed, pinned).close();
+    } finally {
+      fed.values().forEach(OnnxTensor::close);
+      pinned.values().forEach(OnnxTensor::close);
+    }
+  }
+
   @Override
   public void close() throws OrtException {
     session.close();
@@ -68,8 +117,21 @@ final class OrtModel implements AutoCloseable {
         data.asFloatBuffer().put(tensor.toFloats());
         yield OnnxTensor.createTensor(environment, data.asFloatBuffer(), tensor.shape());
       }
-      default ->
-          throw new OrtException("no input of type " + tensor.dtype() + " can be given to a model");
+      default -> {
+        data.put(tensor.data()).flip();
+        yield OnnxTensor.createTensor(environment, data, tensor.shape(), type(tensor.dtype()));
+      }
+    };
+  }
+
+  private static OnnxJavaType type(DType dtype) throws OrtException {
+    return switch (dtype) {
+      case F64 -> OnnxJavaType.DOUBLE;
+      case F16 -> OnnxJavaType.FLOAT16;
+      case I8 -> OnnxJavaType.INT8;
+      case U8 -> OnnxJavaType.UINT8;
+      case BOOL -> OnnxJavaType.BOOL;
+      default -> throw new OrtException("no input of type " + dtype + " can be given to a model");
     };
   }
 

@@ -4,10 +4,7 @@ import io.innerspan.signals.HookPoint;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.Digests;
 import io.innerspan.workbench.data.Progress;
-import io.innerspan.workbench.model.ActivationSession;
 import io.innerspan.workbench.model.OnnxTextModel;
-import io.innerspan.workbench.model.TextTokenizer;
-import io.innerspan.workbench.model.TokenIds;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -16,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -29,15 +25,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes activations to a store, shard by shard, and goes on where an earlier capture was stopped.
  *
- * <p>Texts are taken in windows that begin anew with each shard, so that a stopped capture which
- * goes on makes the same batches, and the same bytes, as one that was never stopped. Memory is
- * bounded by a few windows and a shard.
+ * <p>Texts are taken in windows of whole shards, and the index grows by whole windows, so that a
+ * stopped capture which goes on makes the same batches, and the same bytes, as one that was never
+ * stopped. Activations go to the disk as they come: in memory are a few windows of texts and
+ * tokens, and a batch for each processor.
  */
 public final class StoreCapture {
-  // Texts of like length are run together: the more there are to choose from, the less is padding.
-  private static final long WINDOW_BYTES = 64L << 20;
-  private static final int MOST_TOKENS = 1 << 15;
-  private static final int LEAST_TOKENS = 512;
+  /** How many windows are under way: one is finished while the model never waits for the next. */
+  private static final int WINDOWS = 3;
 
   private final Path folder;
   private final StoreSettings settings;
@@ -71,7 +66,7 @@ public final class StoreCapture {
    */
   // The lock is held, not used.
   @SuppressWarnings("try")
-  public Summary run(OnnxTextModel model, TextTokenizer tokenizer) throws IOException {
+  public Summary run(StoreInput input) throws IOException {
     Files.createDirectories(folder);
     try (FileChannel channel =
             FileChannel.open(
@@ -83,17 +78,12 @@ public final class StoreCapture {
         return new Summary(before, index.tokens(), index.shards().size(), before);
       }
       removeUnfinished(index);
-      List<HookPoint> hookPoints = settings.hookPoints().stream().map(HookPoint::new).toList();
-      try (ActivationSession session = model.activations(hookPoints);
-          TextSource source =
-              TextSource.open(data, settings.textColumn(), settings.labelColumn())) {
-        for (long skipped = 0; skipped < before; skipped++) {
-          source.next();
-        }
+      try (ItemSource items = input.items()) {
+        items.skip(before);
         if (index != null) {
           progress.say("  going on after " + before + " texts");
         }
-        index = capture(session, tokenizer, source, index);
+        index = capture(input, items, index);
       }
       return new Summary(index.texts(), index.tokens(), index.shards().size(), before);
     }
@@ -164,136 +154,66 @@ public final class StoreCapture {
     }
   }
 
-  private StoreIndex capture(
-      ActivationSession session,
-      TextTokenizer tokenizer,
-      TextSource source,
-      @Nullable StoreIndex before)
+  private StoreIndex capture(StoreInput input, ItemSource items, @Nullable StoreIndex before)
       throws IOException {
-    StoreIndex index = before;
-    Map<String, Integer> widths = widths(session, tokenizer.encode("a"));
-    Windows windows = new Windows(source, tokenizer, tokens(widths));
-    ShardBuilder shard = new ShardBuilder(settings.hookPoints());
-    try (WindowRunner runner = new WindowRunner(session, settings.hookPoints().size())) {
-      Deque<Begun> begun = new ArrayDeque<>();
-      for (begin(begun, windows, runner); !begun.isEmpty(); begin(begun, windows, runner)) {
-        index =
-            index == null
-                ? new StoreIndex(StoreIndex.SCHEMA, false, settings, widths, List.of())
-                : index;
-        Begun first = begun.removeFirst();
-        add(shard, first.window(), first.running().await(), index.texts());
-        if (shard.bytes() >= settings.shardBytes() || (begun.isEmpty() && windows.isAtEnd())) {
-          index = finish(shard, index);
-          shard = new ShardBuilder(settings.hookPoints());
+    ItemsAhead ahead = new ItemsAhead(items);
+    Deque<RunningWindow> running = new ArrayDeque<>();
+    try (Opening opening = new Opening(input);
+        BatchPool pool = new BatchPool()) {
+      boolean more = true;
+      while (more && !opening.isDone()) {
+        more = ahead.readOne();
+      }
+      ActivationRunner runner = opening.await();
+      int[] widths = runner.widths();
+      Windows windows = new Windows(ahead, settings.shardBytes(), widths);
+      if (windows.isAtEnd() && before == null) {
+        throw BadInput.in(data, "at least one text", "none");
+      }
+      StoreIndex index = before == null ? empty(widths) : before;
+      int shards = index.shards().size();
+      while (!windows.isAtEnd() || !running.isEmpty()) {
+        while (running.size() < WINDOWS && !windows.isAtEnd()) {
+          RunningWindow next =
+              RunningWindow.begin(windows.next(), shards, this::shard, widths, runner, pool, data);
+          running.addLast(next);
+          shards += next.shards();
         }
+        index = finish(running.removeFirst(), index);
       }
-    }
-    if (index == null) {
-      throw BadInput.in(data, "at least one text", "none");
-    }
-    StoreIndex complete = index.completed();
-    complete.write(folder);
-    return complete;
-  }
-
-  /** A window that the model works on. */
-  private record Begun(Window window, WindowRunner.Running running) {}
-
-  /**
-   * Lets the model work on the next windows, if there are any, while an earlier one is written: on
-   * several, because a window's last batches do not keep all processors busy.
-   */
-  private static void begin(Deque<Begun> begun, Windows windows, WindowRunner runner)
-      throws IOException {
-    while (begun.size() < WindowRunner.WINDOWS && !windows.isAtEnd()) {
-      Window window = windows.next();
-      begun.addLast(new Begun(window, runner.start(window.tokens())));
-    }
-  }
-
-  /** How many tokens a window may have. */
-  private long tokens(Map<String, Integer> widths) {
-    int sum = widths.values().stream().mapToInt(Integer::intValue).sum();
-    long fit = Math.min(WINDOW_BYTES, settings.shardBytes()) / Float.BYTES / sum;
-    return Math.min(MOST_TOKENS, Math.max(LEAST_TOKENS, fit));
-  }
-
-  /** Texts that are run together. */
-  private record Window(List<StoreText> texts, List<TokenIds> tokens) {}
-
-  /** The windows of a source, one after another. */
-  private static final class Windows {
-    private final TextSource source;
-    private final TextTokenizer tokenizer;
-    private final long most;
-    private @Nullable StoreText text;
-
-    Windows(TextSource source, TextTokenizer tokenizer, long most) throws IOException {
-      this.source = source;
-      this.tokenizer = tokenizer;
-      this.most = most;
-      text = source.next();
-    }
-
-    /** Whether no window is left. */
-    boolean isAtEnd() {
-      return text == null;
-    }
-
-    /** The next window. */
-    Window next() throws IOException {
-      List<StoreText> texts = new ArrayList<>();
-      List<TokenIds> tokens = new ArrayList<>();
-      for (long held = 0; text != null && held < most; text = source.next()) {
-        TokenIds ids = tokenizer.encode(text.text());
-        texts.add(text);
-        tokens.add(ids);
-        held += ids.length();
-      }
-      return new Window(texts, tokens);
-    }
-  }
-
-  private Map<String, Integer> widths(ActivationSession session, TokenIds ids) throws IOException {
-    Map<String, Integer> widths = new TreeMap<>();
-    session.visit(
-        List.of(ids),
-        (text, values) -> {
-          for (int h = 0; h < values.size(); h++) {
-            widths.put(settings.hookPoints().get(h), values.get(h).length / ids.length());
-          }
-        });
-    return widths;
-  }
-
-  private void add(ShardBuilder shard, Window window, List<List<float[]>> values, long before) {
-    for (int i = 0; i < window.texts().size(); i++) {
-      checkFinite(values.get(i), before + i);
-      shard.add(window.texts().get(i), window.tokens().get(i), values.get(i));
-    }
-  }
-
-  private void checkFinite(List<float[]> values, long text) {
-    for (int h = 0; h < values.size(); h++) {
-      for (float value : values.get(h)) {
-        if (!Float.isFinite(value)) {
-          throw BadInput.in(
-              data,
-              "texts whose activations are finite",
-              value + " at '" + settings.hookPoints().get(h) + "' in or after text " + (text + 1));
-        }
+      StoreIndex complete = index.completed();
+      complete.write(folder);
+      return complete;
+    } finally {
+      for (RunningWindow left : running) {
+        left.close();
       }
     }
   }
 
-  private StoreIndex finish(ShardBuilder shard, StoreIndex index) throws IOException {
-    Map<String, String> metadata =
-        Map.of(
-            "innerspan.model.sha256", settings.modelSha256(),
-            "innerspan.tokenizer.sha256", settings.tokenizerSha256(),
-            "innerspan.data.sha256", settings.dataSha256());
-    StoreIndex next = index.with(shard.write(folder, index.shards().size(), metadata));
+  private StoreIndex empty(int[] widths) {
+    Map<String, Integer> byName = new TreeMap<>();
+    for (int h = 0; h < widths.length; h++) {
+      byName.put(settings.hookPoints().get(h), widths[h]);
+    }
+    return new StoreIndex(StoreIndex.SCHEMA, false, settings, byName, List.of());
+  }
+
+  private ShardFile shard(int number, int[] widths, List<StoreItem> items) throws IOException {
+    Map<String, String> metadata = new TreeMap<>();
+    metadata.put("innerspan.model.sha256", settings.modelSha256());
+    metadata.put("innerspan.data.sha256", settings.dataSha256());
+    if (settings.tokenizerSha256() != null) {
+      metadata.put("innerspan.tokenizer.sha256", settings.tokenizerSha256());
+    }
+    return new ShardFile(folder, number, settings.hookPoints(), widths, items, metadata);
+  }
+
+  private StoreIndex finish(RunningWindow window, StoreIndex index) throws IOException {
+    StoreIndex next = index;
+    for (ShardInfo shard : window.finish()) {
+      next = next.with(shard);
+    }
     next.write(folder);
     progress.say("  " + next.texts() + " texts, " + next.tokens() + " tokens");
     return next;
@@ -321,6 +241,7 @@ public final class StoreCapture {
         Digests.sha256(data),
         textColumn,
         labelColumn,
+        null,
         hookPoints.stream().map(HookPoint::name).distinct().toList(),
         shardBytes,
         engine);

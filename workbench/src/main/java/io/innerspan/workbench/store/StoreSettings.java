@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param structure the digest of the model's graph without weights
  * @param randomizedSeed with which the model's weights were replaced by random ones, or null for
  *     the model as it is
- * @param tokenizerSha256 of the tokenizer's file
+ * @param tokenizerSha256 of the tokenizer's file, or null without one
  * @param dataSha256 of the file of texts
  * @param textColumn the column of texts, or null
  * @param labelColumn the column of labels, or null
+ * @param inputs of what is no text, what it is and how it becomes the model's input; null for texts
  * @param hookPoints where activations are read
  * @param shardBytes after how many bytes of activations a shard ends
  * @param engine what computed the activations, with its version
@@ -24,10 +25,11 @@ public record StoreSettings(
     String modelSha256,
     String structure,
     @Nullable Long randomizedSeed,
-    String tokenizerSha256,
+    @Nullable String tokenizerSha256,
     String dataSha256,
     @Nullable String textColumn,
     @Nullable String labelColumn,
+    @Nullable String inputs,
     List<String> hookPoints,
     long shardBytes,
     String engine) {
@@ -44,6 +46,7 @@ public record StoreSettings(
       {"data", "sha256:" + dataSha256, "sha256:" + that.dataSha256},
       {"text column", textColumn + "", that.textColumn + ""},
       {"label column", labelColumn + "", that.labelColumn + ""},
+      {"inputs", inputs + "", that.inputs + ""},
       {"hook points", hookPoints + "", that.hookPoints + ""},
       {"shard size", shardBytes + " bytes", that.shardBytes + " bytes"},
       {"engine", engine, that.engine}

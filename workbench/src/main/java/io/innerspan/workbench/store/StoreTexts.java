@@ -52,7 +52,7 @@ public final class StoreTexts {
 
   /** The SHA-256 of a text's UTF-8 bytes. */
   public String digest(int index) {
-    return ShardBuilder.digest(text(index));
+    return ShardFile.digest(text(index));
   }
 
   /** The first token of a text; that of {@code size()} is the number of tokens. */

@@ -73,7 +73,7 @@ final class Sites {
         || hookPoint.name().startsWith("output/");
   }
 
-  private static boolean isReadable(String type) {
+  static boolean isReadable(String type) {
     return type.equals("Tensor") || type.startsWith("Tuple[Tensor");
   }
 
@@ -100,19 +100,23 @@ final class Sites {
   }
 
   private SignalRefusal missing(Signal signal, HookPoint hookPoint) {
-    String detail;
+    String outputs =
+        frozen || LayerNames.isName(hookPoint.name())
+            ? ""
+            : ", and outputs are " + signature.outputs();
+    return new SignalRefusal(Reason.NO_HOOK_POINT, hookPoint + ": " + absence(hookPoint) + outputs);
+  }
+
+  /** Why no module is at a hook point, for people. */
+  String absence(HookPoint hookPoint) {
     if (frozen) {
-      detail = "the archive is frozen: its modules are inlined, and only outputs can be read";
-    } else if (LayerNames.isName(hookPoint.name())) {
-      detail = "expected a place after one of " + layers.count() + " layers, found none";
-    } else {
-      detail =
-          "no such module; the root has "
-              + String.join(", ", new TreeSet<>(root.type().modules().keySet()))
-              + ", and outputs are "
-              + signature.outputs();
+      return "the archive is frozen: its modules are inlined, and only outputs can be read";
     }
-    return new SignalRefusal(Reason.NO_HOOK_POINT, hookPoint + ": " + detail);
+    if (LayerNames.isName(hookPoint.name())) {
+      return "expected a place after one of " + layers.count() + " layers, found none";
+    }
+    return "no such module; the root has "
+        + String.join(", ", new TreeSet<>(root.type().modules().keySet()));
   }
 
   /** Where a signal's hook point is read, once modules have numbers. */
