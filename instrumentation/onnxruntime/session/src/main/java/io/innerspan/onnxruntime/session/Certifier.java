@@ -196,6 +196,7 @@ final class Certifier implements Runnable {
   /** Finds the taps that change bits, and grafts anew without them. */
   private void regraft(List<ModelInput> golden, List<ModelInput> inputs, String difference)
       throws Exception {
+    graft.changesBits();
     Set<String> guilty = new HashSet<>();
     for (String tap : overlay.taps()) {
       Set<String> others = new HashSet<>(overlay.taps());

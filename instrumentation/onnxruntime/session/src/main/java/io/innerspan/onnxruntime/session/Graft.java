@@ -27,7 +27,11 @@ final class Graft {
   private final AtomicReference<@Nullable Consumer<@Nullable ModelInput>> wanting =
       new AtomicReference<>();
   private volatile RunMode mode;
-  private volatile boolean certified;
+  private volatile boolean changesBits;
+
+  /** The one that was certified; null before. */
+  private volatile @Nullable GraftedSession answering;
+
   private volatile boolean refused;
   private volatile boolean closed;
 
@@ -85,7 +89,7 @@ final class Graft {
 
   /** Whether inferences are answered by the graft. */
   boolean answers() {
-    return certified && !refused;
+    return answering != null && !refused;
   }
 
   /** Keeps what reads for us on the session that answers, as long as the application has it. */
@@ -115,8 +119,13 @@ final class Graft {
   /** From now on this session answers: it was found to give the original's bits. */
   void certified(GraftedSession grafted) throws OrtException {
     mode = call -> runGrafted(grafted, call);
-    certified = true;
+    answering = grafted;
     original.release();
+  }
+
+  /** The application's session was found to give other bits than the original. */
+  void changesBits() {
+    changesBits = true;
   }
 
   /** The original answers from now on. */
@@ -211,7 +220,8 @@ final class Graft {
       offerInputs(call);
       return result;
     } finally {
-      if (certified) { // Meanwhile: this run may have opened again what nobody needs any more.
+      if (answering
+          != null) { // Meanwhile: this run may have opened again what nobody needs any more.
         close(original::release);
       }
     }
@@ -239,19 +249,36 @@ final class Graft {
     try {
       return original.run(call.inputs, mask.withoutReading(call), call.pinned, call.options);
     } catch (OriginalSession.UnavailableException unavailable) {
-      if (closed) { // A run that the application's close overtook.
-        return runUncertified(call);
-      }
-      // The application's own session is all there is; without the reading it is the same model.
-      refused = true;
-      mode = this::runUncertified;
-      model.notGrafted(new Refusal(Reason.NOT_CERTIFIED, String.valueOf(unavailable.getMessage())));
-      return runUncertified(call);
+      return runWithoutOriginal(call, unavailable);
     }
   }
 
+  /**
+   * A graft's answer to what the original cannot be asked: of the certified one, which gives the
+   * original's bits and goes on giving readings afterwards. Without one the application's own
+   * session is all there is, unless it is known to give others.
+   */
+  private OrtSession.Result runWithoutOriginal(
+      RunCall call, OriginalSession.UnavailableException unavailable) throws OrtException {
+    if (answering == null && !changesBits && !closed && !refused) {
+      refused = true;
+      mode = this::runUncertified;
+      model.notGrafted(new Refusal(Reason.NOT_CERTIFIED, String.valueOf(unavailable.getMessage())));
+    }
+    if (answering == null && changesBits) {
+      throw new OrtException(String.valueOf(unavailable.getMessage()));
+    }
+    return runUncertified(call);
+  }
+
   private OrtSession.Result runUncertified(RunCall call) throws OrtException {
-    return session.run(call.inputs, 0, mask.withoutReading(call), call.pinned, call.options);
+    GraftedSession certain = answering;
+    GraftedSession used = certain == null ? session : certain;
+    try {
+      return used.run(call.inputs, 0, mask.withoutReading(call), call.pinned, call.options);
+    } catch (OrtException failure) {
+      throw mask.hide(failure);
+    }
   }
 
   private static OrtException rethrow(Throwable failure) {
