@@ -3,6 +3,7 @@ package io.innerspan.extension;
 import io.innerspan.extension.canary.Canaries;
 import io.innerspan.extension.governor.Governor;
 import io.innerspan.extension.saliency.ModelSaliency;
+import io.innerspan.onnxruntime.graft.InputSizes;
 import io.innerspan.onnxruntime.graft.ModelRefusedException;
 import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.onnxruntime.graft.Skeleton;
@@ -260,6 +261,11 @@ final class GraftedModel implements ObservedModel {
   @Override
   public @Nullable CacheInput cacheInput() {
     return cacheInput;
+  }
+
+  @Override
+  public Map<String, List<String>> inputSizes() {
+    return InputSizes.of(model);
   }
 
   @Override

@@ -52,6 +52,11 @@ final class TokenSources {
     this.masksOfMemory = masks.stream().filter(this::isOfMemory).toList();
   }
 
+  /** Whether a mask tells of tokens that another graph made activations of. */
+  boolean isMaskOfMemory(TensorInfo mask) {
+    return masksOfMemory.contains(mask);
+  }
+
   /** The source of an activation that has more than one token or position per row. */
   Result of(TapPoint tap) {
     return found.computeIfAbsent(tap.tensor().name(), name -> find(tap));
@@ -148,7 +153,7 @@ final class TokenSources {
   }
 
   /** Whether an input may be an encoder's output, or keys and values made of it. */
-  private boolean isMemory(TensorInfo input) {
+  boolean isMemory(TensorInfo input) {
     return (input.rank() == 3 || input.rank() == 4)
         && !input.type().isInteger()
         && (cache == null || !cache.pastInputs().contains(input));

@@ -2,6 +2,7 @@ package io.innerspan.onnxruntime.session;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.opentelemetry.javaagent.innerspan.bridge.CacheInput;
 import io.opentelemetry.javaagent.innerspan.bridge.LiveModel;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
 import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
@@ -24,8 +25,7 @@ final class Graft {
   private final OutputMask mask;
   private final int inputs;
   private final ReentrantLock certification = new ReentrantLock();
-  private final AtomicReference<@Nullable Consumer<@Nullable ModelInput>> wanting =
-      new AtomicReference<>();
+  private final AtomicReference<@Nullable Wanting> wanting = new AtomicReference<>();
   private volatile RunMode mode;
   private volatile boolean changesBits;
 
@@ -34,6 +34,13 @@ final class Graft {
 
   private volatile boolean refused;
   private volatile boolean closed;
+
+  /**
+   * Who waits for what the application puts in.
+   *
+   * @param cache where a run must have cached tokens, or null where any will do
+   */
+  private record Wanting(Consumer<@Nullable ModelInput> consumer, @Nullable CacheInput cache) {}
 
   /** Kept for those who hold it weakly. */
   private volatile @Nullable LiveModel live;
@@ -209,9 +216,11 @@ final class Graft {
   /**
    * Hands on, once, what the application puts into a run that succeeds; null when that is of a type
    * that cannot be copied.
+   *
+   * @param cache where a run must have cached tokens, or null where any run will do
    */
-  void wantInputs(Consumer<@Nullable ModelInput> consumer) {
-    wanting.set(consumer);
+  void wantInputs(@Nullable CacheInput cache, Consumer<@Nullable ModelInput> consumer) {
+    wanting.set(new Wanting(consumer, cache));
   }
 
   private OrtSession.Result runUntilCertified(RunCall call) throws OrtException {
@@ -228,7 +237,8 @@ final class Graft {
   }
 
   private void offerInputs(RunCall call) {
-    if (wanting.get() == null) {
+    Wanting wanted = wanting.get();
+    if (wanted == null || (wanted.cache() != null && call.cachedTokens(wanted.cache()) <= 0)) {
       return;
     }
     try {
@@ -236,9 +246,8 @@ final class Graft {
       if (copy == null && InputCopy.takes(call.inputs)) {
         return; // Too large; others may be smaller.
       }
-      Consumer<@Nullable ModelInput> consumer = wanting.getAndSet(null);
-      if (consumer != null) {
-        consumer.accept(copy);
+      if (wanting.compareAndSet(wanted, null)) {
+        wanted.consumer().accept(copy);
       }
     } catch (Throwable fault) {
       Faults.report("certify", fault);
