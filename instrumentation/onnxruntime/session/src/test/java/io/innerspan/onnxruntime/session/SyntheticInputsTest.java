@@ -29,7 +29,7 @@ class SyntheticInputsTest {
   @TempDir Path folder;
 
   static List<SmallModel> models() {
-    OrtVersion version = OrtVersion.of(ENVIRONMENT.getVersion());
+    OrtVersion version = OrtVersion.of(OrtApi.version());
     return SmallModels.where(
         model ->
             model.traits().minOrt().compareTo(version) <= 0 && !model.name().contains("inside"));
