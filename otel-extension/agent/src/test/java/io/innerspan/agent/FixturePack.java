@@ -7,9 +7,13 @@ import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.onnxruntime.graft.Overlay;
 import io.innerspan.onnxruntime.graft.OverlayCompiler;
 import io.innerspan.signals.Calibration;
+import io.innerspan.signals.Floats;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Pooling;
+import io.innerspan.signals.Sae;
+import io.innerspan.signals.SaeFeatures;
+import io.innerspan.signals.Signal;
 import io.innerspan.signals.Threshold;
 import io.innerspan.signals.pack.Canary;
 import io.innerspan.signals.pack.GoldenInput;
@@ -24,17 +28,24 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
 
 /** A pack of one probe, at the output of the first layer, for a small model. */
 final class FixturePack {
   private static final int WIDTH = 16;
+  private static final HookPoint PLACE = new HookPoint("blocks.0.hook_normalized_resid_post");
   private static final long[] IDS = {3, 1, 4, 1, 5};
 
   /** Writes a pack named and its probe identified by {@code name}. */
   static void write(Path folder, String name, Path model) throws Exception {
     write(folder, name, model, golden -> List.of());
+  }
+
+  /** The same with more signals, which have no golden values. */
+  static void write(Path folder, String name, Path model, List<Signal> more) throws Exception {
+    write(folder, name, model, golden -> List.of(), more);
   }
 
   /**
@@ -45,13 +56,23 @@ final class FixturePack {
   static void write(
       Path folder, String name, Path model, Function<GoldenInput, List<Canary>> canaries)
       throws Exception {
+    write(folder, name, model, canaries, List.of());
+  }
+
+  private static void write(
+      Path folder,
+      String name,
+      Path model,
+      Function<GoldenInput, List<Canary>> canaries,
+      List<Signal> more)
+      throws Exception {
     float[] weight = new float[WIDTH];
     Arrays.fill(weight, 0.25f);
     weight[0] = -1;
     LinearProbe probe =
         new LinearProbe(
             name,
-            new HookPoint("blocks.0.hook_normalized_resid_post"),
+            PLACE,
             Pooling.MEAN,
             weight,
             0.5f,
@@ -75,7 +96,35 @@ final class FixturePack {
                 Tensor.ofFloats(new float[] {(float) ReferenceProbe.logit(probe, x)}))
             .goldenInput(golden);
     canaries.apply(golden).forEach(pack::canary);
+    more.forEach(pack::signal);
     PackWriter.write(folder.resolve(name), pack.build());
+  }
+
+  /**
+   * A dictionary of random features, behind a gate, at the same place: many cost more than the
+   * model.
+   */
+  static SaeFeatures features(String id, int features) {
+    Random random = new Random(features);
+    Sae sae =
+        new Sae(
+            WIDTH,
+            features,
+            new Sae.Activation.Standard(normal(random, features)),
+            Sae.Normalization.NONE,
+            true,
+            normal(random, WIDTH * features),
+            normal(random, WIDTH * features),
+            normal(random, WIDTH));
+    return new SaeFeatures(id, PLACE, sae, SaeFeatures.Scope.TOKENS, 4, List.of());
+  }
+
+  private static Floats normal(Random random, int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) (0.1 * random.nextGaussian());
+    }
+    return Floats.of("values", values);
   }
 
   /** What the model with the probe reads; where the probe cannot be compiled, anything. */

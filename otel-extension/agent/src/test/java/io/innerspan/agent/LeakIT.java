@@ -2,10 +2,14 @@ package io.innerspan.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.innerspan.signals.AttentionSummary;
+import io.innerspan.signals.HookPoint;
+import io.innerspan.signals.Signal;
 import io.innerspan.testing.ChildJvm;
 import io.innerspan.testing.JvmCommand;
 import io.innerspan.testing.LogLine;
 import io.innerspan.testing.OtlpReceiver;
+import io.innerspan.testing.models.SmallModels;
 import io.innerspan.testing.models.TransformerFixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,16 +55,27 @@ class LeakIT {
 
   private static final double INSTANCES_PER_RUN = 0.5;
 
+  private static final int HEADS = 2;
+
   /** A few batches: readings wait until a batch is full or a second has passed. */
   private static final long MAX_WAITING = 20_000;
 
   @TempDir static Path folder;
   private static Path model;
+  private static Path decoder;
 
   @BeforeAll
   static void makePack() throws Exception {
     model = Files.write(folder.resolve("small.onnx"), TransformerFixture.postNorm().bytes());
     FixturePack.write(folder.resolve("packs"), "small", model);
+    List<Signal> gated =
+        List.of(
+            FixturePack.features("features", 64),
+            new AttentionSummary(
+                "attention", new HookPoint("blocks.0.attn.hook_pattern"), HEADS, true));
+    FixturePack.write(folder.resolve("gated"), "small", model, gated);
+    decoder = SmallModels.named("decoder-with-cache").write(folder);
+    DecoderPack.write(folder.resolve("decoders"), decoder);
   }
 
   /** One line of the application. */
@@ -91,9 +106,24 @@ class LeakIT {
 
   @Test
   void runs_manyThousand_leakNothing() throws Exception {
-    List<Held> plain = plain("runs", RUNS);
-    List<Held> observed = observed("runs", RUNS);
-    say(RUNS + " runs", observed, plain);
+    runs("runs", model, "packs", "innerspan.probe.score");
+  }
+
+  /** Gates that open and shut, by a rate at which both happen all the time. */
+  @Test
+  void runs_withGatedSignals_leakNothing() throws Exception {
+    runs("runs", model, "gated", "innerspan.sae.active_features");
+  }
+
+  @Test
+  void generations_manyThousandSteps_leakNothing() throws Exception {
+    runs("generations", decoder, "decoders", "innerspan.generation.step.duration");
+  }
+
+  private static void runs(String what, Path of, String packs, String metric) throws Exception {
+    List<Held> plain = plain(what, of, RUNS);
+    List<Held> observed = observed(what, of, packs, metric, RUNS);
+    say(RUNS + " of " + what + ", " + packs, observed, plain);
     assertThat(growth(observed, Held::resident) - growth(plain, Held::resident))
         .as("native bytes per run: %s, without the agent %s", observed, plain)
         .isLessThan(NATIVE_BYTES_PER_RUN);
@@ -105,13 +135,14 @@ class LeakIT {
 
   @Test
   void sessions_openedAndClosed_leaveNothing(@TempDir Path temporary) throws Exception {
-    List<Held> plain = plain("sessions", SESSIONS);
+    List<Held> plain = plain("sessions", model, SESSIONS);
     List<Held> observed;
     try (OtlpReceiver receiver = OtlpReceiver.start();
         ChildJvm app =
             start(
-                agent(receiver).property("java.io.tmpdir", temporary.toString()),
+                agent(receiver, "packs").property("java.io.tmpdir", temporary.toString()),
                 "sessions",
+                model,
                 SESSIONS)) {
       observed = held(app);
       assertThat(app.lines(LogLine.Stream.ERR))
@@ -133,7 +164,7 @@ class LeakIT {
   /** Else the others would prove nothing. */
   @Test
   void criterion_ofAnApplicationThatForgetsItsResults_isNotMet() {
-    List<Held> leaking = plain("leak", RUNS);
+    List<Held> leaking = plain("leak", model, RUNS);
     assertThat(growth(leaking, Held::resident)).isGreaterThan(2 * NATIVE_BYTES_PER_RUN);
   }
 
@@ -191,31 +222,34 @@ class LeakIT {
     return (slopes[slopes.length / 2] + slopes[(slopes.length - 1) / 2]) / 2;
   }
 
-  private static List<Held> plain(String what, int count) {
-    try (ChildJvm app = start(Product.application(APP, ONNX_RUNTIME), what, count)) {
+  private static List<Held> plain(String what, Path of, int count) {
+    try (ChildJvm app = start(Product.application(APP, ONNX_RUNTIME), what, of, count)) {
       return held(app);
     }
   }
 
-  private static List<Held> observed(String what, int count) throws Exception {
+  private static List<Held> observed(String what, Path of, String packs, String metric, int count)
+      throws Exception {
     try (OtlpReceiver receiver = OtlpReceiver.start();
-        ChildJvm app = start(agent(receiver), what, count)) {
+        ChildJvm app = start(agent(receiver, packs), what, of, count)) {
       app.awaitLine(Product.READINGS_ON, Product.PATIENCE);
       List<Held> held = held(app);
-      assertThat(receiver.metrics()).anyMatch(m -> m.name().equals("innerspan.probe.score"));
+      assertThat(receiver.metrics()).anyMatch(m -> m.name().equals(metric));
       return held;
     }
   }
 
   /** One inference in a hundred is a span: the receiver keeps them all. */
-  private static JvmCommand agent(OtlpReceiver receiver) {
+  private static JvmCommand agent(OtlpReceiver receiver, String packs) {
     return Product.observed(APP, ONNX_RUNTIME, receiver)
         .property("otel.traces.sampler", "traceidratio")
         .property("otel.traces.sampler.arg", "0.01")
-        .property("otel.instrumentation.innerspan.packs", folder.resolve("packs").toString());
+        .property("otel.instrumentation.innerspan.sampling-rate", "0.5")
+        .property("otel.instrumentation.innerspan.sampling-budget", "1")
+        .property("otel.instrumentation.innerspan.packs", folder.resolve(packs).toString());
   }
 
-  private static ChildJvm start(JvmCommand command, String what, int count) {
+  private static ChildJvm start(JvmCommand command, String what, Path of, int count) {
     ChildJvm app =
         command
             // A heap and a compiler whose own memory is soon what it will be.
@@ -223,7 +257,7 @@ class LeakIT {
             .jvmArgument("-Xmx192m")
             .jvmArgument("-XX:+AlwaysPreTouch")
             .environment("MALLOC_ARENA_MAX", "1")
-            .arguments(model.toString(), what, Integer.toString(count))
+            .arguments(of.toString(), what, Integer.toString(count))
             .start();
     app.awaitLine("open", line -> line.text().equals("open"), Product.PATIENCE);
     return app;

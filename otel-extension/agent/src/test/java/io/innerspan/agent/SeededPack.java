@@ -18,6 +18,7 @@ import io.innerspan.signals.pack.ModelIdentity;
 import io.innerspan.signals.pack.PackBuilder;
 import io.innerspan.signals.pack.PackWriter;
 import io.innerspan.signals.pack.ProbePack;
+import io.innerspan.signals.pack.Sampling;
 import io.innerspan.signals.pack.TokenizerIdentity;
 import io.innerspan.signals.reference.ReferenceProbe;
 import io.innerspan.signals.safetensors.Tensor;
@@ -112,6 +113,7 @@ final class SeededPack {
                     java.util.Arrays.copyOfRange(x, row * MiniLm.WIDTH, (row + 1) * MiniLm.WIDTH));
       }
       pack.probe(probe, Tensor.ofFloats(x, 2, MiniLm.WIDTH), Tensor.ofFloats(logits));
+      pack.sampling(probe.id(), Sampling.ALWAYS); // Some poolings would lie behind a gate.
     }
     ActivationSummary norm =
         ActivationSummary.norm(name.replace('-', '_') + "_norm", MiniLm.layerOutput(5));

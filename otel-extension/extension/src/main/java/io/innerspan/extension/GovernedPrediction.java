@@ -38,7 +38,7 @@ final class GovernedPrediction implements Prediction {
 
   @Override
   public void worked(long elements, long nanos) {
-    governor.ended(openGates, elements, nanos);
+    governor.ended(openGates, elements, -1, nanos);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.innerspan.extension;
 import io.innerspan.extension.canary.Canaries;
 import io.innerspan.extension.governor.Governor;
 import io.innerspan.extension.saliency.ModelSaliency;
+import io.innerspan.onnxruntime.graft.InputSizes;
 import io.innerspan.onnxruntime.graft.ModelRefusedException;
 import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.onnxruntime.graft.Skeleton;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.logging.Logger;
@@ -262,16 +264,22 @@ final class GraftedModel implements ObservedModel {
   }
 
   @Override
+  public Map<String, List<String>> inputSizes() {
+    return InputSizes.of(model);
+  }
+
+  @Override
   public Inference start(long batchSize, long elements, long cachedTokens) {
     ColumnSelection atStart = selection;
     if (atStart == null) {
-      return new Observed(telemetry.start(batchSize, 0, cachedTokens), null, 0, elements);
+      return new Observed(
+          telemetry.start(batchSize, 0, cachedTokens), null, 0, elements, cachedTokens);
     }
     Governor governing = governor;
     long open = sampling.isDemanded() ? governing.openOnDemand() : governing.open();
     Inference inference = telemetry.start(batchSize, open, cachedTokens);
     return governing.governs() || !atStart.isWhole()
-        ? new Observed(inference, governing, open, elements)
+        ? new Observed(inference, governing, open, elements, cachedTokens)
         : inference;
   }
 
@@ -281,13 +289,20 @@ final class GraftedModel implements ObservedModel {
     private final @Nullable Governor governing;
     private final long openGates;
     private final long elements;
+    private final long cachedTokens;
     private final long startNanos;
 
-    Observed(Inference inference, @Nullable Governor governing, long openGates, long elements) {
+    Observed(
+        Inference inference,
+        @Nullable Governor governing,
+        long openGates,
+        long elements,
+        long cachedTokens) {
       this.inference = inference;
       this.governing = governing;
       this.openGates = openGates;
       this.elements = elements;
+      this.cachedTokens = cachedTokens;
       this.startNanos = System.nanoTime();
     }
 
@@ -299,7 +314,7 @@ final class GraftedModel implements ObservedModel {
     @Override
     public void end(float @Nullable [] reading, int rows, @Nullable Throwable failure) {
       if (governing != null && reading != null) {
-        governing.ended(openGates, elements, System.nanoTime() - startNanos);
+        governing.ended(openGates, elements, cachedTokens, System.nanoTime() - startNanos);
       }
       // Looked up at the end: readings may have begun while the inference was under way.
       ColumnSelection proven = selection;

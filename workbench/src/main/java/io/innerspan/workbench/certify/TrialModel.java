@@ -1,6 +1,8 @@
 package io.innerspan.workbench.certify;
 
 import io.innerspan.onnxruntime.graft.Gating;
+import io.innerspan.onnxruntime.graft.InputSizes;
+import io.innerspan.onnxruntime.graft.KvCache;
 import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.onnxruntime.graft.Overlay;
 import io.innerspan.onnxruntime.graft.OverlayCompiler;
@@ -12,6 +14,7 @@ import io.innerspan.signals.pack.Platform;
 import io.innerspan.signals.pack.ProbePack;
 import io.innerspan.signals.safetensors.Tensor;
 import io.innerspan.workbench.data.Digests;
+import io.opentelemetry.javaagent.innerspan.bridge.CacheInput;
 import io.opentelemetry.javaagent.innerspan.bridge.GraftOverlay;
 import io.opentelemetry.javaagent.innerspan.bridge.Inference;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
@@ -168,6 +171,19 @@ final class TrialModel implements ObservedModel {
   @Override
   public void compared(List<ModelInput> inputs) {
     compared = List.copyOf(inputs);
+  }
+
+  @Override
+  public Map<String, List<String>> inputSizes() {
+    return InputSizes.of(structure);
+  }
+
+  @Override
+  public @Nullable CacheInput cacheInput() {
+    KvCache cache = structure.cache();
+    return cache == null
+        ? null
+        : new CacheInput(cache.pastInputs().get(0).name(), cache.lengthAxis());
   }
 
   @Override

@@ -35,25 +35,43 @@ final class LeakApp {
     this.model = model;
   }
 
-  /** Arguments: the model; {@code runs}, {@code sessions} or {@code leak}; how many. */
+  /**
+   * Arguments: the model; {@code runs}, {@code generations}, {@code sessions} or {@code leak}; how
+   * many.
+   */
   public static void main(String[] arguments) throws Exception {
     LeakApp app = new LeakApp(Path.of(arguments[0]));
     int each = Integer.parseInt(arguments[2]) / STRETCHES;
     switch (arguments[1]) {
-      case "runs" -> app.runs(each, false);
-      case "leak" -> app.runs(each, true);
+      case "runs" -> app.runs(each, (session, count) -> app.stretch(session, count, false));
+      case "leak" -> app.runs(each, (session, count) -> app.stretch(session, count, true));
+      case "generations" -> app.runs(each, LeakApp::generate);
       default -> app.sessions(each);
     }
     System.out.println("done");
   }
 
-  private void runs(int each, boolean leak) throws Exception {
+  private interface Stretch {
+    void run(OrtSession session, int count) throws OrtException;
+  }
+
+  /** Texts of up to 24 tokens, until there are as many steps. */
+  private static void generate(OrtSession session, int steps) throws OrtException {
+    GreedyDecoder decoder = new GreedyDecoder(session);
+    for (int done = 0; done < steps; ) {
+      int length = Math.min(steps - done, 8 + done % 16);
+      decoder.generate(new long[] {0, 3, done % 40}, length, (result, tokens) -> {});
+      done += length;
+    }
+  }
+
+  private void runs(int each, Stretch work) throws Exception {
     try (OrtSession session = open()) {
       System.out.println("open");
       new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-      stretch(session, Math.min(6_000, 6 * each), leak); // What a JVM needs to settle.
+      work.run(session, Math.min(6_000, 6 * each)); // What a JVM needs to settle.
       for (int stretch = 0; stretch < STRETCHES; stretch++) {
-        stretch(session, each, leak);
+        work.run(session, each);
         printHeld((stretch + 1) * each);
       }
     }

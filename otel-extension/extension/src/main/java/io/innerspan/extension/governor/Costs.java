@@ -1,6 +1,6 @@
 package io.innerspan.extension.governor;
 
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +29,18 @@ final class Costs {
   /** Of what decides whether cheap gates stay open: half a percent must be told from one. */
   private static final int TOGETHER = 255;
 
-  private final Map<Integer, Recent> baselines = new HashMap<>();
+  /** More sizes than this are forgotten, the one first that was met longest ago. */
+  private static final int MOST_STRATA = 512;
+
+  private final Map<Integer, Recent> baselines =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, Recent> eldest) {
+          return size() > MOST_STRATA;
+        }
+      };
   private final Recent[] ratios;
   private final Recent together = new Recent(TOGETHER);
   private @Nullable Interval lastLook;
@@ -41,9 +52,16 @@ final class Costs {
     }
   }
 
-  /** Inferences whose inputs are within a factor of two of each other in size are comparable. */
-  static int stratum(long elements) {
-    return Long.SIZE - Long.numberOfLeadingZeros(Math.max(0, elements));
+  /**
+   * Inferences are comparable whose inputs are within a fifth of each other in size, and so are
+   * what they find in their caches: a step of a generation is compared with other steps.
+   */
+  static int stratum(long elements, long cachedTokens) {
+    return quarterOctaves(elements) << Short.SIZE | quarterOctaves(cachedTokens + 1);
+  }
+
+  private static int quarterOctaves(long size) {
+    return size <= 0 ? 0 : 1 + (int) Math.floor(4 * Math.log(size) / Math.log(2) + 1e-9);
   }
 
   /** Takes the duration of an inference with the gates open that usually are. */

@@ -19,14 +19,20 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>What all this costs must stay within the budget. Standing gates have half of it, or all where
  * there are no others: unless what they cost is within that with some certainty, the dearest is
  * opened for samples only. Of the others the dearest is shed when what they cost at their rate is
- * more than what is left. Both are tried again much later. All gates are shut while the JVM is
- * short of memory.
+ * more than what is left: it is opened for a few samples only, one in {@value #RARELY} inferences
+ * or every other sample, so that every signal is computed now and then whatever it costs. Both are
+ * tried again much later. All gates are shut while the JVM is short of memory.
  */
 public final class Governor {
   /** Periods after which a shed gate is tried again, and twice as many after each time. */
   private static final long FIRST_RETRY = 256;
 
   private static final int MOST_DOUBLINGS = 10;
+
+  /**
+   * Of this many inferences a gate that was shed is opened for one, where that many are sampled.
+   */
+  private static final long RARELY = 2_000;
 
   /** Of the usual inferences one in this many goes into the baseline. */
   private static final int BASELINE_STRIDE = 8;
@@ -49,6 +55,9 @@ public final class Governor {
 
   /** The bits of the gates that may be opened. */
   private volatile long open;
+
+  /** The bits of the gates that are opened for few samples; none of them is in {@link #open}. */
+  private volatile long rare;
 
   /** The bits of the gates that are open for every inference. */
   private volatile long usual;
@@ -119,14 +128,15 @@ public final class Governor {
    *
    * @param openGates what {@link #open} answered
    * @param elements the size of its first input
+   * @param cachedTokens the tokens that it found in its cache; negative without one
    * @param nanos how long the engine's call took
    */
-  public void ended(long openGates, long elements, long nanos) {
+  public void ended(long openGates, long elements, long cachedTokens, long nanos) {
     if (allShed || !governs()) {
       return;
     }
     long always = usual;
-    int stratum = Costs.stratum(elements);
+    int stratum = Costs.stratum(elements, cachedTokens);
     if (openGates == always) {
       if (inferences.get() % Math.min(BASELINE_STRIDE, Math.max(1, period)) == 0) {
         costs.usual(stratum, nanos);
@@ -164,8 +174,21 @@ public final class Governor {
     if (period == 0) {
       return usual;
     }
+    if (rare != 0 && sample % rareStride() == 0) {
+      return open | rare;
+    }
     // At the rate 1 all signals are wanted every time, and there is nothing to measure costs by.
     return sample % 2 == 0 || period == 1 ? open : usual | Trials.one(open & ~usual, sample / 2);
+  }
+
+  /** The samples of which one opens the gates that were shed. */
+  private long rareStride() {
+    return Math.max(2, (RARELY + period - 1) / period);
+  }
+
+  /** The share of the inferences for which a gate that was shed is opened. */
+  private double rareRate() {
+    return period == 0 ? 0 : 1.0 / (period * rareStride());
   }
 
   private void retry(long sample) {
@@ -177,6 +200,7 @@ public final class Governor {
           usually(usual | 1L << gate);
         }
         open |= 1L << gate;
+        rare &= ~(1L << gate);
         listener.restored(gate, signals.get(gate));
         return; // One at a time.
       }
@@ -200,8 +224,12 @@ public final class Governor {
     double left = settings.budget() - taken;
     while (sampled() > left) {
       int dearest = dearest(open & ~usual);
+      if (dearest < 0) {
+        return; // What is left is what those that were shed already cost.
+      }
       open &= ~(1L << dearest);
-      shed(dearest, 0);
+      rare |= 1L << dearest;
+      shed(dearest, rareRate());
     }
   }
 
@@ -244,16 +272,26 @@ public final class Governor {
   /** What the sampled gates cost on the average, as a share of the model's own time. */
   private double sampled() {
     double together = 0;
+    double shed = 0;
     int known = 0;
     for (int gate = 0; gate < signals.size(); gate++) {
       double cost = costs.cost(gate);
-      if (((open & ~usual) >>> gate & 1) != 0 && !Double.isNaN(cost)) {
+      if (Double.isNaN(cost)) {
+        continue;
+      }
+      if (((open & ~usual) >>> gate & 1) != 0) {
         together += Math.max(0, cost);
         known++;
+      } else if ((rare >>> gate & 1) != 0) {
+        shed += Math.max(0, cost);
       }
     }
+    if (period == 0) {
+      return 0;
+    }
     // Half of the samples open all of them, the other half one by turns.
-    return known == 0 || period == 0 ? 0 : together * (1 + 1.0 / known) / (2.0 * period);
+    double sampled = known == 0 ? 0 : together * (1 + 1.0 / known) / (2.0 * period);
+    return sampled + shed * rareRate();
   }
 
   /** The dearest of some gates of which the cost is known. */

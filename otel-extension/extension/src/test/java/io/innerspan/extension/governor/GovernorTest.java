@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.innerspan.extension.governor.GovernorListener.Reason;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -89,7 +90,7 @@ class GovernorTest {
     Governor governor = governor(1, 0);
     for (int i = 0; i < 20; i++) {
       assertThat(governor.open()).isEqualTo(7);
-      governor.ended(7, 16, BASE);
+      governor.ended(7, 16, -1, BASE);
     }
   }
 
@@ -102,7 +103,7 @@ class GovernorTest {
     for (int i = 0; i < 1000; i++) {
       assertThat(never.open()).isZero();
     }
-    never.ended(0, 1, 1);
+    never.ended(0, 1, -1, 1);
   }
 
   @Test
@@ -116,12 +117,36 @@ class GovernorTest {
   }
 
   @Test
+  void ended_stepsOfAGeneration_areComparedWithStepsOfTheSameCache() {
+    Governor governor = governor(0.1, 1);
+    Random random = new Random(5);
+    for (int i = 0; i < 60_000; i++) {
+      long gates = governor.open();
+      long cached = new long[] {0, 65, 110, 1000}[random.nextInt(4)];
+      // A step with a long cache takes longer; gate b adds half.
+      double nanos = BASE * (1 + 3 * cached) * ((gates & 2) != 0 ? 1.5 : 1);
+      governor.ended(gates, 1, cached, Math.round(nanos));
+    }
+    assertThat(told).contains("measured [b] 0.50").doesNotContain("shed");
+    assertThat(told).allMatch(line -> line.endsWith(line.contains("[b]") ? "] 0.50" : "] 0.00"));
+  }
+
+  @Test
+  void stratum_separatesWhatDiffersByMoreThanAFifth() {
+    assertThat(Costs.stratum(65, -1)).isNotEqualTo(Costs.stratum(128, -1));
+    assertThat(Costs.stratum(64, -1)).isEqualTo(Costs.stratum(70, -1));
+    assertThat(Costs.stratum(100, -1)).isNotEqualTo(Costs.stratum(1, 99));
+    assertThat(Costs.stratum(1, 50)).isNotEqualTo(Costs.stratum(1, 99));
+    assertThat(Costs.stratum(1, 0)).isEqualTo(Costs.stratum(1, 0));
+  }
+
+  @Test
   void budget_exceeded_shedsTheDearestOnly_andTriesItAgainMuchLater() {
     Governor governor = governor(0.1, 0.02);
     // At a rate of a tenth: a 0.2 % and c 0.5 % fit, b with 50 % does not.
     drive(governor, 2_000, gate -> new double[] {1.02, 1.5, 1.05}[gate]);
     assertThat(told.stream().filter(line -> line.startsWith("shed")))
-        .containsExactly("shed [b] BUDGET");
+        .containsExactly("shed [b] BUDGET to 5.0E-4");
     told.clear();
     drive(governor, 40_000, gate -> new double[] {1.02, 1.01, 1.05}[gate]);
     assertThat(told.stream().filter(line -> !line.startsWith("measured")))
@@ -130,11 +155,42 @@ class GovernorTest {
     assertThat(openedIn(governor, 200)).isEqualTo(7);
   }
 
+  @ParameterizedTest
+  @CsvSource({"0.005, 2000", "0.01, 2000", "0.0003, 6666"})
+  void budget_thatNoSignalFits_leavesEachAtTheLeastRate_andFewSlowInferences(
+      double rate, int period) {
+    Governor governor = governor(rate, 0);
+    drive(governor, (int) (100 / rate), gate -> 30);
+    assertThat(told.stream().filter(line -> line.startsWith("shed")).distinct())
+        .hasSize(3)
+        .allMatch(line -> line.endsWith(" to " + 1.0 / period));
+    int[] opened = new int[3];
+    int slow = 0;
+    int inferences = 5 * period;
+    for (int i = 0; i < inferences; i++) {
+      long gates = governor.open();
+      slow += gates == 0 ? 0 : 1;
+      for (int gate = 0; gate < 3; gate++) {
+        opened[gate] += (int) (gates >>> gate & 1);
+      }
+    }
+    assertThat(Arrays.stream(opened).min()).hasValue(5);
+    assertThat(slow).isEqualTo(5);
+  }
+
+  @Test
+  void pressure_shutsAlsoWhatIsSampledAtTheLeastRate() {
+    Governor governor = governor(0.1, 0);
+    drive(governor, 2_000, gate -> 30);
+    pressure = Reason.HEAP;
+    assertThat(openedIn(governor, 4_000)).isZero();
+  }
+
   @Test
   void budget_neverFitting_isTriedLessAndLess() {
     Governor governor = governor(0.1, 0.02);
     drive(governor, 100_000, gate -> gate == 1 ? 3 : 1);
-    long sheddings = told.stream().filter("shed [b] BUDGET"::equals).count();
+    long sheddings = told.stream().filter("shed [b] BUDGET to 5.0E-4"::equals).count();
     assertThat(sheddings).isBetween(3L, 8L);
     assertThat(told).noneMatch(line -> line.startsWith("shed [a]") || line.startsWith("shed [c]"));
   }
@@ -166,7 +222,7 @@ class GovernorTest {
                   for (int i = 0; i < 10_000; i++) {
                     long gates = governor.open();
                     opened += gates == 0 ? 0 : 1;
-                    governor.ended(gates, 16, BASE);
+                    governor.ended(gates, 16, -1, BASE);
                   }
                   return opened;
                 }));
@@ -312,7 +368,7 @@ class GovernorTest {
           nanos *= slowdown.of(gate);
         }
       }
-      governor.ended(gates, large ? 128 : 16, Math.round(nanos));
+      governor.ended(gates, large ? 128 : 16, -1, Math.round(nanos));
     }
   }
 

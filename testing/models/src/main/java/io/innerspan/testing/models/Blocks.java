@@ -4,6 +4,7 @@ import static io.innerspan.testing.models.Attributes.integer;
 import static io.innerspan.testing.models.Attributes.integers;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +30,17 @@ final class Blocks {
     this.size = size;
   }
 
-  /** Keys and values {@code [batch, heads, past, head width]} that come before a layer's own. */
-  record Cache(String pastKeys, String pastValues, String presentKeys, String presentValues) {}
+  /**
+   * Keys and values {@code [batch, heads, past, head width]} that come before a layer's own.
+   *
+   * @param pastKeys null where there are none, and those that are made are an output only
+   * @param presentKeys the output's name, or null where the past ones are all there are
+   */
+  record Cache(
+      @Nullable String pastKeys,
+      @Nullable String pastValues,
+      @Nullable String presentKeys,
+      @Nullable String presentValues) {}
 
   String linear(String in, int from, int to) {
     return Linears.linear(graph, style.linear(), in, from, to);
@@ -77,11 +87,9 @@ final class Blocks {
       keys = heads(linear(memory, size.width(), size.width()), 0, 2, 3, 1);
       values = heads(linear(memory, size.width(), size.width()), 0, 2, 1, 3);
     } else {
-      String newKeys = heads(linear(memory, size.width(), size.width()), 0, 2, 1, 3);
-      String all = join(cache.presentKeys(), cache.pastKeys(), newKeys);
+      String all = joined(cache.presentKeys(), cache.pastKeys(), memory);
       keys = graph.node("Transpose", List.of(all), integers("perm", 0, 1, 3, 2));
-      String newValues = heads(linear(memory, size.width(), size.width()), 0, 2, 1, 3);
-      values = join(cache.presentValues(), cache.pastValues(), newValues);
+      values = joined(cache.presentValues(), cache.pastValues(), memory);
     }
     String scores = graph.node("MatMul", List.of(queries, keys));
     scores = graph.node("Div", List.of(scores, graph.scalar((float) Math.sqrt(size.headWidth()))));
@@ -100,8 +108,14 @@ final class Blocks {
     return linear(merged, size.width(), size.width());
   }
 
-  private String join(String output, String past, String now) {
-    return graph.named(output, "Concat", List.of(past, now), integer("axis", 2));
+  private String joined(@Nullable String present, @Nullable String past, String memory) {
+    if (present == null) {
+      return Objects.requireNonNull(past);
+    }
+    String made = heads(linear(memory, size.width(), size.width()), 0, 2, 1, 3);
+    return past == null
+        ? graph.named(present, "Identity", List.of(made))
+        : graph.named(present, "Concat", List.of(past, made), integer("axis", 2));
   }
 
   private String heads(String in, long... order) {

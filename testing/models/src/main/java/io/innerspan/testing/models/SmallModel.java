@@ -100,6 +100,9 @@ public record SmallModel(
           && shape.sequence() == only.sequence()
           && (shape.past() == only.past() || !hasCache());
     }
+    if (onlySequence() > 0 && shape.sequence() != onlySequence()) {
+      return false;
+    }
     int longest = name.equals(InductionHead.NAME) ? InductionHead.POSITIONS : Decoders.POSITIONS;
     if (shape.sequence() + (hasCache() ? shape.past() : 0) > longest) {
       return false;
@@ -111,15 +114,26 @@ public record SmallModel(
     return !grouped || shape.past() == 0 || shape.batch() == 1 || shape.sequence() == 1;
   }
 
+  /** The number of tokens of a row where the model fixes it, else 0. */
+  private int onlySequence() {
+    return inputs.stream()
+        .filter(input -> input.role() == ModelInput.Role.TOKENS)
+        .map(input -> input.dims().get(1))
+        .filter(dim -> Character.isDigit(dim.charAt(0)))
+        .mapToInt(Integer::parseInt)
+        .findFirst()
+        .orElse(0);
+  }
+
   /** Whether keys and values of earlier tokens are inputs. */
   public boolean hasCache() {
     return inputs.stream().anyMatch(input -> input.role() == ModelInput.Role.CACHE);
   }
 
-  /** A shape that the model runs on: the one it is pinned to, else two rows of five tokens. */
+  /** A shape that the model runs on: the one it is pinned to, else two rows, of five tokens. */
   public ExampleShape anyShape() {
     if (!pinned()) {
-      ExampleShape shape = ExampleShape.of(2, 5);
+      ExampleShape shape = ExampleShape.of(2, onlySequence() > 0 ? onlySequence() : 5);
       return accepts(shape) ? shape : shape.withPast(0);
     }
     int batch = Integer.parseInt(inputs.get(0).dims().get(0));

@@ -15,6 +15,7 @@ public final class SmallModels {
     models.addAll(Decoders.all());
     models.add(InductionHead.model());
     models.addAll(EncoderDecoders.all());
+    models.addAll(SplitDecoders.all());
     models.addAll(Vision.all());
     models.add(Tabular.mlp());
     models.add(Tabular.brainFloat());

@@ -8,13 +8,16 @@ import org.jspecify.annotations.Nullable;
  * Makes one logit {@code [batch, n]} of those of the real tokens of each row, float {@code [batch,
  * tokens, n]}; padding on either side, and between, never takes part.
  *
- * <p>What depends on the tokens' order is a product with a matrix {@code [tokens, tokens]} per row,
- * made of how many real tokens lie between two of them. A row without real tokens gives a value
- * that means nothing.
+ * <p>For what depends on the tokens' order, real tokens are moved together first; nothing takes
+ * memory that grows with the square of a text's length, but for one number per {@value #BLOCK}
+ * times {@value #BLOCK} tokens. A row without real tokens gives a value that means nothing.
  */
 final class LogitPoolingGraph {
   /** The number of values that TopK gives is an input from here on. */
   private static final int TOP_K_INPUT = 10;
+
+  /** Tokens whose moving average is one product; then the blocks' own are joined. */
+  private static final int BLOCK = 64;
 
   private static final float INFINITY = Float.POSITIVE_INFINITY;
 
@@ -46,8 +49,8 @@ final class LogitPoolingGraph {
       case MAX -> greatest(mask.real(), logits);
       case SOFTMAX -> softmax(logits, (float) pooling.parameter());
       case TOP_K_MEAN -> topKMean(logits, (long) pooling.parameter());
-      case ROLLING_MAX -> rollingMax(logits, (float) pooling.parameter());
-      case EMA -> ema(logits, (float) pooling.parameter());
+      case ROLLING_MAX -> rollingMax(logits, (long) pooling.parameter());
+      case EMA -> ema(logits, pooling.parameter());
       case MEAN, LAST, CLS ->
           throw new IllegalArgumentException(pooling + " pools activations, not logits");
     };
@@ -91,23 +94,104 @@ final class LogitPoolingGraph {
     return graph.node("Div", List.of(sum, windows.width((float) k)));
   }
 
-  private String rollingMax(String logits, float window) {
-    String within = graph.cast(windows.within(window), ElementType.FLOAT);
-    String sums = graph.node("MatMul", List.of(within, realOrZero(logits)));
+  /** The real tokens' logits first, in their order, then zeros: both {@code [batch, tokens, n]}. */
+  private String together(String logits) {
+    if (windows.areTogether()) {
+      return logits;
+    }
+    String shape = graph.node("Shape", List.of(logits));
+    String width = graph.node("Gather", List.of(shape, graph.longs(new long[] {2}, 1)));
+    String all = graph.unsqueeze(windows.allTokens(), 0);
+    String rows = graph.node("Reshape", List.of(logits, graph.concat(List.of(all, width), 0)));
+    String moved =
+        graph.node("Gather", List.of(rows, windows.sources()), OverlayGraph.integer("axis", 0));
+    String taken = graph.unsqueeze(windows.taken(), 2);
+    return graph.node("Where", List.of(taken, moved, graph.constant(0)));
+  }
+
+  private String rollingMax(String logits, long window) {
+    // Differences of running sums. In single precision those of a long text have too few digits.
+    String together = graph.cast(together(logits), ElementType.DOUBLE);
+    String second = graph.longs(new long[] {1}, 1);
+    String sums = graph.node("CumSum", List.of(together, graph.longs(new long[] {1})));
+    String length = graph.unsqueeze(windows.length(), 0);
+    String limit = graph.longs(new long[] {window}, 1);
+    String shorter = graph.node("Less", List.of(length, limit));
+    String shift = graph.node("Where", List.of(shorter, length, limit));
+    String zero = graph.longs(new long[] {0}, 1);
+    String pads = graph.concat(List.of(zero, shift, graph.longs(new long[4], 4)), 0);
+    String later = graph.node("Pad", List.of(sums, pads));
+    String before = graph.node("Slice", List.of(later, zero, length, second));
+    String within = graph.cast(graph.node("Sub", List.of(sums, before)), ElementType.FLOAT);
     String width = graph.unsqueeze(windows.width(window), 2);
-    return greatest(windows.ends(window), graph.node("Div", List.of(sums, width)));
+    return greatest(windows.endsTogether(window), graph.node("Div", List.of(within, width)));
   }
 
-  private String ema(String logits, float alpha) {
-    String distance = windows.distance();
-    String decay = graph.node("Pow", List.of(graph.constant(1 - alpha), distance));
-    String weights = graph.node("Where", List.of(windows.past(), decay, graph.constant(0)));
-    String sums = graph.node("MatMul", List.of(weights, realOrZero(logits)));
-    return greatest(mask.real(), graph.node("Mul", List.of(sums, graph.constant(alpha))));
+  /**
+   * Each block's moving average as if nothing came before it, a product with a matrix {@code
+   * [block, block]}, and what the average was when the block began, faded.
+   */
+  private String ema(String logits, double alpha) {
+    String length = windows.length();
+    String block = graph.longs(new long[] {BLOCK});
+    String most = graph.node("Add", List.of(length, graph.longs(new long[] {BLOCK - 1})));
+    String blocks = graph.node("Div", List.of(most, block));
+    String padded = graph.node("Mul", List.of(blocks, block));
+    String missing = graph.unsqueeze(graph.node("Sub", List.of(padded, length)), 0);
+    String rows = graph.tokensLast(together(logits));
+    String pads = graph.concat(List.of(graph.longs(new long[5], 5), missing), 0);
+    String whole = graph.node("Pad", List.of(rows, pads));
+    String same = graph.longs(new long[2], 2);
+    String size = graph.longs(new long[] {BLOCK}, 1);
+    String folded = graph.concat(List.of(same, graph.unsqueeze(blocks, 0), size), 0);
+    whole = graph.node("Reshape", List.of(whole, folded)); // [batch, n, blocks, block]
+    String own = graph.node("MatMul", List.of(whole, graph.floats(fading(alpha), BLOCK, BLOCK)));
+    String before = graph.unsqueeze(atBeginnings(own, blocks, alpha), 3);
+    String rest = graph.node("Mul", List.of(before, graph.floats(left(alpha), BLOCK)));
+    String flat = graph.concat(List.of(same, graph.unsqueeze(padded, 0)), 0);
+    String each = graph.node("Reshape", List.of(graph.node("Add", List.of(own, rest)), flat));
+    String zero = graph.longs(new long[] {0}, 1);
+    String third = graph.longs(new long[] {2}, 1);
+    each = graph.node("Slice", List.of(each, zero, graph.unsqueeze(length, 0), third));
+    String among = graph.unsqueeze(windows.taken(), 1);
+    String real = graph.node("Where", List.of(among, each, graph.constant(-INFINITY)));
+    return graph.reduce("ReduceMax", real, 2, false);
   }
 
-  /** What padding holds may be no number: a weight of 0 would not undo it. */
-  private String realOrZero(String logits) {
-    return graph.node("Where", List.of(graph.unsqueeze(mask.real(), 2), logits, graph.constant(0)));
+  /** The moving average before each block, {@code [batch, n, blocks]}, of each block's own. */
+  private String atBeginnings(String own, String blocks, double alpha) {
+    String last = graph.longs(new long[] {BLOCK - 1});
+    String ends = graph.node("Gather", List.of(own, last), OverlayGraph.integer("axis", 3));
+    String zero = graph.longs(new long[] {0});
+    String one = graph.longs(new long[] {1});
+    String count = graph.cast(graph.node("Range", List.of(zero, blocks, one)), ElementType.FLOAT);
+    String next = graph.node("Add", List.of(graph.unsqueeze(count, 1), graph.constant(1)));
+    String between = graph.node("Sub", List.of(graph.unsqueeze(count, 0), next));
+    String faded =
+        graph.node(
+            "Pow", List.of(graph.constant((float) StrictMath.pow(1 - alpha, BLOCK)), between));
+    String later = graph.node("Less", List.of(between, graph.constant(0)));
+    String carried = graph.node("Where", List.of(later, graph.constant(0), faded));
+    return graph.node("MatMul", List.of(ends, carried));
+  }
+
+  /** What a logit (row) adds to the average at each token of its block (column). */
+  private static float[] fading(double alpha) {
+    float[] weights = new float[BLOCK * BLOCK];
+    for (int from = 0; from < BLOCK; from++) {
+      for (int to = from; to < BLOCK; to++) {
+        weights[from * BLOCK + to] = (float) (alpha * StrictMath.pow(1 - alpha, to - from));
+      }
+    }
+    return weights;
+  }
+
+  /** How much of the average before a block is left at each of its tokens. */
+  private static float[] left(double alpha) {
+    float[] left = new float[BLOCK];
+    for (int token = 0; token < BLOCK; token++) {
+      left[token] = (float) StrictMath.pow(1 - alpha, token + 1);
+    }
+    return left;
   }
 }

@@ -133,6 +133,16 @@ public final class OnnxModel {
     return tokenSources.of(tap);
   }
 
+  /** Whether a mask tells of tokens that another graph made activations of. */
+  boolean isMaskOfMemory(TensorInfo mask) {
+    return tokenSources.isMaskOfMemory(mask);
+  }
+
+  /** Whether an input may be what another graph made of tokens. */
+  boolean isMemory(TensorInfo input) {
+    return tokenSources.isMemory(input);
+  }
+
   /** What the model computes from its last layer to its logits, or null when there is no such. */
   @Nullable Tail tail() {
     return tail.tail();

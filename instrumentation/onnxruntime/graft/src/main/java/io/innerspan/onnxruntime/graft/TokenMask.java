@@ -68,6 +68,11 @@ final class TokenMask {
     return graph.cast(found, ElementType.BOOL);
   }
 
+  /** Whether all tokens are these: there is no padding, and none is excluded. */
+  boolean isEvery() {
+    return source.mask() == null && !selected;
+  }
+
   /** Whether a row with real tokens may have none of these. */
   boolean selected() {
     return selected;
@@ -125,6 +130,11 @@ final class TokenMask {
   /** The number of tokens with padding: a scalar integer. */
   String length() {
     return graph.node("Gather", List.of(sizes(), graph.longs(new long[] {1})));
+  }
+
+  /** The number of rows: a scalar integer. */
+  String rows() {
+    return graph.node("Gather", List.of(sizes(), graph.longs(new long[] {0})));
   }
 
   /** Batch and tokens: two integers. */

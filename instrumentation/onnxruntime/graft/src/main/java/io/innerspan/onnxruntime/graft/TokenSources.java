@@ -1,6 +1,7 @@
 package io.innerspan.onnxruntime.graft;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An activation that depends on no token ids and no mask has nothing but real positions: those
  * of an image or a signal. One that depends on token ids needs a mask, for the ids do not tell
- * padding.
+ * padding. A decoder in a graph of its own often has no other mask than that of the encoder's
+ * output, which tells nothing of the decoder's tokens.
  */
 final class TokenSources {
   private static final String NO_MASK =
@@ -35,6 +37,7 @@ final class TokenSources {
 
   private final List<TensorInfo> inputs;
   private final List<TensorInfo> masks;
+  private final List<TensorInfo> masksOfMemory;
   private final boolean severalStacks;
   private final @Nullable KvCache cache;
   private final Reach reach;
@@ -46,6 +49,12 @@ final class TokenSources {
     this.severalStacks = stacks > 1;
     this.cache = cache;
     this.reach = reach;
+    this.masksOfMemory = masks.stream().filter(this::isOfMemory).toList();
+  }
+
+  /** Whether a mask tells of tokens that another graph made activations of. */
+  boolean isMaskOfMemory(TensorInfo mask) {
+    return masksOfMemory.contains(mask);
   }
 
   /** The source of an activation that has more than one token or position per row. */
@@ -57,11 +66,17 @@ final class TokenSources {
     String tensor = tap.tensor().name();
     Set<String> before = reach.before(tensor);
     List<TensorInfo> read = inputs.stream().filter(input -> before.contains(input.name())).toList();
-    boolean ids = read.stream().anyMatch(TokenSources::areIds);
-    List<TensorInfo> related = masks.stream().filter(mask -> isRelated(mask, read, ids)).toList();
+    boolean ids = read.stream().anyMatch(input -> areIds(input) && !masksOfMemory.contains(input));
+    List<TensorInfo> own =
+        masks.stream().filter(mask -> !ids || !masksOfMemory.contains(mask)).toList();
+    List<TensorInfo> related =
+        own.stream().filter(mask -> isRelated(mask, own, read, ids)).toList();
     if (related.isEmpty()) {
       // One token per row has no padding.
-      boolean padded = read.stream().anyMatch(input -> areIds(input) && !isColumn(input));
+      boolean padded =
+          read.stream()
+              .anyMatch(
+                  input -> areIds(input) && !isColumn(input) && !masksOfMemory.contains(input));
       return padded ? Result.noMask(noMask()) : Result.of(new TokenSource(null, false));
     }
     if (tap.layout() == TapPoint.Layout.CHANNELS) {
@@ -110,13 +125,42 @@ final class TokenSources {
   }
 
   /** Whether a mask is about the inputs that an activation is computed from. */
-  private boolean isRelated(TensorInfo mask, List<TensorInfo> read, boolean ids) {
+  private boolean isRelated(
+      TensorInfo mask, List<TensorInfo> own, List<TensorInfo> read, boolean ids) {
     return read.contains(mask)
-        || (ids && masks.size() == 1 && !severalStacks)
+        || (ids && own.size() == 1 && !severalStacks)
         || read.stream()
             .anyMatch(
                 input ->
                     input.rank() >= 2 && sameTokens(mask, second(input)) && !masks.contains(input));
+  }
+
+  /**
+   * Whether a mask tells of tokens that another graph made activations of, which this one attends
+   * to: by its name, or because it is as long as they are and not as long as this graph's own ids.
+   */
+  private boolean isOfMemory(TensorInfo mask) {
+    List<TensorInfo> memories = inputs.stream().filter(this::isMemory).toList();
+    List<TensorInfo> ids =
+        inputs.stream().filter(input -> areIds(input) && !masks.contains(input)).toList();
+    if (memories.isEmpty() || ids.isEmpty()) {
+      return false;
+    }
+    return mask.name().toLowerCase(Locale.ROOT).contains("encoder_")
+            && !mask.name().toLowerCase(Locale.ROOT).contains("decoder_")
+        || (memories.stream().anyMatch(memory -> sameTokens(mask, lengthOf(memory)))
+            && ids.stream().noneMatch(input -> sameTokens(mask, second(input))));
+  }
+
+  /** Whether an input may be an encoder's output, or keys and values made of it. */
+  boolean isMemory(TensorInfo input) {
+    return (input.rank() == 3 || input.rank() == 4)
+        && !input.type().isInteger()
+        && (cache == null || !cache.pastInputs().contains(input));
+  }
+
+  private static @Nullable Dimension lengthOf(TensorInfo memory) {
+    return memory.shape() == null ? null : memory.shape().get(memory.rank() - 2);
   }
 
   /** The dimension of an activation, or of the queries of an attention pattern. */

@@ -16,8 +16,16 @@ class GatingTest {
   private static final String TAP = "blocks.0.hook_resid_post";
 
   @Test
-  void byCost_gatesAllButLinearProbesAndNorms() {
+  void byCost_gatesAllButNormsAndLinearProbesOfFewSteps() {
     assertThat(Gating.BY_COST.isGated(Signals.probe("p", TAP, Pooling.MEAN, 8))).isFalse();
+    for (Pooling pooling : Signals.POOLINGS) {
+      boolean ofManySteps =
+          List.of(Pooling.Kind.EMA, Pooling.Kind.ROLLING_MAX).contains(pooling.kind());
+      Signal probe = Signals.probe("p", TAP, pooling, 8);
+      assertThat(Gating.BY_COST.isGated(probe)).as(pooling.toString()).isEqualTo(ofManySteps);
+      assertThat(SignalCost.of(probe))
+          .isEqualTo(ofManySteps ? SignalCost.CHEAP : SignalCost.TRIVIAL);
+    }
     assertThat(Gating.BY_COST.isGated(Signals.norm("n", TAP))).isFalse();
     assertThat(Signals.heads(8, TAP)).allMatch(Gating.BY_COST::isGated);
     assertThat(Gating.BY_COST.isGated(SummaryGraphTest.all("s", TAP, null))).isTrue();

@@ -74,4 +74,23 @@ final class HandMadeModels {
     graph.output("y", DataType.FLOAT, "batch", "4");
     return graph.model().toByteArray();
   }
+
+  /**
+   * A text of any length: {@code tokens [batch, tokens, 4]} of {@code input_ids}, far from zero,
+   * and an {@code attention_mask}, which only {@code y} depends on.
+   */
+  static byte[] longText() {
+    GraphWriter graph = new GraphWriter("text", 13, DataType.FLOAT, 1, "");
+    graph.input("input_ids", DataType.INT64, "batch", "tokens");
+    graph.input("attention_mask", DataType.INT64, "batch", "tokens");
+    String table = graph.weights(20.0, 3.0, 40, 4);
+    String words = graph.node("Gather", List.of(table, "input_ids"), integer("axis", 0));
+    graph.named("tokens", "MatMul", List.of(words, graph.weights(1, 4, 4)));
+    String mask = graph.node("Cast", List.of("attention_mask"), integer("to", 1));
+    String weights = graph.node("Unsqueeze", List.of(mask, graph.longs(2)));
+    String real = graph.node("Mul", List.of("tokens", weights));
+    graph.named("y", "ReduceSum", List.of(real, graph.longs(1)), integer("keepdims", 0));
+    graph.output("y", DataType.FLOAT, "batch", "4");
+    return graph.model().toByteArray();
+  }
 }

@@ -114,7 +114,8 @@ record MatrixRow(
   long @Nullable [] real(int count) {
     for (ModelInput input : model.inputs()) {
       ExampleTensor mask = example.get(input.name());
-      int past = model.hasCache() ? (int) mask.shape()[mask.shape().length - 1] - count : 0;
+      boolean cached = model.hasCache() && !input.name().startsWith("encoder_");
+      int past = cached ? (int) mask.shape()[mask.shape().length - 1] - count : 0;
       if (input.role() == Role.MASK && mask.shape()[1] == count + Math.max(0, past)) {
         long[] real = new long[count];
         for (int token = 0; token < count; token++) {

@@ -105,6 +105,49 @@ class OverlayInRuntimeTest {
     check(TransformerFixture.postNorm(), signals, batch, Tolerance.FP32);
   }
 
+  /** A matrix of tokens times tokens would take gigabytes for the longest of these. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 63, 64, 65, 129, 20_000})
+  void reading_poolingsInOrder_ofTextsOfAnyLength_equalReference(int tokens) throws Exception {
+    Batch batch = Batch.random(3, tokens, Batch.Padding.BOTH, tokens);
+    Random random = new Random(tokens);
+    for (int token = 0; token < tokens; token++) {
+      batch.real()[0][token] = random.nextInt(5) > 0; // Padding between real tokens too.
+    }
+    Map<String, OnnxTensor> feeds = batch.feeds(DataType.INT64);
+    check(HandMadeModels.longText(), feeds, batch.real(), inOrder("tokens"), Tolerance.FP32);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 64, 300})
+  void reading_poolingsInOrder_withoutMask_equalReference(int tokens) throws Exception {
+    Random random = new Random(tokens);
+    float[][][] x = new float[2][tokens][4];
+    boolean[][] real = new boolean[2][tokens];
+    for (int row = 0; row < 2; row++) {
+      Arrays.fill(real[row], true);
+      for (float[] token : x[row]) {
+        for (int i = 0; i < token.length; i++) {
+          token[i] = (float) random.nextGaussian();
+        }
+      }
+    }
+    Map<String, OnnxTensor> feeds =
+        Map.of("x", OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), x));
+    check(HandMadeModels.twoLengths(), feeds, real, inOrder("fine"), Tolerance.FP32);
+  }
+
+  private static List<Signal> inOrder(String tap) {
+    List<Signal> signals = new ArrayList<>();
+    for (int window : new int[] {1, 3, 10, 500, 1 << 20}) {
+      signals.add(Signals.probe("rolling_" + window, tap, Pooling.rollingMax(window), 4));
+    }
+    for (double alpha : new double[] {1, 0.5, 0.9, 0.01, 1e-4}) {
+      signals.add(Signals.probe("ema_" + (int) (1e4 * alpha), tap, Pooling.ema(alpha), 4));
+    }
+    return signals;
+  }
+
   @Test
   void reading_activationsOfDifferentLengths_poolsEachOverItsOwnTokens() throws Exception {
     float[][][] tokens = {{{1, 0, 0, 0}, {7, 0, 0, 0}, {3, 0, 0, 0}}};

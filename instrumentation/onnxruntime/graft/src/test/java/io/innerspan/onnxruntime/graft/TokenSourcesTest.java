@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.testing.models.GraphWriter;
+import io.innerspan.testing.models.SmallModel;
 import io.innerspan.testing.models.SmallModels;
+import io.innerspan.testing.models.Transforms;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenSourcesTest {
   private final GraphWriter graph = new GraphWriter("g", 17, DataType.FLOAT, 1, "");
@@ -72,6 +77,68 @@ class TokenSourcesTest {
     String target = embedded("decoder_input_ids");
     TokenSource source = Objects.requireNonNull(of(target).source());
     assertThat(Objects.requireNonNull(source.mask()).name()).isEqualTo("decoder_attention_mask");
+  }
+
+  /** The encoder's mask tells nothing of the decoder's tokens, before and after they meet. */
+  @ParameterizedTest
+  @ValueSource(strings = {"hook_resid_pre", "hook_resid_mid", "hook_resid_post"})
+  void of_splitDecoder_isNotTheMaskOfItsEncoder(String place) throws Exception {
+    SmallModel split = SmallModels.named("encoder-decoder-split");
+    for (SmallModel model : List.of(split, Transforms.pinned(split, 2, 6))) {
+      TokenSources.Result result = of(OnnxModelTest.scan(model.bytes()), "blocks.0." + place);
+      assertThat(result.source()).as(model.name()).isNull();
+      assertThat(result.withoutMask()).isTrue();
+      assertThat(result.refusal()).contains("only encoder_attention_mask");
+    }
+  }
+
+  @Test
+  void of_splitDecoderWithPast_whichTakesOneTokenPerRow_isEveryToken() throws Exception {
+    SmallModel split = SmallModels.named("encoder-decoder-split-with-past");
+    OnnxModel model = OnnxModelTest.scan(split.bytes());
+    assertThat(of(model, "blocks.1.hook_resid_post").source())
+        .isEqualTo(new TokenSource(null, false));
+    assertThat(Objects.requireNonNull(model.cache()).pastInputs())
+        .extracting(TensorInfo::name)
+        .containsExactly(
+            "past_key_values.0.decoder.key",
+            "past_key_values.0.decoder.value",
+            "past_key_values.1.decoder.key",
+            "past_key_values.1.decoder.value");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "encoder_attention_mask, states", // By its name.
+    "attention_mask, source", // By the length of what it masks.
+  })
+  void of_maskOfMemory_isThatOfTheMemoryAlone(String mask, String length) throws Exception {
+    graph.input("input_ids", DataType.INT64, "batch", "target");
+    graph.input(mask, DataType.INT64, "batch", "source");
+    graph.input("states", DataType.FLOAT, "batch", length, "4");
+    String memory = graph.node("MatMul", List.of("states", graph.weights(1, 4, 4)));
+    String own = embedded("input_ids");
+    assertThat(of(own).refusal()).contains("only " + mask);
+    boolean told = length.equals("source");
+    TokenSource source = of(memory).source();
+    assertThat(Objects.requireNonNull(source).mask() != null).isEqualTo(told);
+  }
+
+  @Test
+  void of_ownMaskBesideThatOfTheMemory_isTheOwn() throws Exception {
+    graph.input("input_ids", DataType.INT64, "batch", "target");
+    graph.input("attention_mask", DataType.INT64, "batch", "mask_length");
+    graph.input("encoder_attention_mask", DataType.INT64, "batch", "source");
+    graph.input("states", DataType.FLOAT, "batch", "source", "4");
+    TokenSource source = Objects.requireNonNull(of(embedded("input_ids")).source());
+    assertThat(Objects.requireNonNull(source.mask()).name()).isEqualTo("attention_mask");
+  }
+
+  @Test
+  void of_maskWithAnotherNameForItsLength_isStillTheOnlyOne() throws Exception {
+    graph.input("input_ids", DataType.INT64, "batch", "unk__1");
+    graph.input("attention_mask", DataType.INT64, "batch", "unk__2");
+    assertThat(Objects.requireNonNull(of(embedded("input_ids")).source()).mask()).isNotNull();
   }
 
   @Test

@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.opentelemetry.javaagent.innerspan.bridge.CacheInput;
 import io.opentelemetry.javaagent.innerspan.bridge.GraftOverlay;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
 import io.opentelemetry.javaagent.innerspan.bridge.NativeWork;
@@ -14,7 +15,9 @@ import io.opentelemetry.javaagent.innerspan.bridge.Refusal.Reason;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +45,9 @@ final class Certifier implements Runnable {
   private final GraftOverlay overlay;
   private final Executor executor;
   private final Runnable afterwards;
+
+  /** The inputs that the original was found to take. */
+  private final Set<ModelInput> taken = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /** Of the model, once it is known. */
   private volatile @Nullable String digest;
@@ -147,35 +153,64 @@ final class Certifier implements Runnable {
   private void certify() throws Exception {
     List<ModelInput> golden = model.goldenInputs();
     List<ModelInput> inputs = new ArrayList<>(golden);
-    inputs.addAll(SyntheticInputs.of(inputInfo(), overlay.maskInput(), golden));
+    inputs.addAll(SyntheticInputs.of(inputInfo(), overlay.maskInput(), model.inputSizes(), golden));
     if (!certify(golden, inputs)) {
-      // What the application itself puts in is what the model takes.
-      graft.wantInputs(
-          input ->
-              executor.execute(() -> guarded(() -> natively(() -> certifyWith(golden, input)))));
+      wantInputs(golden, inputs);
     }
   }
 
-  private void certifyWith(List<ModelInput> golden, @Nullable ModelInput input) throws Exception {
-    List<ModelInput> inputs = new ArrayList<>(golden);
+  /**
+   * What the application itself puts in is what the model takes. Where it can go on with a text,
+   * one of its inputs must: other kernels work on a step of a generation than on its beginning.
+   */
+  private void wantInputs(List<ModelInput> golden, List<ModelInput> tried) {
+    List<ModelInput> begun = tried.stream().filter(taken::contains).toList();
+    graft.wantInputs(
+        begun.isEmpty() ? null : model.cacheInput(),
+        input ->
+            executor.execute(
+                () -> guarded(() -> natively(() -> certifyWith(golden, begun, input)))));
+  }
+
+  private void certifyWith(
+      List<ModelInput> golden, List<ModelInput> begun, @Nullable ModelInput input)
+      throws Exception {
+    List<ModelInput> inputs = new ArrayList<>(begun);
     if (input != null) {
       inputs.add(input);
     }
-    if (!certify(golden, inputs)) {
-      graft.refuse(Reason.NOT_CERTIFIED, "the original accepts none of the inputs that were tried");
-      afterwards.run();
+    if (certify(golden, inputs)) {
+      return;
     }
+    if (input != null && taken.contains(input)) {
+      wantInputs(golden, inputs); // The beginning of a text.
+      return;
+    }
+    graft.refuse(Reason.NOT_CERTIFIED, "the original accepts none of the inputs that were tried");
+    afterwards.run();
   }
 
-  /** Returns false when nothing could be compared. */
+  /** Returns false when nothing could be compared, or nothing that goes on with a text. */
   private boolean certify(List<ModelInput> golden, List<ModelInput> inputs) throws Exception {
     Comparison comparison = compare(session, inputs);
-    if (comparison.inputs().isEmpty()) {
+    taken.addAll(comparison.inputs());
+    boolean differs = comparison.unsteady() || comparison.difference() != null;
+    if (!differs && comparison.inputs().stream().noneMatch(this::goesOn)) {
       return false;
     }
     decide(comparison, golden, inputs);
     afterwards.run();
     return true;
+  }
+
+  /** Whether an input goes on with a text, where the model can. */
+  private boolean goesOn(ModelInput input) {
+    CacheInput cache = model.cacheInput();
+    return cache == null
+        || input.tensors().stream()
+            .anyMatch(
+                tensor ->
+                    tensor.name().equals(cache.name()) && tensor.shape()[cache.lengthAxis()] > 0);
   }
 
   private void decide(Comparison comparison, List<ModelInput> golden, List<ModelInput> inputs)
@@ -196,6 +231,7 @@ final class Certifier implements Runnable {
   /** Finds the taps that change bits, and grafts anew without them. */
   private void regraft(List<ModelInput> golden, List<ModelInput> inputs, String difference)
       throws Exception {
+    graft.changesBits();
     Set<String> guilty = new HashSet<>();
     for (String tap : overlay.taps()) {
       Set<String> others = new HashSet<>(overlay.taps());
@@ -291,7 +327,10 @@ final class Certifier implements Runnable {
   private Comparison compare(GraftedSession grafted, List<ModelInput> inputs) throws Exception {
     List<ModelInput> compared = new ArrayList<>();
     for (ModelInput input : inputs) {
-      try (Inputs made = Inputs.of(environment, input)) {
+      try (Inputs made = made(input)) {
+        if (made == null) {
+          continue;
+        }
         OrtSession.Result expected = original(made);
         if (expected == null) {
           continue;
@@ -310,6 +349,15 @@ final class Certifier implements Runnable {
       }
     }
     return new Comparison(compared, false, null);
+  }
+
+  /** Returns null for inputs that this version has no tensors for, such as empty ones. */
+  private @Nullable Inputs made(ModelInput input) {
+    try {
+      return Inputs.of(environment, input);
+    } catch (OrtException | RuntimeException e) {
+      return null;
+    }
   }
 
   private @Nullable String difference(

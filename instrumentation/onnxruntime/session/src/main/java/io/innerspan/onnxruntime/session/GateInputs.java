@@ -7,17 +7,67 @@ import io.opentelemetry.javaagent.innerspan.bridge.GraftOverlay;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Feeds the input by which signals are switched on. The combinations that a governor asks for are
- * few, and are kept as tensors: an inference makes none. Thread-safe.
+ * Feeds the input by which signals are switched on. The combinations that a governor asks for at a
+ * time are few, and are kept as tensors: an inference makes none. Over months they are many: from
+ * time to time those that no run uses are freed. Thread-safe.
  */
 final class GateInputs implements AutoCloseable {
+  /** Combinations that are kept, beside those that are in use when this many are reached. */
+  static final int MOST_KEPT = 256;
+
+  /** A combination of open gates, which its user releases after the run. */
+  final class Combination {
+    private static final int FREED = Integer.MIN_VALUE;
+
+    private final OnnxTensor tensor;
+    private final AtomicInteger users = new AtomicInteger();
+
+    private Combination(OnnxTensor tensor) {
+      this.tensor = tensor;
+    }
+
+    /** Returns false when it is freed. */
+    private boolean use() {
+      int now = users.get();
+      while (now >= 0) {
+        if (users.compareAndSet(now, now + 1)) {
+          return true;
+        }
+        now = users.get();
+      }
+      return false;
+    }
+
+    /** Frees it unless a run uses it. */
+    private boolean free() {
+      boolean idle = users.compareAndSet(0, FREED);
+      if (idle) {
+        tensor.close();
+      }
+      return idle;
+    }
+
+    void release() {
+      users.decrementAndGet();
+    }
+
+    /** The application's inputs and ours. */
+    Map<String, OnnxTensor> with(Map<String, OnnxTensor> inputs) {
+      Map<String, OnnxTensor> all = new HashMap<>((inputs.size() + 1) * 2);
+      all.putAll(inputs);
+      all.put(input, tensor);
+      return all;
+    }
+  }
+
   private final OrtEnvironment environment;
   private final String input;
   private final int gates;
   private final int standing;
-  private final Map<Long, OnnxTensor> tensors = new ConcurrentHashMap<>();
+  private final Map<Long, Combination> combinations = new ConcurrentHashMap<>();
   private boolean closed;
 
   private GateInputs(OrtEnvironment environment, String input, int gates, int standing) {
@@ -54,34 +104,32 @@ final class GateInputs implements AutoCloseable {
     return (1L << standing) - 1;
   }
 
+  /** How many combinations are kept. */
+  int kept() {
+    return combinations.size();
+  }
+
   /**
-   * The application's inputs and ours.
+   * The input for a run, which is {@linkplain #present() present}.
    *
    * @param open the bits of the open gates
-   * @return what was given, where there are no gates
    */
-  Map<String, OnnxTensor> with(Map<String, OnnxTensor> inputs, long open) throws OrtException {
-    if (!present()) {
-      return inputs;
-    }
-    Map<String, OnnxTensor> all = new HashMap<>((inputs.size() + 1) * 2);
-    all.putAll(inputs);
-    all.put(input, tensor(open & all()));
-    return all;
+  Combination use(long open) throws OrtException {
+    long gatesOnly = open & all();
+    Combination kept = combinations.get(gatesOnly);
+    return kept != null && kept.use() ? kept : make(gatesOnly);
   }
 
-  private OnnxTensor tensor(long open) throws OrtException {
-    OnnxTensor kept = tensors.get(open);
-    return kept == null ? make(open) : kept;
-  }
-
-  private synchronized OnnxTensor make(long open) throws OrtException {
-    OnnxTensor kept = tensors.get(open);
-    if (kept != null) {
+  private synchronized Combination make(long open) throws OrtException {
+    Combination kept = combinations.get(open);
+    if (kept != null && kept.use()) {
       return kept;
     }
     if (closed) {
       throw new IllegalStateException("the session is closed");
+    }
+    if (combinations.size() >= MOST_KEPT) {
+      combinations.values().removeIf(Combination::free);
     }
     boolean[] values = new boolean[gates + 2];
     values[0] = open >>> standing != 0;
@@ -89,15 +137,16 @@ final class GateInputs implements AutoCloseable {
     for (int gate = 0; gate < gates; gate++) {
       values[gate + 1] = (open >>> gate & 1) != 0;
     }
-    OnnxTensor made = OnnxTensor.createTensor(environment, values);
-    tensors.put(open, made);
+    Combination made = new Combination(OnnxTensor.createTensor(environment, values));
+    made.use();
+    combinations.put(open, made);
     return made;
   }
 
   @Override
   public synchronized void close() {
     closed = true;
-    tensors.values().forEach(OnnxTensor::close);
-    tensors.clear();
+    combinations.values().forEach(combination -> combination.tensor.close());
+    combinations.clear();
   }
 }

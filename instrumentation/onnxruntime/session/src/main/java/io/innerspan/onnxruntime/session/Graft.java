@@ -2,6 +2,7 @@ package io.innerspan.onnxruntime.session;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.opentelemetry.javaagent.innerspan.bridge.CacheInput;
 import io.opentelemetry.javaagent.innerspan.bridge.LiveModel;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
 import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
@@ -24,12 +25,22 @@ final class Graft {
   private final OutputMask mask;
   private final int inputs;
   private final ReentrantLock certification = new ReentrantLock();
-  private final AtomicReference<@Nullable Consumer<@Nullable ModelInput>> wanting =
-      new AtomicReference<>();
+  private final AtomicReference<@Nullable Wanting> wanting = new AtomicReference<>();
   private volatile RunMode mode;
-  private volatile boolean certified;
+  private volatile boolean changesBits;
+
+  /** The one that was certified; null before. */
+  private volatile @Nullable GraftedSession answering;
+
   private volatile boolean refused;
   private volatile boolean closed;
+
+  /**
+   * Who waits for what the application puts in.
+   *
+   * @param cache where a run must have cached tokens, or null where any will do
+   */
+  private record Wanting(Consumer<@Nullable ModelInput> consumer, @Nullable CacheInput cache) {}
 
   /** Kept for those who hold it weakly. */
   private volatile @Nullable LiveModel live;
@@ -85,7 +96,7 @@ final class Graft {
 
   /** Whether inferences are answered by the graft. */
   boolean answers() {
-    return certified && !refused;
+    return answering != null && !refused;
   }
 
   /** Keeps what reads for us on the session that answers, as long as the application has it. */
@@ -115,8 +126,13 @@ final class Graft {
   /** From now on this session answers: it was found to give the original's bits. */
   void certified(GraftedSession grafted) throws OrtException {
     mode = call -> runGrafted(grafted, call);
-    certified = true;
+    answering = grafted;
     original.release();
+  }
+
+  /** The application's session was found to give other bits than the original. */
+  void changesBits() {
+    changesBits = true;
   }
 
   /** The original answers from now on. */
@@ -200,9 +216,11 @@ final class Graft {
   /**
    * Hands on, once, what the application puts into a run that succeeds; null when that is of a type
    * that cannot be copied.
+   *
+   * @param cache where a run must have cached tokens, or null where any run will do
    */
-  void wantInputs(Consumer<@Nullable ModelInput> consumer) {
-    wanting.set(consumer);
+  void wantInputs(@Nullable CacheInput cache, Consumer<@Nullable ModelInput> consumer) {
+    wanting.set(new Wanting(consumer, cache));
   }
 
   private OrtSession.Result runUntilCertified(RunCall call) throws OrtException {
@@ -211,14 +229,16 @@ final class Graft {
       offerInputs(call);
       return result;
     } finally {
-      if (certified) { // Meanwhile: this run may have opened again what nobody needs any more.
+      if (answering
+          != null) { // Meanwhile: this run may have opened again what nobody needs any more.
         close(original::release);
       }
     }
   }
 
   private void offerInputs(RunCall call) {
-    if (wanting.get() == null) {
+    Wanting wanted = wanting.get();
+    if (wanted == null || (wanted.cache() != null && call.cachedTokens(wanted.cache()) <= 0)) {
       return;
     }
     try {
@@ -226,9 +246,8 @@ final class Graft {
       if (copy == null && InputCopy.takes(call.inputs)) {
         return; // Too large; others may be smaller.
       }
-      Consumer<@Nullable ModelInput> consumer = wanting.getAndSet(null);
-      if (consumer != null) {
-        consumer.accept(copy);
+      if (wanting.compareAndSet(wanted, null)) {
+        wanted.consumer().accept(copy);
       }
     } catch (Throwable fault) {
       Faults.report("certify", fault);
@@ -239,19 +258,36 @@ final class Graft {
     try {
       return original.run(call.inputs, mask.withoutReading(call), call.pinned, call.options);
     } catch (OriginalSession.UnavailableException unavailable) {
-      if (closed) { // A run that the application's close overtook.
-        return runUncertified(call);
-      }
-      // The application's own session is all there is; without the reading it is the same model.
-      refused = true;
-      mode = this::runUncertified;
-      model.notGrafted(new Refusal(Reason.NOT_CERTIFIED, String.valueOf(unavailable.getMessage())));
-      return runUncertified(call);
+      return runWithoutOriginal(call, unavailable);
     }
   }
 
+  /**
+   * A graft's answer to what the original cannot be asked: of the certified one, which gives the
+   * original's bits and goes on giving readings afterwards. Without one the application's own
+   * session is all there is, unless it is known to give others.
+   */
+  private OrtSession.Result runWithoutOriginal(
+      RunCall call, OriginalSession.UnavailableException unavailable) throws OrtException {
+    if (answering == null && !changesBits && !closed && !refused) {
+      refused = true;
+      mode = this::runUncertified;
+      model.notGrafted(new Refusal(Reason.NOT_CERTIFIED, String.valueOf(unavailable.getMessage())));
+    }
+    if (answering == null && changesBits) {
+      throw new OrtException(String.valueOf(unavailable.getMessage()));
+    }
+    return runUncertified(call);
+  }
+
   private OrtSession.Result runUncertified(RunCall call) throws OrtException {
-    return session.run(call.inputs, 0, mask.withoutReading(call), call.pinned, call.options);
+    GraftedSession certain = answering;
+    GraftedSession used = certain == null ? session : certain;
+    try {
+      return used.run(call.inputs, 0, mask.withoutReading(call), call.pinned, call.options);
+    } catch (OrtException failure) {
+      throw mask.hide(failure);
+    }
   }
 
   private static OrtException rethrow(Throwable failure) {

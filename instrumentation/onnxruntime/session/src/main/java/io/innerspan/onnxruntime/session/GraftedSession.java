@@ -28,12 +28,28 @@ record GraftedSession(OrtSession session, GateInputs gates) {
       @Nullable Map<String, OnnxValue> pinned,
       OrtSession.@Nullable RunOptions options)
       throws OrtException {
-    return OrtApi.run(session, gates.with(inputs, openGates), requested, pinned, options);
+    if (!gates.present()) {
+      return OrtApi.run(session, inputs, requested, pinned, options);
+    }
+    GateInputs.Combination open = gates.use(openGates);
+    try {
+      return OrtApi.run(session, open.with(inputs), requested, pinned, options);
+    } finally {
+      open.release();
+    }
   }
 
   /** Runs the session with all outputs, the reading among them. */
   OrtSession.Result run(Map<String, OnnxTensor> inputs, long openGates) throws OrtException {
-    return session.run(gates.with(inputs, openGates));
+    if (!gates.present()) {
+      return session.run(inputs);
+    }
+    GateInputs.Combination open = gates.use(openGates);
+    try {
+      return session.run(open.with(inputs));
+    } finally {
+      open.release();
+    }
   }
 
   /** Frees the gates; the session is closed by whom it belongs to. */

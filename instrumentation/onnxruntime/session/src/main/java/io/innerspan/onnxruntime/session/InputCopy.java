@@ -35,7 +35,7 @@ final class InputCopy {
     return inputs.values().stream()
         .map(Object.class::cast) // An application may hand over sparse tensors too, and null.
         .allMatch(
-            value -> value instanceof OnnxTensor tensor && type(tensor.getInfo().type) != null);
+            value -> value instanceof OnnxTensor tensor && name(tensor.getInfo().type) != null);
   }
 
   /**
@@ -50,7 +50,7 @@ final class InputCopy {
       if (!(value instanceof OnnxTensor tensor)) {
         return null;
       }
-      String type = type(tensor.getInfo().type);
+      String type = name(tensor.getInfo().type);
       bytes += elements(tensor.getInfo().getShape()) * tensor.getInfo().type.size;
       if (type == null || bytes > MOST_BYTES) {
         return null;
@@ -71,7 +71,8 @@ final class InputCopy {
     return elements;
   }
 
-  private static @Nullable String type(OnnxJavaType type) {
+  /** The name of a type, or null when it cannot be copied. */
+  static @Nullable String name(OnnxJavaType type) {
     for (Map.Entry<String, String> name : TYPES.entrySet()) {
       if (name.getValue().equals(type.name())) {
         return name.getKey();

@@ -2,6 +2,7 @@ package io.innerspan.onnxruntime.session;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -59,6 +60,18 @@ final class OutputMask {
     Set<String> names = new LinkedHashSet<>(call.requested);
     names.add(readingOutput);
     return names;
+  }
+
+  /** A grafted session's exception without our output, the last of those that it lists. */
+  OrtException hide(OrtException failure) {
+    String message = failure.getMessage();
+    String listed = ", " + readingOutput + "]";
+    if (message == null || !message.contains(listed)) {
+      return failure;
+    }
+    OrtException hidden = new OrtException(message.replace(listed, "]"));
+    hidden.setStackTrace(failure.getStackTrace());
+    return hidden;
   }
 
   /**

@@ -305,6 +305,70 @@ class ObservedSessionTest {
     assertThat(model.readings).hasSize(1);
   }
 
+  /** A misspelt output is the original's to name, which is gone with the application's file. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void run_thatNeedsAnOriginalThatIsGone_isAnsweredByTheCertifiedGraft_andReadingsGoOn(
+      boolean firstGraftChangesBits) throws Exception {
+    RecordingModel.Harm harm = new RecordingModel.Harm(tapOf(SIGNALS.get(0)), otherWeights());
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, firstGraftChangesBits ? harm : null);
+    ObservedSession observed = observe(model, source("path"));
+    work.doAll();
+    assertThat(model.certified).isTrue();
+    OrtSession original = original();
+    Files.write(folder.resolve("model.onnx"), new byte[] {1, 2, 3});
+    try (Inputs inputs = Inputs.of(ENVIRONMENT, golden(1, 5))) {
+      assertThatThrownBy(() -> observed.run(inputs.tensors(), Set.of("nothing"), null, null))
+          .isInstanceOf(OrtException.class)
+          .hasMessage(message(() -> original.run(inputs.tensors(), Set.of("nothing"))));
+    }
+    assertSame(original, observed, 2, 6);
+    assertThat(model.readings).hasSize(1);
+    assertThat(model.refusals).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void run_whoseOriginalNeverOpens_isAnsweredWithoutReading_unlessBitsAreKnownToChange(
+      boolean changesBits) throws Exception {
+    List<Signal> one = List.of(SIGNALS.get(0));
+    RecordingModel model = new RecordingModel(MODEL, one, null);
+    byte[] overlay = java.util.Objects.requireNonNull(model.overlay()).bytes();
+    OrtSession original = original();
+    try (ModelCopy copy = ModelCopy.create(ModelSource.of(MODEL), folder);
+        OrtSession.SessionOptions options = options();
+        OrtSession grafted =
+            ENVIRONMENT.createSession(RecordingModel.concatenate(MODEL, overlay), options)) {
+      Graft graft =
+          new Graft(
+              GraftedSession.of(
+                  ENVIRONMENT, grafted, java.util.Objects.requireNonNull(model.overlay())),
+              model,
+              new OriginalSession(ENVIRONMENT, folder.resolve("missing.onnx"), this::options),
+              copy,
+              new OutputMask(grafted.getOutputNames(), OverlayCompiler.READING));
+      if (changesBits) {
+        graft.changesBits();
+      }
+      try (Inputs inputs = Inputs.of(ENVIRONMENT, golden(2, 6))) {
+        RunCall call = new RunCall(inputs.tensors(), Set.of("last_hidden_state"), null, null);
+        if (changesBits) {
+          assertThatThrownBy(() -> graft.run(call))
+              .isInstanceOf(OrtException.class)
+              .hasMessageContaining("missing.onnx");
+          assertThat(model.refusals).isEmpty();
+        } else {
+          int[] expected = bits(original.run(inputs.tensors()));
+          assertThat(bits(graft.run(call))).isEqualTo(expected);
+          assertThat(bits(graft.run(call))).isEqualTo(expected);
+          assertThat(model.reasons()).containsExactly(Reason.NOT_CERTIFIED);
+        }
+        assertThat(call.reading).isNull();
+      }
+      graft.close();
+    }
+  }
+
   @Test
   void run_thatTheApplicationTerminates_doesNotWaitForTheOriginal() throws Exception {
     RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);

@@ -1,6 +1,7 @@
 package io.innerspan.onnxruntime.session;
 
 import io.innerspan.onnxruntime.graft.Gating;
+import io.innerspan.onnxruntime.graft.InputSizes;
 import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.onnxruntime.graft.Overlay;
 import io.innerspan.onnxruntime.graft.OverlayCompiler;
@@ -19,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,6 +52,7 @@ final class RecordingModel implements ModelObserver, ObservedModel {
   volatile @Nullable ModelOpening opening;
   @Nullable CacheInput cacheInput;
   @Nullable ExplainedInferences saliency;
+  boolean sizesKnown = true;
   boolean faulty;
   @Nullable Error error;
   Runnable onTapDropped = () -> {};
@@ -188,6 +191,11 @@ final class RecordingModel implements ModelObserver, ObservedModel {
   @Override
   public @Nullable CacheInput cacheInput() {
     return cacheInput;
+  }
+
+  @Override
+  public Map<String, List<String>> inputSizes() {
+    return sizesKnown ? InputSizes.of(model) : Map.of();
   }
 
   @Override

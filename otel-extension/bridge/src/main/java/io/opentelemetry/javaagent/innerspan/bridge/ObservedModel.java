@@ -1,6 +1,7 @@
 package io.opentelemetry.javaagent.innerspan.bridge;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +91,15 @@ public interface ObservedModel {
   /** Where the model's inputs tell the number of cached tokens; null when it has no such cache. */
   default @Nullable CacheInput cacheInput() {
     return null;
+  }
+
+  /**
+   * What the sizes of the model's inputs mean, by input: each a number, {@code batch}, {@code
+   * tokens}, {@code past} (cached tokens), {@code memory} (tokens of another model), or the sum of
+   * two, as {@code past+tokens}. Inputs of unknown shape are not among them.
+   */
+  default Map<String, List<String>> inputSizes() {
+    return Map.of();
   }
 
   /**
