@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,9 +89,12 @@ final class ScriptLoading {
     Path copy = Files.createTempFile("innerspan", ".pt");
     try {
       try {
-        Files.copy(stream, copy, StandardCopyOption.REPLACE_EXISTING);
+        StreamCopy.copy(stream, copy, Files::newOutputStream);
       } catch (IOException applications) {
         return Outcome.failure(applications);
+      } catch (StreamCopy.CopyFailedException ours) {
+        observer.fault("open", ours);
+        return call.on(ours.whole(), module -> Readable.unread(null, null));
       }
       try {
         String sha256 = Digests.of(copy);
