@@ -2,6 +2,7 @@ package io.innerspan.djl.javaagent;
 
 import io.innerspan.djl.archive.ArchiveRefusedException;
 import io.innerspan.djl.golden.GoldenProof;
+import io.innerspan.djl.outputs.OutputForm;
 import io.innerspan.djl.outputs.OutputSignals;
 import io.innerspan.djl.saliency.SaliencyRefusedException;
 import io.innerspan.djl.torchscript.CaptureRefusedException;
@@ -176,7 +177,8 @@ final class ScriptLoading {
   private Object[] closed(
       Path archive, @Nullable Path file, String sha256, WantedSignals wanted, Refusal refusal)
       throws Exception {
-    OutputSignals outputs = wanted.ofOutputs("only outputs: " + refusal.detail());
+    OutputSignals outputs =
+        wanted.ofOutputs("only outputs: " + refusal.detail(), OutputForm.TENSORS);
     boolean isRead = outputs.layout().size() > 0;
     ReadSignals reads =
         isRead ? wanted.read(outputs.layout(), outputs.refusals()) : wanted.none(refusal);
