@@ -1,6 +1,7 @@
 package io.innerspan.djl.javaagent;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import io.innerspan.djl.saliency.ExplainedModel;
@@ -78,6 +79,13 @@ final class SaliencyCopy {
       throw new SaliencyMissingException(Reason.UNSUPPORTED, String.valueOf(e.getMessage()));
     } catch (CancellationException e) {
       throw closed();
+    } catch (EngineException e) {
+      // So that it stops saliency, and is not tried again with each sample.
+      OutOfMemoryError exhausted = EngineMemory.exhausted(e);
+      if (exhausted != null) {
+        throw exhausted;
+      }
+      throw e;
     }
   }
 
