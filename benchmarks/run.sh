@@ -27,7 +27,8 @@ peer      latency that probes, summaries, attention and sparse features add as a
 djl       what a probe and the norm after each of four layers cost in DJL's predictions, on blocks that
           are defined in Java, on TorchScript and on DJL's ONNX Runtime engine, and what signals cost
           that are shut, each beside the plain upstream agent (twice: A/A), on one thread: thread-CPU
-          and wall time (ten minutes; 64-bit Linux)
+          and wall time; and what shut signals add to many predictions of two tokens, beside
+          Innerspan without a pack (twice) (twenty-five minutes; 64-bit Linux)
 workbench capture --store of one and of all layers beside ONNX Runtime alone in the same JVM (twice:
           A/A), 40,000 texts in a heap of 2 GiB with the peak of memory, train on 5,000 texts with and without the model's part, and what it does on pooled
           activations in scikit-learn (a quarter of an hour). Needs rt-polarity.pos and rt-polarity.neg
@@ -49,7 +50,7 @@ pieces    JMH: scanning and grafting a model, reading safetensors, scoring (8 mi
             create: packs of so many probes only; no chart
   --quick   overhead: 1x128, for --signals and --governed 1x16 too, and one thread, within
             3 minutes; startup: fewer rounds;
-            create: up to 100 MB, 2 minutes; peer: 1x16 and 1x128, 3 minutes; djl: fewer rounds, 3 minutes;
+            create: up to 100 MB, 2 minutes; peer: 1x16 and 1x128, 3 minutes; djl: fewer rounds, 5 minutes;
             workbench: fewer texts and rounds, 3 minutes;
             outage: away for 20 s
   --json    one JSON object per line on standard output, and nothing else

@@ -1,12 +1,13 @@
 package io.innerspan.benchmarks;
 
+import io.innerspan.benchmarks.DjlPlan.Comparison;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * What one configuration costs with one engine, against the plain agent.
+ * What one configuration costs with one engine, against another one.
  *
  * @param computed the time that the predicting thread computed, by generation of JVMs
  * @param wall the time that went by, in the same order
@@ -14,23 +15,33 @@ import java.util.stream.IntStream;
 record DjlCell(
     DjlEngine engine,
     DjlConfiguration configuration,
+    DjlConfiguration against,
     Shape shape,
     List<List<PairedRound>> computed,
     List<List<PairedRound>> wall) {
   /**
-   * The cells of an engine.
+   * The cells of an engine and a comparison.
    *
    * @param generations rounds whose numbers are pairs, of the time computed and the time gone by
    */
   static List<DjlCell> all(
-      DjlEngine engine, Shape shape, List<Map<DjlConfiguration, List<PairedRound>>> generations) {
+      DjlEngine engine,
+      Comparison comparison,
+      List<Map<DjlConfiguration, List<PairedRound>>> generations) {
     List<DjlCell> cells = new ArrayList<>();
     for (DjlConfiguration configuration : generations.get(0).keySet()) {
       List<List<PairedRound>> pairs =
           generations.stream()
               .map(generation -> generation.getOrDefault(configuration, List.of()))
               .toList();
-      cells.add(new DjlCell(engine, configuration, shape, every(pairs, 0), every(pairs, 1)));
+      cells.add(
+          new DjlCell(
+              engine,
+              configuration,
+              comparison.baseline(),
+              comparison.rounds().shape(),
+              every(pairs, 0),
+              every(pairs, 1)));
     }
     return cells;
   }
@@ -58,7 +69,12 @@ record DjlCell(
     return Bootstrap.estimate(wall, PairedRound::medianRatio);
   }
 
-  /** The baseline's median in microseconds. */
+  /** What a prediction's thread computes more than in the baseline, in microseconds. */
+  Estimate added() {
+    return Bootstrap.estimate(computed, PairedRound::medianDifference);
+  }
+
+  /** The median of what a prediction's thread computes in the baseline, in microseconds. */
   double baseline() {
     return Samples.median(
         Samples.concat(

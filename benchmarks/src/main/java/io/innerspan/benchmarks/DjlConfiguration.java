@@ -15,6 +15,10 @@ enum DjlConfiguration {
   PLAIN_AGENT("plain-agent"),
   /** The plain upstream agent in a second JVM: what the ratio of equals looks like. */
   AA("aa"),
+  /** Ours without a pack: the span and the duration of each prediction. */
+  AGENT_ONLY("agent-only"),
+  /** The same in a second JVM. */
+  AGENT_ONLY_AA("agent-only-aa"),
   /** A probe and the norm after each of four layers, read of every prediction. */
   PROBES_NORMS("probes-norms"),
   /** All statistics of four layers, shut for every prediction. */
@@ -34,6 +38,10 @@ enum DjlConfiguration {
   }
 
   boolean isOurs() {
+    return compareTo(AGENT_ONLY) >= 0;
+  }
+
+  boolean hasPack() {
     return compareTo(PROBES_NORMS) >= 0;
   }
 
@@ -47,7 +55,7 @@ enum DjlConfiguration {
     if (this == PROBES_NORMS) {
       signals.addAll(RandomProbes.of(LAYERS, LAYERS, WIDTH));
     }
-    for (int layer = 0; isOurs() && layer < LAYERS; layer++) {
+    for (int layer = 0; hasPack() && layer < LAYERS; layer++) {
       HookPoint output = new HookPoint("blocks." + layer + ".hook_normalized_resid_post");
       Set<Statistic> all = EnumSet.complementOf(EnumSet.of(Statistic.COSINE_TO_PREVIOUS));
       signals.add(

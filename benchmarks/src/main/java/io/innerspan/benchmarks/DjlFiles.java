@@ -67,7 +67,7 @@ record DjlFiles(Installation installation, Path folder, Path example) {
                 : installation.upstreamAgent()));
     command.add("-Dotel.service.name=benchmark");
     command.add("-Dotel.exporter.otlp.endpoint=" + receiver + configuration.label());
-    if (configuration.isOurs()) {
+    if (configuration.hasPack()) {
       String setting = "-Dotel.instrumentation.innerspan.";
       command.add(setting + "packs=" + pack(engine, configuration));
       command.add(setting + "sampling-rate=" + configuration.samplingRate());

@@ -9,6 +9,7 @@ import java.util.Locale;
 /** Prints what signals cost in DJL, for programs and for people. */
 final class DjlReport {
   private static final int RATIO_DIGITS = 4;
+  private static final int MICROS_DIGITS = 1;
 
   static void printJson(List<DjlCell> cells) {
     for (DjlCell cell : cells) {
@@ -21,38 +22,44 @@ final class DjlReport {
     line.addProperty("benchmark", "djl");
     line.addProperty("engine", cell.engine().label());
     line.addProperty("config", cell.configuration().label());
-    line.addProperty("against", DjlConfiguration.PLAIN_AGENT.label());
+    line.addProperty("against", cell.against().label());
     line.addProperty("shape", cell.shape().toString());
     line.addProperty("samples", cell.sampleCount());
+    line.addProperty("against_cpu_us", rounded(cell.baseline(), MICROS_DIGITS));
+    line.addProperty("added_cpu_us", rounded(cell.added().value(), MICROS_DIGITS));
+    line.addProperty("added_cpu_us_low", rounded(cell.added().low(), MICROS_DIGITS));
+    line.addProperty("added_cpu_us_high", rounded(cell.added().high(), MICROS_DIGITS));
     add(line, "cpu_p50", cell.computedRatio());
     add(line, "wall_p50", cell.wallRatio());
     return line;
   }
 
   private static void add(JsonObject line, String name, Estimate estimate) {
-    line.addProperty(name + "_ratio", rounded(estimate.value()));
-    line.addProperty(name + "_low", rounded(estimate.low()));
-    line.addProperty(name + "_high", rounded(estimate.high()));
+    line.addProperty(name + "_ratio", rounded(estimate.value(), RATIO_DIGITS));
+    line.addProperty(name + "_low", rounded(estimate.low(), RATIO_DIGITS));
+    line.addProperty(name + "_high", rounded(estimate.high(), RATIO_DIGITS));
   }
 
-  private static BigDecimal rounded(double value) {
-    return BigDecimal.valueOf(value).setScale(RATIO_DIGITS, RoundingMode.HALF_EVEN);
+  private static BigDecimal rounded(double value, int digits) {
+    return BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_EVEN);
   }
 
   static void printTable(List<DjlCell> cells) {
     System.out.println(
-        "| engine | shape | configuration | plain agent µs | thread-CPU p50 ratio | wall p50 ratio"
-            + " | samples |");
-    System.out.println("|---|---|---|---|---|---|---|");
+        "| engine | shape | configuration | against | µs of that | µs added | thread-CPU p50 ratio"
+            + " | wall p50 ratio | samples |");
+    System.out.println("|---|---|---|---|---|---|---|---|---|");
     for (DjlCell cell : cells) {
       System.out.println(
           String.format(
               Locale.ROOT,
-              "| %s | %s | %s | %.0f | %s | %s | %d |",
+              "| %s | %s | %s | %s | %.0f | %.1f | %s | %s | %d |",
               cell.engine().label(),
               cell.shape(),
               cell.configuration().label(),
+              cell.against().label(),
               cell.baseline(),
+              cell.added().value(),
               cell.computedRatio(),
               cell.wallRatio(),
               cell.sampleCount()));

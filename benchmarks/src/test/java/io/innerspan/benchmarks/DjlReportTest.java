@@ -18,12 +18,14 @@ class DjlReportTest {
         Collections.nCopies(
             2, Map.of(DjlConfiguration.PROBES_NORMS, Collections.nCopies(3, PAIRS)));
 
-    assertThat(DjlCell.all(DjlEngine.SCRIPT, new Shape(1, 128), generations))
+    assertThat(DjlCell.all(DjlEngine.SCRIPT, DjlPlan.QUICK.comparisons().get(0), generations))
         .singleElement()
         .extracting(cell -> DjlReport.json(cell).toString())
         .isEqualTo(
             "{\"benchmark\":\"djl\",\"engine\":\"torchscript\",\"config\":\"probes-norms\","
                 + "\"against\":\"plain-agent\",\"shape\":\"1x128\",\"samples\":12,"
+                + "\"against_cpu_us\":100.0,\"added_cpu_us\":2.0,"
+                + "\"added_cpu_us_low\":2.0,\"added_cpu_us_high\":2.0,"
                 + "\"cpu_p50_ratio\":1.0200,\"cpu_p50_low\":1.0200,\"cpu_p50_high\":1.0200,"
                 + "\"wall_p50_ratio\":1.5000,\"wall_p50_low\":1.5000,\"wall_p50_high\":1.5000}");
   }
@@ -33,5 +35,37 @@ class DjlReportTest {
     assertThat(DjlConfiguration.PROBES_NORMS.signals()).hasSize(8);
     assertThat(DjlConfiguration.GATED_OFF.signals()).hasSize(4);
     assertThat(DjlConfiguration.AA.signals()).isEmpty();
+    assertThat(DjlConfiguration.AGENT_ONLY.signals()).isEmpty();
+  }
+
+  @Test
+  void json_ofShutSignals_comparesWithOurAgentWithoutAPack() {
+    List<Map<DjlConfiguration, List<PairedRound>>> generations =
+        List.of(Map.of(DjlConfiguration.GATED_OFF, List.of(PAIRS)));
+
+    assertThat(DjlCell.all(DjlEngine.BLOCKS, DjlPlan.FULL.comparisons().get(1), generations))
+        .singleElement()
+        .extracting(DjlReport::json)
+        .satisfies(
+            line -> {
+              assertThat(line.get("against").getAsString()).isEqualTo("agent-only");
+              assertThat(line.get("shape").getAsString()).isEqualTo("1x2");
+            });
+  }
+
+  @Test
+  void plans_warmUpBeyondTheCompilersThreshold_andCompareWithAandA() {
+    for (DjlPlan plan : List.of(DjlPlan.FULL, DjlPlan.QUICK)) {
+      // HotSpot compiles with its last compiler what was called 5,000 times.
+      assertThat(plan.warmUp().predictions()).isGreaterThan(5_000);
+      assertThat(plan.comparisons())
+          .extracting(DjlPlan.Comparison::others)
+          .satisfiesExactly(
+              text -> assertThat(text).contains(DjlConfiguration.AA),
+              shut -> assertThat(shut).contains(DjlConfiguration.AGENT_ONLY_AA));
+    }
+    DjlPlan.Comparison shut = DjlPlan.FULL.comparisons().get(1);
+    assertThat(shut.rounds().rounds() * shut.rounds().runs() * DjlPlan.FULL.generations())
+        .isGreaterThanOrEqualTo(20_000);
   }
 }

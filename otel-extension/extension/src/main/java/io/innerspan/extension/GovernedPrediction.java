@@ -52,6 +52,11 @@ final class GovernedPrediction implements Prediction {
   }
 
   @Override
+  public void abandoned() {
+    prediction.abandoned();
+  }
+
+  @Override
   public void end(float @Nullable [] reading, int rows, @Nullable Throwable failure) {
     prediction.end(reading, rows, failure);
   }

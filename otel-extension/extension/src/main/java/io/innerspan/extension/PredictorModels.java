@@ -116,8 +116,14 @@ final class PredictorModels implements PredictionObserver {
     ReadSignals reads = loaded.reads();
     String sha256 = loaded.sha256();
     if (reads == null || sha256 == null) {
-      sayUnmatched(loaded, telemetry);
-      return PredictorModel.unread(describe(loaded), telemetry, saliency(loaded, telemetry));
+      PredictorModel unread =
+          PredictorModel.unread(describe(loaded), telemetry, saliency(loaded, telemetry));
+      if (reads != null && reads.refusal() != null) {
+        unread.notRead(reads.refusal());
+      } else {
+        sayUnmatched(loaded, telemetry);
+      }
+      return unread;
     }
     if (loaded.name() != null && readByName.size() < REMEMBERED_NAMES) {
       readByName.put(loaded.name(), sha256);

@@ -26,6 +26,9 @@ final class NoPrediction implements Prediction {
   public void resume() {}
 
   @Override
+  public void abandoned() {}
+
+  @Override
   public void end(float @Nullable [] reading, int rows, @Nullable Throwable failure) {}
 
   private NoPrediction() {}

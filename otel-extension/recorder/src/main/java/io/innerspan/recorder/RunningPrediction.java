@@ -9,6 +9,7 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.javaagent.innerspan.bridge.Inference;
 import io.opentelemetry.javaagent.innerspan.bridge.Prediction;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** One prediction under way, in one thread at a time. */
@@ -28,6 +29,9 @@ final class RunningPrediction implements Prediction {
   private final PredictionReadings readings = new PredictionReadings();
   private final long startNanos;
 
+  /** Whether phases have spans. */
+  private final boolean phases;
+
   /** How the engine's own instrumentation knows the model, where there is one. */
   private ModelTelemetry identity;
 
@@ -37,6 +41,11 @@ final class RunningPrediction implements Prediction {
   private @Nullable RunningPrediction outer;
   private Scope scope = Scope.noop();
   private boolean ended;
+
+  /** When it was last paused; null while it never was. */
+  private volatile @Nullable Pause paused;
+
+  private record Pause(long nanos, Instant time) {}
 
   private RunningPrediction(
       ModelTelemetry predictor,
@@ -55,6 +64,7 @@ final class RunningPrediction implements Prediction {
     this.span = span;
     this.parent = parent;
     this.context = context;
+    this.phases = predictor.sinks.settings().phases() && span.isRecording();
     this.startNanos = System.nanoTime();
   }
 
@@ -133,20 +143,26 @@ final class RunningPrediction implements Prediction {
 
   @Override
   public void phase(Phase next) {
+    if (!phases) {
+      phase = next;
+      return;
+    }
     guarded(
         () -> {
           endPhase(null);
           phase = next;
-          if (predictor.sinks.settings().phases() && span.isRecording()) {
-            child = identity.startPhase(next, context);
-            makeCurrent();
-          }
+          child = identity.startPhase(next, context);
+          makeCurrent();
         });
   }
 
   @Override
   public void phaseEnded() {
-    guarded(() -> endPhase(null));
+    if (phases) {
+      guarded(() -> endPhase(null));
+    } else {
+      phase = null;
+    }
   }
 
   @Override
@@ -159,7 +175,24 @@ final class RunningPrediction implements Prediction {
 
   @Override
   public void pause() {
+    paused = new Pause(System.nanoTime(), Instant.now());
     guarded(this::leave);
+  }
+
+  @Override
+  public void abandoned() {
+    Pause last = paused;
+    if (!ended && last != null) {
+      ended = true;
+      Span over = child;
+      child = null;
+      if (over != null) {
+        guarded(() -> over.end(last.time()));
+      }
+      guarded(() -> outcome((last.nanos() - startNanos) * SECONDS, null));
+      guarded(() -> readings.record(span, context, batchSize));
+      guarded(() -> span.end(last.time()));
+    }
   }
 
   @Override
@@ -178,7 +211,9 @@ final class RunningPrediction implements Prediction {
     if (reading != null) {
       read(reading, rows);
     }
-    guarded(() -> endPhase(cause));
+    if (phases) {
+      guarded(() -> endPhase(cause));
+    }
     guarded(() -> outcome(seconds, cause));
     guarded(() -> LastReadings.begin(identity, context, parent));
     guarded(() -> readings.record(span, context, batchSize));

@@ -12,7 +12,9 @@ import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.data.StatusData;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -134,6 +136,36 @@ class PredictionSpanTest {
           .isEqualTo("java.lang.ArithmeticException");
       assertThat(span.toString()).doesNotContain("secret");
     }
+  }
+
+  @Test
+  void abandoned_endedWhenItWasPausedLast() {
+    Prediction prediction = model().predict(1, 0);
+    prediction.phase(Phase.FORWARD);
+    prediction.pause();
+    Instant paused = Instant.now();
+    Instant later = paused.plusMillis(20);
+    while (Instant.now().isBefore(later)) {
+      Thread.onSpinWait();
+    }
+    prediction.abandoned();
+    prediction.abandoned();
+    prediction.end(null, 0, null);
+
+    assertThat(backend.spans())
+        .extracting(SpanData::getName)
+        .containsExactly("forward classifier", "inference classifier");
+    assertThat(backend.spans())
+        .allSatisfy(
+            span -> {
+              assertThat(span.getEndEpochNanos()).isLessThan(nanos(later));
+              assertThat(span.getStatus()).isEqualTo(StatusData.unset());
+            });
+    assertThat(durations()).isEqualTo(1);
+  }
+
+  private static long nanos(Instant time) {
+    return TimeUnit.SECONDS.toNanos(time.getEpochSecond()) + time.getNano();
   }
 
   @Test

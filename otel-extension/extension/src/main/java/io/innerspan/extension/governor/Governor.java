@@ -105,6 +105,10 @@ public final class Governor {
     if (!governs()) {
       return 0;
     }
+    // Every one is a sample then, nothing can be measured, and nothing is shed but all.
+    if (period == 1 && !allShed && pressure.reason() == null) {
+      return open;
+    }
     long inference = inferences.getAndIncrement();
     long stride = period > 0 ? period : UNSAMPLED_PERIOD;
     long sample = inference / stride;
@@ -132,7 +136,7 @@ public final class Governor {
    * @param nanos how long the engine's call took
    */
   public void ended(long openGates, long elements, long cachedTokens, long nanos) {
-    if (allShed || !governs()) {
+    if (allShed || period == 1 || !governs()) {
       return;
     }
     long always = usual;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pressure on this JVM's heap: pools that are nearly full after a collection, or collections
- * that take a large part of the time. Looks at most once per second.
+ * that take a large part of the time. Looks at most once per second, and takes a lock only then.
  */
 public final class JvmPressure implements Pressure {
   /** The share of a pool that is in use after a collection. */
@@ -21,9 +21,9 @@ public final class JvmPressure implements Pressure {
 
   private static final long INTERVAL = TimeUnit.SECONDS.toNanos(1);
 
-  private long lookedAt;
+  private volatile long lookedAt;
   private long collecting;
-  private GovernorListener.@Nullable Reason reason;
+  private volatile GovernorListener.@Nullable Reason reason;
 
   public JvmPressure() {
     lookedAt = System.nanoTime();
@@ -31,7 +31,14 @@ public final class JvmPressure implements Pressure {
   }
 
   @Override
-  public synchronized GovernorListener.@Nullable Reason reason() {
+  public GovernorListener.@Nullable Reason reason() {
+    if (System.nanoTime() - lookedAt >= INTERVAL) {
+      look();
+    }
+    return reason;
+  }
+
+  private synchronized void look() {
     long now = System.nanoTime();
     if (now - lookedAt >= INTERVAL) {
       long millis = collectingMillis();
@@ -40,7 +47,6 @@ public final class JvmPressure implements Pressure {
       collecting = millis;
       lookedAt = now;
     }
-    return reason;
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,45 @@ class GovernorTest {
       assertThat(governor.open()).isEqualTo(7);
       governor.ended(7, 16, -1, BASE);
     }
+  }
+
+  @Test
+  void open_ofOrdinaryInferences_waitsForNobody() throws Exception {
+    JvmPressure jvm = new JvmPressure();
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try {
+      for (double rate : new double[] {1, 0.005}) {
+        Governor governor =
+            new Governor(new GovernorSettings(rate, 0.02), THREE, 2, jvm, listener, 20_260_701);
+        synchronized (governor) {
+          synchronized (jvm) {
+            Future<Long> opened =
+                thread.submit(
+                    () -> {
+                      long gates = governor.open();
+                      governor.ended(gates, 16, BASE);
+                      return gates;
+                    });
+            // It may be one with a standing gate shut, for a trial.
+            assertThat(opened.get(20, TimeUnit.SECONDS)).isBetween(rate == 1 ? 7L : 0L, rate == 1 ? 7L : 3L);
+          }
+        }
+      }
+    } finally {
+      thread.shutdownNow();
+    }
+  }
+
+  @Test
+  void pressure_atTheRateOne_shedsAllUntilItIsOver() {
+    Governor governor = governor(1, 0);
+    assertThat(governor.open()).isEqualTo(7);
+    pressure = Reason.GC;
+    assertThat(governor.open()).isZero();
+    governor.ended(0, 16, BASE);
+    pressure = null;
+    assertThat(governor.open()).isEqualTo(7);
+    assertThat(told).containsExactly("shed [a, b, c] GC", "restored [a, b, c]");
   }
 
   @Test

@@ -11,14 +11,23 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /** SHA-256 in lowercase hexadecimal, by which packs are found. */
 final class Digests {
   /** Of a file's bytes. */
   static String of(Path file) throws IOException {
-    try (DigestOutputStream digest = digest();
-        InputStream in = Files.newInputStream(file)) {
-      in.transferTo(digest);
+    return of(List.of(file));
+  }
+
+  /** Of the bytes of files, one after another. */
+  static String of(List<Path> files) throws IOException {
+    try (DigestOutputStream digest = digest()) {
+      for (Path file : files) {
+        try (InputStream in = Files.newInputStream(file)) {
+          in.transferTo(digest);
+        }
+      }
       return hex(digest);
     }
   }

@@ -97,6 +97,13 @@ final class LoadCall {
     }
   }
 
+  /** Loads from another stream. */
+  Object[] on(InputStream stream, Description description) throws ReflectiveOperationException {
+    Object[] changed = arguments.clone();
+    changed[1] = stream;
+    return call(changed, description);
+  }
+
   private Object[] call(Object[] changed, Description description)
       throws ReflectiveOperationException {
     Object module;

@@ -1,6 +1,7 @@
 package io.innerspan.djl.javaagent;
 
 import io.opentelemetry.javaagent.innerspan.bridge.Prediction;
+import java.lang.ref.Cleaner;
 import java.util.Spliterator;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -9,18 +10,46 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stream of a prediction's outputs, which is over when it has no more, fails or is closed. The
- * prediction is current while the next output is computed, and not while it is consumed.
+ * The stream of a prediction's outputs, which is over when it has no more, fails or is closed, or
+ * when nobody can read it any more. The prediction is current while the next output is computed,
+ * and not while it is consumed.
  */
 final class ObservedStream<T> implements Spliterator<T>, Consumer<T> {
+  private static final Cleaner CLEANER = Cleaner.create();
+
   private final Spliterator<T> outputs;
   private final Prediction prediction;
-  private final AtomicBoolean over = new AtomicBoolean();
+  private final Ending ending;
+  private final Cleaner.Cleanable forgotten;
   private @Nullable T next;
 
   private ObservedStream(Spliterator<T> outputs, Prediction prediction) {
     this.outputs = outputs;
     this.prediction = prediction;
+    this.ending = new Ending(prediction);
+    this.forgotten = CLEANER.register(this, ending);
+  }
+
+  /** The one end of a prediction; knows nothing of the stream, which it must not keep alive. */
+  private static final class Ending implements Runnable {
+    private final Prediction prediction;
+    private final AtomicBoolean over = new AtomicBoolean();
+
+    Ending(Prediction prediction) {
+      this.prediction = prediction;
+    }
+
+    boolean isFirst() {
+      return over.compareAndSet(false, true);
+    }
+
+    /** The stream is garbage. */
+    @Override
+    public void run() {
+      if (isFirst()) {
+        prediction.abandoned();
+      }
+    }
   }
 
   static <T> Stream<T> of(Stream<T> outputs, Prediction prediction) {
@@ -59,8 +88,9 @@ final class ObservedStream<T> implements Spliterator<T>, Consumer<T> {
   }
 
   private void end(@Nullable Throwable failure) {
-    if (over.compareAndSet(false, true)) {
+    if (ending.isFirst()) {
       prediction.end(null, 0, PredictorCall.cause(failure));
+      forgotten.clean();
     } else {
       prediction.pause();
     }

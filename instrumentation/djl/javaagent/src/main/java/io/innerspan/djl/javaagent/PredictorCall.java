@@ -67,7 +67,7 @@ final class PredictorCall implements BlockWork {
       return;
     }
     if (model.readable().isRead()) {
-      model.gave(outputs, prediction);
+      model.gave(inputs == null ? new NDList() : inputs, outputs, prediction);
       long nanos = System.nanoTime() - forwardNanos;
       prediction.worked(inputs == null || inputs.isEmpty() ? 0 : inputs.get(0).size(), nanos);
     }

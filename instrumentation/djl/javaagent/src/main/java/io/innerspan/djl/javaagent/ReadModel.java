@@ -64,9 +64,9 @@ record ReadModel(PredictedModel observed, Readable readable, Samples samples) {
   }
 
   /** The engine has given the model's outputs. */
-  void gave(NDList outputs, Prediction prediction) {
+  void gave(NDList inputs, NDList outputs, Prediction prediction) {
     if (readable.outputs() != null) {
-      CapturedReading reading = readable.outputs().read(outputs, prediction.openGates());
+      CapturedReading reading = readable.outputs().read(inputs, outputs, prediction.openGates());
       if (reading != null) {
         new Told(observed, prediction).read(reading);
       }

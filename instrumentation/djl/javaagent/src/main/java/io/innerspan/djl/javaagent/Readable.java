@@ -5,14 +5,13 @@ import ai.djl.nn.Block;
 import ai.djl.nn.SymbolBlock;
 import io.innerspan.djl.block.BlockPlan;
 import io.innerspan.djl.golden.GoldenProof;
+import io.innerspan.djl.outputs.OutputForm;
 import io.innerspan.djl.outputs.OutputSignals;
 import io.opentelemetry.javaagent.innerspan.bridge.PredictionObserver;
 import io.opentelemetry.javaagent.innerspan.bridge.ReadSignals;
+import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +64,7 @@ record Readable(
     }
     try {
       return block == null || block instanceof SymbolBlock
-          ? closed(observer, engine, model)
+          ? closed(observer, engine, model, block)
           : imperative(observer, model, block);
     } catch (Throwable fault) { // Of a strange model, or one that is larger than the heap.
       observer.fault("open", fault);
@@ -103,22 +102,35 @@ record Readable(
     }
   }
 
-  private static Readable closed(PredictionObserver observer, String engine, Model model)
+  private static Readable closed(
+      PredictionObserver observer, String engine, Model model, @Nullable Block block)
       throws IOException {
-    Path file = file(model);
-    if (file == null) {
-      return UNKNOWN;
+    ModelFiles files = ModelFiles.of(engine, model);
+    if (files == null) {
+      return block == null ? UNKNOWN : unknown(engine, model);
     }
-    String sha256 = Digests.of(file);
+    Path file = files.content().get(0);
+    String sha256 = Digests.of(files.content());
     WantedSignals wanted = WantedSignals.of(observer, sha256);
-    return wanted == null
-        ? unread(file, sha256)
-        : outputsOnly(file, sha256, wanted, "of " + engine + " only outputs are read");
+    return wanted == null ? unread(file, sha256) : outputsOnly(file, sha256, wanted, engine);
+  }
+
+  /** A model that runs in this JVM, and for which no pack can be found. */
+  private static Readable unknown(String engine, Model model) {
+    String detail =
+        "no pack can be found for it: expected the files of a model of "
+            + engine
+            + " in its folder, found "
+            + (model.getModelPath() == null ? "no folder" : "none that are known");
+    ReadSignals none =
+        WantedSignals.NONE.none(new Refusal(Refusal.Reason.UNREADABLE_MODEL, detail));
+    return new Readable(null, null, none, null, null, null);
   }
 
   private static Readable outputsOnly(
-      @Nullable Path file, String sha256, WantedSignals wanted, String closed) {
-    OutputSignals outputs = wanted.ofOutputs(closed);
+      @Nullable Path file, String sha256, WantedSignals wanted, String engine) {
+    String closed = "of " + engine + " only outputs are read";
+    OutputSignals outputs = wanted.ofOutputs(closed, OutputForm.of(engine));
     return new Readable(
         file,
         sha256,
@@ -126,27 +138,5 @@ record Readable(
         null,
         null,
         outputs.layout().size() == 0 ? null : outputs);
-  }
-
-  /** The only file in a model's folder that has the model's name, whatever its ending. */
-  private static @Nullable Path file(Model model) throws IOException {
-    Path path = model.getModelPath();
-    if (path == null || Files.isRegularFile(path)) {
-      return path;
-    }
-    try (Stream<Path> content = Files.list(path)) {
-      List<Path> files =
-          content
-              .filter(Files::isRegularFile)
-              .filter(file -> stem(file).equals(model.getName()))
-              .toList();
-      return files.size() == 1 ? files.get(0) : null;
-    }
-  }
-
-  private static String stem(Path file) {
-    String name = file.getFileName().toString();
-    int dot = name.lastIndexOf('.');
-    return dot < 0 ? name : name.substring(0, dot);
   }
 }

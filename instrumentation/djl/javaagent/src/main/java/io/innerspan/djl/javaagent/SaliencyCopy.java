@@ -1,7 +1,9 @@
 package io.innerspan.djl.javaagent;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
 import io.innerspan.djl.saliency.ExplainedModel;
 import io.innerspan.djl.saliency.Explanation;
 import io.innerspan.djl.saliency.RowInputs;
@@ -13,6 +15,7 @@ import io.opentelemetry.javaagent.innerspan.bridge.SaliencyMemory;
 import io.opentelemetry.javaagent.innerspan.bridge.SaliencyMissingException;
 import io.opentelemetry.javaagent.innerspan.bridge.SaliencyMissingException.Reason;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -23,29 +26,44 @@ import org.jspecify.annotations.Nullable;
  */
 final class SaliencyCopy {
   private final Loading loading;
-  private final long bytes;
+  private final Size size;
   private @Nullable ExplainedModel model;
   private @Nullable SaliencyMemory reserved;
+  private long reservedBytes;
   private boolean closed;
 
-  private SaliencyCopy(Loading loading, long bytes) {
+  SaliencyCopy(Loading loading, Size size) {
     this.loading = loading;
-    this.bytes = bytes;
+    this.size = size;
+  }
+
+  /** How much the copy takes. */
+  interface Size {
+    long bytes() throws IOException;
   }
 
   /** Makes the copy. */
-  private interface Loading {
+  interface Loading {
     ExplainedModel load(RowInputs inputs) throws IOException, SaliencyRefusedException;
   }
 
-  static SaliencyCopy ofScript(Path file, long bytes, Device device) {
+  static SaliencyCopy ofScript(Path file, Device device) {
     return new SaliencyCopy(
         inputs -> ScriptLoading.unobserved(() -> ExplainedModel.ofScript(file, device, inputs)),
-        bytes);
+        () -> Files.size(file));
   }
 
-  static SaliencyCopy ofBlock(Block block, long bytes, Device device) {
-    return new SaliencyCopy(inputs -> ExplainedModel.ofBlock(block, device, inputs), bytes);
+  static SaliencyCopy ofBlock(Block block, Device device) {
+    return new SaliencyCopy(
+        inputs -> ExplainedModel.ofBlock(block, device, inputs), () -> bytes(block));
+  }
+
+  private static long bytes(Block block) {
+    return block.getParameters().values().stream()
+        .filter(Parameter::isInitialized)
+        .map(Parameter::getArray)
+        .mapToLong(array -> array.size() * array.getDataType().getNumOfBytes())
+        .sum();
   }
 
   Explanation explain(
@@ -61,6 +79,13 @@ final class SaliencyCopy {
       throw new SaliencyMissingException(Reason.UNSUPPORTED, String.valueOf(e.getMessage()));
     } catch (CancellationException e) {
       throw closed();
+    } catch (EngineException e) {
+      // So that it stops saliency, and is not tried again with each sample.
+      OutOfMemoryError exhausted = EngineMemory.exhausted(e);
+      if (exhausted != null) {
+        throw exhausted;
+      }
+      throw e;
     }
   }
 
@@ -70,13 +95,14 @@ final class SaliencyCopy {
     if (known != null) {
       return known;
     }
+    long bytes = size.bytes();
     if (!memory.reserve(bytes)) {
       throw new SaliencyMissingException(
           Reason.MEMORY_LIMIT, "expected room for " + bytes + " bytes, found less");
     }
     try {
       ExplainedModel loaded = loading.load(inputs); // Not locked: whoever closes must not wait.
-      if (keep(loaded, memory)) {
+      if (keep(loaded, memory, bytes)) {
         return loaded;
       }
       loaded.close();
@@ -95,12 +121,13 @@ final class SaliencyCopy {
     return model;
   }
 
-  private synchronized boolean keep(ExplainedModel loaded, SaliencyMemory memory) {
+  private synchronized boolean keep(ExplainedModel loaded, SaliencyMemory memory, long bytes) {
     if (closed) {
       return false;
     }
     model = loaded;
     reserved = memory;
+    reservedBytes = bytes;
     return true;
   }
 
@@ -115,7 +142,7 @@ final class SaliencyCopy {
     if (made != null && memory != null) {
       model = null;
       made.close();
-      memory.release(bytes);
+      memory.release(reservedBytes);
     }
   }
 }

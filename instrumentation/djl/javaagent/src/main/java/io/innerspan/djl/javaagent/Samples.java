@@ -10,8 +10,6 @@ import io.innerspan.djl.saliency.Target;
 import io.opentelemetry.javaagent.innerspan.bridge.ExplainedInferences;
 import io.opentelemetry.javaagent.innerspan.bridge.SaliencyMissingException;
 import io.opentelemetry.javaagent.innerspan.bridge.SaliencyMissingException.Reason;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +48,7 @@ final class Samples {
       RowInputs copied = RowInputs.copy(inputs, row);
       Device device = inputs.get(0).getDevice();
       explained.explain(new SaliencySample(copy(block, file, device), copied, target, row));
-    } catch (SaliencyRefusedException | IOException e) {
+    } catch (SaliencyRefusedException e) {
       explained.notExplained(
           new SaliencyMissingException(Reason.UNSUPPORTED, String.valueOf(e.getMessage())));
     } catch (SaliencyMissingException e) {
@@ -72,42 +70,36 @@ final class Samples {
     return RowInputs.rows(inputs);
   }
 
+  /** Quick, for a request waits for it: files are looked at when the copy is loaded. */
   private synchronized SaliencyCopy copy(Block block, @Nullable Path file, Device device)
-      throws SaliencyRefusedException, SaliencyMissingException, IOException {
+      throws SaliencyRefusedException, SaliencyMissingException {
     if (closed) {
       throw new SaliencyMissingException(Reason.MODEL_CLOSED, "the model was closed");
     }
     if (copy == null) {
-      copy = block instanceof SymbolBlock ? script(file, device) : block(block, device);
+      copy =
+          block instanceof SymbolBlock ? script(file, device) : SaliencyCopy.ofBlock(block, device);
     }
     return copy;
   }
 
   private static SaliencyCopy script(@Nullable Path file, Device device)
-      throws SaliencyRefusedException, IOException {
+      throws SaliencyRefusedException {
     if (file == null) {
       throw new SaliencyRefusedException("expected a model from a file, found none");
     }
-    return SaliencyCopy.ofScript(file, Files.size(file), device);
+    return SaliencyCopy.ofScript(file, device);
   }
 
-  private static SaliencyCopy block(Block block, Device device) {
-    long bytes =
-        block.getParameters().values().stream()
-            .filter(parameter -> parameter.isInitialized())
-            .mapToLong(
-                parameter ->
-                    parameter.getArray().size()
-                        * parameter.getArray().getDataType().getNumOfBytes())
-            .sum();
-    return SaliencyCopy.ofBlock(block, bytes, device);
-  }
-
-  /** The model is closed; waits for one run of its copy at most. */
-  synchronized void close() {
-    closed = true;
-    if (copy != null) {
-      copy.close();
+  /** The model is closed; waits for one run of its copy at most. No request waits for that. */
+  void close() {
+    SaliencyCopy made;
+    synchronized (this) {
+      closed = true;
+      made = copy;
+    }
+    if (made != null) {
+      made.close();
     }
   }
 }

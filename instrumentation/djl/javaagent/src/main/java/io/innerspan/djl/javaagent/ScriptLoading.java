@@ -2,6 +2,7 @@ package io.innerspan.djl.javaagent;
 
 import io.innerspan.djl.archive.ArchiveRefusedException;
 import io.innerspan.djl.golden.GoldenProof;
+import io.innerspan.djl.outputs.OutputForm;
 import io.innerspan.djl.outputs.OutputSignals;
 import io.innerspan.djl.saliency.SaliencyRefusedException;
 import io.innerspan.djl.torchscript.CaptureRefusedException;
@@ -16,7 +17,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,9 +90,12 @@ final class ScriptLoading {
     Path copy = Files.createTempFile("innerspan", ".pt");
     try {
       try {
-        Files.copy(stream, copy, StandardCopyOption.REPLACE_EXISTING);
+        StreamCopy.copy(stream, copy, Files::newOutputStream);
       } catch (IOException applications) {
         return Outcome.failure(applications);
+      } catch (StreamCopy.CopyFailedException ours) {
+        observer.fault("open", ours);
+        return call.on(ours.whole(), module -> Readable.unread(null, null));
       }
       try {
         String sha256 = Digests.of(copy);
@@ -174,7 +177,8 @@ final class ScriptLoading {
   private Object[] closed(
       Path archive, @Nullable Path file, String sha256, WantedSignals wanted, Refusal refusal)
       throws Exception {
-    OutputSignals outputs = wanted.ofOutputs("only outputs: " + refusal.detail());
+    OutputSignals outputs =
+        wanted.ofOutputs("only outputs: " + refusal.detail(), OutputForm.TENSORS);
     boolean isRead = outputs.layout().size() > 0;
     ReadSignals reads =
         isRead ? wanted.read(outputs.layout(), outputs.refusals()) : wanted.none(refusal);

@@ -3,6 +3,7 @@ package io.innerspan.djl.javaagent;
 import io.innerspan.djl.Gating;
 import io.innerspan.djl.SignalRefusal;
 import io.innerspan.djl.golden.GoldenProof;
+import io.innerspan.djl.outputs.OutputForm;
 import io.innerspan.djl.outputs.OutputSignals;
 import io.innerspan.signals.ReadingLayout;
 import io.innerspan.signals.Signal;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 record WantedSignals(
     List<ProbePack> packs, Map<String, SignalRefusal> leftOut, Map<String, String> contradictions) {
+  /** No signal of any pack. */
+  static final WantedSignals NONE = new WantedSignals(List.of(), Map.of(), Map.of());
+
   WantedSignals {
     packs = List.copyOf(packs);
     leftOut = Map.copyOf(leftOut);
@@ -71,13 +75,13 @@ record WantedSignals(
   }
 
   /** Those of them that outputs alone tell. */
-  OutputSignals ofOutputs(String closed) {
+  OutputSignals ofOutputs(String closed, OutputForm form) {
     Set<String> golden =
         packs.stream()
             .flatMap(pack -> pack.goldenInputs().stream())
             .flatMap(input -> input.values().keySet().stream())
             .collect(Collectors.toSet());
-    return OutputSignals.of(signals(), golden, gating(), closed);
+    return OutputSignals.of(signals(), golden, gating(), closed, form);
   }
 
   /** Without what golden inputs speak against. */

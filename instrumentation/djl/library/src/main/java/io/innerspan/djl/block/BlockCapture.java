@@ -20,36 +20,30 @@ import org.jspecify.annotations.Nullable;
  * that runs the blocks. What the engine makes for it lives until {@link #close}.
  */
 public final class BlockCapture implements AutoCloseable {
+  private final BlockPlan plan;
   private final List<BlockUnit> units;
   private final BlockPlan.Weights weights;
   private final long openGates;
   private final NDManager manager;
-  private final @Nullable NDArray real;
-  private @Nullable TokenRows rows;
+  private final @Nullable BlockTokens tokens;
   private final @Nullable NDArray ids;
-  private final boolean masked;
   private final BlockPath path;
   private final @Nullable NDArray[] results;
   private final @Nullable NDArray[][] waiting;
   private final Map<Integer, String> misfits = new HashMap<>();
+  private boolean closed;
 
-  BlockCapture(
-      BlockNode root,
-      List<BlockUnit> units,
-      BlockPlan.Weights weights,
-      BlockInputs names,
-      NDList inputs,
-      long openGates) {
-    this.units = units;
+  BlockCapture(BlockPlan plan, BlockPlan.Weights weights, NDList inputs, long openGates) {
+    this.plan = plan;
+    this.units = plan.units();
     this.weights = weights;
     this.openGates = openGates;
-    this.manager = inputs.get(0).getManager().newSubManager();
-    this.real = names.real(inputs, manager);
-    this.ids = names.ids(inputs);
-    this.masked = names.isMasked(inputs);
-    this.path = new BlockPath(root);
+    this.path = new BlockPath(plan.root());
     this.results = new NDArray[units.size()];
     this.waiting = new NDArray[units.size()][];
+    this.ids = plan.inputs().ids(inputs);
+    this.manager = inputs.get(0).getManager().newSubManager();
+    this.tokens = plan.inputs().tokens(inputs, manager);
   }
 
   /** A block is about to run. */
@@ -67,50 +61,44 @@ public final class BlockCapture implements AutoCloseable {
     if (node == null || node.tap() < 0 || outputs == null || outputs.isEmpty()) {
       return;
     }
-    read(BlockSite.tap(node.tap()), outputs.get(0));
-  }
-
-  private void read(BlockSite site, NDArray x) {
-    for (int i = 0; i < units.size(); i++) {
-      BlockUnit unit = units.get(i);
-      int at = unit.isOpen(openGates) ? unit.sites().indexOf(site) : -1;
-      if (at < 0 || real == null || (unit.needsIds() && ids == null)) {
-        continue;
-      }
-      try {
-        if (!unit.fits(x, real, masked)) {
-          misfits.put(i, "found " + x.getShape() + " of " + x.getDataType());
-        } else if (unit.sums() != null) {
-          keep(i, unit.sums().sums(manager, x, rows(real)));
-        } else {
-          readByProgram(i, at, x, real);
-        }
-      } catch (RuntimeException e) {
-        // Whatever an engine cannot do must not reach the application.
-        misfits.put(i, "the engine failed: " + e);
-      }
+    for (BlockReads.Read read : plan.reads().ofTap(node.tap())) {
+      read(read, outputs.get(0));
     }
   }
 
-  private TokenRows rows(NDArray tokens) {
-    if (rows == null) {
-      rows = new TokenRows(tokens, manager);
+  private void read(BlockReads.Read read, NDArray x) {
+    int i = read.unit();
+    BlockUnit unit = units.get(i);
+    BlockTokens real = tokens;
+    if (real == null || !unit.isOpen(openGates) || (unit.needsIds() && ids == null)) {
+      return;
     }
-    return rows;
+    try {
+      if (!unit.fits(x, real)) {
+        misfits.put(i, "found " + x.getShape() + " of " + x.getDataType());
+      } else if (unit.sums() != null) {
+        keep(i, unit.sums().sums(manager, x, real.rows()));
+      } else {
+        readByProgram(i, read.at(), x, real.real());
+      }
+    } catch (RuntimeException e) {
+      // Whatever an engine cannot do must not reach the application.
+      misfits.put(i, "the engine failed: " + e);
+    }
   }
 
-  private void readByProgram(int i, int at, NDArray x, NDArray tokens) {
+  private void readByProgram(int i, int at, NDArray x, NDArray real) {
     try (NDManager steps = manager.newSubManager()) {
       if (units.get(i).readsTwo()) {
-        readTwo(i, at, steps, x, tokens);
+        readTwo(i, at, steps, x, real);
       } else {
         NDArray[][] constants = weights.constants().get(i);
-        keep(i, units.get(i).values(steps, constants, x, null, tokens, ids));
+        keep(i, units.get(i).values(steps, constants, x, null, real, ids));
       }
     }
   }
 
-  private void readTwo(int i, int at, NDManager steps, NDArray x, NDArray tokens) {
+  private void readTwo(int i, int at, NDManager steps, NDArray x, NDArray real) {
     NDArray[] pair = waiting[i] == null ? new NDArray[2] : waiting[i];
     waiting[i] = pair;
     // A copy, because the model may change its own in place before the other one is there.
@@ -124,12 +112,14 @@ public final class BlockCapture implements AutoCloseable {
         return;
       }
       NDArray[][] constants = weights.constants().get(i);
-      keep(i, units.get(i).values(steps, constants, here, before, tokens, ids));
+      keep(i, units.get(i).values(steps, constants, here, before, real, ids));
     }
   }
 
   private void keep(int i, NDArray result) {
-    result.attach(manager);
+    if (result.getManager() != manager) {
+      result.attach(manager);
+    }
     results[i] = result;
   }
 
@@ -150,20 +140,19 @@ public final class BlockCapture implements AutoCloseable {
         refuse(i, refusals);
       }
     }
-    if (real == null) {
+    if (tokens == null) {
       return new CapturedReading(new float[0], 0, openGates, refusals);
     }
-    float[] values = new BlockColumns(units, results, manager, rows(real)).join();
-    return new CapturedReading(values, rows(real).rows(), openGates, refusals);
+    TokenRows rows = tokens.rows();
+    float[] values = new BlockColumns(units, results, manager, rows).join();
+    return new CapturedReading(values, rows.rows(), openGates, refusals);
   }
 
   private void readOutputs(NDList outputs) {
-    for (BlockUnit unit : units) {
-      for (BlockSite site : unit.sites()) {
-        NDArray output = site.isOutput() ? BlockSite.find(site.output(), outputs) : null;
-        if (output != null && results[units.indexOf(unit)] == null) {
-          read(site, output);
-        }
+    for (BlockReads.Read read : plan.reads().ofOutputs()) {
+      NDArray output = BlockSite.find(read.output(), outputs);
+      if (output != null && results[read.unit()] == null) {
+        read(read, output);
       }
     }
   }
@@ -176,7 +165,7 @@ public final class BlockCapture implements AutoCloseable {
   }
 
   private SignalRefusal refusal(int i, BlockUnit unit, Signal signal) {
-    if (real == null) {
+    if (tokens == null) {
       return SignalRefusal.of(
           Reason.NO_ATTENTION_MASK,
           signal,
@@ -196,6 +185,14 @@ public final class BlockCapture implements AutoCloseable {
   /** Frees what the engine made. */
   @Override
   public void close() {
-    manager.close();
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      manager.close();
+    } finally {
+      plan.ended();
+    }
   }
 }

@@ -17,8 +17,8 @@ final class BlockColumns {
   private final TokenRows rows;
 
   /**
-   * @param results by unit {@code [batch, some]}: columns of 64 bits, or sums of 32 bits; null
-   *     where there is nothing
+   * @param results by unit: columns {@code [batch, some]} of 64 bits, or what {@link EngineSums}
+   *     give; null where there is nothing
    * @param manager to which belongs what is made
    */
   BlockColumns(
@@ -29,29 +29,41 @@ final class BlockColumns {
     this.rows = rows;
   }
 
+  /** What is copied out of the engine together: what has as many axes. */
+  private enum Part {
+    COMPUTED,
+    POOLED,
+    NORMS;
+
+    static Part of(BlockUnit unit) {
+      EngineSums sums = unit.sums();
+      return sums == null ? COMPUTED : sums.ofPooled() ? POOLED : NORMS;
+    }
+  }
+
   /** The values of a reading, row by row. */
   float[] join() {
     int columns = 1 + units.stream().mapToInt(BlockUnit::columns).sum();
     float[] values = new float[rows.rows() * columns];
     Arrays.fill(values, Float.NaN);
-    // Two copies out of the engine at most.
-    float[] computed = together(false);
-    float[] sums = together(true);
-    int fromComputed = 0;
-    int fromSums = 0;
+    float[][] parts = new float[Part.values().length][];
+    for (Part part : Part.values()) {
+      parts[part.ordinal()] = together(part);
+    }
+    int[] from = new int[parts.length];
     int to = 0;
     for (int i = 0; i < results.length; i++) {
       BlockUnit unit = units.get(i);
       NDArray result = results[i];
       if (result != null) {
-        int size = (int) result.getShape().get(1);
+        int part = Part.of(unit).ordinal();
+        int size = (int) result.getShape().get(result.getShape().dimension() - 1);
         if (unit.sums() == null) {
-          copy(computed, fromComputed, size, values, to);
-          fromComputed += size;
+          copy(parts[part], from[part], size, values, to);
         } else {
-          summed(unit.sums(), sums, fromSums, size, values, to);
-          fromSums += size;
+          summed(unit.sums(), parts[part], from[part], size, values, to);
         }
+        from[part] += size;
       }
       to += unit.columns();
     }
@@ -79,18 +91,21 @@ final class BlockColumns {
     return all.length / rows.rows();
   }
 
-  private float[] together(boolean sums) {
+  private float[] together(Part part) {
     NDList parts = new NDList();
     for (int i = 0; i < results.length; i++) {
-      if (results[i] != null && (units.get(i).sums() != null) == sums) {
+      if (results[i] != null && Part.of(units.get(i)) == part) {
         parts.add(results[i]);
       }
     }
     if (parts.isEmpty()) {
       return new float[0];
     }
-    NDArray joined = parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts, 1);
-    joined.attach(manager);
+    NDArray joined = parts.get(0);
+    if (parts.size() > 1) {
+      joined = NDArrays.concat(parts, joined.getShape().dimension() - 1);
+      joined.attach(manager);
+    }
     return joined.toType(DataType.FLOAT32, false).toFloatArray();
   }
 }

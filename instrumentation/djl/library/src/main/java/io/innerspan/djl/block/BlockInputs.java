@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -13,10 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which of a model's inputs tells real tokens from padding, and which holds their ids: by the names
  * that arrays have, else by those that the block declares.
- *
- * @param names that the block declares, in order; may be empty
  */
-record BlockInputs(List<String> names) {
+final class BlockInputs {
   private static final Pattern MASK =
       Pattern.compile(
           "(.*[^a-z])?(masks?|(attention|attn|input|padding|valid)_?masks?)",
@@ -28,6 +25,27 @@ record BlockInputs(List<String> names) {
           Pattern.CASE_INSENSITIVE);
 
   private static final int TOKENS = 2;
+
+  private final List<String> names;
+
+  /** Which of the names that the block declares are those of masks. */
+  private final boolean[] masks;
+
+  private final boolean[] ids;
+
+  private BlockInputs(List<String> names) {
+    this.names = List.copyOf(names);
+    this.masks = matching(MASK);
+    this.ids = matching(IDS);
+  }
+
+  private boolean[] matching(Pattern pattern) {
+    boolean[] matching = new boolean[names.size()];
+    for (int i = 0; i < matching.length; i++) {
+      matching[i] = pattern.matcher(names.get(i)).matches();
+    }
+    return matching;
+  }
 
   static BlockInputs of(Block root) {
     if (root.getChildren().isEmpty() || !root.isInitialized()) {
@@ -42,50 +60,41 @@ record BlockInputs(List<String> names) {
     }
   }
 
-  BlockInputs {
-    names = List.copyOf(names);
+  /** The names that the block declares, in order; may be empty. */
+  List<String> names() {
+    return names;
   }
 
-  /** Whether an input tells real tokens from padding. */
-  boolean isMasked(NDList inputs) {
-    return find(inputs, MASK) != null;
-  }
-
-  /** The real tokens, boolean {@code [batch, tokens]}; null when they are not known. */
-  @Nullable NDArray real(NDList inputs, NDManager manager) {
-    NDArray mask = find(inputs, MASK);
-    NDArray real;
-    if (mask != null && mask.getShape().dimension() == TOKENS) {
-      real = mask.neq(0);
-    } else if (mask == null && !inputs.get(0).getDataType().isInteger()) {
-      Shape shape = inputs.get(0).getShape();
-      // Without tokens to tell apart every position is real.
-      real = shape.dimension() == 0 ? null : manager.ones(new Shape(shape.get(0), 1)).neq(0);
-    } else {
-      real = null;
+  /** The tokens of an inference; null when they are not known. */
+  @Nullable BlockTokens tokens(NDList inputs, NDManager manager) {
+    NDArray mask = find(inputs, MASK, masks);
+    if (mask != null) {
+      return mask.getShape().dimension() == TOKENS ? new BlockTokens(mask, 0, manager) : null;
     }
-    if (real != null) {
-      real.attach(manager);
-    }
-    return real;
+    NDArray first = inputs.get(0);
+    // Without tokens to tell apart every position is real.
+    return first.getDataType().isInteger() || first.getShape().dimension() == 0
+        ? null
+        : new BlockTokens(null, first.getShape().get(0), manager);
   }
 
   /** The ids of tokens, whole numbers {@code [batch, tokens]}, or null. */
   @Nullable NDArray ids(NDList inputs) {
-    NDArray ids = find(inputs, IDS);
-    return ids != null
-            && ids.getShape().dimension() == TOKENS
-            && ids.getDataType() != DataType.BOOLEAN
-        ? ids
+    NDArray found = find(inputs, IDS, ids);
+    return found != null
+            && found.getShape().dimension() == TOKENS
+            && found.getDataType() != DataType.BOOLEAN
+        ? found
         : null;
   }
 
-  private @Nullable NDArray find(NDList inputs, Pattern pattern) {
+  private static @Nullable NDArray find(NDList inputs, Pattern pattern, boolean[] declared) {
     NDArray found = null;
     for (int i = 0; i < inputs.size(); i++) {
       String own = inputs.get(i).getName();
-      String name = own != null ? own : i < names.size() ? names.get(i) : "";
-      if (pattern.matcher(name).matches()) {
+      boolean matches =
+          own == null ? i < declared.length && declared[i] : pattern.matcher(own).matches();
+      if (matches) {
         if (found != null) {
           return null;
         }

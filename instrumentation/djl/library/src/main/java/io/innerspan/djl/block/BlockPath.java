@@ -1,9 +1,8 @@
 package io.innerspan.djl.block;
 
 import ai.djl.nn.Block;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,25 +11,34 @@ import org.jspecify.annotations.Nullable;
  * class after {@code ~}, the second of a class a 2 after that, and so on.
  */
 final class BlockPath {
-  /** A block that runs; its place is null where nothing is known or read. */
-  private static final class Frame {
-    final @Nullable BlockNode node;
-    final Map<String, Integer> undeclared = new HashMap<>(0);
-
-    Frame(@Nullable BlockNode node) {
-      this.node = node;
-    }
-  }
+  private static final int USUAL_DEPTH = 8;
 
   private final BlockNode root;
-  private final List<Frame> frames = new ArrayList<>();
+
+  /** The blocks that run; null where nothing is known or read. */
+  private @Nullable BlockNode[] nodes = new BlockNode[USUAL_DEPTH];
+
+  /** How many undeclared children of a class each of them has called; made when one has. */
+  private @Nullable Map<String, Integer>[] undeclared = maps(USUAL_DEPTH);
+
+  private int depth;
 
   BlockPath(BlockNode root) {
     this.root = root;
   }
 
+  @SuppressWarnings("unchecked")
+  private static @Nullable Map<String, Integer>[] maps(int size) {
+    return new Map[size];
+  }
+
   void enter(Block block) {
-    frames.add(new Frame(frames.isEmpty() ? start(block) : next(block)));
+    BlockNode node = depth == 0 ? start(block) : next(block);
+    if (depth == nodes.length) {
+      nodes = Arrays.copyOf(nodes, 2 * depth);
+      undeclared = Arrays.copyOf(undeclared, 2 * depth);
+    }
+    nodes[depth++] = node;
   }
 
   private @Nullable BlockNode start(Block block) {
@@ -38,21 +46,32 @@ final class BlockPath {
   }
 
   private @Nullable BlockNode next(Block block) {
-    Frame parent = frames.get(frames.size() - 1);
-    if (parent.node == null) {
+    BlockNode parent = nodes[depth - 1];
+    if (parent == null) {
       return null;
     }
-    BlockNode child = parent.node.child(block);
-    if (child != null || !parent.node.hasUndeclared()) {
+    BlockNode child = parent.child(block);
+    if (child != null || !parent.hasUndeclared()) {
       return child;
     }
+    Map<String, Integer> called = undeclared[depth - 1];
+    if (called == null) {
+      called = new HashMap<>();
+      undeclared[depth - 1] = called;
+    }
     String name = "~" + block.getClass().getSimpleName();
-    int number = parent.undeclared.merge(name, 1, Integer::sum);
-    return parent.node.undeclared(number == 1 ? name : name + number);
+    int number = called.merge(name, 1, Integer::sum);
+    return parent.undeclared(number == 1 ? name : name + number);
   }
 
   /** The place that is left, or null. */
   @Nullable BlockNode leave() {
-    return frames.isEmpty() ? null : frames.remove(frames.size() - 1).node;
+    if (depth == 0) {
+      return null;
+    }
+    BlockNode left = nodes[--depth];
+    nodes[depth] = null;
+    undeclared[depth] = null;
+    return left;
   }
 }

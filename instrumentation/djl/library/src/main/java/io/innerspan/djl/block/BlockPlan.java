@@ -1,11 +1,11 @@
 package io.innerspan.djl.block;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import io.innerspan.djl.Gating;
+import io.innerspan.djl.Placements;
 import io.innerspan.djl.SignalRefusal;
 import io.innerspan.djl.maths.SignalNeeds;
 import io.innerspan.signals.ReadingLayout;
@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +26,16 @@ public final class BlockPlan implements AutoCloseable {
   private final List<BlockUnit> units;
   private final Map<String, SignalRefusal> refusals;
   private final ReadingLayout layout;
-  private final Map<Device, Weights> placed = new ConcurrentHashMap<>();
-  private volatile boolean closed;
+  private final BlockReads reads;
+  private final Placements<Weights> placements = new Placements<>();
 
   /** The constants of each unit on a device. */
-  record Weights(NDManager manager, List<NDArray[][]> constants) {}
+  record Weights(NDManager manager, List<NDArray[][]> constants) implements AutoCloseable {
+    @Override
+    public void close() {
+      manager.close();
+    }
+  }
 
   private BlockPlan(
       BlockNode root,
@@ -42,6 +46,7 @@ public final class BlockPlan implements AutoCloseable {
     this.root = root;
     this.inputs = inputs;
     this.units = List.copyOf(units);
+    this.reads = BlockReads.of(this.units);
     this.refusals = Map.copyOf(refusals);
     List<Signal> ordered = units.stream().flatMap(unit -> unit.signals().stream()).toList();
     this.layout =
@@ -100,12 +105,20 @@ public final class BlockPlan implements AutoCloseable {
    * @return null where nothing is to be read
    */
   public @Nullable BlockCapture begin(NDList given, long openGates) {
-    if (closed || given.isEmpty() || units.isEmpty()) {
+    if (given.isEmpty() || units.isEmpty()) {
       return null;
     }
     NDManager manager = given.get(0).getManager();
-    Weights weights = placed.computeIfAbsent(manager.getDevice(), device -> place(manager));
-    return new BlockCapture(root, units, weights, inputs, given, openGates);
+    Weights weights = placements.take(manager.getDevice(), () -> place(manager));
+    if (weights == null) {
+      return null;
+    }
+    try {
+      return new BlockCapture(this, weights, given, openGates);
+    } catch (RuntimeException | Error e) {
+      placements.release();
+      throw e;
+    }
   }
 
   private Weights place(NDManager near) {
@@ -114,10 +127,30 @@ public final class BlockPlan implements AutoCloseable {
     return new Weights(manager, units.stream().map(unit -> unit.place(manager)).toList());
   }
 
+  BlockNode root() {
+    return root;
+  }
+
+  BlockInputs inputs() {
+    return inputs;
+  }
+
+  List<BlockUnit> units() {
+    return units;
+  }
+
+  BlockReads reads() {
+    return reads;
+  }
+
+  /** A capture is over. */
+  void ended() {
+    placements.release();
+  }
+
+  /** Nothing begins any more; what captures under way need is freed with the last of them. */
   @Override
   public void close() {
-    closed = true;
-    placed.values().forEach(weights -> weights.manager().close());
-    placed.clear();
+    placements.close();
   }
 }

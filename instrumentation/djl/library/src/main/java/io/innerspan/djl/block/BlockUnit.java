@@ -105,14 +105,11 @@ final class BlockUnit {
     return new NDArray[][] {program.place(manager), perToken.place(manager)};
   }
 
-  /**
-   * Whether what a block gave can be read with these tokens.
-   *
-   * @param masked whether tokens are told from padding; else every position is real
-   */
-  boolean fits(NDArray x, NDArray real, boolean masked) {
+  /** Whether what a block gave can be read with these tokens. */
+  boolean fits(NDArray x, BlockTokens real) {
     Shape shape = x.getShape();
-    Shape tokens = real.getShape();
+    Shape tokens = real.shape();
+    boolean masked = real.isMasked();
     int rank = shape.dimension();
     if (signals.get(0) instanceof AttentionSummary summary) {
       long size = tokens.get(1);

@@ -61,8 +61,14 @@ final class EngineSums {
     return new EngineSums(signals, kinds.distinct().toList());
   }
 
+  /** Whether the engine gives pooled activations; else norms. */
+  boolean ofPooled() {
+    return !poolings.isEmpty();
+  }
+
   /**
-   * What the engine sums, {@code [batch, some]}, 32 bits.
+   * What the engine sums, 32 bits: activations that are pooled, {@code [batch, 1, some]}, or norms,
+   * {@code [batch, positions]}.
    *
    * @param manager to which what is made on the way belongs
    * @param x an activation that was found to fit; not changed
@@ -76,9 +82,9 @@ final class EngineSums {
     int positions = (int) view.getShape().get(1);
     NDList pooled = new NDList();
     for (Pooling.Kind kind : poolings) {
-      pooled.add(rows.weights(kind, positions).matMul(view).squeeze(1));
+      pooled.add(rows.weights(kind, positions).matMul(view));
     }
-    return pooled.size() == 1 ? pooled.get(0) : NDArrays.concat(pooled, 1);
+    return pooled.size() == 1 ? pooled.get(0) : NDArrays.concat(pooled, 2);
   }
 
   /**

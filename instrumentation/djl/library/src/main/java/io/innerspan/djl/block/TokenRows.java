@@ -18,14 +18,15 @@ final class TokenRows {
   private final Map<Key, NDArray> weights = new HashMap<>();
 
   /**
-   * @param real boolean {@code [batch, tokens]}; copied
+   * @param real row by row
+   * @param shape {@code [batch, tokens]}
    * @param manager to which the weights belong
    */
-  TokenRows(NDArray real, NDManager manager) {
+  TokenRows(boolean[] real, Shape shape, NDManager manager) {
     this.manager = manager;
-    this.rows = (int) real.getShape().get(0);
-    this.tokens = (int) real.getShape().get(1);
-    this.real = real.toBooleanArray();
+    this.rows = (int) shape.get(0);
+    this.tokens = (int) shape.get(1);
+    this.real = real;
   }
 
   int rows() {

@@ -2,7 +2,6 @@ package io.innerspan.djl.outputs;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import io.innerspan.djl.CapturedReading;
 import io.innerspan.djl.Gating;
 import io.innerspan.djl.SignalRefusal;
@@ -20,22 +19,22 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How sure a model is, of any engine: outputs {@code [batch, answers]}, or {@code [answers]} of a
- * model that takes its inputs one by one. Immutable.
- */
+/** How sure a model is, of any engine: outputs of two or more answers each. Immutable. */
 public final class OutputSignals {
   private final ReadingLayout layout;
   private final Map<String, SignalRefusal> refusals;
   private final List<OutputConfidence> confidences;
+  private final OutputForm form;
 
   private OutputSignals(
       ReadingLayout layout,
       Map<String, SignalRefusal> refusals,
-      List<OutputConfidence> confidences) {
+      List<OutputConfidence> confidences,
+      OutputForm form) {
     this.layout = layout;
     this.refusals = Map.copyOf(refusals);
     this.confidences = List.copyOf(confidences);
+    this.form = form;
   }
 
   /**
@@ -44,9 +43,10 @@ public final class OutputSignals {
    *
    * @param golden the ids of signals that have golden values
    * @param closed why the others cannot be read
+   * @param form of the outputs
    */
   public static OutputSignals of(
-      List<Signal> signals, Set<String> golden, Gating gating, String closed) {
+      List<Signal> signals, Set<String> golden, Gating gating, String closed, OutputForm form) {
     List<OutputConfidence> confidences = new ArrayList<>();
     Map<String, SignalRefusal> refusals = new HashMap<>();
     for (Signal signal : signals) {
@@ -62,7 +62,7 @@ public final class OutputSignals {
     ReadingLayout layout =
         new ReadingLayout(
             confidences, confidences.stream().map(gating::of).toList(), gating.standing());
-    return new OutputSignals(layout, refusals, confidences);
+    return new OutputSignals(layout, refusals, confidences, form);
   }
 
   /** What the columns of readings mean. */
@@ -78,10 +78,11 @@ public final class OutputSignals {
   /**
    * Reads what a model gave.
    *
+   * @param inputs that it was given
    * @param outputs neither changed nor closed
    * @return null when no gate is open
    */
-  public @Nullable CapturedReading read(NDList outputs, long openGates) {
+  public @Nullable CapturedReading read(NDList inputs, NDList outputs, long openGates) {
     float[] values = null;
     int rows = 1;
     Map<String, SignalRefusal> misfits = new HashMap<>();
@@ -91,12 +92,13 @@ public final class OutputSignals {
         continue;
       }
       NDArray output = Outputs.find(outputs, confidence.hookPoint());
-      SignalRefusal misfit = misfit(confidence, output, values == null ? -1 : rows);
+      int count = output == null ? 0 : form.rows(output, inputs);
+      SignalRefusal misfit = misfit(confidence, output, count, values == null ? count : rows);
       if (misfit != null || output == null) {
         misfits.put(confidence.id(), misfit == null ? missing(confidence, outputs) : misfit);
         continue;
       }
-      float[][] logits = Outputs.rows(output);
+      float[][] logits = Outputs.rows(output, count);
       if (values == null) {
         rows = logits.length;
         values = absent(rows);
@@ -125,6 +127,7 @@ public final class OutputSignals {
   private void fill(float[] values, int signal, float[][] logits) {
     OutputConfidence confidence = confidences.get(signal);
     for (int row = 0; row < logits.length; row++) {
+      form.toLogits(logits[row]);
       RowInputs inputs = RowInputs.of().logits(confidence.hookPoint(), logits[row]);
       double[] read = ReferenceSignal.values(confidence, inputs);
       for (int column = 0; column < read.length; column++) {
@@ -140,22 +143,26 @@ public final class OutputSignals {
         "expected one of " + outputs.size() + " outputs, such as output/0, found none");
   }
 
+  /**
+   * Why an output cannot be read, or null.
+   *
+   * @param rows that it has, or 0
+   * @param others how many rows the outputs have that were read before
+   */
   private static @Nullable SignalRefusal misfit(
-      OutputConfidence confidence, @Nullable NDArray output, int rows) {
+      OutputConfidence confidence, @Nullable NDArray output, int rows, int others) {
     if (output == null) {
       return null;
     }
-    Shape shape = output.getShape();
-    long answers = shape.dimension() == 0 ? 1 : shape.get(shape.dimension() - 1);
     int least = 2;
     if (confidence.disagreement() != null) {
       least = Math.max(least, confidence.disagreement().answer() + 1);
     }
     boolean fits =
-        (shape.dimension() == 1 || shape.dimension() == 2)
-            && answers >= least
-            && output.getDataType().isFloating()
-            && (rows < 0 || rows == (shape.dimension() == 1 ? 1 : shape.get(0)));
+        rows > 0
+            && rows == others
+            && output.size() / rows >= least
+            && output.getDataType().isFloating();
     return fits
         ? null
         : SignalRefusal.of(
@@ -165,6 +172,6 @@ public final class OutputSignals {
                 + least
                 + " answers, found "
                 + output.getDataType()
-                + shape);
+                + output.getShape());
   }
 }

@@ -3,7 +3,6 @@ package io.innerspan.djl.outputs;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import io.innerspan.signals.HookPoint;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +25,10 @@ final class Outputs {
     return outputs.size() == 1 && outputs.get(0).getName() == null ? outputs.get(0) : null;
   }
 
-  /** The rows of an output {@code [batch, answers]} or {@code [answers]}. */
-  static float[][] rows(NDArray output) {
-    Shape shape = output.getShape();
-    int count = shape.dimension() == 1 ? 1 : (int) shape.get(0);
-    int answers = (int) shape.get(shape.dimension() - 1);
+  /** So many rows of an output, which lie one after another. */
+  static float[][] rows(NDArray output, int count) {
     float[] flat = floats(output);
+    int answers = flat.length / count;
     float[][] rows = new float[count][];
     for (int row = 0; row < count; row++) {
       rows[row] = Arrays.copyOfRange(flat, row * answers, (row + 1) * answers);

@@ -17,7 +17,6 @@ final class CaptureWriter {
   private static final String TOKENS =
       "innerspan_weight, innerspan_count, innerspan_place, innerspan_mean";
 
-  private static final String NONE = ScriptNames.PREFIX + "none";
   private static final String EXTRA = ScriptNames.PREFIX + "extra";
   private static final String OUT = ScriptNames.PREFIX + "out";
 
@@ -40,10 +39,17 @@ final class CaptureWriter {
    * @param variant the copy of forward that fills the sink, or null when no module is tapped
    */
   List<String> write(List<Unit> units, @org.jspecify.annotations.Nullable String variant) {
-    lines.addAll(ScriptHelpers.of(root.type().name(), signature));
+    List<String> methods = new ArrayList<>();
+    boolean places = false;
+    boolean means = false;
     for (int i = 0; i < units.size(); i++) {
-      lines.addAll(new UnitWriter(root.type().name(), units.get(i), weights).write(i));
+      UnitWriter writer = new UnitWriter(root.type().name(), units.get(i), weights);
+      methods.addAll(writer.write(i));
+      places |= writer.uses("place0");
+      means |= writer.uses("mean0");
     }
+    lines.addAll(ScriptHelpers.of(root.type().name(), signature, places, means));
+    lines.addAll(methods);
     lines.add(
         forward.head(
             ScriptNames.CAPTURE,
@@ -67,7 +73,6 @@ final class CaptureWriter {
     lines.add(
         IN + REAL + " = (self).innerspan_tokens(" + ScriptHelpers.tokensArguments(signature) + ")");
     lines.add(IN + TOKENS + ", = (self).innerspan_shared(" + REAL + ", )");
-    lines.add(IN + NONE + " = torch.mul(innerspan_count, nan)");
     List<String> values = new ArrayList<>();
     for (int i = 0; i < units.size(); i++) {
       values.add(call(units.get(i), i));
@@ -89,20 +94,22 @@ final class CaptureWriter {
   /** Calls a unit if its gate is open and its activations fit. */
   private String call(Unit unit, int number) {
     String value = "innerspan_value" + number;
-    String missing = "torch.expand(" + NONE + ", [-1, " + unit.columns() + "])";
-    lines.add(IN + value + " = " + missing);
+    // No row of it is made where the activation is read.
+    String missing =
+        value + " = torch.expand(torch.mul(innerspan_count, nan), [-1, " + unit.columns() + "])";
+    List<String> otherwise = new ArrayList<>();
     String in = IN;
     if (unit.gate() >= 0) {
       lines.add(in + "if torch.ne(torch.__and__(innerspan_open, " + (1L << unit.gate()) + "), 0):");
+      otherwise.add(in + "else:\n" + in + "  " + missing);
       in += "  ";
     }
     int depth = 0;
     List<String> read = new ArrayList<>();
-    List<String> otherwise = new ArrayList<>();
     for (Site site : unit.sites()) {
       if (!site.key().isEmpty()) {
         lines.add(in + "if " + site.key() + ":");
-        otherwise.add(in + "else:\n" + in + "  " + misfit(number, "torch.zeros([0])"));
+        otherwise.add(absent(in, missing, number, "torch.zeros([0])"));
         in += "  ";
       }
       String tensor = "innerspan_at" + number + "_" + depth++;
@@ -121,16 +128,15 @@ final class CaptureWriter {
             + "("
             + String.join(", ", ScriptNames.WEIGHTS, first, same, REAL, ids(), TOKENS)
             + ", )");
-    lines.add(in + "else:");
-    lines.add(in + "  " + misfit(number, "torch.tensor(torch.size(" + first + "))"));
+    otherwise.add(absent(in, missing, number, "torch.tensor(torch.size(" + first + "))"));
     for (int i = otherwise.size() - 1; i >= 0; i--) {
       lines.addAll(List.of(otherwise.get(i).split("\n")));
     }
-    if (unit.gate() >= 0) {
-      lines.add(IN + "else:");
-      lines.add(IN + "  pass");
-    }
     return value;
+  }
+
+  private static String absent(String in, String missing, int number, String shape) {
+    return in + "else:\n" + in + "  " + missing + "\n" + in + "  " + misfit(number, shape);
   }
 
   private static String fits(Unit unit, String first, String same) {

@@ -1,11 +1,12 @@
 package io.innerspan.djl.torchscript;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.innerspan.djl.CapturedReading;
+import io.innerspan.djl.Placements;
 import io.innerspan.djl.SignalRefusal;
 import io.innerspan.djl.SignalRefusal.Reason;
 import io.innerspan.djl.maths.SignalNeeds;
@@ -30,7 +31,8 @@ public final class ScriptCapture implements AutoCloseable {
   private static final int GATES = 2;
 
   /** Weights on a device. */
-  private record Placed(NDManager manager, NDArray weights, Map<Long, NDArray> gates) {
+  private record Placed(NDManager manager, NDArray weights, Map<Long, NDArray> gates)
+      implements AutoCloseable {
     /** Sets of gates that are often open together are kept; others are the request's own. */
     NDArray gates(long open, NDManager request) {
       NDArray kept = gates.get(open);
@@ -41,11 +43,15 @@ public final class ScriptCapture implements AutoCloseable {
           ? gates.computeIfAbsent(open, bits -> manager.create((long) bits))
           : request.create(open);
     }
+
+    @Override
+    public void close() {
+      manager.close();
+    }
   }
 
   private final RewrittenScript script;
-  private final Map<Device, Placed> placed = new ConcurrentHashMap<>();
-  private volatile boolean closed;
+  private final Placements<Placed> placements = new Placements<>();
 
   /** A capture by a model that was loaded from the rewritten archive. */
   public ScriptCapture(RewrittenScript script) {
@@ -59,13 +65,14 @@ public final class ScriptCapture implements AutoCloseable {
 
   /**
    * The inputs for an inference that is captured, or null for one that must run as it is: it has no
-   * inputs, or selects a method of its own.
+   * inputs, selects a method of its own, or its model is closed. What is not null must be given
+   * back by {@link #release}.
    *
    * @param inputs as the application gave them: not changed
    * @param openGates the bits of the gates that are open
    */
   public @Nullable NDList prepare(NDList inputs, long openGates) {
-    if (inputs.isEmpty() || closed) {
+    if (inputs.isEmpty()) {
       return null;
     }
     for (NDArray input : inputs) {
@@ -75,10 +82,21 @@ public final class ScriptCapture implements AutoCloseable {
       }
     }
     NDManager manager = inputs.get(0).getManager();
-    Placed there = placed.computeIfAbsent(manager.getDevice(), device -> place(manager));
-    NDArray gates = there.gates(openGates, manager);
-    // The engine gives its results to the manager of the first array.
-    NDArray selector = manager.create(0f);
+    Placed there = placements.take(manager.getDevice(), () -> place(manager));
+    if (there == null) {
+      return null;
+    }
+    try {
+      return prepared(inputs, there, there.gates(openGates, manager), manager);
+    } catch (RuntimeException | Error e) {
+      placements.release();
+      throw e;
+    }
+  }
+
+  private static NDList prepared(NDList inputs, Placed there, NDArray gates, NDManager manager) {
+    // The engine gives its results to the manager of the first array, and looks at its name alone.
+    NDArray selector = manager.create(new Shape(), DataType.FLOAT32);
     selector.setName(METHOD + ScriptNames.CAPTURE);
     NDList all = new NDList(inputs.size() + 3);
     all.add(selector);
@@ -98,11 +116,15 @@ public final class ScriptCapture implements AutoCloseable {
 
   /** Frees what {@link #prepare} made for one inference, whether it went well or not. */
   public void release(NDList prepared) {
-    NDArray gates = prepared.get(GATES);
-    if (gates.getManager() == prepared.get(0).getManager()) {
-      gates.close();
+    try {
+      NDArray gates = prepared.get(GATES);
+      if (gates.getManager() == prepared.get(0).getManager()) {
+        gates.close();
+      }
+      prepared.get(0).close();
+    } finally {
+      placements.release();
     }
-    prepared.get(0).close();
   }
 
   /**
@@ -159,10 +181,9 @@ public final class ScriptCapture implements AutoCloseable {
     }
   }
 
+  /** Nothing begins any more; what inferences under way need is freed with the last of them. */
   @Override
   public void close() {
-    closed = true;
-    placed.values().forEach(there -> there.manager().close());
-    placed.clear();
+    placements.close();
   }
 }

@@ -17,8 +17,8 @@ final class ScriptHelpers {
           if torch.eq(torch.dim(real), 2):
             weight = torch.to(real, 7)
             count = torch.sum(weight, [1], True)
-            place = torch.cumsum(weight, 1)
-            mean = torch.to(torch.unsqueeze(torch.div(weight, count), 1), 6)
+            place = PLACE
+            mean = MEAN
           else:
             weight = torch.zeros([1, 1], dtype=7)
             count = weight
@@ -154,11 +154,20 @@ final class ScriptHelpers {
   /** What is shared of the real tokens: parameters of methods. */
   static final String TOKENS = "weight: Tensor, count: Tensor, place: Tensor, mean: Tensor";
 
-  static List<String> of(String self, Signature signature) {
+  /**
+   * The lines of the methods.
+   *
+   * @param places whether anything is computed with the places of tokens
+   * @param means whether anything is computed with what weighs tokens for their mean
+   */
+  static List<String> of(String self, Signature signature, boolean places, boolean means) {
     boolean masked = signature.mask() != null;
     return TEXT.replace("SELF", self)
         .replace("TOKENS_PARAMETERS", tokensParameters(signature))
         .replace("TOKENS_BODY", tokensBody(signature))
+        .replace("PLACE", places ? "torch.cumsum(weight, 1)" : "weight")
+        .replace(
+            "MEAN", means ? "torch.to(torch.unsqueeze(torch.div(weight, count), 1), 6)" : "weight")
         .replace("TOKENS", TOKENS)
         .replace("MASKLESS_FITS", masked ? "False" : "fits")
         // Channels come before positions, which no mask knows.

@@ -9,6 +9,7 @@ import java.util.List;
 /** Writes the method that computes a unit's signals of activations that fit. */
 final class UnitWriter {
   private static final String IN = "    ";
+  private static final String EACH = "innerspan_each";
 
   private final String self;
   private final Unit unit;
@@ -48,6 +49,11 @@ final class UnitWriter {
     return lines;
   }
 
+  /** Whether the method that was written computes with something that is shared of the tokens. */
+  boolean uses(String shared) {
+    return lines.stream().anyMatch(line -> line.contains(shared) && !line.contains(EACH));
+  }
+
   private void activations() {
     ScriptAlgebra algebra = new ScriptAlgebra(weights);
     SignalMaths<String> maths = new SignalMaths<>(algebra);
@@ -64,7 +70,9 @@ final class UnitWriter {
   /** Of the positions of an activation: what is known already of the tokens, if they are those. */
   private static Tokens<String> known(ScriptAlgebra algebra, String view) {
     algebra.line(
-        "each, weight0, count0, place0, mean0, = (self).innerspan_each("
+        "each, weight0, count0, place0, mean0, = (self)."
+            + EACH
+            + "("
             + view
             + ", real, weight, count, place, mean, )");
     return new Tokens<>("each", "weight0", "count0", "place0", "mean0");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import io.innerspan.djl.CapturedReading;
 import io.innerspan.djl.Gating;
 import io.innerspan.djl.SignalRefusal.Reason;
@@ -13,15 +14,19 @@ import io.innerspan.djl.fixtures.BlockTransformer;
 import io.innerspan.djl.fixtures.TestSignals;
 import io.innerspan.djl.fixtures.Torch;
 import io.innerspan.signals.ActivationSummary;
+import io.innerspan.signals.ActivationSummary.Statistic;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.Reading;
 import io.innerspan.signals.Signal;
 import io.innerspan.testing.models.TransformerFixture;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class BlockCaptureTest {
   private static final int WIDTH = TransformerFixture.WIDTH;
@@ -172,6 +177,52 @@ class BlockCaptureTest {
         List.of(ActivationSummary.norm("layer", LAYER), ActivationSummary.norm("output", output));
     Reading reading = read(signals, Gating.none(), -1).reading();
     assertThat(reading.value(1, 1)).isPositive().isEqualTo(reading.value(1, 0));
+  }
+
+  /** A norm is read by masks in Java, a distance by masks in the engine. */
+  @ParameterizedTest
+  @EnumSource(names = {"INT64", "INT32", "FLOAT32", "FLOAT64", "BOOLEAN"})
+  void masks_ofEveryType_tellTheSame(DataType type) {
+    List<Signal> signals =
+        List.of(
+            ActivationSummary.norm("norm", LAYER),
+            TestSignals.probe("mean", LAYER, WIDTH),
+            new ActivationSummary("all", LAYER, null, EnumSet.of(Statistic.KURTOSIS)));
+    try (BlockPlan plan = BlockPlan.of(model, signals, Gating.none());
+        NDManager manager = Torch.manager()) {
+      NDList inputs = inputs(manager, 6);
+      float[] expected = values(plan, inputs, inputs);
+      NDArray mask = inputs.get(1).toType(type, true);
+      mask.setName("attention_mask");
+      assertThat(values(plan, inputs, new NDList(inputs.get(0), mask))).isEqualTo(expected);
+    }
+  }
+
+  /** What is read where the model runs on some inputs and the capture is given others. */
+  private float[] values(BlockPlan plan, NDList inputs, NDList given) {
+    try (BlockCapture capture = Objects.requireNonNull(plan.begin(given, -1))) {
+      CapturedReading captured = Objects.requireNonNull(capture.finish(model.run(inputs, capture)));
+      assertThat(captured.refusals()).isEmpty();
+      return captured.values();
+    }
+  }
+
+  @Test
+  void planThatIsClosedDuringACapture_stillGivesItsReading_andNoOther() {
+    List<Signal> signals =
+        List.of(new ActivationSummary("all", LAYER, null, EnumSet.of(Statistic.KURTOSIS)));
+    try (BlockPlan plan = BlockPlan.of(model, signals, Gating.none());
+        NDManager manager = Torch.manager()) {
+      NDList inputs = inputs(manager, 6);
+      try (BlockCapture capture = Objects.requireNonNull(plan.begin(inputs, -1))) {
+        plan.close();
+        CapturedReading captured =
+            Objects.requireNonNull(capture.finish(model.run(inputs, capture)));
+        assertThat(captured.refusals()).isEmpty();
+        assertThat(captured.values()[0]).isFinite();
+      }
+      assertThat(plan.begin(inputs, -1)).isNull();
+    }
   }
 
   private record Captured(CapturedReading given, Reading reading) {}

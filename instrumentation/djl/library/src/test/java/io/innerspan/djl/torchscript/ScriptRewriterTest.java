@@ -17,6 +17,7 @@ import io.innerspan.djl.fixtures.TestSignals;
 import io.innerspan.signals.ActivationSummary;
 import io.innerspan.signals.AttentionSummary;
 import io.innerspan.signals.HookPoint;
+import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Signal;
 import io.innerspan.testing.models.TransformerFixture;
 import java.io.OutputStream;
@@ -124,6 +125,27 @@ class ScriptRewriterTest {
         new AttentionSummary("pattern", new HookPoint("blocks.0.attn.hook_pattern"), 2, true);
     RewrittenScript result = rewrite(transformer(), pattern);
     assertThat(result.refusals()).containsOnlyKeys("pattern");
+    assertThat(result.refusals().get("pattern").reason()).isEqualTo(Reason.NO_HOOK_POINT);
+    assertThat(result.refusals().get("pattern").detail())
+        .startsWith("blocks.0.attn.hook_pattern: ");
+  }
+
+  /** What an inference does for nothing would be paid by every one. */
+  @Test
+  void capture_computesOnlyWhatItsSignalsNeed() throws Exception {
+    rewrite(transformer(), norm("layer/0"));
+    String running = "torch.cumsum(weight, 1)";
+    assertThat(code()).doesNotContain(running);
+    Signal last =
+        TestSignals.probe("last", new HookPoint("layer/0"), Pooling.LAST, TransformerFixture.WIDTH);
+    rewrite(transformer(), last);
+    assertThat(code()).contains(running);
+  }
+
+  private String code() throws Exception {
+    try (ScriptArchive after = ScriptArchive.open(folder.resolve("rewritten.pt"))) {
+      return String.join("\n", after.sources().values());
+    }
   }
 
   @Test

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param name what the application calls the model, or null when it has no name
  * @param file the model's file, or null when it is not known to come from one
  * @param sha256 the SHA-256 of the model in lowercase hexadecimal, or null when it is not known
- * @param reads what is read of it; null when no pack is for it
+ * @param reads what is read of it; null when no pack is for it; without a SHA-256, why none can be
+ *     found
  */
 public record LoadedModel(
     String engine,

@@ -46,4 +46,10 @@ public interface Prediction extends Inference {
 
   /** The prediction continues in this thread: its span is current again. */
   void resume();
+
+  /**
+   * Nobody will continue the prediction since it was last paused: it ended then. Called by any
+   * thread, once at most, and not after {@link #end}.
+   */
+  void abandoned();
 }

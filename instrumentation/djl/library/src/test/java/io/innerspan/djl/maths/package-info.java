@@ -1,0 +1,4 @@
+@NullMarked
+package io.innerspan.djl.maths;
+
+import org.jspecify.annotations.NullMarked;
