@@ -24,6 +24,7 @@ import io.innerspan.testing.JvmCommand;
 import io.innerspan.testing.LogLine;
 import io.innerspan.testing.OtlpReceiver;
 import io.innerspan.testing.ReceivedLog;
+import io.innerspan.testing.ReceivedMetric;
 import io.innerspan.testing.ReceivedSpan;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -241,6 +242,50 @@ class MonitorsIT {
       assertThat(app.lines(LogLine.Stream.ERR))
           .filteredOn(line -> line.contains("another tokenizer"))
           .hasSize(1);
+    }
+  }
+
+  /** The address is wrong, which the SIEM's host says: a metric tells of it. */
+  @Test
+  void finding_thatTheSiemRefuses_isCountedAsDropped_andHasItsKindsRunbook() throws Exception {
+    Path model = Files.createDirectory(folder.resolve("model")).resolve("model.onnx");
+    Files.copy(MiniLm.FILE, model);
+    Files.writeString(model.resolveSibling("tokenizer.json"), "abd");
+    new SeededPack("watched", 1).withTokenizer(ABC).write(folder.resolve("packs/watched"));
+
+    try (OtlpReceiver receiver = OtlpReceiver.start();
+        ChildJvm app =
+            start(receiver, model)
+                .property("otel.instrumentation.innerspan.runbooks", "https://wiki.example.com/on")
+                .property("otel.logs.exporter", "otlp,innerspan_siem")
+                .property(
+                    "otel.exporter.innerspan.siem.endpoint", receiver.httpEndpoint() + "/nowhere")
+                .property("otel.metric.export.interval", "500")
+                .start()) {
+      app.awaitLine("the SIEM refuses findings", Product.PATIENCE);
+      ReceivedLog finding = receiver.awaitLogs(logs -> logs.size() == 1, Product.PATIENCE).get(0);
+      assertThat(finding.attribute("security_rule.reference"))
+          .isEqualTo("https://wiki.example.com/on/model_change.md");
+      List<ReceivedMetric> metrics =
+          receiver.awaitMetrics(
+              all -> all.stream().anyMatch(m -> m.name().equals("innerspan.delivery.dropped")),
+              Product.PATIENCE);
+      assertThat(metrics)
+          .filteredOn(metric -> metric.name().equals("innerspan.delivery.dropped"))
+          .allSatisfy(
+              metric -> {
+                assertThat(metric.scope()).isEqualTo("io.innerspan");
+                assertThat(metric.numberPoints()).hasSize(1);
+                assertThat(metric.numberPoints().get(0).getAsInt()).isEqualTo(1);
+                assertThat(metric.numberPoints().get(0).getAttributesList())
+                    .extracting(a -> a.getKey() + "=" + a.getValue().getStringValue())
+                    .containsExactlyInAnyOrder(
+                        "innerspan.delivery.signal=finding",
+                        "innerspan.delivery.receiver=siem",
+                        "innerspan.delivery.drop_reason=refused");
+              });
+      app.closeInput();
+      app.awaitSuccess(Product.PATIENCE);
     }
   }
 
