@@ -109,7 +109,7 @@ class GovernorTest {
                 thread.submit(
                     () -> {
                       long gates = governor.open();
-                      governor.ended(gates, 16, BASE);
+                      governor.ended(gates, 16, -1, BASE);
                       return gates;
                     });
             // It may be one with a standing gate shut, for a trial.
@@ -128,7 +128,7 @@ class GovernorTest {
     assertThat(governor.open()).isEqualTo(7);
     pressure = Reason.GC;
     assertThat(governor.open()).isZero();
-    governor.ended(0, 16, BASE);
+    governor.ended(0, 16, -1, BASE);
     pressure = null;
     assertThat(governor.open()).isEqualTo(7);
     assertThat(told).containsExactly("shed [a, b, c] GC", "restored [a, b, c]");
