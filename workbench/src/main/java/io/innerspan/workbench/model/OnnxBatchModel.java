@@ -79,16 +79,15 @@ public final class OnnxBatchModel implements BatchModel {
   }
 
   private static Activation.Layout layout(Path file, HookPoint at, @Nullable TapPoint tap) {
-    if (tap != null) {
-      switch (tap.layout()) {
-        case ROWS:
-          return Activation.Layout.ROWS;
-        case TOKENS:
-          return Activation.Layout.TOKENS;
-        case CHANNELS:
-          return Activation.Layout.CHANNELS;
-        default:
-      }
+    Activation.Layout layout =
+        switch (tap == null ? TapPoint.Layout.OTHER : tap.layout()) {
+          case ROWS -> Activation.Layout.ROWS;
+          case TOKENS -> Activation.Layout.TOKENS;
+          case CHANNELS -> Activation.Layout.CHANNELS;
+          default -> null;
+        };
+    if (layout != null) {
+      return layout;
     }
     throw BadInput.in(
         file,

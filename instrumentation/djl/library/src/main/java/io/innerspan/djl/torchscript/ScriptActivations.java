@@ -70,9 +70,12 @@ public record ScriptActivations(
       Variants variants = new Variants(taps, model.tapping(), "activations_");
       String variant = variants.of(model.root(), "forward");
       for (HookPoint hookPoint : hookPoints) {
-        if (variant == null || !variants.reached().contains(path(archive, sites, hookPoint))) {
+        if (!variants.reached().contains(path(archive, sites, hookPoint))) {
           throw refused(archive, hookPoint, "one that forward does not call");
         }
+      }
+      if (variant == null) {
+        throw new IllegalArgumentException("expected at least one hook point, found none");
       }
       model.write(target, List.of(variants.methods()), method(model, signature, variant, taps));
       return new ScriptActivations(

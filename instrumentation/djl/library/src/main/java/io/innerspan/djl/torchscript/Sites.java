@@ -51,7 +51,7 @@ final class Sites {
       ScriptMethod forward = module == null ? null : module.forward();
       if (module == null) {
         if (output(hookPoint) == null || !mayBeOutput(signal, hookPoint)) {
-          return missing(signal, hookPoint);
+          return missing(hookPoint);
         }
       } else if (forward == null || !isReadable(forward.returns())) {
         return SignalRefusal.of(
@@ -99,7 +99,7 @@ final class Sites {
     return null;
   }
 
-  private SignalRefusal missing(Signal signal, HookPoint hookPoint) {
+  private SignalRefusal missing(HookPoint hookPoint) {
     String outputs =
         frozen || LayerNames.isName(hookPoint.name())
             ? ""
