@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class PredictorModel implements PredictedModel {
   private static final Logger LOGGER = Logger.getLogger(PredictorModel.class.getName());
 
+  /** No signal has this id. */
+  private static final String STREAMS = " streams";
+
   private final String name;
   private final ModelTelemetry telemetry;
   private final ModelSaliency saliency;
@@ -164,6 +167,17 @@ final class PredictorModel implements PredictedModel {
       telemetry.noReadings();
       telemetry.graftRefused(reason(refusal));
       LOGGER.warning("Innerspan: " + name + " runs without readings: " + refusal.detail());
+    }
+  }
+
+  @Override
+  public void streams() {
+    if (gates != null && refused.add(STREAMS)) {
+      telemetry.signalRefused(RefusalReason.UNSUPPORTED_MODEL);
+      LOGGER.warning(
+          "Innerspan: streams of "
+              + name
+              + " give no readings: signals are read of predict and batchPredict only");
     }
   }
 

@@ -113,7 +113,8 @@ class GovernorTest {
                       return gates;
                     });
             // It may be one with a standing gate shut, for a trial.
-            assertThat(opened.get(20, TimeUnit.SECONDS)).isBetween(rate == 1 ? 7L : 0L, rate == 1 ? 7L : 3L);
+            assertThat(opened.get(20, TimeUnit.SECONDS))
+                .isBetween(rate == 1 ? 7L : 0L, rate == 1 ? 7L : 3L);
           }
         }
       }

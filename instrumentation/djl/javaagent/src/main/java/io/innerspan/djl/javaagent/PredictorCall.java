@@ -137,6 +137,9 @@ final class PredictorCall implements BlockWork {
       return false;
     }
     streams = true;
+    if (model.readable().isRead()) {
+      model.observed().streams();
+    }
     prediction.phase(Phase.FORWARD);
     return true;
   }

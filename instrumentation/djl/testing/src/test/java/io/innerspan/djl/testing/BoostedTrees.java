@@ -16,7 +16,7 @@ final class BoostedTrees {
 
   private static final String TREE =
       """
-      {"base_weights":[0,LEFT,RIGHT],"categories":[],"categories_nodes":[],
+      {"base_weights":[0.0,LEFT,RIGHT],"categories":[],"categories_nodes":[],
       "categories_segments":[],"categories_sizes":[],"default_left":[0,0,0],"id":ID,
       "left_children":[1,-1,-1],"right_children":[2,-1,-1],"parents":[2147483647,0,0],
       "loss_changes":[1.0,0.0,0.0],"split_conditions":[AT,LEFT,RIGHT],

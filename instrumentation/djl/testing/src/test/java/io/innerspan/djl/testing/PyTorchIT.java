@@ -47,7 +47,7 @@ class PyTorchIT {
   @MethodSource("versions")
   void outputs_areTheSame(Djl djl) {
     Run run = runs.get(djl);
-    assertThat(run.plain()).hasSize(34);
+    assertThat(run.plain()).hasSize(40);
     assertThat(run.observed()).isEqualTo(run.plain());
   }
 
@@ -98,6 +98,22 @@ class PyTorchIT {
   void subclassThatCallsSuper_isTracedOnce(Djl djl) {
     Run run = runs.get(djl);
     assertThat(run.children(run.span("inference subclass"))).isEqualTo(phases("subclass", 1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("versions")
+  void subclassThatDoesItAllItself_isTracedOnce(Djl djl) {
+    Run run = runs.get(djl);
+    ReceivedSpan span = run.span("inference own-batch");
+    assertThat(span.attribute("innerspan.batch.size")).isEqualTo(3L);
+    assertThat(run.children(span)).containsExactly("preprocess own-batch");
+  }
+
+  @ParameterizedTest
+  @MethodSource("versions")
+  void subclassWithItsOwnForward_isTracedOnce(Djl djl) {
+    Run run = runs.get(djl);
+    assertThat(run.children(run.span("inference own-forward"))).isEqualTo(phases("own-forward", 1));
   }
 
   @ParameterizedTest
@@ -189,7 +205,7 @@ class PyTorchIT {
                 .mapToLong(point -> point.getCount())
                 .sum())
         .isEqualTo(inferences)
-        .isEqualTo(19);
+        .isEqualTo(21);
   }
 
   @ParameterizedTest

@@ -54,7 +54,15 @@ class ReadingIT {
     Path closed = Files.createDirectory(folder.resolve("closed")).resolve("closed.weights");
     new ReadingPack("closed", "hidden", 3, 1)
         .write(packs, sha256(Files.writeString(closed, "weights")));
-    IMPERATIVE.write(packs, imperativeDigest(versions().findFirst().orElseThrow()));
+    List<String> digests = digests(versions().findFirst().orElseThrow());
+    IMPERATIVE.write(packs, digests.get(0));
+    new ReadingPack("misplaced_block", "09Nowhere", 3, "data0", ReadingIT::sums, 0)
+        .writeUnsure(packs, digests.get(1), 3);
+    new ReadingPack("wide_block", "01Linear", 4, "data0", token -> new float[4], 0)
+        .writeUnsure(packs, digests.get(2), 3);
+    ReadingPack.writeSure(packs, "streaming", digests.get(3));
+    new ReadingPack("hider", "hidden", 3, 0.5)
+        .writeUnsure(packs, sha256(Script.hider(folder.resolve("hider.pt"))), 3);
     few = versions().collect(Collectors.toMap(Function.identity(), djl -> run(djl, packs, 1)));
     many = versions().collect(Collectors.toMap(Function.identity(), djl -> run(djl, packs, TIMES)));
   }
@@ -69,7 +77,11 @@ class ReadingIT {
 
   /** The same in every version: parameters are initialized and saved alike. */
   static String imperativeDigest(Djl djl) {
-    return Run.plain(djl, "io.innerspan.djl.testing.app.DigestApp").get(0);
+    return digests(djl).get(0);
+  }
+
+  private static List<String> digests(Djl djl) {
+    return Run.plain(djl, "io.innerspan.djl.testing.app.DigestApp");
   }
 
   private static String sha256(Path file) throws Exception {
@@ -159,6 +171,16 @@ class ReadingIT {
     ReceivedSpan again = spans.get(spans.size() - 1);
     assertThat(again.attribute(score("net"))).isNull();
     assertThat(again.attribute("innerspan.pack")).isNull();
+    List<ReceivedSpan> blocks = few.get(djl).spans("inference imperative");
+    assertThat(blocks.get(blocks.size() - 1).attribute(score("imperative"))).isNull();
+  }
+
+  /** What libtorch does not compile is not loaded: the original is. */
+  @ParameterizedTest
+  @MethodSource("versions")
+  void archiveThatCannotBeLoadedWithAMethodMore_isLoadedAsItIs(Djl djl) {
+    assertThat(few.get(djl).spans("inference hider")).hasSize(2);
+    assertThat(few.get(djl).spans("inference hider").get(0).attribute(score("hider"))).isNull();
   }
 
   @ParameterizedTest
@@ -173,7 +195,14 @@ class ReadingIT {
             "signal wide is not read on wide: hidden",
             "signal frozen is not read on frozen: hidden",
             "signal closed is not read on closed: hidden: of PyTorch only outputs are read",
+            "signal misplaced_block is not read on misplaced-block: 09Nowhere",
+            "signal misplaced_block_norm is not read on misplaced-block: 09Nowhere",
+            "misplaced-block runs without readings: ",
+            "signal wide_block is not read on wide-block: 01Linear",
+            "hider runs without readings: ",
+            "streams of streaming give no readings: ",
             "pack net 1.0.0 gives no reading on net: it was loaded again",
+            "pack imperative 1.0.0 gives no reading on imperative: it was loaded again",
             "broken.pt runs without readings: ")) {
       assertThat(lines).filteredOn(line -> line.contains(place)).as(place).hasSize(1);
     }
@@ -186,7 +215,13 @@ class ReadingIT {
     Run run = few.get(djl);
     assertThat(run.count("innerspan.signal.refusal", "no_hook_point", "misplaced")).isEqualTo(2);
     assertThat(run.count("innerspan.signal.refusal", "no_hook_point", "wide")).isEqualTo(1);
-    assertThat(run.count("innerspan.pack.refusal", "model_digest")).isEqualTo(1);
+    assertThat(run.count("innerspan.signal.refusal", "no_hook_point", "misplaced-block"))
+        .isEqualTo(2);
+    assertThat(run.count("innerspan.signal.refusal", "no_hook_point", "wide-block")).isEqualTo(1);
+    assertThat(run.count("innerspan.graft.refusal", "engine_refused", "hider")).isEqualTo(1);
+    assertThat(run.count("innerspan.signal.refusal", "unsupported_model", "streaming"))
+        .isEqualTo(1);
+    assertThat(run.count("innerspan.pack.refusal", "model_digest")).isEqualTo(2);
     assertThat(run.count("innerspan.finding.raised", "model_change", "model_mismatch", "net"))
         .isEqualTo(1);
     assertThat(run.count("innerspan.graft.refusal", "unreadable_model", "broken.pt")).isEqualTo(1);

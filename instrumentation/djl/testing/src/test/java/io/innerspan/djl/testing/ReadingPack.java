@@ -97,6 +97,27 @@ record ReadingPack(
     PackWriter.write(packs.resolve(id), pack(sha256).build());
   }
 
+  /**
+   * The same, of its probe and norm alone.
+   *
+   * @param inputs the width of the model's input
+   */
+  void writeUnsure(Path packs, String sha256, int inputs) throws IOException {
+    PackWriter.write(packs.resolve(id), pack(sha256, inputs).build());
+  }
+
+  /** Writes a pack of a confidence alone, which is called as the pack. */
+  static void writeSure(Path packs, String id, String sha256) throws IOException {
+    OutputConfidence sure =
+        new OutputConfidence(id, new HookPoint("output"), Position.FIRST, 1, null);
+    PackWriter.write(
+        packs.resolve(id),
+        ProbePack.builder(id, "1.0.0", "Apache-2.0", new ModelIdentity(id, sha256, null))
+            .signal(sure)
+            .sampling(id, Sampling.ALWAYS)
+            .build());
+  }
+
   /** The same, made with the tokenizer of a digest. */
   ProbePack write(Path packs, String sha256, String tokenizer) throws IOException {
     PackBuilder pack = pack(sha256).tokenizer(new TokenizerIdentity(tokenizer));
@@ -104,6 +125,10 @@ record ReadingPack(
   }
 
   private PackBuilder pack(String sha256) {
+    return pack(sha256, width).signal(confidence()).sampling(id + "_sure", Sampling.ALWAYS);
+  }
+
+  private PackBuilder pack(String sha256, int inputs) {
     LinearProbe probe = probe();
     float[] x = new float[width];
     Arrays.fill(x, 0.5f);
@@ -112,12 +137,10 @@ record ReadingPack(
     return ProbePack.builder(id, "1.0.0", "Apache-2.0", new ModelIdentity(id, sha256, null))
         .probe(probe, Tensor.ofFloats(x, 1, width), Tensor.ofFloats(new float[] {logit}))
         .signal(norm())
-        .signal(confidence())
         .sampling(id, Sampling.ALWAYS)
-        .sampling(id + "_sure", Sampling.ALWAYS)
         .goldenInput(
             new GoldenInput(
-                Map.of(input, Tensor.ofFloats(x, 1, 1, width)),
+                Map.of(input, Tensor.ofFloats(Arrays.copyOf(x, inputs), 1, 1, inputs)),
                 Map.of(id, Tensor.ofFloats(new float[] {golden}))));
   }
 

@@ -77,6 +77,16 @@ final class Script {
           .replace(".forward(x, )", ".forward(torch.add(x, kept), )")
           .replace("  return torch.sum", "  self.kept = torch.add(kept, 1)\n    return torch.sum");
 
+  /** As the summer of a half, with a parameter that hides what methods of ours would call. */
+  private static final String HIDER =
+      SUMMER
+          .replace("Summer", "Hider_")
+          .replace("SCALE", "0.5")
+          .replace(
+              "    x: Tensor) -> Tensor:\n    hidden", "    torch: Tensor) -> Tensor:\n    hidden")
+          .replace(".forward(x, )", ".forward(torch, )")
+          .replace("torch.sum(scaled, [1])", "ops.aten.sum(scaled, [1])");
+
   /** As the summer, and adds noise. */
   private static final String DRAWER =
       SUMMER
@@ -123,6 +133,11 @@ final class Script {
   /** A summer of a half that adds to its input how often it has run. */
   static Path keeper(Path file) throws IOException {
     return write(file, KEEPER.replace("SCALE", "0.5"), KEEPER_OBJECT);
+  }
+
+  /** A summer of a half to which no method can be added that calls anything of torch. */
+  static Path hider(Path file) throws IOException {
+    return write(file, HIDER, SUMMER_OBJECT.replace("Summer", "Hider_"));
   }
 
   /** A summer of a half with random numbers in what it gives. */

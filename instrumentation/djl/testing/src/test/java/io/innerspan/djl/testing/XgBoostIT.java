@@ -3,13 +3,6 @@ package io.innerspan.djl.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.innerspan.signals.HookPoint;
-import io.innerspan.signals.OutputConfidence;
-import io.innerspan.signals.Position;
-import io.innerspan.signals.pack.ModelIdentity;
-import io.innerspan.signals.pack.PackWriter;
-import io.innerspan.signals.pack.ProbePack;
-import io.innerspan.signals.pack.Sampling;
 import io.innerspan.testing.ReceivedSpan;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +22,7 @@ class XgBoostIT {
   private static final String CONFIDENCE = "innerspan.confidence.sure.max_probability";
 
   /** The largest of softmax(1, 2, −0.5), which the model's three trees give for (0, 1, 0). */
-  private static final double FIRST =
-      Math.exp(2) / (Math.exp(1) + Math.exp(2) + Math.exp(-0.5));
+  private static final double FIRST = Math.exp(2) / (Math.exp(1) + Math.exp(2) + Math.exp(-0.5));
 
   /** Likewise of (−1, 0.5, 0.25) for (1, 0, 1). */
   private static final double SECOND =
@@ -51,15 +43,7 @@ class XgBoostIT {
                 new BoostedTrees.Split(2, 0.5, -0.5, 0.25)));
     Files.writeString(models.resolve("tabular.txt"), "what the columns mean");
     Path packs = folder.resolve("packs");
-    OutputConfidence sure =
-        new OutputConfidence("sure", new HookPoint("output"), Position.FIRST, 1, null);
-    ModelIdentity identity = new ModelIdentity("tabular", ReadingPack.sha256(model), null);
-    PackWriter.write(
-        packs.resolve("tabular"),
-        ProbePack.builder("tabular", "1.0.0", "Apache-2.0", identity)
-            .signal(sure)
-            .sampling("sure", Sampling.ALWAYS)
-            .build());
+    ReadingPack.writeSure(packs, "sure", ReadingPack.sha256(model));
     runs =
         versions()
             .collect(

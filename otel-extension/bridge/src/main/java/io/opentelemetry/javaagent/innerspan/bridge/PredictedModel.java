@@ -20,6 +20,9 @@ public interface PredictedModel {
   /** Nothing is read from now on, for a reason that is logged and counted once. */
   void notRead(Refusal refusal);
 
+  /** A stream begins, in which nothing is read; logged and counted once where packs are read. */
+  default void streams() {}
+
   /** Where inferences that may be explained are told; null where none is. */
   default @Nullable ExplainedInferences saliency() {
     return null;

@@ -5,7 +5,12 @@ import ai.djl.Model;
 /** Prints the digest of the block that other applications have. */
 final class DigestApp {
   public static void main(String[] arguments) throws Exception {
-    try (Model model = ReadingApp.imperativeModel()) {
+    for (float weight : ReadingApp.WEIGHTS) {
+      try (Model model = ReadingApp.imperativeModel("imperative", weight)) {
+        System.out.println(ReadingApp.digest(model.getBlock()));
+      }
+    }
+    try (Model model = Predictions.model("streaming", new CountingBlock())) {
       System.out.println(ReadingApp.digest(model.getBlock()));
     }
   }

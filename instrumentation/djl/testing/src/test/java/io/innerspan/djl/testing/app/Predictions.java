@@ -49,6 +49,20 @@ final class Predictions {
     }
   }
 
+  static void subclassWithoutSuper() throws Exception {
+    try (Model model = linear("own-batch");
+        Predictor<float[], float[]> predictor = new Answers(model)) {
+      print(predictor.batchPredict(INPUTS));
+    }
+  }
+
+  static void subclassWithItsOwnForward() throws Exception {
+    try (Model model = linear("own-forward");
+        Predictor<float[], float[]> predictor = new Forwards(model)) {
+      print(predictor.batchPredict(INPUTS));
+    }
+  }
+
   static void nested() throws Exception {
     try (Model outer = linear("outer");
         Model inner = linear("inner");
@@ -114,7 +128,31 @@ final class Predictions {
     outputs.forEach(output -> System.out.println(Arrays.toString(output)));
   }
 
-  /** As DJL Serving's predictor for Python does. */
+  /** As DJL Serving's predictor for Python does: it asks a process of its own. */
+  private static final class Answers extends Predictor<float[], float[]> {
+    Answers(Model model) {
+      super(model, new FloatsTranslator(Batchifier.STACK), Device.cpu(), false);
+    }
+
+    @Override
+    public List<float[]> batchPredict(List<float[]> inputs) {
+      return inputs.stream().map(float[]::clone).toList();
+    }
+  }
+
+  /** Runs no block. */
+  private static final class Forwards extends Predictor<float[], float[]> {
+    Forwards(Model model) {
+      super(model, new FloatsTranslator(Batchifier.STACK), Device.cpu(), false);
+    }
+
+    @Override
+    protected NDList predictInternal(TranslatorContext context, NDList list) {
+      return new NDList(list.head().mul(2));
+    }
+  }
+
+  /** Overrides all, and leaves the work to what it overrides. */
   private static final class CallsSuper extends Predictor<float[], float[]> {
     CallsSuper(Model model) {
       super(model, new FloatsTranslator(Batchifier.STACK), Device.cpu(), false);

@@ -7,6 +7,8 @@ final class PyTorchApp {
     Predictions.imperative();
     Predictions.oneByOne();
     Predictions.subclass();
+    Predictions.subclassWithoutSuper();
+    Predictions.subclassWithItsOwnForward();
     Predictions.nested();
     Predictions.failingInput();
     Predictions.failingForward();

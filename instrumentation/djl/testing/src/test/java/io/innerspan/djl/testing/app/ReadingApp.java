@@ -2,6 +2,7 @@ package io.innerspan.djl.testing.app;
 
 import ai.djl.Device;
 import ai.djl.Model;
+import ai.djl.inference.Predictor;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -10,7 +11,7 @@ import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
-import ai.djl.training.initializer.Initializer;
+import ai.djl.training.initializer.ConstantInitializer;
 import java.io.DataOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,12 +21,18 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Models on DJL's PyTorch engine that packs may be for. Arguments: a folder of archives; how often
  * to predict in each of four threads.
  */
 final class ReadingApp {
+  /** Of the blocks that packs are for: a good one, one without its place, one of another width. */
+  static final float[] WEIGHTS = {1, 2, 3};
+
+  private static final float OTHER_WEIGHT = 4;
+
   private final int times;
 
   private ReadingApp(int times) {
@@ -46,6 +53,7 @@ final class ReadingApp {
     script(folder.resolve("misplaced.pt"));
     script(folder.resolve("wide.pt"));
     script(folder.resolve("frozen.pt"));
+    script(folder.resolve("hider.pt"));
     script(folder.resolve("again").resolve("net.pt"));
     try {
       script(folder.resolve("broken.pt"));
@@ -53,6 +61,8 @@ final class ReadingApp {
       System.out.println("broken " + e.getClass().getName());
     }
     imperative();
+    blocks();
+    stream();
     closed(folder.resolve("closed"));
   }
 
@@ -84,20 +94,56 @@ final class ReadingApp {
     }
   }
 
+  /** Blocks that packs do not fit, and one of another model's name. */
+  private void blocks() throws Exception {
+    for (Model model :
+        new Model[] {
+          imperativeModel("misplaced-block", WEIGHTS[1]),
+          imperativeModel("wide-block", WEIGHTS[2]),
+          imperativeModel("imperative", OTHER_WEIGHT)
+        }) {
+      try (model) {
+        Tokens.predict(model, 2, 3);
+        Tokens.predict(model, 1, 5);
+      }
+    }
+  }
+
+  private void stream() throws Exception {
+    try (Model model = Predictions.model("streaming", new CountingBlock());
+        Predictor<float[], Stream<Float>> predictor = model.newPredictor(new StreamTranslator())) {
+      for (int i = 0; i < 2; i++) {
+        predictor
+            .streamingPredict(Predictions.INPUT)
+            .getIterativeOutput()
+            .forEach(System.out::println);
+      }
+    }
+  }
+
   static Model imperativeModel() {
-    Model model = Model.newInstance("imperative", Device.cpu(), "PyTorch");
-    model.setBlock(block(model.getNDManager()));
+    return imperativeModel("imperative", WEIGHTS[0]);
+  }
+
+  /**
+   * A model of blocks of Java.
+   *
+   * @param weight all of its weights
+   */
+  static Model imperativeModel(String name, float weight) {
+    Model model = Model.newInstance(name, Device.cpu(), "PyTorch");
+    model.setBlock(block(model.getNDManager(), weight));
     return model;
   }
 
   /** The tokens' mean of what a linear layer makes of them, and another layer. */
-  private static Block block(NDManager manager) {
+  private static Block block(NDManager manager, float weight) {
     SequentialBlock block =
         new SequentialBlock()
             .add(Linear.builder().setUnits(3).build())
             .add(LambdaBlock.singleton(x -> x.mean(new int[] {1})))
             .add(Linear.builder().setUnits(2).build());
-    block.setInitializer(Initializer.ONES, Parameter.Type.WEIGHT);
+    block.setInitializer(new ConstantInitializer(weight), Parameter.Type.WEIGHT);
     block.initialize(manager, DataType.FLOAT32, new Shape(1, 4, 3));
     return block;
   }
