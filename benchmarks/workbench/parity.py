@@ -60,6 +60,7 @@ def main():
     out.mkdir(parents=True, exist_ok=True)
     report = json.loads(innerspan(
         "evaluate", "--pack", pack, "--model", model, "--tokenizer", tokenizer, "--data", test, "--train", train,
+        "--keep-duplicates",
         "--text-column", "text", "--label-column", "label", "--positive", positive,
         "--by-layer", "--latency-texts", 0, "--json"))
     if report["data"]["positive_rows"] + report["data"]["other_rows"] != report["data"]["rows"]:

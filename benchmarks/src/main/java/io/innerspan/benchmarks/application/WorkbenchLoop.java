@@ -268,7 +268,8 @@ public final class WorkbenchLoop {
         null,
         false,
         null,
-        LearnOptions.DEFAULT);
+        // The same rows as scikit-learn gets, whether or not a text repeats.
+        new LearnOptions(LearnOptions.DEFAULT.learners(), false, 1, true));
   }
 
   /** The activations that {@code train} learns its pooled probes from, with its own split. */
