@@ -89,7 +89,7 @@ class StoreCommandTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void store_killedBetweenShards_goesOnToTheSameBytes(boolean forcibly) throws Exception {
-    Path many = manyTexts(3_000);
+    Path many = manyTexts(1_500);
     Path whole = folder.resolve("whole");
     capture(many, whole, FOUR);
     Map<String, String> expected = contents(whole);

@@ -57,6 +57,6 @@ class StoreMemoryTest {
     long width = PLACES.stream().mapToLong(opened::width).sum();
     assertThat(opened.tokens() * width * Float.BYTES)
         .as("bytes of activations")
-        .isGreaterThan(2L * HEAP_MIB << 20);
+        .isGreaterThan((2L * HEAP_MIB) << 20);
   }
 }
