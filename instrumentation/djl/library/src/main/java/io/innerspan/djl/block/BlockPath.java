@@ -27,7 +27,7 @@ final class BlockPath {
     this.root = root;
   }
 
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"rawtypes", "unchecked"})
   private static @Nullable Map<String, Integer>[] maps(int size) {
     return new Map[size];
   }
