@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -112,15 +113,19 @@ final class Workbench {
         WorkbenchTexts.write(data, Math.min(plan.large(), plan.captured()), texts), plan.large());
     Progress.say("capture of " + plan.large() + " texts");
     Map<String, Double> round = loop("large", texts, 1, 1).get(0);
-    long tokens = round.get("tokens").longValue();
+    long tokens = (long) measured(round, "tokens");
     Double peak = round.get("peak");
     return new WorkbenchCell(
         "capture --store of one layer, " + tokens + " tokens, heap of " + HEAP_MIB + " MiB",
         null,
         plan.large(),
-        round.get("large"),
+        measured(round, "large"),
         null,
         peak == null ? null : Math.round(peak));
+  }
+
+  private static double measured(Map<String, Double> round, String key) {
+    return Objects.requireNonNull(round.get(key), key);
   }
 
   private WorkbenchCell cell(String what, List<Map<String, Double>> rounds, String key) {

@@ -192,7 +192,7 @@ class FullDiskTest {
   }
 
   private static void refused(Command command, Path written) {
-    assertThat(command.exitCode()).as(command.err()).isEqualTo(2);
+    assertThat(command.exitCode()).as(command.out() + command.err()).isEqualTo(2);
     List<String> told =
         command.err().lines().filter(line -> line.startsWith("innerspan: ")).toList();
     assertThat(told).as(command.err()).hasSize(1);
@@ -206,7 +206,8 @@ class FullDiskTest {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
-                System.getProperty("java.class.path"),
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
                 Innerspan.class.getName()));
     Arrays.stream(args).map(String::valueOf).forEach(java::add);
     return onSmallDisk(java);
