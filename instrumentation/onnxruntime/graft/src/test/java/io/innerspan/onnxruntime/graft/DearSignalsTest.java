@@ -51,7 +51,10 @@ class DearSignalsTest {
     List<Signal> signals = signals(model, scanned);
     Overlay overlay = OverlayCompiler.compile(scanned, signals, Set.of(), gating);
     assertThat(overlay.refusals().values())
-        .allMatch(refusal -> refusal.reason() == SignalRefusal.Reason.NO_ATTENTION_MASK);
+        .allMatch(
+            refusal ->
+                refusal.reason() == SignalRefusal.Reason.NO_ATTENTION_MASK
+                    || isOneStep(model, refusal));
     assertThat(overlay.refusals().isEmpty() || DiscoveryTest.lacksMask(model)).isTrue();
     if (overlay.isEmpty()) {
       return;
@@ -96,6 +99,12 @@ class DearSignalsTest {
         }
       }
     }
+  }
+
+  /** Whether it tells of a decoder that takes a single token that its attention spans more. */
+  private static boolean isOneStep(SmallModel model, SignalRefusal refusal) {
+    return model.name().endsWith("-with-past")
+        && refusal.toString().contains("expected attention within one sequence");
   }
 
   private static List<Signal> signals(SmallModel model, OnnxModel scanned) {
