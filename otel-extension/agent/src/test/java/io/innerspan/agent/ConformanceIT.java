@@ -164,6 +164,7 @@ class ConformanceIT {
     assertThat(others)
         .containsExactlyInAnyOrder(
             "decoder-without-mask",
+            "encoder-decoder-split",
             "encoder-inside-if",
             "encoder-inside-loop",
             "encoder-without-mask");

@@ -124,28 +124,29 @@ final class Delivery {
 
   private void deliver(List<Finding> batch) throws InterruptedException {
     long wait = FIRST_PAUSE_MILLIS;
+    List<Finding> left = batch;
     while (true) {
-      switch (attempt(batch, wait == FIRST_PAUSE_MILLIS)) {
-        case TAKEN:
-          return;
-        case REFUSED:
-          refused(batch.size());
-          return;
-        case LATER:
-          pause.sleep(wait);
-          wait = Math.min(2 * wait, LONGEST_PAUSE_MILLIS);
+      Target.Receipt receipt = attempt(left, wait == FIRST_PAUSE_MILLIS);
+      if (receipt.refused() > 0) {
+        refused(receipt.refused());
       }
+      left = receipt.later();
+      if (left.isEmpty()) {
+        return;
+      }
+      pause.sleep(wait);
+      wait = Math.min(2 * wait, LONGEST_PAUSE_MILLIS);
     }
   }
 
-  private Target.Outcome attempt(List<Finding> batch, boolean first) throws InterruptedException {
+  private Target.Receipt attempt(List<Finding> batch, boolean first) throws InterruptedException {
     try {
       return target.send(batch);
     } catch (IOException e) {
       if (first) {
         LOGGER.log(Level.WARNING, "Innerspan: no answer from the SIEM, findings wait", e);
       }
-      return Target.Outcome.LATER;
+      return Target.Receipt.later(batch);
     }
   }
 

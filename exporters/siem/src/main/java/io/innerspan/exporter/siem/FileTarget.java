@@ -36,7 +36,7 @@ final class FileTarget implements Target {
   }
 
   @Override
-  public Outcome send(List<Finding> findings) throws IOException {
+  public Receipt send(List<Finding> findings) throws IOException {
     StringBuilder lines = new StringBuilder();
     findings.forEach(finding -> lines.append(format.write(finding)).append('\n'));
     ByteBuffer bytes = UTF_8.encode(lines.toString());
@@ -46,6 +46,6 @@ final class FileTarget implements Target {
         channel.write(bytes);
       }
     }
-    return Outcome.TAKEN;
+    return Receipt.taken();
   }
 }

@@ -1,6 +1,7 @@
 package io.innerspan.exporter.siem;
 
 import io.opentelemetry.api.impl.InstrumentationUtil;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -8,16 +9,25 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Posts findings. Redirects are not followed: a token goes to the host it was given for. */
 final class HttpTarget implements Target {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final int LONGEST_ANSWER = 1 << 16;
 
   private final URI endpoint;
   private final Map<String, String> headers;
@@ -34,24 +44,55 @@ final class HttpTarget implements Target {
   }
 
   @Override
-  public Outcome send(List<Finding> findings) throws IOException, InterruptedException {
+  public Receipt send(List<Finding> findings) throws IOException, InterruptedException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(endpoint)
+        HttpRequest.newBuilder(protocol.address(endpoint))
             .timeout(TIMEOUT)
             .header("Content-Type", protocol.contentType())
             .POST(BodyPublishers.ofString(protocol.body(findings, format)));
     headers.forEach(request::setHeader);
-    HttpResponse<Void> response =
-        untraced(() -> client().send(request.build(), BodyHandlers.discarding()));
-    return outcome(response.statusCode());
+    Start answer = new Start();
+    HttpResponse<Void> response = untraced(() -> whole(request.build(), answer));
+    int status = response.statusCode();
+    if (status >= 200 && status < 300) {
+      return protocol.receipt(findings, answer.text());
+    }
+    return isLater(status) ? Receipt.later(findings) : Receipt.refused(findings);
   }
 
-  /** By the status alone: bodies differ between receivers, and are not always theirs. */
-  static Outcome outcome(int status) {
-    if (status >= 200 && status < 300) {
-      return Outcome.TAKEN;
+  /** Whether the same request may be taken another time. */
+  static boolean isLater(int status) {
+    return status == 408 || status == 429 || status >= 500;
+  }
+
+  /** The request's own time limit ends with the head of the answer. */
+  private HttpResponse<Void> whole(HttpRequest request, Start answer)
+      throws IOException, InterruptedException {
+    CompletableFuture<HttpResponse<Void>> response =
+        client().sendAsync(request, BodyHandlers.ofByteArrayConsumer(answer));
+    try {
+      return response.get(2 * TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
+    } catch (TimeoutException e) {
+      throw new HttpTimeoutException("no whole answer");
+    } finally {
+      response.cancel(true);
     }
-    return status == 408 || status == 429 || status >= 500 ? Outcome.LATER : Outcome.REFUSED;
+  }
+
+  /** Keeps the start of an answer, and lets the rest pass. Used by one thread after another. */
+  private static final class Start implements Consumer<Optional<byte[]>> {
+    private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+
+    @Override
+    public synchronized void accept(Optional<byte[]> part) {
+      part.ifPresent(b -> kept.write(b, 0, Math.min(b.length, LONGEST_ANSWER - kept.size())));
+    }
+
+    synchronized String text() {
+      return kept.toString(StandardCharsets.UTF_8);
+    }
   }
 
   private HttpClient client() {

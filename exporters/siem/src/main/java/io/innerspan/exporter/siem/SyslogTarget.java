@@ -43,10 +43,10 @@ final class SyslogTarget implements Target {
   }
 
   @Override
-  public Outcome send(List<Finding> findings) throws IOException {
+  public Receipt send(List<Finding> findings) throws IOException {
     if (scheme.equals("udp")) {
       datagrams(findings);
-      return Outcome.TAKEN;
+      return Receipt.taken();
     }
     ByteArrayOutputStream frames = new ByteArrayOutputStream();
     for (Finding finding : findings) {
@@ -63,7 +63,7 @@ final class SyslogTarget implements Target {
       close();
       throw e;
     }
-    return Outcome.TAKEN;
+    return Receipt.taken();
   }
 
   private void datagrams(List<Finding> findings) throws IOException {

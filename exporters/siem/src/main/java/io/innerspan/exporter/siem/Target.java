@@ -5,22 +5,37 @@ import java.util.List;
 
 /** Where findings go. Used by one thread. */
 interface Target extends AutoCloseable {
-  /** What became of a batch. */
-  enum Outcome {
-    TAKEN,
-    /** Not now: the same batch is to be sent again. */
-    LATER,
-    /** Never: the batch is given up. */
-    REFUSED
+  /**
+   * What became of a batch; what is in neither was taken.
+   *
+   * @param later those that were not taken now and are to be sent again, in their order
+   * @param refused how many never will be
+   */
+  record Receipt(List<Finding> later, int refused) {
+    Receipt {
+      later = List.copyOf(later);
+    }
+
+    static Receipt taken() {
+      return new Receipt(List.of(), 0);
+    }
+
+    static Receipt later(List<Finding> findings) {
+      return new Receipt(findings, 0);
+    }
+
+    static Receipt refused(List<Finding> findings) {
+      return new Receipt(List.of(), findings.size());
+    }
   }
 
   /**
    * Sends a batch, and waits for the answer for a bounded time.
    *
-   * @throws IOException when there is no answer; the same as {@link Outcome#LATER}
+   * @throws IOException when there is no answer; the same as {@link Receipt#later} for all
    * @throws InterruptedException when the exporter is shut down meanwhile
    */
-  Outcome send(List<Finding> findings) throws IOException, InterruptedException;
+  Receipt send(List<Finding> findings) throws IOException, InterruptedException;
 
   @Override
   default void close() {}

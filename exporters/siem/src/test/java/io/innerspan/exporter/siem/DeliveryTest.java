@@ -2,7 +2,7 @@ package io.innerspan.exporter.siem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.innerspan.exporter.siem.Target.Outcome;
+import io.innerspan.exporter.siem.Target.Receipt;
 import io.innerspan.semconv.DeliveryDropReason;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import java.io.IOException;
@@ -59,7 +59,7 @@ class DeliveryTest {
           if (failure % 2 == 0) {
             throw new IOException("connection refused");
           }
-          return Outcome.LATER;
+          return Receipt.later(findings);
         });
     delivery.accept(finding("only"));
     assertThat(flushed()).isTrue();
@@ -69,7 +69,7 @@ class DeliveryTest {
 
   @Test
   void accept_refused_isGivenUpAndTheNextIsSent() {
-    start(10, findings -> taken.isEmpty() && refuse() ? Outcome.REFUSED : take(findings));
+    start(10, findings -> taken.isEmpty() && refuse() ? Receipt.refused(findings) : take(findings));
     delivery.accept(finding("bad"));
     assertThat(flushed()).isTrue();
     delivery.accept(finding("good"));
@@ -77,6 +77,33 @@ class DeliveryTest {
     assertThat(taken).containsExactly("good");
     assertThat(drops.count(DeliveryDropReason.REFUSED)).isOne();
     assertThat(pauses).isEmpty();
+  }
+
+  @Test
+  void accept_someNotNow_onlyTheseComeAgain() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch together = new CountDownLatch(1);
+    start(
+        10,
+        findings -> {
+          if (taken.isEmpty()) {
+            begun.countDown();
+            together.await();
+          }
+          if (findings.size() < 3) {
+            return take(findings);
+          }
+          take(findings.subList(0, 1));
+          return new Receipt(findings.subList(2, 3), 1);
+        });
+    delivery.accept(finding("before"));
+    begun.await();
+    List.of("good", "bad", "late").forEach(id -> delivery.accept(finding(id)));
+    together.countDown();
+    assertThat(flushed()).isTrue();
+    assertThat(taken).containsExactly("before", "good", "late");
+    assertThat(drops.count(DeliveryDropReason.REFUSED)).isOne();
+    assertThat(pauses).containsExactly(1000L);
   }
 
   private int refusals;
@@ -134,7 +161,7 @@ class DeliveryTest {
         findings -> {
           entered.countDown();
           new CountDownLatch(1).await();
-          return Outcome.TAKEN;
+          return Receipt.taken();
         });
     delivery.accept(finding("never"));
     entered.await();
@@ -152,9 +179,9 @@ class DeliveryTest {
     delivery.start();
   }
 
-  private Outcome take(List<Finding> findings) {
+  private Receipt take(List<Finding> findings) {
     findings.forEach(finding -> taken.add(finding.text("innerspan.finding.id")));
-    return Outcome.TAKEN;
+    return Receipt.taken();
   }
 
   private boolean flushed() {

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpServer;
-import io.innerspan.exporter.siem.Target.Outcome;
+import io.innerspan.exporter.siem.Target.Receipt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -39,8 +39,8 @@ class TargetsTest {
   void file_twoBatches_areLinesThatTheOwnerReads() throws Exception {
     Path file = folder.resolve("findings.jsonl");
     FileTarget target = new FileTarget(file, FindingFormat.OCSF);
-    assertThat(target.send(List.of(finding("a"), finding("b")))).isEqualTo(Outcome.TAKEN);
-    assertThat(target.send(List.of(finding("c")))).isEqualTo(Outcome.TAKEN);
+    assertThat(target.send(List.of(finding("a"), finding("b")))).isEqualTo(Receipt.taken());
+    assertThat(target.send(List.of(finding("c")))).isEqualTo(Receipt.taken());
     assertThat(Files.readAllLines(file))
         .extracting(line -> JsonParser.parseString(line).getAsJsonObject())
         .extracting(document -> document.getAsJsonObject("metadata").get("uid").getAsString())
@@ -60,7 +60,7 @@ class TargetsTest {
   void hec_twoFindings_areEvents() throws Exception {
     try (Receiver receiver = new Receiver(200)) {
       Target target = receiver.target(HttpProtocol.HEC, FindingFormat.OCSF);
-      assertThat(target.send(List.of(finding("a"), finding("b")))).isEqualTo(Outcome.TAKEN);
+      assertThat(target.send(List.of(finding("a"), finding("b")))).isEqualTo(Receipt.taken());
       String[] lines = receiver.bodies.take().split("\n");
       assertThat(lines).hasSize(2);
       JsonObject event = JsonParser.parseString(lines[0]).getAsJsonObject();
@@ -95,6 +95,25 @@ class TargetsTest {
     }
   }
 
+  /** One was there before, one is refused, one is to come again; the answer itself is 200. */
+  @Test
+  void elasticsearch_eachDocument_hasItsOwnStatus() throws Exception {
+    String answer =
+        """
+        {"items":[{"create":{"status":201}},{"create":{"status":409}},
+        {"create":{"status":400}},{"create":{"status":429}}]}
+        """;
+    try (Receiver receiver = new Receiver(200, answer)) {
+      Finding late = finding("d");
+      assertThat(
+              receiver
+                  .target(HttpProtocol.ELASTICSEARCH, FindingFormat.ECS)
+                  .send(List.of(finding("a"), finding("b"), finding("c"), late)))
+          .isEqualTo(new Receipt(List.of(late), 1));
+      assertThat(receiver.queries.take()).isEqualTo("filter_path=items.*.status");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "200, TAKEN",
@@ -106,10 +125,17 @@ class TargetsTest {
     "429, LATER",
     "503, LATER"
   })
-  void http_status_decides(int status, Outcome outcome) throws Exception {
+  void http_status_decides(int status, String receipt) throws Exception {
     try (Receiver receiver = new Receiver(status)) {
       Target target = receiver.target(HttpProtocol.NDJSON, FindingFormat.OCSF);
-      assertThat(target.send(List.of(finding("a")))).isEqualTo(outcome);
+      List<Finding> sent = List.of(finding("a"));
+      assertThat(target.send(sent))
+          .isEqualTo(
+              switch (receipt) {
+                case "TAKEN" -> Receipt.taken();
+                case "LATER" -> Receipt.later(sent);
+                default -> Receipt.refused(sent);
+              });
     }
   }
 
@@ -144,7 +170,7 @@ class TargetsTest {
       Target target =
           new SyslogTarget(
               URI.create("tcp://127.0.0.1:" + server.getLocalPort()), FindingFormat.CEF);
-      assertThat(target.send(List.of(finding("a"), finding("漢")))).isEqualTo(Outcome.TAKEN);
+      assertThat(target.send(List.of(finding("a"), finding("漢")))).isEqualTo(Receipt.taken());
       try (Socket socket = server.accept()) {
         assertThat(frame(socket.getInputStream()))
             .startsWith("<106>1 1970-01-01T00:00:01.500Z node_7 innerspan - drift - CEF:0|")
@@ -191,7 +217,13 @@ class TargetsTest {
     final BlockingQueue<String> bodies = new LinkedBlockingQueue<>();
     final BlockingQueue<String> authorizations = new LinkedBlockingQueue<>();
 
+    final BlockingQueue<String> queries = new LinkedBlockingQueue<>();
+
     Receiver(int status) throws IOException {
+      this(status, "");
+    }
+
+    Receiver(int status, String answer) throws IOException {
       server = HttpServer.create(new InetSocketAddress(LOOPBACK, 0), 0);
       server.createContext(
           "/",
@@ -199,7 +231,11 @@ class TargetsTest {
             bodies.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
             authorizations.add(
                 String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
-            exchange.sendResponseHeaders(status, -1);
+            queries.add(String.valueOf(exchange.getRequestURI().getQuery()));
+            exchange.sendResponseHeaders(status, answer.isEmpty() ? -1 : 0);
+            if (!answer.isEmpty()) {
+              exchange.getResponseBody().write(answer.getBytes(UTF_8));
+            }
             exchange.close();
           });
       server.start();
