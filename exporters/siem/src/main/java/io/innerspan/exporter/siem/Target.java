@@ -12,7 +12,7 @@ interface Target extends AutoCloseable {
    * @param refused how many never will be
    */
   record Receipt(List<Finding> later, int refused) {
-    Receipt {
+    public Receipt {
       later = List.copyOf(later);
     }
 
