@@ -40,6 +40,7 @@ final class ModelReader {
       throw new ModelRefusedException("not an ONNX model: it has no graph of nodes");
     }
     refuseNames(model.getGraph());
+    refuseNodesWithoutOutputs(model.getGraph());
     refuseTypes("input", model.getGraph().getInputList());
     refuseTypes("output", model.getGraph().getOutputList());
     return model;
@@ -52,6 +53,17 @@ final class ModelReader {
       bytes.get(bytes.position() + 4, identifier);
       if (new String(identifier, StandardCharsets.ISO_8859_1).equals("ORTM")) {
         throw new ModelRefusedException("a model in ONNX Runtime's own format, expected ONNX");
+      }
+    }
+  }
+
+  /** No operator is without them, and every search may then rely on the first. */
+  private static void refuseNodesWithoutOutputs(GraphProto graph) throws ModelRefusedException {
+    for (int i = 0; i < graph.getNodeCount(); i++) {
+      NodeProto node = graph.getNode(i);
+      if (node.getOutputCount() == 0) {
+        throw new ModelRefusedException(
+            "node " + i + " (" + node.getOpType() + "): expected an output, found none");
       }
     }
   }

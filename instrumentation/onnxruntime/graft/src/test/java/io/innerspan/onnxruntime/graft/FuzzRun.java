@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -37,7 +38,7 @@ final class FuzzRun {
 
   private final long maxAllocatedBytes;
   private final Map<String, Integer> outcomes = new TreeMap<>();
-  private final List<String> failures = new ArrayList<>();
+  private final Map<String, List<Integer>> failures = new LinkedHashMap<>();
   private final AtomicLong mostAllocated = new AtomicLong();
   private final AtomicInteger next = new AtomicInteger();
 
@@ -84,8 +85,7 @@ final class FuzzRun {
       executor.shutdownNow();
     }
     if (!failures.isEmpty()) {
-      List<String> shown = failures.subList(0, Math.min(SHOWN, failures.size()));
-      throw new AssertionError(failures.size() + " failures:\n" + String.join("\n", shown));
+      throw new AssertionError(describe(failures));
     }
     return outcomes;
   }
@@ -116,9 +116,25 @@ final class FuzzRun {
       if (failure == null) {
         outcomes.merge(String.valueOf(outcome), 1, Integer::sum);
       } else {
-        failures.add("case " + number + ": " + failure);
+        failures.computeIfAbsent(failure, f -> new ArrayList<>()).add(number);
       }
     }
+  }
+
+  private static String describe(Map<String, List<Integer>> failures) {
+    StringBuilder text = new StringBuilder();
+    text.append(failures.size()).append(" kinds of failures:");
+    failures.entrySet().stream()
+        .limit(SHOWN)
+        .forEach(
+            entry ->
+                text.append("\n")
+                    .append(entry.getValue().size())
+                    .append(" cases, the first is ")
+                    .append(entry.getValue().get(0))
+                    .append(": ")
+                    .append(entry.getKey()));
+    return text.toString();
   }
 
   private static Thread thread(Runnable work) {

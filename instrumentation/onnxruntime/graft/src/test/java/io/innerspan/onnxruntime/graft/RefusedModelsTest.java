@@ -83,6 +83,15 @@ class RefusedModelsTest {
   }
 
   @Test
+  void scan_nodeWithoutOutputs_isRefusedWithItsPlace() {
+    ModelProto.Builder model = fixture();
+    int last = model.getGraph().getNodeCount();
+    model.getGraphBuilder().addNode(NodeProto.newBuilder().setOpType("Softmax"));
+    assertRefused(
+        model.build().toByteArray(), "node " + last + " (Softmax): expected an output, found none");
+  }
+
+  @Test
   void scan_nameOfOursThatIsOnlyListedOrRead_isRefused() {
     String reason = "the name innerspan/reading is in the graph already";
     ModelProto.Builder listed = fixture();
