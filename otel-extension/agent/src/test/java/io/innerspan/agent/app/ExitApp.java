@@ -31,7 +31,7 @@ final class ExitApp {
   private static Thread certification() {
     while (true) {
       for (Thread thread : Thread.getAllStackTraces().keySet()) {
-        if (thread.getName().equals("innerspan-certification")) {
+        if (thread.getName().equals("innerspan-background")) {
           return thread;
         }
       }

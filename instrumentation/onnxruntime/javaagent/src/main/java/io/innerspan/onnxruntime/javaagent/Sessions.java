@@ -30,11 +30,19 @@ public final class Sessions {
 
   private static final @Nullable ModelObserver OBSERVER = InnerspanBridge.observer();
 
+  /** Long enough for what a service does between two models, short to those who wait for scores. */
+  private static final long QUIET_NANOS = 500_000_000;
+
+  private static final BackgroundThread BACKGROUND = new BackgroundThread(QUIET_NANOS);
+
   private static final @Nullable SessionOpener OPENER =
       OBSERVER == null
           ? null
           : new SessionOpener(
-              OBSERVER, new CertificationThread(), Path.of(System.getProperty("java.io.tmpdir")));
+              OBSERVER,
+              BACKGROUND,
+              BACKGROUND::whenQuiet,
+              Path.of(System.getProperty("java.io.tmpdir")));
 
   /**
    * Opens a session in the application's stead.
@@ -61,10 +69,13 @@ public final class Sessions {
       return null;
     }
     ObservedSession observed;
+    BACKGROUND.opening();
     try {
       observed = OPENER.open(environment, source, options, recorded, refusal);
     } catch (Throwable failure) {
       return Outcome.failure(failure);
+    } finally {
+      BACKGROUND.opened();
     }
     if (observed == null) {
       return null;

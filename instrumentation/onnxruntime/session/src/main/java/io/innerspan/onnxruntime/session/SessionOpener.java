@@ -21,20 +21,29 @@ public final class SessionOpener {
   private static final String ENGINE = "onnxruntime";
 
   private final ModelObserver observer;
+  private final Executor background;
   private final Executor certification;
   private final Path temporaryFolder;
 
+  /** Opens models, with all work beside in the same place. */
+  public SessionOpener(ModelObserver observer, Executor background, Path temporaryFolder) {
+    this(observer, background, background, temporaryFolder);
+  }
+
   /**
    * @param observer told of each model
-   * @param certification where grafts are certified; must not run in the caller's thread if the
-   *     caller cannot wait
+   * @param background where work is done that somebody waits for, such as copying a model; must not
+   *     run in the caller's thread if the caller cannot wait
+   * @param certification where grafts begin to be certified, which can wait
    * @param temporaryFolder where private copies of models live
    */
-  public SessionOpener(ModelObserver observer, Executor certification, Path temporaryFolder) {
+  public SessionOpener(
+      ModelObserver observer, Executor background, Executor certification, Path temporaryFolder) {
     this.observer = observer;
+    this.background = background;
     this.certification = certification;
     this.temporaryFolder = temporaryFolder;
-    certification.execute(() -> StaleCopies.remove(temporaryFolder, Instant.now()));
+    background.execute(() -> StaleCopies.remove(temporaryFolder, Instant.now()));
   }
 
   /**
@@ -56,7 +65,7 @@ public final class SessionOpener {
     boolean entered = Bypass.enter();
     try {
       ObservedModel model;
-      try (CopyAhead copy = new CopyAhead(source, temporaryFolder, certification, observer)) {
+      try (CopyAhead copy = new CopyAhead(source, temporaryFolder, background, observer)) {
         model = observe(source, equalOptions, refusal, copy);
         if (model == null) {
           return null;
@@ -164,7 +173,7 @@ public final class SessionOpener {
       throws IOException {
     Path folder = folder(source, overlay);
     if (!folder.equals(temporaryFolder)) {
-      certification.execute(() -> StaleCopies.remove(folder, Instant.now()));
+      background.execute(() -> StaleCopies.remove(folder, Instant.now()));
     }
     ModelCopy skeleton = skeleton(source, model);
     return skeleton == null ? ahead.take(folder) : skeleton;
@@ -203,9 +212,7 @@ public final class SessionOpener {
     try {
       copy.graft(overlay.bytes());
       HeadStart<String> digest =
-          model.certifiedDigest() == null
-              ? null
-              : HeadStart.of(copy::sha256, certification, observer);
+          model.certifiedDigest() == null ? null : HeadStart.of(copy::sha256, background, observer);
       session = environment.createSession(copy.path(), applicationOptions);
       copy.truncate();
       OriginalSession original = new OriginalSession(environment, copy.original(), equalOptions);
@@ -229,7 +236,7 @@ public final class SessionOpener {
               copy,
               equalOptions,
               overlay,
-              certification,
+              background,
               afterwards);
       if (digest == null || !certifier.accepted(digest.result())) {
         certification.execute(certifier);
