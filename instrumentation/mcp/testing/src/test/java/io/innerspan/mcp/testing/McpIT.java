@@ -21,6 +21,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,11 +83,21 @@ class McpIT {
   @BeforeAll
   static void runAll() throws Exception {
     Path model = Files.write(folder.resolve("mlp.onnx"), Tabular.mlp().bytes());
-    for (String version : System.getProperty("innerspan.mcp.versions").split(",", -1)) {
-      String http = "http on " + version;
-      RUNS.put(http, run(http, version, "redacted", "http", model.toString(), folder.toString()));
-      String stdio = "stdio on " + version;
-      RUNS.put(stdio, run(stdio, version, "off", "stdio", model.toString()));
+    ExecutorService two = Executors.newFixedThreadPool(2);
+    try {
+      List<Future<Run>> begun = new ArrayList<>();
+      for (String version : System.getProperty("innerspan.mcp.versions").split(",", -1)) {
+        Path own = Files.createDirectories(folder.resolve(version));
+        String[] http = {"http", model.toString(), own.toString()};
+        begun.add(two.submit(() -> run("http on " + version, version, "redacted", http)));
+        String[] stdio = {"stdio", model.toString()};
+        begun.add(two.submit(() -> run("stdio on " + version, version, "off", stdio)));
+      }
+      for (Future<Run> run : begun) {
+        RUNS.put(run.get().name(), run.get());
+      }
+    } finally {
+      two.shutdownNow();
     }
   }
 

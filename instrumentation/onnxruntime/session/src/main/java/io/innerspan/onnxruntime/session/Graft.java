@@ -26,6 +26,7 @@ final class Graft {
   private final int inputs;
   private final ReentrantLock certification = new ReentrantLock();
   private final AtomicReference<@Nullable Wanting> wanting = new AtomicReference<>();
+  private final AtomicReference<@Nullable Runnable> firstRun = new AtomicReference<>();
   private volatile RunMode mode;
   private volatile boolean changesBits;
 
@@ -130,6 +131,11 @@ final class Graft {
     original.release();
   }
 
+  /** Has something begun at the end of the application's first run; it must not take long. */
+  void afterFirstRun(Runnable work) {
+    firstRun.set(work);
+  }
+
   /** The application's session was found to give other bits than the original. */
   void changesBits() {
     changesBits = true;
@@ -227,12 +233,25 @@ final class Graft {
     try {
       OrtSession.Result result = runOriginal(call);
       offerInputs(call);
+      began();
       return result;
     } finally {
       if (answering
           != null) { // Meanwhile: this run may have opened again what nobody needs any more.
         close(original::release);
       }
+    }
+  }
+
+  private void began() {
+    Runnable work = firstRun.get() == null ? null : firstRun.getAndSet(null);
+    if (work == null) {
+      return;
+    }
+    try {
+      work.run();
+    } catch (Throwable fault) { // Such as a thread that could not be started.
+      Faults.report("certify", fault);
     }
   }
 

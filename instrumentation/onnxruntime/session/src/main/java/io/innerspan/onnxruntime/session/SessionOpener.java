@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /** Opens an application's models as observed sessions, grafted where that is possible. */
@@ -34,7 +35,7 @@ public final class SessionOpener {
    * @param observer told of each model
    * @param background where work is done that somebody waits for, such as copying a model; must not
    *     run in the caller's thread if the caller cannot wait
-   * @param certification where grafts begin to be certified, which can wait
+   * @param certification where grafts are certified whose sessions are not used yet, which can wait
    * @param temporaryFolder where private copies of models live
    */
   public SessionOpener(
@@ -239,7 +240,7 @@ public final class SessionOpener {
               background,
               afterwards);
       if (digest == null || !certifier.accepted(digest.result())) {
-        certification.execute(certifier);
+        beginOnce(certifier, graft);
       }
       return new ObservedSession(session, model, samples, graft);
     } catch (OrtException | IOException | RuntimeException | Error e) {
@@ -250,6 +251,13 @@ public final class SessionOpener {
       }
       throw e;
     }
+  }
+
+  /** When there is time for it, or when the application begins to work with the model. */
+  private void beginOnce(Certifier certifier, Graft graft) {
+    FutureTask<?> once = new FutureTask<>(certifier, null);
+    graft.afterFirstRun(() -> background.execute(once));
+    certification.execute(once);
   }
 
   /** External data is found beside the model's file, so its copy must lie there too. */
