@@ -509,6 +509,33 @@ class ObservedSessionTest {
   }
 
   @Test
+  void certification_thatWaitsForQuiet_beginsWithTheFirstRun() throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    model.golden = List.of(golden(2, 6));
+    Work whenQuiet = new Work();
+    ObservedSession observed;
+    try (OrtSession.SessionOptions options = options()) {
+      observed =
+          new SessionOpener(model, work, whenQuiet, folder)
+              .open(ENVIRONMENT, source("bytes"), options, this::options, null);
+    }
+    assertThat(observed).isNotNull();
+    open.add(observed.session());
+    work.doAll();
+    assertThat(model.certified).isFalse();
+    OrtSession original = original();
+    assertSame(original, observed, 2, 6);
+    assertThat(model.certified).isFalse();
+    work.doAll();
+    assertThat(model.certified).isTrue();
+    assertSame(original, observed, 2, 6);
+    whenQuiet.doAll(); // Once is enough.
+    assertThat(model.goldenReadings).hasSize(1);
+    assertSame(original, observed, 2, 6);
+    assertThat(model.readings).hasSize(2);
+  }
+
+  @Test
   void copy_begunInVain_isGone() throws Exception {
     RecordingModel faulty = new RecordingModel(MODEL, SIGNALS, null);
     faulty.faulty = true;
