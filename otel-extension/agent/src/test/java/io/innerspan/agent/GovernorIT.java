@@ -69,7 +69,7 @@ class GovernorIT {
                           point ->
                               assertThat(point.getAsInt())
                                   .as("%s", events)
-                                  .isGreaterThanOrEqualTo(sheddings.size())));
+                                  .isEqualTo(sheddings.size())));
       assertThat(receiver.metrics()).anyMatch(m -> m.name().equals("innerspan.signal.cost"));
     }
   }

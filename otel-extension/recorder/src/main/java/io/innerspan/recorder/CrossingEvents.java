@@ -14,11 +14,19 @@ final class CrossingEvents {
   private static final Severity SEVERITY =
       Severity.valueOf(InnerspanEvents.PROBE_THRESHOLD_CROSSED_SEVERITY);
 
-  /** Reports the crossings of an inference. */
+  /**
+   * Reports crossings of an inference.
+   *
+   * @param reported those that get an event
+   * @param omitted how many get none
+   */
   static void emit(
-      Logger logger, Crossings crossings, Attributes model, long batchSize, Context context) {
-    List<Crossing> reported = crossings.reported();
-    long omitted = crossings.count() - reported.size();
+      Logger logger,
+      List<Crossing> reported,
+      long omitted,
+      Attributes model,
+      long batchSize,
+      Context context) {
     for (int i = 0; i < reported.size(); i++) {
       LogRecordBuilder event = event(logger, reported.get(i), model, batchSize, context);
       if (omitted > 0 && i == reported.size() - 1) {

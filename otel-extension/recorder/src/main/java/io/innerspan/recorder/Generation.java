@@ -134,7 +134,7 @@ final class Generation {
     if (found.count() == 0 || !key.model().sinks.settings().events()) {
       return List.of();
     }
-    List<Crossing> told = found.reported();
+    List<Crossing> told = key.model().room(found.reported());
     told.forEach(crossing -> reported.add(crossing.probe()));
     events += told.size();
     return told;

@@ -28,6 +28,7 @@ final class Instruments {
   final DoubleHistogram canaryDeviation;
   final LongCounter findings;
   final LongCounter findingsHeldBack;
+  final LongCounter crossingsHeldBack;
   final LongCounter monitorsMissed;
   final LongCounter monitorRefusals;
   final LongCounter packRefusals;
@@ -149,6 +150,12 @@ final class Instruments {
             InnerspanMetrics.FINDING_HELD_BACK,
             InnerspanMetrics.FINDING_HELD_BACK_UNIT,
             InnerspanMetrics.FINDING_HELD_BACK_DESCRIPTION);
+    crossingsHeldBack =
+        counter(
+            meter,
+            InnerspanMetrics.PROBE_CROSSING_HELD_BACK,
+            InnerspanMetrics.PROBE_CROSSING_HELD_BACK_UNIT,
+            InnerspanMetrics.PROBE_CROSSING_HELD_BACK_DESCRIPTION);
     monitorsMissed =
         counter(
             meter,

@@ -1,5 +1,6 @@
 package io.innerspan.recorder;
 
+import io.innerspan.recorder.Crossings.Crossing;
 import io.innerspan.recorder.Origins.Origin;
 import io.innerspan.semconv.CanaryOutcome;
 import io.innerspan.semconv.CanaryReference;
@@ -509,8 +510,20 @@ public final class ModelTelemetry {
       Context context) {
     Crossings crossings = recorder.record(values, rows, openGates, span, context);
     if (crossings.count() > 0 && sinks.settings().events()) {
-      CrossingEvents.emit(sinks.logger(), crossings, at.event(), batchSize, context);
+      List<Crossing> told = room(crossings.reported());
+      long omitted = crossings.count() - told.size();
+      CrossingEvents.emit(sinks.logger(), told, omitted, at.event(), batchSize, context);
     }
+  }
+
+  /** As many of the crossings as there is room for events; what has none is counted. */
+  List<Crossing> room(List<Crossing> crossings) {
+    int told = sinks.eventRoom().take(crossings.size());
+    if (told == crossings.size()) {
+      return crossings;
+    }
+    sinks.instruments().crossingsHeldBack.add(crossings.size() - told, metricAttributes.model());
+    return crossings.subList(0, told);
   }
 
   /** Begins a span of this model; an invalid one when spans are switched off. */

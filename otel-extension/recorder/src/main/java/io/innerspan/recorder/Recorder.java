@@ -89,7 +89,8 @@ public final class Recorder implements AutoCloseable {
             () -> new Moment(nanoTime.getAsLong(), System.currentTimeMillis()),
             new CohortMetrics(
                 new Cohorts(settings.cohorts().keys(), settings.cohorts().limit()), meter),
-            new SliceRoom());
+            new SliceRoom(),
+            new EventRoom(nanoTime));
   }
 
   /**

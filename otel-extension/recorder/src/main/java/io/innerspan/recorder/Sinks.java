@@ -23,4 +23,5 @@ record Sinks(
     ChangeRules changeRules,
     Supplier<Moment> clock,
     CohortMetrics cohorts,
-    SliceRoom sliceRoom) {}
+    SliceRoom sliceRoom,
+    EventRoom eventRoom) {}

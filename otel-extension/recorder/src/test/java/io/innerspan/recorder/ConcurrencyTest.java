@@ -6,6 +6,7 @@ import io.innerspan.signals.LinearProbe;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.javaagent.innerspan.bridge.Inference;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -22,7 +23,8 @@ class ConcurrencyTest {
 
   @Test
   void start_manyThreads_keepsEveryInferenceApart() throws Exception {
-    try (Backend backend = new Backend()) {
+    try (Backend backend =
+        new Backend(RecorderSettings.all(), Sampler.alwaysOn(), () -> 0)) { // No time goes by.
       ModelTelemetry model = backend.model();
       Packs.on(model, List.of(Packs.probe("injection", 0.5)));
       run(THREADS, thread -> infer(model, thread));
@@ -36,7 +38,11 @@ class ConcurrencyTest {
                 assertThat(span.getAttributes().get(Keys.probeScore("injection")))
                     .isEqualTo(expected);
               });
-      assertThat(backend.events()).hasSize(THREADS * INFERENCES);
+      assertThat(backend.events()).hasSize(EventRoom.BURST);
+      assertThat(
+              backend.counter(
+                  "innerspan.probe.crossing.held_back", Attributes.of(Keys.MODEL_NAME, "minilm")))
+          .isEqualTo(THREADS * INFERENCES - EventRoom.BURST);
       Attributes labels =
           Attributes.builder()
               .put("innerspan.probe.id", "injection")

@@ -146,6 +146,8 @@ class RegistryTest {
     emitOutcomes();
     emitMessages();
     emitTexts();
+    // Without the spans of as many inferences.
+    model.room(Collections.nCopies(EventRoom.BURST + 1, new Crossings.Crossing(null, 0, 1)));
     model.explained(
         Context.root(), new Saliency("occlusion", 0, 1, "zero", true, new double[2], 1, 0, 0.5));
     for (SaliencyMissingReason reason : SaliencyMissingReason.values()) {

@@ -33,21 +33,36 @@ final class HttpTarget implements Target {
   private final Map<String, String> headers;
   private final HttpProtocol protocol;
   private final FindingFormat format;
+  private final Duration timeout;
   private @Nullable HttpClient client;
 
   HttpTarget(
       URI endpoint, Map<String, String> headers, HttpProtocol protocol, FindingFormat format) {
+    this(endpoint, headers, protocol, format, TIMEOUT);
+  }
+
+  /**
+   * @param timeout until there is a connection, and again until an answer begins; twice as long
+   *     until it is whole
+   */
+  HttpTarget(
+      URI endpoint,
+      Map<String, String> headers,
+      HttpProtocol protocol,
+      FindingFormat format,
+      Duration timeout) {
     this.endpoint = endpoint;
     this.headers = Map.copyOf(headers);
     this.protocol = protocol;
     this.format = format;
+    this.timeout = timeout;
   }
 
   @Override
   public Receipt send(List<Finding> findings) throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(protocol.address(endpoint))
-            .timeout(TIMEOUT)
+            .timeout(timeout)
             .header("Content-Type", protocol.contentType())
             .POST(BodyPublishers.ofString(protocol.body(findings, format)));
     headers.forEach(request::setHeader);
@@ -71,7 +86,7 @@ final class HttpTarget implements Target {
     CompletableFuture<HttpResponse<Void>> response =
         client().sendAsync(request, BodyHandlers.ofByteArrayConsumer(answer));
     try {
-      return response.get(2 * TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      return response.get(2 * timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw new IOException(e.getCause());
     } catch (TimeoutException e) {
@@ -99,7 +114,7 @@ final class HttpTarget implements Target {
     HttpClient made = client;
     if (made == null) {
       // With the first finding, long after the application's start.
-      made = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+      made = HttpClient.newBuilder().connectTimeout(timeout).build();
       client = made;
     }
     return made;

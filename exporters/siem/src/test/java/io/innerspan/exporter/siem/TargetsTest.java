@@ -18,16 +18,19 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class TargetsTest {
@@ -161,6 +164,37 @@ class TargetsTest {
               FindingFormat.OCSF);
       assertThatThrownBy(() -> target.send(List.of(finding("a")))).isInstanceOf(IOException.class);
       garbage.join();
+    }
+  }
+
+  /** One says nothing at all, the other begins an answer and does not end it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{"})
+  void http_receiverThatHangs_isNoAnswer(String begun) throws Exception {
+    CountDownLatch tried = new CountDownLatch(1);
+    try (ServerSocket server = new ServerSocket(0, 1, LOOPBACK)) {
+      Thread hanging =
+          new Thread(
+              () -> {
+                try (Socket socket = server.accept()) {
+                  socket.getOutputStream().write(begun.getBytes(US_ASCII));
+                  socket.getOutputStream().flush();
+                  tried.await();
+                } catch (IOException | InterruptedException e) {
+                  // The test is over.
+                }
+              });
+      hanging.start();
+      Target target =
+          new HttpTarget(
+              URI.create("http://127.0.0.1:" + server.getLocalPort()),
+              Map.of(),
+              HttpProtocol.ELASTICSEARCH,
+              FindingFormat.ECS,
+              Duration.ofMillis(300));
+      assertThatThrownBy(() -> target.send(List.of(finding("a")))).isInstanceOf(IOException.class);
+      tried.countDown();
+      hanging.join();
     }
   }
 

@@ -25,7 +25,15 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /** Dashboards, rules and their tests name nothing that the registry does not produce. */
 class DashboardsTest {
   private static final Path CONFIG = Path.of("../../collector-config");
-  private static final Path RUNBOOKS = Path.of("../../docs/runbooks");
+  private static final Path DOCS = Path.of("../../docs");
+  private static final Path RUNBOOKS = DOCS.resolve("runbooks");
+
+  /** In a command: {@code 'query=…'}. */
+  private static final Pattern COMMANDS_QUERY = Pattern.compile("'query=([^']*)'");
+
+  /** A block of its own that begins with an aggregation. */
+  private static final Pattern BLOCK =
+      Pattern.compile("```\\w*\n((?:sum|histogram_quantile|topk)\\b[^`]*)```");
 
   private final PromQl promQl = promQl();
 
@@ -93,6 +101,48 @@ class DashboardsTest {
 
   private void isThere(Path file) {
     assertThat(file).isRegularFile();
+  }
+
+  /** A runbook that asks Prometheus for what is not there costs the person on call the night. */
+  @Test
+  void queriesOfTheDocumentation_nameOnlyWhatIsThere() throws IOException {
+    int queries = 0;
+    for (Path file : files(DOCS, ".md")) {
+      String text = Files.readString(file);
+      for (Pattern pattern : List.of(COMMANDS_QUERY, BLOCK)) {
+        Matcher query = pattern.matcher(text);
+        while (query.find()) {
+          queries++;
+          List<String> strangers = new ArrayList<>(promQl.strangers(query.group(1)));
+          if (query.group(1).contains("target_info")) {
+            strangers.removeAll(List.of("no label service_version")); // The resource's.
+          }
+          assertThat(strangers).as(file.toString()).isEmpty();
+        }
+      }
+    }
+    assertThat(queries).isGreaterThan(15);
+  }
+
+  @Test
+  void runbooks_ofEachKind_haveAllParts() throws IOException {
+    for (String kind : KINDS) {
+      assertThat(Files.readString(RUNBOOKS.resolve(kind + ".md")))
+          .as(kind)
+          .containsSubsequence(
+              "## What it means",
+              "## Where the cause is",
+              "- **Model.**",
+              "- **Data.**",
+              "- **Retrieval.**",
+              "- **Infrastructure.**",
+              "## First commands",
+              "```",
+              "```",
+              "## Going back",
+              "## Whom to tell",
+              "](postmortem.md)");
+    }
   }
 
   @ParameterizedTest
