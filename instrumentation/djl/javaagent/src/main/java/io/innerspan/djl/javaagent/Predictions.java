@@ -20,6 +20,23 @@ public final class Predictions {
   private static final ThreadLocal<@Nullable BlockWork> CURRENT = new ThreadLocal<>();
 
   /**
+   * A predictor was made: its model is looked up, hashed and proven now, and not when a request
+   * waits for that. One whose parameters are still to come waits for its first prediction.
+   */
+  public static void created(@Nullable Model model, @Nullable Block block) {
+    if (OBSERVER == null || model == null) {
+      return;
+    }
+    try {
+      if (block == null || block.isInitialized()) {
+        Models.of(OBSERVER, model, block);
+      }
+    } catch (Throwable fault) {
+      OBSERVER.fault("open", fault);
+    }
+  }
+
+  /**
    * A predictor's method begins.
    *
    * @param inputs what the application gave, or null

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BlockSaliencyTest {
   /** Rows with a token twice, and with padding. */
-  private static final long[][] IDS = {{3, 1, 4, 1, 5}, {9, 2, 6, 2, 0}};
+  private static final long[][] IDS = {{3, 1, 4, 1}, {9, 2, 2, 0}};
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
@@ -65,7 +65,12 @@ class BlockSaliencyTest {
       assertThat(subject.function().batch()).isGreaterThan(1);
       assertThat(subject.function().values(new double[][] {subject.input()})[0])
           .isCloseTo(target.score(), offset(1e-5));
-      Comparison.check(subject);
+      if (baseline == Baseline.PADDING) {
+        Comparison.check(subject);
+      } else {
+        Attribution attribution = SaliencyMethod.INTEGRATED_GRADIENTS.explain(subject);
+        assertThat(attribution.completenessError()).isLessThan(1e-3);
+      }
     }
   }
 
@@ -129,7 +134,7 @@ class BlockSaliencyTest {
       Subjects subjects = new Subjects(network, new Passage());
       Target target = Targets.of(block, row);
       for (int i = 0; i < 5; i++) {
-        SaliencyMethod.INTEGRATED_GRADIENTS.explain(subjects.tokens(row, target, Baseline.PADDING));
+        SaliencyMethod.GRADIENT_TIMES_INPUT.explain(subjects.tokens(row, target, Baseline.PADDING));
         assertThat(own.getManagedArrays()).hasSameSizeAs(block.getParameters());
       }
       assertThat(Torch.forward(block, inputs).get(0).toFloatArray()).isEqualTo(before);
