@@ -4,6 +4,7 @@ import ai.djl.Model;
 import ai.djl.inference.Predictor;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
+import ai.djl.nn.SymbolBlock;
 import io.opentelemetry.javaagent.innerspan.bridge.InnerspanBridge;
 import io.opentelemetry.javaagent.innerspan.bridge.PredictionObserver;
 import java.util.List;
@@ -28,7 +29,7 @@ public final class Predictions {
       return;
     }
     try {
-      if (block == null || block.isInitialized()) {
+      if (block == null || block instanceof SymbolBlock || block.isInitialized()) {
         Models.of(OBSERVER, model, block);
       }
     } catch (Throwable fault) {

@@ -50,6 +50,9 @@ final class TransformerBlock extends AbstractBlock {
     block.initialize(manager, DataType.FLOAT32, new Shape(1, 1), new Shape(1, 1));
     int seed = 0;
     for (Parameter parameter : block.getParameters().values()) {
+      if (parameter.getType() != Parameter.Type.WEIGHT) {
+        continue; // Such as a variance, which is positive.
+      }
       NDArray array = parameter.getArray();
       float[] values = new float[(int) array.size()];
       for (int i = 0; i < values.length; i++) {
