@@ -4,9 +4,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is found of a model when it is first predicted with. Golden inputs may run then, and with
- * them code of the application: whoever predicts with the same model waits, and nobody else does.
- * Thread-safe.
+ * What is found of a model when its first predictor is made, else when it is first predicted with.
+ * Golden inputs may run then, and with them code of the application: whoever predicts with the same
+ * model waits, and nobody else does. Thread-safe.
  */
 final class KnownModel {
   private volatile @Nullable ReadModel found;

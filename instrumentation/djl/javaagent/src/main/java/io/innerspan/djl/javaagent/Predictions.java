@@ -4,6 +4,7 @@ import ai.djl.Model;
 import ai.djl.inference.Predictor;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
+import ai.djl.nn.SymbolBlock;
 import io.opentelemetry.javaagent.innerspan.bridge.InnerspanBridge;
 import io.opentelemetry.javaagent.innerspan.bridge.PredictionObserver;
 import java.util.List;
@@ -18,6 +19,23 @@ public final class Predictions {
   private static final @Nullable PredictionObserver OBSERVER = InnerspanBridge.predictions();
 
   private static final ThreadLocal<@Nullable BlockWork> CURRENT = new ThreadLocal<>();
+
+  /**
+   * A predictor was made: its model is looked up, hashed and proven now, and not when a request
+   * waits for that. One whose parameters are still to come waits for its first prediction.
+   */
+  public static void created(@Nullable Model model, @Nullable Block block) {
+    if (OBSERVER == null || model == null) {
+      return;
+    }
+    try {
+      if (block == null || block instanceof SymbolBlock || block.isInitialized()) {
+        Models.of(OBSERVER, model, block);
+      }
+    } catch (Throwable fault) {
+      OBSERVER.fault("open", fault);
+    }
+  }
 
   /**
    * A predictor's method begins.

@@ -1,6 +1,7 @@
 package io.innerspan.djl.javaagent;
 
 import static io.opentelemetry.javaagent.extension.matcher.AgentElementMatchers.extendsClass;
+import static net.bytebuddy.matcher.ElementMatchers.isConstructor;
 import static net.bytebuddy.matcher.ElementMatchers.isPublic;
 import static net.bytebuddy.matcher.ElementMatchers.named;
 import static net.bytebuddy.matcher.ElementMatchers.takesArgument;
@@ -37,6 +38,9 @@ final class PredictorInstrumentation implements TypeInstrumentation {
   public void transform(TypeTransformer transformer) {
     String name = getClass().getName();
     transformer.applyAdviceToMethod(
+        isConstructor().and(takesArguments(4)).and(takesArgument(0, named("ai.djl.Model"))),
+        name + "$CreateAdvice");
+    transformer.applyAdviceToMethod(
         named("batchPredict").and(isPublic()).and(takesArguments(List.class)),
         name + "$BatchAdvice");
     transformer.applyAdviceToMethod(
@@ -50,6 +54,16 @@ final class PredictorInstrumentation implements TypeInstrumentation {
     // DJL's own mark between the inputs of a batch that are not put into one tensor.
     transformer.applyAdviceToMethod(
         named("postProcessEnd").and(takesArguments(long.class, int.class)), name + "$OutputAdvice");
+  }
+
+  @SuppressWarnings("unused")
+  public static class CreateAdvice {
+    @Advice.OnMethodExit(suppress = Throwable.class, inline = false)
+    public static void exit(
+        @Advice.FieldValue("model") @Nullable Model model,
+        @Advice.FieldValue("block") @Nullable Block block) {
+      Predictions.created(model, block);
+    }
   }
 
   @SuppressWarnings("unused")

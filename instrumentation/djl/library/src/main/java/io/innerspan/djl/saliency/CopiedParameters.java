@@ -5,8 +5,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,9 @@ final class CopiedParameters extends ParameterStore {
   private final Map<Parameter, NDArray> copies = new IdentityHashMap<>();
   private final NDManager manager;
   private final Autograd autograd;
+  private final List<Parameter> asked = new ArrayList<>();
+  private @Nullable Parameter replaced;
+  private @Nullable NDArray replacement;
 
   /** The copies belong to the manager, and are made when they are first asked for. */
   CopiedParameters(NDManager manager, Autograd autograd) {
@@ -32,11 +38,37 @@ final class CopiedParameters extends ParameterStore {
   @SuppressWarnings("NullAway") // Optional parameters may be missing, as in DJL's own store.
   public @Nullable NDArray getValue(
       @Nullable Parameter parameter, Device device, boolean training) {
-    return parameter == null ? null : copies.computeIfAbsent(parameter, this::copy);
+    if (parameter == null) {
+      return null;
+    }
+    return parameter == replaced ? replacement : copyOf(parameter);
+  }
+
+  /** Those that were asked for, in the order of the first time. */
+  List<Parameter> asked() {
+    return List.copyOf(asked);
+  }
+
+  /** The copy of a parameter. */
+  NDArray copyOf(Parameter parameter) {
+    return copies.computeIfAbsent(parameter, this::copy);
+  }
+
+  /** Works with another array in the place of a parameter's. */
+  <T> T replacing(Parameter parameter, NDArray other, Supplier<T> work) {
+    replaced = parameter;
+    replacement = other;
+    try {
+      return work.get();
+    } finally {
+      replaced = null;
+      replacement = null;
+    }
   }
 
   /** While gradients are recorded, a copy would hand its own on to the original. */
   private NDArray copy(Parameter parameter) {
+    asked.add(parameter);
     return autograd.recording(
         false,
         () -> {

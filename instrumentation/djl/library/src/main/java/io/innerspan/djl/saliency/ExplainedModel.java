@@ -31,20 +31,20 @@ public final class ExplainedModel implements AutoCloseable {
 
   /**
    * A model of blocks that are defined in Java. The copy of its parameters is made at the first
-   * explanation.
+   * explanation, when for models of tokens the embedding's table is found too.
    *
    * @param inputs of an inference
    * @throws SaliencyRefusedException when it cannot be explained
    */
   public static ExplainedModel ofBlock(Block block, Device device, RowInputs inputs)
       throws SaliencyRefusedException {
-    if (inputs.floating() < 0) {
-      throw new SaliencyRefusedException(
-          "expected an input of float32 for blocks of Java, found none");
+    boolean tokens = inputs.floating() < 0;
+    if (tokens) {
+      inputs.ids(); // Else it is refused before anything is copied.
     }
     NDManager manager = NDManager.newBaseManager(device, ENGINE);
     try {
-      return new ExplainedModel(new BlockNetwork(block, manager), false);
+      return new ExplainedModel(new BlockNetwork(block, manager), tokens);
     } catch (SaliencyRefusedException | RuntimeException | Error e) {
       manager.close();
       throw e;

@@ -52,7 +52,7 @@ record NetworkFunction(
   }
 
   private NDArray scores(NDManager manager, NDArray rows, int count) {
-    NDList outputs = network.run(variable.inputs(manager, rows, count));
+    NDList outputs = variable.run(network, manager, rows, count);
     outputs.attach(manager);
     return target.of(outputs, count);
   }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,14 @@ record RowInput(@Nullable String name, DataType type, Shape shape, byte[] bytes)
       }
     }
     return new RowInput(name, type, shape, all.array());
+  }
+
+  /** Its elements, of integers. */
+  long[] integers() {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+    long[] values = new long[bytes.length / type.getNumOfBytes()];
+    Arrays.setAll(values, i -> type == DataType.INT64 ? buffer.getLong() : buffer.getInt());
+    return values;
   }
 
   /** A batch of equal rows. */

@@ -69,6 +69,21 @@ public final class RowInputs {
     return -1;
   }
 
+  /**
+   * The input of token ids: the first of integers is what models embed, others tell of the same
+   * tokens.
+   *
+   * @throws SaliencyRefusedException when there is none
+   */
+  int ids() throws SaliencyRefusedException {
+    for (int i = 0; i < inputs.size(); i++) {
+      if (inputs.get(i).isInteger()) {
+        return i;
+      }
+    }
+    throw new SaliencyRefusedException("expected an input of float32 or of token ids, found none");
+  }
+
   /** The same with another input in one place. */
   RowInputs with(int index, RowInput other) {
     List<RowInput> changed = new ArrayList<>(inputs);

@@ -3,8 +3,10 @@ package io.innerspan.djl.saliency;
 import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import io.innerspan.djl.torchscript.ScriptPatcher;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -56,6 +58,36 @@ final class ScriptNetwork implements Network {
   @Override
   public NDList run(NDList inputs) {
     return autograd.run(model.getBlock(), inputs);
+  }
+
+  @Override
+  public NDArray embedding(RowInputs inputs, NDManager manager) throws SaliencyRefusedException {
+    NDList all = inputs.repeated(manager, 1);
+    all.add(0, selector(manager, ScriptPatcher.ACTIVATION));
+    NDList outputs = run(all);
+    outputs.attach(manager);
+    NDArray embedding = outputs.get(0);
+    if (embedding.getShape().dimension() != 3 || embedding.getShape().get(0) != 1) {
+      throw new SaliencyRefusedException(
+          "expected an embedding [1, tokens, width], found " + embedding.getShape());
+    }
+    return embedding;
+  }
+
+  @Override
+  public NDList run(NDList inputs, NDArray embedded) {
+    NDList all = new NDList(inputs.size() + 2);
+    all.add(selector(embedded.getManager(), ScriptPatcher.PATCHED));
+    all.add(embedded);
+    all.addAll(inputs);
+    return run(all);
+  }
+
+  /** What has the engine run another method than forward. */
+  private static NDArray selector(NDManager manager, String method) {
+    NDArray selector = manager.create(0f);
+    selector.setName(method);
+    return selector;
   }
 
   @Override

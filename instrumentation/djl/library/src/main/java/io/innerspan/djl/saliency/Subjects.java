@@ -1,14 +1,11 @@
 package io.innerspan.djl.saliency;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.innerspan.djl.torchscript.ScriptPatcher;
 import io.innerspan.signals.saliency.Baseline;
 import io.innerspan.signals.saliency.Subject;
 import java.util.Arrays;
-import java.util.function.Function;
 
 /** Makes of a model's inferences what can be explained. */
 final class Subjects {
@@ -41,7 +38,7 @@ final class Subjects {
   /** Every token is a part: what the embedding gives for it. */
   Subject tokens(RowInputs inputs, Target target, Baseline baseline)
       throws SaliencyRefusedException {
-    int ids = ids(inputs);
+    int ids = inputs.ids();
     Shape[] shape = new Shape[1];
     double[] input = embedded(inputs, shape);
     int width = Math.toIntExact(shape[0].get(1));
@@ -59,30 +56,11 @@ final class Subjects {
     return subject(variable, target, input, from, width);
   }
 
-  /** The first input is what such models embed; others tell of the same tokens. */
-  private static int ids(RowInputs inputs) throws SaliencyRefusedException {
-    for (int i = 0; i < inputs.size(); i++) {
-      if (inputs.get(i).isInteger()) {
-        return i;
-      }
-    }
-    throw new SaliencyRefusedException("expected an input of float32 or of token ids, found none");
-  }
-
   /** What the embedding gives: {@code [tokens, width]}. */
   private double[] embedded(RowInputs inputs, Shape[] shape) throws SaliencyRefusedException {
     return run(
         manager -> {
-          NDList all = inputs.repeated(manager, 1);
-          all.add(0, Variable.selector(manager, ScriptPatcher.ACTIVATION));
-          return network.run(all);
-        },
-        outputs -> {
-          NDArray embedding = outputs.get(0);
-          if (embedding.getShape().dimension() != 3 || embedding.getShape().get(0) != 1) {
-            throw new SaliencyRefusedException(
-                "expected an embedding [1, tokens, width], found " + embedding.getShape());
-          }
+          NDArray embedding = network.embedding(inputs, manager);
           shape[0] = embedding.getShape().slice(1);
           float[] values = embedding.toFloatArray();
           double[] doubles = new double[values.length];
@@ -122,20 +100,17 @@ final class Subjects {
     }
   }
 
-  /** Takes something out of what a run gives. */
-  private interface Taking<T> {
-    T from(NDList outputs) throws SaliencyRefusedException;
+  /** Runs the model in a manager that is closed then. */
+  private interface Run<T> {
+    T in(NDManager manager) throws SaliencyRefusedException;
   }
 
-  private <T> T run(Function<NDManager, NDList> work, Taking<T> taking)
-      throws SaliencyRefusedException {
+  private <T> T run(Run<T> work) throws SaliencyRefusedException {
     Object result =
         passage.pass(
             () -> {
               try (NDManager manager = network.manager().newSubManager()) {
-                return network
-                    .autograd()
-                    .recording(false, () -> taken(manager, work.apply(manager), taking));
+                return network.autograd().recording(false, () -> result(work, manager));
               }
             });
     if (result instanceof SaliencyRefusedException refusal) {
@@ -146,10 +121,9 @@ final class Subjects {
     return taken;
   }
 
-  private static <T> Object taken(NDManager manager, NDList outputs, Taking<T> taking) {
-    outputs.attach(manager);
+  private static <T> Object result(Run<T> work, NDManager manager) {
     try {
-      return taking.from(outputs);
+      return work.in(manager);
     } catch (SaliencyRefusedException e) {
       return e;
     }

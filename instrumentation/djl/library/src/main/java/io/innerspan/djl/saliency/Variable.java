@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.innerspan.djl.torchscript.ScriptPatcher;
 
 /**
  * What of a model's inputs varies: an input, or what the embedding gives in its place.
@@ -14,7 +13,7 @@ import io.innerspan.djl.torchscript.ScriptPatcher;
  * @param shape of a row
  */
 record Variable(RowInputs inputs, int index, Shape shape) {
-  /** For the first argument of the patched method. */
+  /** For what stands behind the token ids. */
   static final int EMBEDDING = -1;
 
   static Variable input(RowInputs inputs, int index) {
@@ -41,22 +40,13 @@ record Variable(RowInputs inputs, int index, Shape shape) {
     return manager.create(values, RowInput.batch(shape, points.length));
   }
 
-  /** The model's inputs with rows of the variable in its place. */
-  NDList inputs(NDManager manager, NDArray rows, int count) {
+  /** Runs a model with rows of the variable in its place. */
+  NDList run(Network network, NDManager manager, NDArray rows, int count) {
     NDList all = inputs.repeated(manager, count);
     if (isEmbedding()) {
-      all.add(0, rows);
-      all.add(0, selector(manager, ScriptPatcher.PATCHED));
-    } else {
-      all.set(index, inputs.get(index).named(rows));
+      return network.run(all, rows);
     }
-    return all;
-  }
-
-  /** What has the engine run another method than forward. */
-  static NDArray selector(NDManager manager, String method) {
-    NDArray selector = manager.create(0f);
-    selector.setName(method);
-    return selector;
+    all.set(index, inputs.get(index).named(rows));
+    return network.run(all);
   }
 }

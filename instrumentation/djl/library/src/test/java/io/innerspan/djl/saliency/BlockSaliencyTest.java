@@ -4,6 +4,7 @@ import static io.innerspan.djl.saliency.JavaClassifier.CLASSES;
 import static io.innerspan.djl.saliency.JavaClassifier.FEATURES;
 import static io.innerspan.djl.saliency.JavaClassifier.TOKENS;
 import static io.innerspan.djl.saliency.JavaClassifier.WIDTH;
+import static io.innerspan.djl.saliency.TokenClassifier.Ids.LOOKED_UP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.offset;
@@ -14,6 +15,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.GradientCollector;
@@ -21,6 +23,7 @@ import io.innerspan.djl.fixtures.Torch;
 import io.innerspan.signals.saliency.Attribution;
 import io.innerspan.signals.saliency.Baseline;
 import io.innerspan.signals.saliency.SaliencyMethod;
+import io.innerspan.signals.saliency.Subject;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +31,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BlockSaliencyTest {
+  /** Rows with a token twice, and with padding. */
+  private static final long[][] IDS = {{3, 1, 4, 1}, {9, 2, 2, 0}};
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void integratedGradients_agreeWithDifferences_andComplete(boolean transformer) throws Exception {
@@ -40,6 +46,108 @@ class BlockSaliencyTest {
 
       Comparison.check(subjects.features(row, Targets.of(network, row), Baseline.ZERO));
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void integratedGradients_ofTokens_agreeWithDifferences_andComplete(Baseline baseline)
+      throws Exception {
+    try (NDManager manager = Torch.manager();
+        NDManager own = Torch.manager()) {
+      Network network = new BlockNetwork(TokenClassifier.of(manager, LOOKED_UP), own);
+      RowInputs row = RowInputs.copy(tokens(manager), 1);
+      Subjects subjects = new Subjects(network, new Passage());
+      Target target = Targets.of(network, row);
+
+      Subject subject = subjects.tokens(row, target, baseline);
+
+      assertThat(subject.parts()).isEqualTo(IDS[1].length);
+      assertThat(subject.function().batch()).isGreaterThan(1);
+      assertThat(subject.function().values(new double[][] {subject.input()})[0])
+          .isCloseTo(target.score(), offset(1e-5));
+      if (baseline == Baseline.PADDING) {
+        Comparison.check(subject);
+      } else {
+        Attribution attribution = SaliencyMethod.INTEGRATED_GRADIENTS.explain(subject);
+        assertThat(attribution.completenessError()).isLessThan(1e-3);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void explain_tokens_withoutAPadding_isWhatTheModelGivesForOtherIds(boolean wide)
+      throws Exception {
+    try (NDManager manager = Torch.manager()) {
+      Block block = TokenClassifier.of(manager, LOOKED_UP);
+      NDList inputs = tokens(manager);
+      if (!wide) {
+        inputs = new NDList(inputs.get(0).toType(DataType.INT32, false));
+      }
+      RowInputs row = RowInputs.copy(inputs, 1);
+      try (ExplainedModel model = ExplainedModel.ofBlock(block, Device.cpu(), row)) {
+        Target target = Targets.of(block, row);
+        Explanation explanation =
+            model.explain(row, target, SaliencyMethod.OCCLUSION, Baseline.PADDING);
+
+        assertThat(explanation.tokens()).isTrue();
+        assertThat(explanation.baseline()).isEqualTo(Baseline.PADDING);
+        double[] parts = explanation.attribution().parts();
+        for (int token = 0; token < IDS[1].length; token++) {
+          long[] without = IDS[1].clone();
+          without[token] = 0;
+          NDArray ids = manager.create(without).expandDims(0);
+          float[] scores = Torch.forward(block, new NDList(ids)).get(0).toFloatArray();
+          assertThat(parts[token])
+              .isCloseTo(target.score() - scores[target.element()], offset(1e-5));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "LOOKED_UP")
+  void tokensWhoseIdsOrTableHaveAnotherUse_areRefused(TokenClassifier.Ids use) throws Exception {
+    try (NDManager manager = Torch.manager()) {
+      Block block = TokenClassifier.of(manager, use);
+      RowInputs row = RowInputs.copy(tokens(manager), 1);
+      try (ExplainedModel model = ExplainedModel.ofBlock(block, Device.cpu(), row)) {
+        Target target = Targets.of(block, row);
+        assertThatExceptionOfType(SaliencyRefusedException.class)
+            .isThrownBy(
+                () -> model.explain(row, target, SaliencyMethod.OCCLUSION, Baseline.PADDING))
+            .withMessageStartingWith("expected a parameter [vocabulary, width]")
+            .withMessageContaining("[positions, words");
+      }
+    }
+  }
+
+  @Test
+  void explain_tokensOverAndOver_keepsNoArrays_andLeavesTheApplicationAlone() throws Exception {
+    try (NDManager manager = Torch.manager();
+        NDManager own = Torch.manager()) {
+      Block block = TokenClassifier.of(manager, LOOKED_UP);
+      NDList inputs = tokens(manager);
+      float[] before = Torch.forward(block, inputs).get(0).toFloatArray();
+      RowInputs row = RowInputs.copy(inputs, 0);
+      Network network = new BlockNetwork(block, own);
+      Subjects subjects = new Subjects(network, new Passage());
+      Target target = Targets.of(block, row);
+      for (int i = 0; i < 5; i++) {
+        SaliencyMethod.GRADIENT_TIMES_INPUT.explain(subjects.tokens(row, target, Baseline.PADDING));
+        assertThat(own.getManagedArrays()).hasSameSizeAs(block.getParameters());
+      }
+      assertThat(Torch.forward(block, inputs).get(0).toFloatArray()).isEqualTo(before);
+      for (Parameter parameter : block.getParameters().values()) {
+        if (parameter.requiresGradient()) {
+          assertThat(parameter.getArray().getGradient().toFloatArray()).containsOnly(0f);
+        }
+      }
+    }
+  }
+
+  private static NDList tokens(NDManager manager) {
+    return new NDList(manager.create(IDS));
   }
 
   @ParameterizedTest
@@ -196,11 +304,11 @@ class BlockSaliencyTest {
   @Test
   void whatCannotBeExplained_isRefused() throws Exception {
     try (NDManager manager = Torch.manager()) {
-      RowInputs ids = RowInputs.copy(new NDList(manager.create(new long[][] {{1, 2}})), 0);
+      RowInputs bytes = RowInputs.copy(new NDList(manager.create(new byte[] {1, 2})), 0);
       Block block = JavaClassifier.perceptron(manager);
       assertThatExceptionOfType(SaliencyRefusedException.class)
-          .isThrownBy(() -> ExplainedModel.ofBlock(block, Device.cpu(), ids))
-          .withMessage("expected an input of float32 for blocks of Java, found none");
+          .isThrownBy(() -> ExplainedModel.ofBlock(block, Device.cpu(), bytes))
+          .withMessage("expected an input of float32 or of token ids, found none");
       NDList ragged = new NDList(manager.create(new float[2]), manager.create(new float[3]));
       assertThatExceptionOfType(SaliencyRefusedException.class)
           .isThrownBy(() -> RowInputs.rows(ragged))

@@ -16,6 +16,9 @@ import java.util.stream.Stream;
 record Djl(Path folder) {
   static final Duration PATIENCE = Duration.ofMinutes(4);
 
+  /** How often each of four threads predicts; 1,000 times where it is to be certain. */
+  static final int TIMES = Integer.getInteger("innerspan.djl.thread.predictions", 250);
+
   /** What an application has on its class path beside DJL, without any of ours. */
   private static final List<String> LIBRARIES =
       List.of("gson", "jna", "commons-", "slf4j", "jspecify");

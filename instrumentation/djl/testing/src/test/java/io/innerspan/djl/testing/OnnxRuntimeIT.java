@@ -4,17 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.innerspan.testing.ReceivedSpan;
-import io.innerspan.testing.models.TransformerFixture;
 import io.opentelemetry.proto.trace.v1.Status.StatusCode;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -23,27 +19,11 @@ class OnnxRuntimeIT {
   private static final String NAME = "inference all-minilm-l6-v2";
   private static final String SCORE = "innerspan.probe.prompt_injection.score";
 
-  @TempDir static Path folder;
   private static Map<Djl, Run> runs;
-  private static Map<Djl, Run> together;
 
   @BeforeAll
-  static void runAll() throws Exception {
+  static void runAll() {
     runs = versions().collect(Collectors.toMap(Function.identity(), OnnxRuntimeIT::run));
-    Path model = Files.write(folder.resolve("small.onnx"), TransformerFixture.postNorm().bytes());
-    together =
-        versions()
-            .collect(
-                Collectors.toMap(
-                    Function.identity(),
-                    djl ->
-                        Run.awaitingReadings(
-                            djl,
-                            "io.innerspan.djl.testing.app.OnnxThreadsApp",
-                            1,
-                            Map.of("any-model", "true"),
-                            model.toString(),
-                            "1000")));
   }
 
   private static Run run(Djl djl) {
@@ -65,15 +45,6 @@ class OnnxRuntimeIT {
     Run run = runs.get(djl);
     assertThat(run.plain()).hasSize(6);
     assertThat(run.observed()).isEqualTo(run.plain());
-  }
-
-  @ParameterizedTest
-  @MethodSource("versions")
-  void outputs_inFourThreads_areTheSame(Djl djl) {
-    Run run = together.get(djl);
-    assertThat(run.plain()).hasSize(5);
-    assertThat(run.observed()).isEqualTo(run.plain());
-    assertThat(run.metrics()).anyMatch(m -> m.name().equals("innerspan.activation.norm"));
   }
 
   @ParameterizedTest

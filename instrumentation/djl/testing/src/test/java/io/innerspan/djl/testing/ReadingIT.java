@@ -25,7 +25,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Packs for models on DJL's PyTorch engine, good ones and bad ones. */
 class ReadingIT {
   private static final String APP = "io.innerspan.djl.testing.app.ReadingApp";
-  private static final int TIMES = 1_000;
 
   private static final ReadingPack NET = new ReadingPack("net", "hidden", 3, 0.5);
 
@@ -64,7 +63,9 @@ class ReadingIT {
     new ReadingPack("hider", "hidden", 3, 0.5)
         .writeUnsure(packs, sha256(Script.hider(folder.resolve("hider.pt"))), 3);
     few = versions().collect(Collectors.toMap(Function.identity(), djl -> run(djl, packs, 1)));
-    many = versions().collect(Collectors.toMap(Function.identity(), djl -> run(djl, packs, TIMES)));
+    many =
+        versions()
+            .collect(Collectors.toMap(Function.identity(), djl -> run(djl, packs, Djl.TIMES)));
   }
 
   private static Run run(Djl djl, Path packs, int times) {
@@ -106,7 +107,7 @@ class ReadingIT {
     assertThat(run.observed()).isEqualTo(run.plain());
     assertThat(run.plain()).filteredOn(line -> line.contains(" together ")).hasSize(12);
     for (String id : List.of("net", "imperative")) {
-      long rows = 4L * IntStream.range(0, TIMES).map(i -> 1 + i % 3).sum(); // And a few more.
+      long rows = 4L * IntStream.range(0, Djl.TIMES).map(i -> 1 + i % 3).sum(); // And a few more.
       assertThat(scores(run, id)).isBetween(rows, rows + 20);
     }
   }

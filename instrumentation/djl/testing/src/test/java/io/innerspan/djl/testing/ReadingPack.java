@@ -24,6 +24,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -104,6 +105,19 @@ record ReadingPack(
    */
   void writeUnsure(Path packs, String sha256, int inputs) throws IOException {
     PackWriter.write(packs.resolve(id), pack(sha256, inputs).build());
+  }
+
+  /** Writes a pack of the norms at some places, always read, and called after it and a number. */
+  static void writeNorms(Path packs, String id, String sha256, List<String> places)
+      throws IOException {
+    PackBuilder pack =
+        ProbePack.builder(id, "1.0.0", "Apache-2.0", new ModelIdentity(id, sha256, null));
+    for (int i = 0; i < places.size(); i++) {
+      String norm = id + "_" + i;
+      pack.signal(ActivationSummary.norm(norm, new HookPoint(places.get(i))))
+          .sampling(norm, Sampling.ALWAYS);
+    }
+    PackWriter.write(packs.resolve(id), pack.build());
   }
 
   /** Writes a pack of a confidence alone, which is called as the pack. */

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SaliencyIT {
   private static final String APP = "io.innerspan.djl.testing.app.SaliencyApp";
   private static final String EVENT = "innerspan.saliency.explained";
-  private static final int EXPLAINED = 3;
+  private static final int EXPLAINED = 4;
 
   @TempDir static Path folder;
   private static Map<Djl, Explained> runs;
@@ -124,21 +124,25 @@ class SaliencyIT {
   @MethodSource("versions")
   void outputs_areTheSame(Djl djl) {
     assertThat(runs.get(djl).observed()).isEqualTo(runs.get(djl).plain());
-    assertThat(runs.get(djl).plain()).hasSize(51);
+    assertThat(runs.get(djl).plain()).hasSize(52);
   }
 
   @ParameterizedTest
   @MethodSource("versions")
   void tokens_areExplainedFromTheirEmbedding(Djl djl) {
     Explained run = runs.get(djl);
-    ReceivedLog event = run.event(run.span("inference tokens"));
+    for (String model : List.of("tokens", "threads")) { // TorchScript, and blocks of Java.
+      ReceivedLog event = run.event(run.span("inference " + model));
 
-    assertThat(event.attribute("innerspan.saliency.method")).isEqualTo("integrated_gradients");
-    assertThat(event.attribute("innerspan.saliency.baseline")).isEqualTo("padding");
-    assertThat(event.attribute("innerspan.saliency.unit")).isEqualTo("token");
-    assertThat(event.attribute("innerspan.saliency.part_count")).isEqualTo(5L);
-    assertThat(list(event, "positions")).containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L);
-    assertThat((double) event.attribute("innerspan.saliency.completeness_error")).isLessThan(1e-3);
+      assertThat(event.attribute("innerspan.saliency.method")).isEqualTo("integrated_gradients");
+      assertThat(event.attribute("innerspan.saliency.baseline")).isEqualTo("padding");
+      assertThat(event.attribute("innerspan.saliency.unit")).isEqualTo("token");
+      assertThat(event.attribute("innerspan.saliency.part_count")).isEqualTo(5L);
+      assertThat(list(event, "positions")).containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L);
+      assertThat((double) event.attribute("innerspan.saliency.completeness_error"))
+          .as(model)
+          .isLessThan(1e-3);
+    }
   }
 
   @ParameterizedTest

@@ -68,6 +68,53 @@ final class Script {
           return torch.sum(torch.mul(x, torch.exp(torch.mean(x, [1], True))), [1])
       """;
 
+  /**
+   * Two layers of attention and a network over token ids from 0 to 39, whose weights are sines; and
+   * three scores of the real tokens' mean.
+   */
+  private static final String TRANSFORMER =
+      """
+      class Layer(Module):
+        __parameters__ = []
+        __buffers__ = []
+        training : bool
+        def weight(self: __torch__.Layer, step: float) -> Tensor:
+          numbers = torch.arange(64, dtype=6, layout=0, device=torch.device("cpu"))
+          return torch.reshape(torch.sin(torch.mul(numbers, step)), [8, 8])
+        def forward(self: __torch__.Layer,
+          x: Tensor,
+          bias: Tensor) -> Tensor:
+          query = torch.matmul(x, (self).weight(1., ))
+          key = torch.matmul(x, (self).weight(2., ))
+          value = torch.matmul(x, (self).weight(3., ))
+          scores = torch.add(torch.matmul(query, torch.transpose(key, 1, 2)), bias)
+          attended = torch.matmul(torch.softmax(scores, 2), value)
+          normed = torch.layer_norm(torch.add(x, attended), [8])
+          hidden = torch.relu(torch.matmul(normed, (self).weight(4., )))
+          return torch.layer_norm(torch.add(normed, hidden), [8])
+      class Transformer(Module):
+        __parameters__ = []
+        __buffers__ = []
+        training : bool
+        first : __torch__.Layer
+        second : __torch__.Layer
+        def forward(self: __torch__.Transformer,
+          input_ids: Tensor,
+          attention_mask: Tensor) -> Tensor:
+          first = self.first
+          second = self.second
+          numbers = torch.arange(320, dtype=6, layout=0, device=torch.device("cpu"))
+          words = torch.reshape(torch.sin(numbers), [40, 8])
+          real = torch.to(attention_mask, 6)
+          bias = torch.unsqueeze(torch.mul(torch.sub(real, 1.), 10000.), 1)
+          x = torch.embedding(words, input_ids)
+          x0 = (first).forward(x, bias, )
+          x1 = (second).forward(x0, bias, )
+          sum = torch.sum(torch.mul(x1, torch.unsqueeze(real, 2)), [1])
+          pooled = torch.div(sum, torch.sum(real, [1], True))
+          return torch.slice(pooled, 1, 0, 3)
+      """;
+
   /** As the summer, of a half and of what it is given and what it counts. */
   private static final String KEEPER =
       SUMMER
@@ -115,6 +162,16 @@ final class Script {
           .replace("hidden", "embeds")
           .replace("Scaler", "Embedding");
 
+  private static final String LAYER_OBJECT =
+      "c__torch__\nLayer\n)\u0081}(X\b\0\0\0training\u0089ub";
+
+  private static final String TRANSFORMER_OBJECT =
+      "\u0080\2c__torch__\nTransformer\n)\u0081}(X\b\0\0\0training\u0089X\5\0\0\0first"
+          + LAYER_OBJECT
+          + "X\6\0\0\0second"
+          + LAYER_OBJECT
+          + "ub.";
+
   private static final String NO_CONSTANTS = "\u0080\2).";
 
   static Path doubler(Path file) throws IOException {
@@ -148,6 +205,11 @@ final class Script {
   /** A model of token ids {@code [batch, tokens]} with a module {@code embeds}. */
   static Path classifier(Path file) throws IOException {
     return write(file, CLASSIFIER, CLASSIFIER_OBJECT);
+  }
+
+  /** A model of {@code input_ids} and {@code attention_mask} with modules {@code first, second}. */
+  static Path transformer(Path file) throws IOException {
+    return write(file, TRANSFORMER, TRANSFORMER_OBJECT);
   }
 
   private static Path write(Path file, String code, String object) throws IOException {

@@ -2,7 +2,7 @@ package io.innerspan.djl.testing.app;
 
 import ai.djl.Model;
 
-/** Prints the digest of the block that other applications have. */
+/** Prints the digests of the blocks that other applications have. */
 final class DigestApp {
   public static void main(String[] arguments) throws Exception {
     for (float weight : ReadingApp.WEIGHTS) {
@@ -11,6 +11,9 @@ final class DigestApp {
       }
     }
     try (Model model = Predictions.model("streaming", new CountingBlock())) {
+      System.out.println(ReadingApp.digest(model.getBlock()));
+    }
+    try (Model model = ThreadsApp.blocks()) {
       System.out.println(ReadingApp.digest(model.getBlock()));
     }
   }

@@ -34,8 +34,10 @@ final class SaliencyApp {
     try (Model tokens = load(folder.resolve("tokens.pt"));
         Model features = load(folder.resolve("net.pt"));
         Model imperative = ReadingApp.imperativeModel();
+        Model blocks = ThreadsApp.blocks();
         Model streamed = Model.newInstance("streamed", Device.cpu(), "PyTorch")) {
-      tokens(tokens);
+      tokens(tokens, false);
+      tokens(blocks, true);
       Tokens.predict(features, 1, 2);
       Tokens.predict(imperative, 1, 2);
       try (InputStream stream = Files.newInputStream(folder.resolve("net.pt"))) {
@@ -74,10 +76,14 @@ final class SaliencyApp {
     return model;
   }
 
-  private static void tokens(Model model) throws Exception {
+  private static void tokens(Model model, boolean masked) throws Exception {
     try (NDManager manager = model.getNDManager().newSubManager();
         Predictor<NDList, NDList> predictor = model.newPredictor(new NoopTranslator())) {
-      NDList output = predictor.predict(new NDList(manager.create(IDS)));
+      NDList input = new NDList(manager.create(IDS));
+      if (masked) {
+        input.add(input.head().onesLike());
+      }
+      NDList output = predictor.predict(input);
       System.out.println(Arrays.toString(output.head().toFloatArray()));
     }
   }
