@@ -62,7 +62,7 @@ class ContentIT {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (OtlpReceiver receiver = OtlpReceiver.start()) {
       receiver.onRequest(bytes::writeBytes);
-      run(djl.observed(APP, receiver), null);
+      run(djl.amongOthers(APP, receiver), null);
 
       assertThat(receiver.spans()).anyMatch(span -> span.name().equals("inference texts"));
       assertThat(bytes.toString(StandardCharsets.ISO_8859_1))

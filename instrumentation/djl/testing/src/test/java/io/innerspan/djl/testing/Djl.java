@@ -61,8 +61,13 @@ record Djl(Path folder) {
         .property("DJL_CACHE_DIR", property("innerspan.djl.cache"));
   }
 
-  /** The same application with the agent, telling the receiver. */
+  /** The same application with the agent, telling the receiver, and nothing else instrumented. */
   JvmCommand observed(String mainClass, OtlpReceiver receiver) {
+    return amongOthers(mainClass, receiver).withoutOtherInstrumentations();
+  }
+
+  /** The same application with the agent as its users have it. */
+  JvmCommand amongOthers(String mainClass, OtlpReceiver receiver) {
     return application(mainClass)
         .agent(Path.of(property("innerspan.agent")))
         .property("otel.exporter.otlp.endpoint", receiver.grpcEndpoint())
