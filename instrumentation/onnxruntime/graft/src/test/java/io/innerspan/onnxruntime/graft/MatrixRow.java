@@ -8,10 +8,12 @@ import io.innerspan.signals.Signal;
 import io.innerspan.signals.reference.ModelTail;
 import io.innerspan.signals.reference.ReferenceSignal;
 import io.innerspan.signals.reference.RowInputs;
+import io.innerspan.signals.reference.Tolerance;
 import io.innerspan.testing.models.ExampleTensor;
 import io.innerspan.testing.models.ModelInput;
 import io.innerspan.testing.models.ModelInput.Role;
 import io.innerspan.testing.models.SmallModel;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -33,14 +35,14 @@ record MatrixRow(
     Map<HookPoint, Ort.Output> activations,
     MatrixTail tail) {
 
-  /** The same with activations whose last bits are others. */
-  MatrixRow blurred(Random random) {
+  /** The same with activations that are others by a share of about {@code deviation}. */
+  MatrixRow blurred(Random random, float deviation) {
     Map<HookPoint, Ort.Output> others = new HashMap<>();
     activations.forEach(
         (place, output) -> {
           float[] values = output.values().clone();
           for (int i = 0; i < values.length; i++) {
-            values[i] *= 1 + 1e-6f * (float) random.nextGaussian();
+            values[i] *= 1 + deviation * (float) random.nextGaussian();
           }
           others.put(place, new Ort.Output(values, output.shape()));
         });
@@ -72,12 +74,35 @@ record MatrixRow(
         inputs.activation(place, output.row(row));
       }
     }
-    ModelTail own = tail.ofRow(row, activations.values());
+    ModelTail own = tail.ofRow(row, outputs(signal));
     if (own != null) {
       inputs.tail(own);
     }
     double factor = scale;
     return Arrays.stream(ReferenceSignal.values(signal, inputs)).map(v -> v * factor).toArray();
+  }
+
+  /**
+   * How near a reading must be. In half precision all but the tail is computed from the very values
+   * that the signals read; the reference's tail is another session's, which rounds elsewhere.
+   */
+  Tolerance tolerance(Signal signal) {
+    boolean half =
+        signal instanceof LayerLens
+            && Objects.requireNonNull(scanned.tail()).logits().type() != ElementType.FLOAT;
+    return half ? Tolerance.FP16 : Tolerance.FP32;
+  }
+
+  /** All activations, and what a tuned lens makes of those that it reads. */
+  private List<Ort.Output> outputs(Signal signal) {
+    List<Ort.Output> outputs = new ArrayList<>(activations.values());
+    if (signal instanceof LayerLens lens) {
+      for (int layer = 0; layer < lens.translators().size(); layer++) {
+        Ort.Output output = Objects.requireNonNull(activations.get(lens.layers().get(layer)));
+        outputs.add(MatrixTail.translated(output, lens.translators().get(layer)));
+      }
+    }
+    return outputs;
   }
 
   private static boolean isLogits(Signal signal, HookPoint place) {
