@@ -205,7 +205,9 @@ final class MatrixModel {
           Double.isFinite(expected[column])
               ? row.tolerance(signal).agrees(found[column], expected[column])
               : !Float.isFinite(found[column]);
-      if (!same && !isTie(signal, column, expected, found[column], row)) {
+      if (!same
+          && !isTie(signal, column, expected, found[column], row)
+          && !isRounding(signal, column, expected[column], found[column], row)) {
         differences.add(
             "%s, %s: expected %s, found %s"
                 .formatted(
@@ -215,6 +217,25 @@ final class MatrixModel {
                     found[column]));
       }
     }
+  }
+
+  /**
+   * Whether a value of a half-precision tail is no further from the reference than that lies from
+   * itself when its activations differ by as much as they are rounded.
+   */
+  private static boolean isRounding(
+      Signal signal, int column, double expected, float found, MatrixRow row) {
+    if (row.tolerance(signal) == Tolerance.FP32 || INDEX.matcher(name(signal, column)).find()) {
+      return false;
+    }
+    Random random = new Random(column);
+    return IntStream.range(0, 20)
+        .mapToDouble(attempt -> row.blurred(random, 1e-3f).expected(signal)[column])
+        .anyMatch(blurred -> Math.abs(blurred - expected) >= Math.abs(found - expected));
+  }
+
+  private static String name(Signal signal, int column) {
+    return signal.columnNames().get(column);
   }
 
   /**

@@ -57,19 +57,19 @@ record MatrixRow(
       Ort.Output output = Objects.requireNonNull(activations.get(place));
       long[] shape = output.shape();
       if (signal instanceof AttentionSummary) {
-        scale = attention(inputs, place, output);
+        scale = attention(inputs, place, output, signal.tokens().allReal());
       } else if (isLogits(signal, place)) {
         if (shape.length == 2) {
           inputs.logits(place, output.row(row)[0]);
         } else {
-          tokens(inputs, (int) shape[1]);
+          tokens(inputs, (int) shape[1], signal.tokens().allReal());
           inputs.logits(place, output.row(row));
         }
       } else if (tap != null && tap.layout() == TapPoint.Layout.CHANNELS) {
         inputs.activation(place, positions(output));
       } else {
         if (shape.length == 3) {
-          tokens(inputs, (int) shape[1]);
+          tokens(inputs, (int) shape[1], signal.tokens().allReal());
         }
         inputs.activation(place, output.row(row));
       }
@@ -111,8 +111,8 @@ record MatrixRow(
   }
 
   /** The tokens of an activation that are new, where others are cached. */
-  private void tokens(RowInputs inputs, int count) {
-    long[] mask = real(count);
+  private void tokens(RowInputs inputs, int count, boolean allReal) {
+    long[] mask = allReal ? null : real(count);
     if (mask != null) {
       inputs.mask(mask);
     }
@@ -126,7 +126,7 @@ record MatrixRow(
   @Nullable Long realTokens(List<Signal> signals) {
     for (Signal signal : signals) {
       TapPoint tap = scanned.resolve(signal.hookPoint());
-      if (tap != null && tap.layout() == TapPoint.Layout.TOKENS) {
+      if (tap != null && tap.layout() == TapPoint.Layout.TOKENS && !signal.tokens().allReal()) {
         long[] real =
             real((int) Objects.requireNonNull(activations.get(signal.hookPoint())).shape()[1]);
         return real == null ? null : Arrays.stream(real).sum();
@@ -183,7 +183,7 @@ record MatrixRow(
    *
    * @return by what the means over all tokens are to be multiplied
    */
-  private double attention(RowInputs inputs, HookPoint place, Ort.Output output) {
+  private double attention(RowInputs inputs, HookPoint place, Ort.Output output, boolean allReal) {
     float[][][] heads = output.matrices(row);
     int queries = heads[0].length;
     int keys = heads[0][0].length;
@@ -191,7 +191,7 @@ record MatrixRow(
     for (int head = 0; head < heads.length; head++) {
       System.arraycopy(heads[head], 0, square[head], keys - queries, queries);
     }
-    long[] real = real(keys);
+    long[] real = allReal ? null : real(keys);
     if (real == null) {
       real = new long[keys];
       Arrays.fill(real, 1);

@@ -38,16 +38,24 @@ final class MatrixSignals {
     /** The outputs of layers, or the like in other models, attention patterns and logits. */
     LAYERS,
     /** Whatever else of a transformer's layers has a name: branches and sums. */
-    SITES
+    SITES,
+    /** Those of {@link #LAYERS} in a model without a mask, where all tokens are taken for real. */
+    UNMASKED
   }
 
   private final OnnxModel model;
   private final int heads;
+  private final boolean unmasked;
   private final List<Signal> signals = new ArrayList<>();
 
-  private MatrixSignals(OnnxModel model, int heads) {
+  private MatrixSignals(OnnxModel model, int heads, boolean unmasked) {
     this.model = model;
     this.heads = heads;
+    this.unmasked = unmasked;
+  }
+
+  private void add(Signal signal) {
+    signals.add(unmasked ? Signals.withoutMask(signal) : signal);
   }
 
   /**
@@ -56,7 +64,7 @@ final class MatrixSignals {
    * @param heads the attention heads of a layer
    */
   static List<Signal> of(OnnxModel model, int heads, Places where) {
-    MatrixSignals all = new MatrixSignals(model, heads);
+    MatrixSignals all = new MatrixSignals(model, heads, where == Places.UNMASKED);
     if (where == Places.SITES) {
       all.sites();
       return all.signals;
@@ -84,24 +92,24 @@ final class MatrixSignals {
       statistics.remove(Statistic.COSINE_TO_PREVIOUS);
     }
     HookPoint previous = comparable ? Objects.requireNonNull(before).hookPoint() : null;
-    signals.add(new ActivationSummary("summary" + suffix, at, previous, statistics));
-    signals.add(ActivationSummary.norm("norm" + suffix, at));
+    add(new ActivationSummary("summary" + suffix, at, previous, statistics));
+    add(ActivationSummary.norm("norm" + suffix, at));
     if (width < 0 || before != null) {
       return; // All kinds at one place: more would say the same again.
     }
     for (Pooling pooling : Signals.POOLINGS) {
       String id = "linear_" + pooling.kind().label() + suffix;
-      signals.add(Signals.probe(id, at.name(), pooling, width));
+      add(Signals.probe(id, at.name(), pooling, width));
     }
     for (Signal probe : Signals.heads(width, at.name())) {
-      signals.add(Signals.over(probe, TokenSelection.ALL, suffix));
+      add(Signals.over(probe, TokenSelection.ALL, suffix));
     }
     if (place.layout() == TapPoint.Layout.TOKENS) {
       excluding(suffix, at, width);
     }
     for (Pooling pooling : List.of(Pooling.MEAN, Pooling.LAST, Pooling.CLS)) {
       String id = "distance_" + pooling.kind().label() + suffix;
-      signals.add(DistanceGraphTest.distance(id, at.name(), pooling, TokenSelection.ALL, width));
+      add(DistanceGraphTest.distance(id, at.name(), pooling, TokenSelection.ALL, width));
     }
     features(suffix, at, width);
   }
@@ -110,22 +118,22 @@ final class MatrixSignals {
   private void excluding(String suffix, HookPoint at, int width) {
     for (Pooling pooling : List.of(Pooling.MEAN, Pooling.LAST, Pooling.MAX, Pooling.ema(0.5))) {
       String id = "linear_" + pooling.kind().label() + "_excluding";
-      signals.add(Signals.over(Signals.probe(id, at.name(), pooling, width), SOME, suffix));
+      add(Signals.over(Signals.probe(id, at.name(), pooling, width), SOME, suffix));
     }
     for (Signal probe : Signals.heads(width, at.name())) {
       if (probe.id().matches("mlp_softmax|attention|multimax|rolling_attention_mlp")) {
-        signals.add(Signals.over(probe, SOME, "_excluding" + suffix));
+        add(Signals.over(probe, SOME, "_excluding" + suffix));
       }
     }
     EnumSet<Statistic> statistics = EnumSet.allOf(Statistic.class);
     statistics.remove(Statistic.COSINE_TO_PREVIOUS);
-    signals.add(new ActivationSummary("summary_excluding" + suffix, at, null, SOME, statistics));
+    add(new ActivationSummary("summary_excluding" + suffix, at, null, SOME, statistics));
     String id = "distance_mean_excluding" + suffix;
-    signals.add(DistanceGraphTest.distance(id, at.name(), Pooling.MEAN, SOME, width));
+    add(DistanceGraphTest.distance(id, at.name(), Pooling.MEAN, SOME, width));
     Random random = new Random(width + 1);
     Sae sae = sae(random, activations(random, true).get(1), Sae.Normalization.LAYER_NORM, width);
     for (SaeFeatures.Scope scope : SaeFeatures.Scope.values()) {
-      signals.add(
+      add(
           new SaeFeatures(
               "sae_" + scope.label() + "_excluding" + suffix,
               at,
@@ -152,7 +160,7 @@ final class MatrixSignals {
         Sae sae = sae(random, activations.get(i), normalization, width);
         String kind = activations.get(i).getClass().getSimpleName().toLowerCase(Locale.ROOT);
         String id = "sae_" + kind + "_" + scope.label() + suffix;
-        signals.add(new SaeFeatures(id, at, sae, scope, 4, WATCHED));
+        add(new SaeFeatures(id, at, sae, scope, 4, WATCHED));
       }
     }
   }
@@ -199,7 +207,7 @@ final class MatrixSignals {
       }
       HookPoint at = site.hookPoint();
       HookPoint previous = comparable ? Objects.requireNonNull(before).hookPoint() : null;
-      signals.add(new ActivationSummary("site_summary_" + number, at, previous, statistics));
+      add(new ActivationSummary("site_summary_" + number, at, previous, statistics));
       if (width > 0) {
         Random random = new Random(number);
         SaeFeatures.Scope scope = SaeFeatures.Scope.values()[number % 2];
@@ -211,7 +219,7 @@ final class MatrixSignals {
                 activations.get(number % activations.size()),
                 normalizations[(number / 2) % normalizations.length],
                 width);
-        signals.add(new SaeFeatures("site_sae_" + number, at, sae, scope, 4, WATCHED));
+        add(new SaeFeatures("site_sae_" + number, at, sae, scope, 4, WATCHED));
       }
       before = site;
       number++;
@@ -227,7 +235,7 @@ final class MatrixSignals {
   }
 
   private void attention(int number, TapPoint pattern) {
-    signals.add(new AttentionSummary("pattern_" + number, pattern.hookPoint(), heads, true));
+    add(new AttentionSummary("pattern_" + number, pattern.hookPoint(), heads, true));
   }
 
   private void logits(List<TapPoint> layers) {
@@ -241,19 +249,19 @@ final class MatrixSignals {
       boolean first = position.kind() == Position.Kind.FIRST;
       OutputConfidence.Disagreement disagreement =
           first ? new OutputConfidence.Disagreement("linear_mean_0", 1) : null;
-      signals.add(new OutputConfidence("confidence" + suffix, logits, position, 1.5, disagreement));
+      add(new OutputConfidence("confidence" + suffix, logits, position, 1.5, disagreement));
       List<HookPoint> from = layers.stream().map(TapPoint::hookPoint).toList();
       if (from.isEmpty()) {
         continue;
       }
-      signals.add(new LayerLens("lens" + suffix, from, logits, position, 2, List.of()));
+      add(new LayerLens("lens" + suffix, from, logits, position, 2, List.of()));
       // Of 8 bits, a step up or down by the last bit of a translation is far beyond any tolerance.
       boolean rounds =
           tail.nodes().stream().anyMatch(node -> node.getOpType().contains("Quantize"));
       if (!rounds) {
         // Those of a last layer change nothing, as in published lenses.
         List<LayerLens.Translator> translators = translators(layers, !first);
-        signals.add(new LayerLens("tuned" + suffix, from, logits, position, 2, translators));
+        add(new LayerLens("tuned" + suffix, from, logits, position, 2, translators));
       }
     }
   }
