@@ -83,13 +83,14 @@ record MatrixRow(
   }
 
   /**
-   * How near a reading must be. In half precision all but the tail is computed from the very values
-   * that the signals read; the reference's tail is another session's, which rounds elsewhere.
+   * How near a reading must be. In half precision most is computed from the very values that the
+   * signals read. But the reference's tail is another session's, which rounds elsewhere, and before
+   * 1.29 two signals may read the logits before they are rounded and after.
    */
   Tolerance tolerance(Signal signal) {
+    boolean ofLogits = signal instanceof LayerLens || signal instanceof OutputConfidence;
     boolean half =
-        signal instanceof LayerLens
-            && Objects.requireNonNull(scanned.tail()).logits().type() != ElementType.FLOAT;
+        ofLogits && Objects.requireNonNull(scanned.tail()).logits().type() != ElementType.FLOAT;
     return half ? Tolerance.FP16 : Tolerance.FP32;
   }
 

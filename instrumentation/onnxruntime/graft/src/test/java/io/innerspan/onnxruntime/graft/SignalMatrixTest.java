@@ -51,7 +51,7 @@ class SignalMatrixTest {
 
   /** What is tried when not all are. */
   private static final Set<String> FEW =
-      Set.of("encoder-post-ln-classifier", "decoder-with-cache", "cnn", "encoder-fp16");
+      Set.of("encoder-post-ln-classifier", "decoder-with-cache", "cnn", "encoder-fp16-classifier");
 
   /** What no model of the matrix has, by model; {@code -Dmatrix.refusals=write} writes it anew. */
   private static final Path REFUSALS = Path.of("src/test/resources/matrix-refusals.txt");
