@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
  */
 public enum SignalKind {
   LINEAR_PROBE("probes", "mean pooling"),
-  LINEAR_PROBE_EMA("probes", "exponential moving average"),
-  LINEAR_PROBE_ROLLING("probes", "rolling maximum of 10"),
+  LINEAR_PROBE_EMA("probes", "EMA pooling"),
+  LINEAR_PROBE_ROLLING("probes", "rolling max of 10"),
   MLP_PROBE("probes", "64 hidden"),
   ATTENTION_PROBE("probes", "4 heads"),
   ACTIVATION_SUMMARY("summary", "all statistics"),
   POPULATION_DISTANCE("distance", "8 components"),
-  SAE_FEATURES("sae", "8 x the width, pooled"),
-  SAE_FEATURES_TOKENS("sae", "8 x the width, each token"),
+  SAE_FEATURES("sae", "8 x the width"),
+  SAE_FEATURES_TOKENS("sae", "each token"),
   ATTENTION_SUMMARY("attention", "all heads"),
   LAYER_LENS("lens", "all layers, logit lens"),
   TUNED_LENS("lens", "all layers, a translator for each"),
