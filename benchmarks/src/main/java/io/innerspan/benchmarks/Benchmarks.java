@@ -2,6 +2,7 @@ package io.innerspan.benchmarks;
 
 import io.innerspan.benchmarks.jmh.GraftBenchmark;
 import io.innerspan.benchmarks.jmh.InferenceBenchmark;
+import io.innerspan.benchmarks.jmh.InterventionBenchmark;
 import io.innerspan.benchmarks.jmh.MonitorBenchmark;
 import io.innerspan.benchmarks.jmh.ReadingBenchmark;
 import io.innerspan.benchmarks.jmh.RecordingBenchmark;
@@ -144,6 +145,7 @@ public final class Benchmarks {
             new OptionsBuilder()
                 .include(ScanBenchmark.class.getName())
                 .include(GraftBenchmark.class.getName())
+                .include(InterventionBenchmark.class.getName())
                 .include(SafetensorsBenchmark.class.getName())
                 .include(ReadingBenchmark.class.getName())
                 .include(MonitorBenchmark.class.getName())

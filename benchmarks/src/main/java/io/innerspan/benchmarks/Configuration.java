@@ -31,6 +31,8 @@ enum Configuration {
   POPULATION("population", SignalSet.POPULATION),
   MLP_PROBES("mlp-probes", SignalSet.MLP_PROBES),
   ATTENTION_PROBES("attention-probes", SignalSet.ATTENTION_PROBES),
+  /** Those that are no part of {@link #PROBES_16}: of every pooling. */
+  LINEAR_PROBES("linear-probes", SignalSet.LINEAR_PROBES),
   /** All of these, computed for every inference. */
   ALL_ALWAYS("all-always", SignalSet.ALL),
   /** All of these as they are by default: the dear ones sampled, under the governor. */

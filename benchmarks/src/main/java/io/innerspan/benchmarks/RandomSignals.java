@@ -36,6 +36,18 @@ final class RandomSignals {
   private static final int HIDDEN = 32;
   private static final int RANK = 16;
 
+  /** Every kind of pooling. */
+  private static final List<Pooling> POOLINGS =
+      List.of(
+          Pooling.MEAN,
+          Pooling.LAST,
+          Pooling.CLS,
+          Pooling.MAX,
+          Pooling.topKMean(3),
+          Pooling.rollingMax(10),
+          Pooling.softmax(1),
+          Pooling.ema(0.5));
+
   /** The same signals for the same set. */
   static List<Signal> of(SignalSet set) {
     List<Signal> signals = new ArrayList<>();
@@ -52,6 +64,11 @@ final class RandomSignals {
           signals.add(
               new OutputConfidence(
                   "confidence", new HookPoint("last_hidden_state"), Position.LAST, 1, null));
+      case LINEAR_PROBES -> {
+        for (int i = 0; i < 2 * POOLINGS.size(); i++) {
+          signals.add(linearProbe(i, random));
+        }
+      }
       default -> {
         for (int layer = 0; layer < LAYERS; layer++) {
           signals.add(signal(set, layer, random));
@@ -74,7 +91,7 @@ final class RandomSignals {
       case POPULATION -> population(layer, random);
       case MLP_PROBES -> mlpProbe(layer, random);
       case ATTENTION_PROBES -> attentionProbe(layer, random);
-      case FEATURES_TOKENS, CONFIDENCE, ALL ->
+      case FEATURES_TOKENS, CONFIDENCE, LINEAR_PROBES, ALL ->
           throw new IllegalArgumentException(set + " is no signal of a layer");
     };
   }
@@ -122,6 +139,19 @@ final class RandomSignals {
         Floats.of("components", components),
         Floats.of("variances", variances),
         1);
+  }
+
+  private static Signal linearProbe(int number, Random random) {
+    return new LinearProbe(
+        "linear_" + number,
+        output(number % LAYERS),
+        POOLINGS.get(number % POOLINGS.size()),
+        RandomProbes.gaussians(WIDTH, 1 / Math.sqrt(WIDTH), random),
+        0,
+        new Calibration.None(),
+        null,
+        "high",
+        "low");
   }
 
   private static Signal mlpProbe(int layer, Random random) {

@@ -20,6 +20,8 @@ enum SignalSet {
   MLP_PROBES,
   /** One on every layer, of each rule by turns, four heads. */
   ATTENTION_PROBES,
+  /** Sixteen linear ones, two of each pooling, spread over the layers. */
+  LINEAR_PROBES,
   /** All of them. */
   ALL;
 
@@ -28,6 +30,6 @@ enum SignalSet {
   }
 
   boolean hasProbes() {
-    return this == MLP_PROBES || this == ATTENTION_PROBES || this == ALL;
+    return this == MLP_PROBES || this == ATTENTION_PROBES || this == LINEAR_PROBES || this == ALL;
   }
 }

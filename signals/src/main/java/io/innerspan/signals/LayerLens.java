@@ -102,6 +102,11 @@ public record LayerLens(
   }
 
   @Override
+  public TokenSelection tokens() {
+    return position.tokens();
+  }
+
+  @Override
   public List<String> columnNames() {
     List<String> names = new ArrayList<>();
     for (int layer = 0; layer < layers.size(); layer++) {

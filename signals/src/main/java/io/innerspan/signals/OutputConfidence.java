@@ -59,6 +59,11 @@ public record OutputConfidence(
   }
 
   @Override
+  public TokenSelection tokens() {
+    return position.tokens();
+  }
+
+  @Override
   public List<String> columnNames() {
     List<String> names = new ArrayList<>(List.of("max_probability", "margin", "entropy"));
     if (disagreement != null) {

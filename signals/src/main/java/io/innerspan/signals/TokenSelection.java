@@ -10,8 +10,10 @@ import java.util.List;
  *
  * @param excludedIds ids in the vocabulary, from 0 on (0 may well be a BOS), at most 1,024;
  *     ascending, each once
+ * @param allReal whether, of a model without an attention mask, every token is taken for real;
+ *     where there is a mask, that tells
  */
-public record TokenSelection(List<Long> excludedIds) {
+public record TokenSelection(List<Long> excludedIds, boolean allReal) {
   /** Every real token. */
   public static final TokenSelection ALL = new TokenSelection(List.of());
 
@@ -25,6 +27,16 @@ public record TokenSelection(List<Long> excludedIds) {
     if (!excludedIds.isEmpty() && excludedIds.get(0) < 0) {
       throw new InvalidValueException("exclude_ids", "ids from 0 on", excludedIds.get(0));
     }
+  }
+
+  /** All real tokens but those of some ids. */
+  public TokenSelection(List<Long> excludedIds) {
+    this(excludedIds, false);
+  }
+
+  /** The same, for a model without an attention mask, where no application pads. */
+  public TokenSelection withoutMask() {
+    return new TokenSelection(excludedIds, true);
   }
 
   /** All real tokens but those of these ids. */

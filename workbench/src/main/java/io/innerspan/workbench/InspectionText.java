@@ -6,7 +6,6 @@ import io.innerspan.workbench.inspect.CostReport;
 import io.innerspan.workbench.inspect.Inspection;
 import io.innerspan.workbench.inspect.KindSurvey;
 import io.innerspan.workbench.inspect.SignalCost;
-import io.innerspan.workbench.inspect.SignalKind;
 import io.innerspan.workbench.inspect.SignalSurvey;
 import io.innerspan.workbench.model.ModelReport;
 import java.io.PrintWriter;
@@ -132,8 +131,7 @@ final class InspectionText {
     if (!survey.isPossible()) {
       return "not possible, see below";
     }
-    return survey.kind().example()
-        + (survey.kind() == SignalKind.LAYER_LENS ? "" : ", " + survey.exampleSite());
+    return survey.kind().example() + survey.kind().at(survey.exampleSite());
   }
 
   private void refusals() {

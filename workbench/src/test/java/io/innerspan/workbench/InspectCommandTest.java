@@ -98,7 +98,7 @@ class InspectCommandTest {
   void inspect_modelWithoutMask_saysSoAndStillMeasuresWhatIsPossible() throws IOException {
     Path file = SmallModels.named("encoder-without-mask").write(folder);
     Command command = Command.run("inspect", file);
-    assertThat(command.out()).contains("no attention mask");
+    assertThat(command.out()).contains("no attention mask").contains("\"mask\": \"none\"");
     assertThat(command.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(101));
   }
 

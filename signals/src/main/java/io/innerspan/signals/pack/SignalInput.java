@@ -75,8 +75,27 @@ final class SignalInput {
     }
   }
 
-  /** {@code "include"}, which is also the default, or {@code {"exclude_ids": […]}}. */
+  /**
+   * {@code "special_tokens"}: {@code "include"}, which is also the default, or {@code
+   * {"exclude_ids": […]}}; and {@code "mask"}.
+   */
   TokenSelection tokens() {
+    return withoutMask() ? specialTokens().withoutMask() : specialTokens();
+  }
+
+  /** Whether every token is real where the model has no mask: {@code "mask": "none"}. */
+  private boolean withoutMask() {
+    if (!fields.has("mask")) {
+      return false;
+    }
+    String mask = fields.text("mask");
+    if (!mask.equals("none")) {
+      throw new InvalidValueException(fields.at("mask"), "none", "'" + mask + "'");
+    }
+    return true;
+  }
+
+  private TokenSelection specialTokens() {
     String name = "special_tokens";
     if (!fields.has(name)) {
       return TokenSelection.ALL;
@@ -98,6 +117,10 @@ final class SignalInput {
 
   /** A position; the last token where the manifest does not say. */
   Position position() {
+    return withoutMask() ? place().withoutMask() : place();
+  }
+
+  private Position place() {
     if (!fields.has("position")) {
       return Position.LAST;
     }

@@ -64,6 +64,7 @@ final class SignalOutput {
   }
 
   void tokens(TokenSelection tokens) throws IOException {
+    mask(tokens.allReal());
     json.name("special_tokens");
     if (tokens.isAll()) {
       json.value("include");
@@ -76,7 +77,14 @@ final class SignalOutput {
     json.endArray().endObject();
   }
 
+  private void mask(boolean allReal) throws IOException {
+    if (allReal) {
+      json.name("mask").value("none");
+    }
+  }
+
   void position(Position position) throws IOException {
+    mask(position.allReal());
     json.name("position").beginObject();
     switch (position.kind()) {
       case FIRST -> json.name("kind").value("first");

@@ -40,8 +40,7 @@ final class ReferenceLens {
           lens.translators().isEmpty() ? h : translated(lens.translators().get(layer), h);
     }
     double[][] logits = row.tail().logits(translated);
-    int token = row.find(lens.position(), translated.length);
-    return logits.length == 1 ? logits[0] : logits[token];
+    return logits.length == 1 ? logits[0] : logits[row.find(lens.position(), translated.length)];
   }
 
   /** {@code h + A h + b}. */

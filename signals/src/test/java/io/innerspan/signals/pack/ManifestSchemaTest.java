@@ -207,6 +207,8 @@ class ManifestSchemaTest {
       quoteCharacter = '`',
       textBlock =
           """
+          'mask':'none'                   | 'mask':'some'                    | signals[0].mask: expected none, found 'some'
+          'mask':'none'                   | 'mask':true                      | signals[0].mask: expected a text, found true
           'exclude_ids':[0,102]           | 'exclude_ids':[-1]               | signals[0].special_tokens.exclude_ids: expected ids from 0 on
           'exclude_ids':[0,102]           | 'exclude_ids':['[CLS]']          | signals[0].special_tokens.exclude_ids[0]: expected an integer, found '[CLS]'
           'exclude_ids':[0,102]           | 'exclude':[0]                    | signals[0].special_tokens.exclude_ids: expected a list, found nothing

@@ -269,7 +269,7 @@ final class TestPacks {
     HookPoint before = new HookPoint("blocks.3.hook_normalized_resid_post");
     HookPoint after = new HookPoint("blocks.4.hook_normalized_resid_post");
     HookPoint logits = new HookPoint("logits");
-    TokenSelection words = TokenSelection.excluding(0, 102);
+    TokenSelection words = TokenSelection.excluding(0, 102).withoutMask();
     LinearProbe probe =
         new LinearProbe(
             "words",
@@ -310,7 +310,7 @@ final class TestPacks {
                     "tuned",
                     List.of(before, after),
                     logits,
-                    Position.token(103),
+                    Position.token(103).withoutMask(),
                     2,
                     List.of(translator, translator)));
     Sae shared = SmallSae.of(SmallSae.STANDARD, Sae.Normalization.NONE, true);

@@ -19,6 +19,7 @@ import io.innerspan.signals.Position;
 import io.innerspan.signals.Sae;
 import io.innerspan.signals.SaeFeatures;
 import io.innerspan.signals.Signal;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
@@ -33,6 +34,7 @@ final class ExampleSignals {
   private static final int COMPONENTS = 8;
   private static final int FEATURES_PER_DIMENSION = 8;
   private static final int TOP = 5;
+  private static final int WINDOW = 10;
   private static final String ID = "example";
 
   private final boolean small;
@@ -57,27 +59,40 @@ final class ExampleSignals {
     HookPoint place = tap.hookPoint();
     int width = (int) tap.width();
     return switch (kind) {
-      case LINEAR_PROBE -> linear(place, width);
+      case LINEAR_PROBE -> linear(place, Pooling.MEAN, width);
+      case LINEAR_PROBE_EMA -> linear(place, Pooling.ema(0.5), width);
+      case LINEAR_PROBE_ROLLING -> linear(place, Pooling.rollingMax(WINDOW), width);
       case MLP_PROBE -> {
         int hidden = small ? 1 : HIDDEN;
         Mlp.Layer layer = new Mlp.Layer(values(hidden * width), values(hidden));
-        yield new MlpProbe(new Mlp(List.of(layer)), linear(place, hidden));
+        yield new MlpProbe(new Mlp(List.of(layer)), linear(place, Pooling.MEAN, hidden));
       }
       case ATTENTION_PROBE -> attention(place, width);
       case ACTIVATION_SUMMARY ->
           new ActivationSummary(
               ID, place, null, EnumSet.complementOf(EnumSet.of(Statistic.COSINE_TO_PREVIOUS)));
       case POPULATION_DISTANCE -> distance(place, width);
-      case SAE_FEATURES -> features(place, width);
+      case SAE_FEATURES -> features(place, SaeFeatures.Scope.POOLED, width);
+      case SAE_FEATURES_TOKENS -> features(place, SaeFeatures.Scope.TOKENS, width);
       case ATTENTION_SUMMARY -> new AttentionSummary(ID, place, heads(tap), true);
       case OUTPUT_CONFIDENCE -> new OutputConfidence(ID, place, Position.LAST, 1, null);
-      case LAYER_LENS -> throw new IllegalArgumentException("a lens reads more than one place");
+      case LAYER_LENS, TUNED_LENS ->
+          throw new IllegalArgumentException("a lens reads more than one place");
     };
   }
 
   /** A logit lens of layers. */
   static Signal lens(List<HookPoint> layers, HookPoint logits, int top) {
     return new LayerLens(ID, layers, logits, Position.LAST, top, List.of());
+  }
+
+  /** A tuned lens of layers that are as wide. */
+  Signal tunedLens(List<HookPoint> layers, HookPoint logits, int top, int width) {
+    List<LayerLens.Translator> translators = new ArrayList<>();
+    for (int layer = 0; layer < layers.size(); layer++) {
+      translators.add(new LayerLens.Translator(floats(width * width), floats(width)));
+    }
+    return new LayerLens(ID, layers, logits, Position.LAST, top, translators);
   }
 
   private static int heads(TapPoint tap) {
@@ -87,9 +102,9 @@ final class ExampleSignals {
         : 1;
   }
 
-  private LinearProbe linear(HookPoint place, int width) {
+  private LinearProbe linear(HookPoint place, Pooling pooling, int width) {
     return new LinearProbe(
-        ID, place, Pooling.MEAN, values(width), 0, new Calibration.None(), null, "yes", "no");
+        ID, place, pooling, values(width), 0, new Calibration.None(), null, "yes", "no");
   }
 
   private AttentionProbe attention(HookPoint place, int width) {
@@ -128,7 +143,7 @@ final class ExampleSignals {
         1);
   }
 
-  private SaeFeatures features(HookPoint place, int width) {
+  private SaeFeatures features(HookPoint place, SaeFeatures.Scope scope, int width) {
     int most = Math.max(1, MOST_WEIGHTS / width);
     int features = small ? 1 : Math.min(FEATURES_PER_DIMENSION * width, most);
     Sae sae =
@@ -142,7 +157,7 @@ final class ExampleSignals {
             floats(features * width),
             floats(width));
     int top = Math.min(small ? 1 : TOP, features);
-    return new SaeFeatures(ID, place, sae, SaeFeatures.Scope.POOLED, top, List.of());
+    return new SaeFeatures(ID, place, sae, scope, top, List.of());
   }
 
   private Floats floats(int count) {

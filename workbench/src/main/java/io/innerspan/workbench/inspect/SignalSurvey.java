@@ -21,6 +21,9 @@ public final class SignalSurvey {
   private static final String PATTERN = ".attn.hook_pattern";
   private static final int TOP = 5;
 
+  /** Of all translators together: 128 MB. */
+  private static final long MOST_TRANSLATOR_WEIGHTS = 1L << 25;
+
   private final OnnxModel model;
 
   private SignalSurvey(OnnxModel model) {
@@ -32,7 +35,7 @@ public final class SignalSurvey {
     SignalSurvey survey = new SignalSurvey(model);
     List<KindSurvey> kinds = new ArrayList<>();
     for (SignalKind kind : SignalKind.values()) {
-      kinds.add(kind == SignalKind.LAYER_LENS ? survey.lens() : survey.kind(kind));
+      kinds.add(kind.isLens() ? survey.lens(kind) : survey.kind(kind));
     }
     return List.copyOf(kinds);
   }
@@ -112,28 +115,48 @@ public final class SignalSurvey {
     return refusal == null ? null : refusal.detail();
   }
 
-  private KindSurvey lens() {
+  private KindSurvey lens(SignalKind kind) {
     List<HookPoint> layers = lensLayers();
     String where = layers.isEmpty() ? "the model" : layers.get(0) + " to " + last(layers);
     String refusal = model.tailRefusal();
     if (refusal == null && layers.isEmpty()) {
       refusal = "no output of a layer can be read";
     }
+    if (refusal == null && kind == SignalKind.TUNED_LENS) {
+      refusal = translatorsRefusal(layers);
+    }
     if (refusal == null) {
       for (TensorInfo output : model.outputs()) {
         HookPoint logits = new HookPoint(output.name());
         int top = (int) Math.max(1, Math.min(TOP, output.width() < 0 ? TOP : output.width()));
-        Signal lens = ExampleSignals.lens(layers, logits, top);
+        Signal lens =
+            kind == SignalKind.LAYER_LENS
+                ? ExampleSignals.lens(layers, logits, top)
+                : ExampleSignals.typical().tunedLens(layers, logits, top, width(layers.get(0)));
         String found = refusal(lens);
         if (found == null) {
-          return new KindSurvey(
-              SignalKind.LAYER_LENS, List.of(where), List.of(), Map.of(), lens, where);
+          return new KindSurvey(kind, List.of(where), List.of(), Map.of(), lens, where);
         }
         refusal = refusal == null ? found : refusal;
       }
     }
     Map<String, String> refusals = Map.of(where, String.valueOf(refusal));
-    return new KindSurvey(SignalKind.LAYER_LENS, List.of(), List.of(), refusals, null, null);
+    return new KindSurvey(kind, List.of(), List.of(), refusals, null, null);
+  }
+
+  private @Nullable String translatorsRefusal(List<HookPoint> layers) {
+    long width = width(layers.get(0));
+    if (width < 1 || layers.stream().anyMatch(layer -> width(layer) != width)) {
+      return "the width of the layers is not known before the model runs";
+    }
+    return layers.size() * width * width > MOST_TRANSLATOR_WEIGHTS
+        ? "translators of more than " + MOST_TRANSLATOR_WEIGHTS + " weights are not tried here"
+        : null;
+  }
+
+  private int width(HookPoint layer) {
+    TapPoint tap = model.resolve(layer);
+    return tap == null ? -1 : (int) tap.width();
   }
 
   /** The outputs of the layers of the last stack, whose last output goes into the tail. */

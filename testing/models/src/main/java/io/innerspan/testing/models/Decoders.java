@@ -15,7 +15,6 @@ final class Decoders {
   static final int LAYERS = 2;
   static final int POSITIONS = 64;
   private static final String HEADS = Integer.toString(Blocks.HEADS);
-  private static final String HEAD_WIDTH = Integer.toString(Blocks.HEAD_WIDTH);
 
   private Decoders() {}
 
@@ -31,7 +30,11 @@ final class Decoders {
 
   /** {@code input_ids} and the mask to {@code logits}; with a cache, in Optimum's names. */
   static SmallModel decoder(String name, Style style, long opset, boolean cache) {
-    GraphWriter graph = new GraphWriter("decoder", opset, DataType.FLOAT, 31, "");
+    return decoder(name, style, opset, DataType.FLOAT, cache);
+  }
+
+  static SmallModel decoder(String name, Style style, long opset, DataType type, boolean cache) {
+    GraphWriter graph = new GraphWriter("decoder", opset, type, 31, "");
     List<String> dims = List.of("batch", "sequence");
     graph.input(new ModelInput("input_ids", DataType.INT64, dims, Role.TOKENS, Blocks.VOCABULARY));
     List<String> total = List.of("batch", cache ? "total" : "sequence");
@@ -41,23 +44,24 @@ final class Decoders {
             new ModelInput("position_ids", DataType.INT64, dims, Role.POSITIONS, POSITIONS));
     if (cache) {
       for (int layer = 0; layer < LAYERS; layer++) {
-        pastInput(graph, layer, "key", HEADS);
-        pastInput(graph, layer, "value", HEADS);
+        pastInput(graph, layer, "key", HEADS, Blocks.HEAD_WIDTH);
+        pastInput(graph, layer, "value", HEADS, Blocks.HEAD_WIDTH);
       }
     }
     write(graph, style, "attention_mask", positions, cache);
     return graph.model(name, traits());
   }
 
-  static void pastInput(GraphWriter graph, int layer, String kind, String heads) {
+  static void pastInput(GraphWriter graph, int layer, String kind, String heads, int headWidth) {
     String name = "past_key_values." + layer + "." + kind;
-    List<String> dims = List.of("batch", heads, "past", HEAD_WIDTH);
+    List<String> dims = List.of("batch", heads, "past", Integer.toString(headWidth));
     graph.input(new ModelInput(name, graph.type(), dims, Role.CACHE, 0));
   }
 
-  static String presentOutput(GraphWriter graph, int layer, String kind, String heads) {
+  static String presentOutput(
+      GraphWriter graph, int layer, String kind, String heads, int headWidth) {
     String name = "present." + layer + "." + kind;
-    graph.output(name, graph.type(), "batch", heads, "total", HEAD_WIDTH);
+    graph.output(name, graph.type(), "batch", heads, "total", Integer.toString(headWidth));
     return name;
   }
 
@@ -90,8 +94,8 @@ final class Decoders {
     graph.named("logits", "MatMul", List.of(last, unembedding));
     Heads.outputLogits(graph, "logits");
     for (int layer = 0; cache && layer < LAYERS; layer++) {
-      presentOutput(graph, layer, "key", HEADS);
-      presentOutput(graph, layer, "value", HEADS);
+      presentOutput(graph, layer, "key", HEADS, Blocks.HEAD_WIDTH);
+      presentOutput(graph, layer, "value", HEADS, Blocks.HEAD_WIDTH);
     }
   }
 

@@ -43,6 +43,10 @@ final class Dialects {
         POST.spelledOut(14)
             .withType(DataType.FLOAT16)
             .named("encoder-fp16-decomposed", OrtVersion.V1_12_1),
+        POST.withType(DataType.FLOAT16)
+            .withHead(Head.CLASSIFIER)
+            .named("encoder-fp16-classifier", OrtVersion.V1_12_1),
+        Decoders.decoder("decoder-fp16", Style.PRE_NORM, 17, DataType.FLOAT16, false),
         POST.withType(DataType.BFLOAT16).named("encoder-bf16-weights", OrtVersion.V1_12_1));
   }
 
@@ -71,6 +75,8 @@ final class Dialects {
     models.add(POST.withOpset(23).named("encoder-opset-23", OrtVersion.V1_29_0));
     models.add(PRE.spelledOut(23).named("encoder-pre-ln-opset-23", OrtVersion.V1_29_0));
     models.add(POST.withOpset(24).named("encoder-opset-24", OrtVersion.V1_29_0));
+    models.add(POST.withOpset(25).named("encoder-opset-25", OrtVersion.V1_29_0));
+    models.add(PRE.withOpset(26).named("encoder-pre-ln-opset-26", OrtVersion.V1_29_0));
     return models;
   }
 

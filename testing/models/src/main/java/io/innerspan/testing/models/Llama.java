@@ -1,29 +1,44 @@
 package io.innerspan.testing.models;
 
 import static io.innerspan.testing.models.Attributes.integer;
-import static io.innerspan.testing.models.Attributes.integers;
 import static io.innerspan.testing.models.Attributes.number;
 
 import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
 import io.innerspan.testing.models.ModelInput.Role;
 import io.innerspan.testing.models.Traits.Family;
 import io.innerspan.testing.models.Traits.OrtVersion;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Decoders as Llama: RMSNorm, rotary positions, two query heads to one head of keys and values, a
- * gated feed-forward. Once as ONNX Runtime's model builder writes them, with its own operators and
- * a cache, and once of the standard operators of opset 23, without a cache.
+ * gated feed-forward. As ONNX Runtime's model builder writes them, with its own operators and a
+ * cache, in several precisions, and once of the standard operators of opset 23, without a cache.
  */
 final class Llama {
   private static final int LAYERS = 2;
   private static final int WIDTH = Blocks.WIDTH;
-  private static final int KEY_WIDTH = Blocks.HEAD_WIDTH;
   private static final String ONE_HEAD = "1";
 
+  /** How a decoder is written. */
+  private enum Form {
+    /** The standard operators. */
+    STANDARD,
+    /** ONNX Runtime's operators. */
+    FUSED,
+    /** The same with weights of four bits. */
+    FOUR_BITS,
+    /** The same, where one product gives queries, keys and values and attention rotates them. */
+    FOUR_BITS_PACKED
+  }
+
+  private final Form form;
   private final boolean standard;
   private final GraphWriter graph;
   private final Rotary rotary;
+
+  /** Also the width of all keys, and of all values: they have one head. */
+  private final int headWidth;
 
   /** Inputs of every attention node. */
   private String mask = "";
@@ -31,16 +46,29 @@ final class Llama {
   private String lengths = "";
   private String total = "";
 
-  private Llama(boolean standard) {
-    this.standard = standard;
-    this.graph = new GraphWriter("llama", standard ? 23 : 17, DataType.FLOAT, 81, "");
-    this.rotary = new Rotary(graph, standard);
+  private Llama(Form form, DataType type) {
+    this.form = form;
+    this.standard = form == Form.STANDARD;
+    this.graph = new GraphWriter("llama", standard ? 23 : 17, type, 81, "");
+    // What rotates in attention takes multiples of 16; heads are then wider than their share.
+    this.headWidth = isFourBits() ? 16 : Blocks.HEAD_WIDTH;
+    this.rotary = new Rotary(graph, standard, headWidth);
+  }
+
+  private boolean isFourBits() {
+    return form == Form.FOUR_BITS || form == Form.FOUR_BITS_PACKED;
   }
 
   static List<SmallModel> all() {
+    DataType single = DataType.FLOAT;
     return List.of(
-        new Llama(false).model("llama-fused", OrtVersion.V1_20_0),
-        new Llama(true).model("llama-opset-23", OrtVersion.V1_29_0));
+        new Llama(Form.FUSED, single).model("llama-fused", OrtVersion.V1_20_0),
+        // 1.20 has the operators, but loses the normalisations' weights.
+        new Llama(Form.FUSED, DataType.FLOAT16).model("llama-fused-fp16", OrtVersion.V1_29_0),
+        new Llama(Form.FOUR_BITS, single).model("llama-fused-int4", OrtVersion.V1_20_0),
+        new Llama(Form.FOUR_BITS_PACKED, single)
+            .model("llama-fused-int4-packed", OrtVersion.V1_20_0),
+        new Llama(Form.STANDARD, single).model("llama-opset-23", OrtVersion.V1_29_0));
   }
 
   private SmallModel model(String name, OrtVersion minOrt) {
@@ -49,8 +77,10 @@ final class Llama {
     List<String> all = List.of("batch", standard ? "sequence" : "total");
     graph.input(new ModelInput("input_ids", DataType.INT64, dims, Role.TOKENS, words));
     graph.input(new ModelInput("attention_mask", DataType.INT64, all, Role.MASK, 0));
-    graph.input(
-        new ModelInput("position_ids", DataType.INT64, dims, Role.POSITIONS, Rotary.POSITIONS));
+    if (form != Form.FOUR_BITS_PACKED) {
+      graph.input(
+          new ModelInput("position_ids", DataType.INT64, dims, Role.POSITIONS, Rotary.POSITIONS));
+    }
     if (standard) {
       mask = Masks.causal(graph, "input_ids", "attention_mask");
     } else {
@@ -66,16 +96,16 @@ final class Llama {
     graph.named("logits", "MatMul", List.of(sum.normalized(), graph.weights(0.3, WIDTH, words)));
     Heads.outputLogits(graph, "logits");
     for (int layer = 0; !standard && layer < LAYERS; layer++) {
-      Decoders.presentOutput(graph, layer, "key", ONE_HEAD);
-      Decoders.presentOutput(graph, layer, "value", ONE_HEAD);
+      Decoders.presentOutput(graph, layer, "key", ONE_HEAD, headWidth);
+      Decoders.presentOutput(graph, layer, "value", ONE_HEAD, headWidth);
     }
     return graph.model(name, Traits.transformer(Family.DECODER, LAYERS, words, minOrt));
   }
 
   private void cacheInputs() {
     for (int layer = 0; layer < LAYERS; layer++) {
-      Decoders.pastInput(graph, layer, "key", ONE_HEAD);
-      Decoders.pastInput(graph, layer, "value", ONE_HEAD);
+      Decoders.pastInput(graph, layer, "key", ONE_HEAD, headWidth);
+      Decoders.pastInput(graph, layer, "value", ONE_HEAD, headWidth);
     }
     String real =
         graph.node("ReduceSum", List.of("attention_mask", graph.longs(1)), integer("keepdims", 0));
@@ -110,44 +140,65 @@ final class Llama {
       return new Sum(sum, first(sum));
     }
     String normalized = graph.fresh("SkipSimplifiedLayerNormalization");
-    String sum = graph.hook(place, graph.fresh("Sum"));
+    // As the model builder leaves it: of the last layer nothing but the normalised sum is there.
+    boolean hidden =
+        form == Form.FOUR_BITS_PACKED
+            && place.equals("blocks." + (LAYERS - 1) + ".hook_resid_post");
+    String sum = hidden ? "" : graph.hook(place, graph.fresh("Sum"));
     graph.add(
         normalized,
         GraphWriter.MICROSOFT,
         "SkipSimplifiedLayerNormalization",
         List.of(stream, branch, graph.weights(1, 0.1, WIDTH)),
-        List.of(normalized, "", "", sum),
+        hidden ? List.of(normalized) : List.of(normalized, "", "", sum),
         number("epsilon", 1e-5f));
     return new Sum(sum, normalized);
   }
 
   private String attend(int layer, String in) {
-    String queries = rotary.rotate(product(in, WIDTH, WIDTH), Blocks.HEADS);
-    String keys = rotary.rotate(product(in, WIDTH, KEY_WIDTH), 1);
-    String values = product(in, WIDTH, KEY_WIDTH);
-    String output = graph.fresh(standard ? "Attention" : "GroupQueryAttention");
-    if (standard) {
-      graph.add(
-          output,
-          "",
-          "Attention",
-          List.of(queries, keys, values, mask),
-          List.of(output),
-          integer("q_num_heads", Blocks.HEADS),
-          integer("kv_num_heads", 1));
-    } else {
-      String past = "past_key_values." + layer + ".";
-      String present = "present." + layer + ".";
-      graph.add(
-          output,
-          GraphWriter.MICROSOFT,
-          "GroupQueryAttention",
-          List.of(queries, keys, values, past + "key", past + "value", lengths, total),
-          List.of(output, present + "key", present + "value"),
-          integer("num_heads", Blocks.HEADS),
-          integer("kv_num_heads", 1));
+    int width = Blocks.HEADS * headWidth;
+    if (form == Form.FOUR_BITS_PACKED) {
+      String packed = Linears.fourBits(graph, in, WIDTH, width, headWidth, headWidth);
+      return product(grouped(layer, List.of(packed, "", "")), width, WIDTH);
     }
-    return product(output, WIDTH, WIDTH);
+    String queries = rotary.rotate(product(in, WIDTH, width), Blocks.HEADS);
+    String keys = rotary.rotate(product(in, WIDTH, headWidth), 1);
+    String values = product(in, WIDTH, headWidth);
+    if (!standard) {
+      return product(grouped(layer, List.of(queries, keys, values)), width, WIDTH);
+    }
+    String output = graph.fresh("Attention");
+    graph.add(
+        output,
+        "",
+        "Attention",
+        List.of(queries, keys, values, mask),
+        List.of(output),
+        integer("q_num_heads", Blocks.HEADS),
+        integer("kv_num_heads", 1));
+    return product(output, width, WIDTH);
+  }
+
+  private String grouped(int layer, List<String> tokens) {
+    String output = graph.fresh("GroupQueryAttention");
+    String past = "past_key_values." + layer + ".";
+    String present = "present." + layer + ".";
+    List<String> inputs = new ArrayList<>(tokens);
+    inputs.addAll(List.of(past + "key", past + "value", lengths, total));
+    boolean rotates = form == Form.FOUR_BITS_PACKED;
+    if (rotates) {
+      inputs.addAll(rotary.tables());
+    }
+    graph.add(
+        output,
+        GraphWriter.MICROSOFT,
+        "GroupQueryAttention",
+        inputs,
+        List.of(output, present + "key", present + "value"),
+        integer("num_heads", Blocks.HEADS),
+        integer("kv_num_heads", 1),
+        integer("do_rotary", rotates ? 1 : 0));
+    return output;
   }
 
   private String feedForward(String in) {
@@ -158,46 +209,8 @@ final class Llama {
   }
 
   private String product(String in, int from, int to) {
-    return graph.node("MatMul", List.of(in, graph.weights(0.3, from, to)));
-  }
-
-  /** Rotary positions: the same operator under two names. */
-  private static final class Rotary {
-    static final int POSITIONS = 64;
-    private final GraphWriter graph;
-    private final boolean standard;
-    private final String cosines;
-    private final String sines;
-
-    Rotary(GraphWriter graph, boolean standard) {
-      this.graph = graph;
-      this.standard = standard;
-      int half = Blocks.HEAD_WIDTH / 2;
-      float[] cosine = new float[POSITIONS * half];
-      float[] sine = new float[POSITIONS * half];
-      for (int i = 0; i < cosine.length; i++) {
-        double angle = (i / half) * StrictMath.pow(10000, -(double) (i % half) / half);
-        cosine[i] = (float) StrictMath.cos(angle);
-        sine[i] = (float) StrictMath.sin(angle);
-      }
-      cosines = graph.floats(cosine, POSITIONS, half);
-      sines = graph.floats(sine, POSITIONS, half);
-    }
-
-    String rotate(String in, int heads) {
-      if (standard) {
-        List<String> inputs = List.of(in, cosines, sines, "position_ids");
-        return graph.node("RotaryEmbedding", inputs, integer("num_heads", heads));
-      }
-      // ONNX Runtime knows the heads only where there are four dimensions.
-      String split =
-          graph.node("Reshape", List.of(in, graph.longs(0, 0, heads, Blocks.HEAD_WIDTH)));
-      String ordered = graph.node("Transpose", List.of(split), integers("perm", 0, 2, 1, 3));
-      List<String> inputs = List.of(ordered, "position_ids", cosines, sines);
-      String rotated = graph.fused("RotaryEmbedding", inputs);
-      String back = graph.node("Transpose", List.of(rotated), integers("perm", 0, 2, 1, 3));
-      long width = (long) heads * Blocks.HEAD_WIDTH;
-      return graph.node("Reshape", List.of(back, graph.longs(0, 0, width)));
-    }
+    return isFourBits()
+        ? Linears.fourBits(graph, in, from, to)
+        : graph.node("MatMul", List.of(in, graph.weights(0.3, from, to)));
   }
 }

@@ -31,7 +31,11 @@ class EquivalenceTest {
     "encoder-mask-bool, encoder-post-ln, 0",
     "decoder-with-cache, decoder, 1e-5",
     "decoder-decomposed, decoder, 1e-5",
-    "llama-fused, llama-opset-23, 1e-4"
+    "encoder-opset-25, encoder-post-ln, 1e-5",
+    "encoder-pre-ln-opset-26, encoder-pre-ln, 1e-5",
+    "encoder-fused-multi-head, encoder-fused, 1e-5",
+    "llama-fused, llama-opset-23, 1e-4",
+    "llama-fused-int4-packed, llama-fused-int4, 1e-4"
   })
   void output_ofAnotherForm_isTheSame(String name, String reference, float tolerance)
       throws Exception {
@@ -49,6 +53,9 @@ class EquivalenceTest {
     "encoder-fp16, encoder-post-ln, 0.002",
     "encoder-pre-ln-fp16, encoder-pre-ln, 0.002",
     "encoder-bf16-weights, encoder-post-ln, 0.02",
+    "encoder-fp16-classifier, encoder-post-ln-classifier, 0.002",
+    "decoder-fp16, decoder, 0.01",
+    "llama-fused-fp16, llama-fused, 0.01",
     "encoder-int8-qdq, encoder-post-ln, 0.1",
     "encoder-int8-dynamic, encoder-post-ln, 0.1",
     "decoder-int8-dynamic, decoder, 0.1"

@@ -84,6 +84,9 @@ final class Ort {
       case INT32 -> OnnxTensor.createTensor(environment, data.asIntBuffer(), shape);
       case FLOAT -> OnnxTensor.createTensor(environment, data.asFloatBuffer(), shape);
       case BOOL -> OnnxTensor.createTensor(environment, data, shape, OnnxJavaType.BOOL);
+      // By name: the oldest version, which runs no such model, does not have it.
+      case FLOAT16 ->
+          OnnxTensor.createTensor(environment, data, shape, OnnxJavaType.valueOf("FLOAT16"));
       default -> throw new IllegalArgumentException("no inputs of type " + input.type());
     };
   }

@@ -54,7 +54,7 @@ final class AttentionSummaryGraph {
 
   /** Of attention to another sequence: how far its tokens are means nothing. */
   private static @Nullable SignalRefusal crossRefusal(Placed placed, Host host) {
-    TokenSource source = host.model().tokens(placed.tap()).source();
+    TokenSource source = host.source(placed.tap(), placed.signal().tokens());
     List<Dimension> shape = placed.tap().tensor().shape();
     if (source == null || source.last() || shape == null) {
       return null;
@@ -73,7 +73,7 @@ final class AttentionSummaryGraph {
     String pattern = scope.activation(placed.tap()).tensor();
     Weights sums =
         weights.computeIfAbsent(
-            List.of(scope.tokens(placed), scope.keys(placed.tap())),
+            List.of(scope.tokens(placed), scope.keys(placed)),
             tokens -> weights(tokens.get(0), tokens.get(1), pattern));
     String flat =
         graph.node("Reshape", List.of(pattern, graph.longs(new long[] {0, heads, -1}, 3)));

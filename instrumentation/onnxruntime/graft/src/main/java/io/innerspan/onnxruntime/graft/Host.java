@@ -2,6 +2,7 @@ package io.innerspan.onnxruntime.graft;
 
 import io.innerspan.onnxruntime.graft.SignalRefusal.Reason;
 import io.innerspan.signals.Signal;
+import io.innerspan.signals.TokenSelection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 record Host(OnnxModel model, @Nullable TensorInfo ids) {
   /** What a Slice takes off can be computed from here on. */
   private static final int SLICE_INPUTS = 10;
+
+  private static final String HINT =
+      "; where no application pads, \"mask\": \"none\" in the pack takes every token for real";
 
   private static final String SHAPES = "expected [batch, tokens, width] or [batch, width], found ";
 
@@ -64,11 +68,12 @@ record Host(OnnxModel model, @Nullable TensorInfo ids) {
   /** Why the tokens of a tap cannot be told from padding, or those that take part, or null. */
   @Nullable SignalRefusal tokensRefusal(Signal signal, TapPoint tap) {
     TokenSources.Result tokens = model.tokens(tap);
-    if (tokens.source() == null) {
+    TokenSource source = source(tap, signal.tokens());
+    if (source == null) {
       Reason reason = tokens.withoutMask() ? Reason.NO_ATTENTION_MASK : Reason.UNSUPPORTED;
-      return refused(reason, signal, String.valueOf(tokens.refusal()));
+      return refused(reason, signal, tokens.refusal() + (tokens.withoutMask() ? HINT : ""));
     }
-    if (tokens.source().last() && model.opset() < SLICE_INPUTS) {
+    if (source.last() && model.opset() < SLICE_INPUTS) {
       return unsupported(
           signal,
           "the attention mask of a cache needs operator set "
@@ -76,7 +81,7 @@ record Host(OnnxModel model, @Nullable TensorInfo ids) {
               + ", the model has "
               + model.opset());
     }
-    TensorInfo mask = tokens.source().mask();
+    TensorInfo mask = source.mask();
     if (mask != null && tokensFirst(tap.tensor().shape(), mask.shape())) {
       return unsupported(
           signal,
@@ -85,14 +90,22 @@ record Host(OnnxModel model, @Nullable TensorInfo ids) {
     return signal.tokens().isAll() ? null : idsRefusal(signal, tap);
   }
 
+  /** What tells the real tokens of a tap, or null when nothing does and the pack does not say. */
+  @Nullable TokenSource source(TapPoint tap, TokenSelection tokens) {
+    TokenSources.Result found = model.tokens(tap);
+    return found.source() == null && found.withoutMask() && tokens.allReal()
+        ? new TokenSource(null, false)
+        : found.source();
+  }
+
   /** Why the tokens of a tap cannot be told by their ids, or null. */
   @Nullable SignalRefusal idsRefusal(Signal signal, TapPoint tap) {
     if (ids == null) {
       return unsupported(
           signal, "no token ids: the model has no single integer input such as input_ids");
     }
-    TokenSource source = model.tokens(tap).source();
-    boolean named = source != null && source.mask() != null;
+    TokenSource source = source(tap, signal.tokens());
+    boolean named = source != null && (source.mask() != null || model.tokens(tap).source() == null);
     return named && tap.layout() != TapPoint.Layout.CHANNELS
         ? null
         : unsupported(signal, "ids tell tokens, these are other positions");

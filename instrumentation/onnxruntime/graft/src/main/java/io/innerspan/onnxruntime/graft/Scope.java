@@ -40,17 +40,17 @@ final class Scope {
 
   /** All real tokens where a signal looks, those of excluded ids among them. */
   Tokens real(Placed placed) {
-    return groups.real(placed.tap());
+    return groups.real(placed.tap(), placed.signal().tokens());
   }
 
   /** The real tokens of one id where a signal looks. */
   Tokens ofId(Placed placed, long id) {
-    return groups.only(placed.tap(), id);
+    return groups.only(placed.tap(), placed.signal().tokens(), id);
   }
 
   /** The real tokens that an attention pattern looks at. */
-  Tokens keys(TapPoint pattern) {
-    return groups.keys(pattern);
+  Tokens keys(Placed pattern) {
+    return groups.keys(pattern.tap(), pattern.signal().tokens());
   }
 
   /** The activation at a tap, in single precision. */

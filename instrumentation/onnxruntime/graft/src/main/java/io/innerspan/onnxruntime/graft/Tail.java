@@ -10,12 +10,14 @@ import java.util.Map;
  * another layer's output in the place of the last one's it is a logit lens.
  *
  * @param start the output of the last layer: the residual stream before the final normalisation in
- *     a pre-LN model, the last normalisation's output in a post-LN one
+ *     a pre-LN model, the last normalisation's output in a post-LN one; the name of no tensor where
+ *     a fused operator keeps that to itself
  * @param logits the logits, before any softmax or sigmoid
  * @param output the model's output that holds the logits, or what a softmax makes of them
  * @param scope what has logits
  * @param classes the number of logits, or -1 when the model does not tell
- * @param nodes the nodes between, in their order; what else they read does not depend on the layers
+ * @param nodes the nodes between, in their order; what else they read does not depend on the
+ *     layers. Where one operator adds the last branch and normalises, the first only normalises
  */
 record Tail(
     String start,

@@ -52,6 +52,20 @@ final class TailFinder {
           "TopK",
           "Transpose");
 
+  /** The fused normalisation's input of scales; the one of shifts comes next. */
+  private static final int SCALE = 2;
+
+  /** Its own default, which is not that of the other operators. */
+  private static final AttributeProto FUSED_EPSILON =
+      AttributeProto.newBuilder()
+          .setName("epsilon")
+          .setType(AttributeProto.AttributeType.FLOAT)
+          .setF(1e-12f)
+          .build();
+
+  /** Stands for the output of a last layer that a fused operator keeps to itself. */
+  private static final String NO_TENSOR = ModelReader.PREFIX + "no_tensor";
+
   /** The tail of a model, or why there is none. Exactly one is null. */
   record Result(@Nullable Tail tail, @Nullable String refusal) {
     private static Result refused(String reason) {
@@ -87,18 +101,26 @@ final class TailFinder {
 
   private Result find(Stack stack, List<TensorInfo> outputs) {
     String start = stack.last().output();
+    NodeProto fused = fusedNorm(stack);
+    if (fused != null && start == null) {
+      start = NO_TENSOR;
+    }
     if (start == null) {
       return Result.refused("a fused operator keeps the output of the last layer to itself");
     }
-    TreeSet<Integer> after = reach.after(start);
+    String from = fused == null ? start : fused.getOutput(0);
+    TreeSet<Integer> after = reach.after(from);
     Set<String> computed = reach.outputs(after);
+    if (fused != null) {
+      computed.add(from);
+    }
     List<TensorInfo> heads = new ArrayList<>();
     for (TensorInfo output : outputs) {
       if (computed.contains(output.name()) && endsInProduct(output.name(), computed)) {
         heads.add(output);
       }
     }
-    long width = tensors.get(start).width();
+    long width = tensors.get(from).width();
     heads.removeIf(head -> width >= 0 && head.width() == width);
     if (heads.isEmpty()) {
       return Result.refused(
@@ -109,7 +131,40 @@ final class TailFinder {
           "more than one output looks like logits: "
               + String.join(", ", heads.stream().map(TensorInfo::name).toList()));
     }
-    return tail(start, stack.first().input(), heads.get(0).name(), after, computed);
+    List<NodeProto> first = fused == null ? List.of() : List.of(normalization(fused, start));
+    return tail(start, first, stack.first().input(), heads.get(0).name(), after, computed);
+  }
+
+  /** The node that adds the last branch and normalises at once, or null. */
+  private @Nullable NodeProto fusedNorm(Stack stack) {
+    NodeProto node = stack.finalNorm() == null ? null : graph.producer(stack.finalNorm());
+    return node != null
+            && StandardOps.SKIP_NORMALIZATION.contains(node.getOpType())
+            && node.getOutput(0).equals(stack.finalNorm())
+            && node.getInputCount() > SCALE
+        ? node
+        : null;
+  }
+
+  /** What a fused addition and normalisation makes of the sum. */
+  private static NodeProto normalization(NodeProto fused, String sum) {
+    boolean centred = fused.getOpType().equals("SkipLayerNormalization");
+    NodeProto.Builder node =
+        NodeProto.newBuilder()
+            .setName(fused.getName())
+            .setOpType(centred ? "LayerNormalization" : "SimplifiedLayerNormalization")
+            .addInput(sum)
+            .addInput(fused.getInput(SCALE))
+            .addOutput(fused.getOutput(0))
+            .addAttribute(OverlayGraph.integer("axis", -1));
+    if (centred && fused.getInputCount() > SCALE + 1 && !fused.getInput(SCALE + 1).isEmpty()) {
+      node.addInput(fused.getInput(SCALE + 1));
+    }
+    AttributeProto epsilon = FUSED_EPSILON;
+    for (AttributeProto attribute : fused.getAttributeList()) {
+      epsilon = attribute.getName().equals("epsilon") ? attribute : epsilon;
+    }
+    return node.addAttribute(epsilon).build();
   }
 
   private boolean endsInProduct(String output, Set<String> computed) {
@@ -134,6 +189,7 @@ final class TailFinder {
 
   private Result tail(
       String start,
+      List<NodeProto> first,
       String firstInput,
       String output,
       TreeSet<Integer> after,
@@ -147,7 +203,7 @@ final class TailFinder {
     }
     Set<String> needed = reach.before(logits);
     Set<String> layerTensors = reach.outputs(reach.after(firstInput));
-    List<NodeProto> nodes = new ArrayList<>();
+    List<NodeProto> nodes = new ArrayList<>(first);
     for (int position : after) {
       NodeProto node = graph.node(position);
       if (node.getOutputList().stream().noneMatch(needed::contains)) {

@@ -32,14 +32,14 @@ final class TokenGroups {
     graph.goOn(branch);
   }
 
-  /** All real tokens of a tap that has tokens. */
-  Scope.Tokens real(TapPoint tap) {
-    return real(source(tap), tap, tokenAxes(tap));
+  /** All real tokens of a tap that has tokens, those that are not selected among them. */
+  Scope.Tokens real(TapPoint tap, TokenSelection selection) {
+    return real(source(tap, selection), tap, tokenAxes(tap));
   }
 
   /** Those of a tap's real tokens that are selected. */
   Scope.Tokens of(TapPoint tap, TokenSelection selection) {
-    Scope.Tokens all = real(tap);
+    Scope.Tokens all = real(tap, selection);
     return selection.isAll()
         ? all
         : selected.computeIfAbsent(
@@ -47,14 +47,14 @@ final class TokenGroups {
   }
 
   /** Those of a tap's real tokens that have an id. */
-  Scope.Tokens only(TapPoint tap, long id) {
-    Scope.Tokens all = real(tap);
+  Scope.Tokens only(TapPoint tap, TokenSelection selection, long id) {
+    Scope.Tokens all = real(tap, selection);
     return selected.computeIfAbsent(List.of(all, id), any -> tokens(all.mask().only(ids(), id)));
   }
 
   /** The real tokens that an attention pattern looks at: with a cache, earlier ones too. */
-  Scope.Tokens keys(TapPoint pattern) {
-    return real(new TokenSource(source(pattern).mask(), false), pattern, 3);
+  Scope.Tokens keys(TapPoint pattern, TokenSelection selection) {
+    return real(new TokenSource(source(pattern, selection).mask(), false), pattern, 3);
   }
 
   private Scope.Tokens real(TokenSource source, TapPoint tap, int... axes) {
@@ -71,6 +71,11 @@ final class TokenGroups {
   String count(TapPoint any) {
     if (!real.isEmpty()) {
       return real.values().iterator().next().mask().count();
+    }
+    TokenSource source = host.model().tokens(any).source();
+    if (source != null && source.last()) {
+      return new TokenMask(graph, source, new TokenMask.Like(any.tensor().name(), tokenAxes(any)))
+          .count();
     }
     for (TensorInfo input : host.model().inputs()) {
       if (input.name().equals(host.model().maskInput())) {
@@ -94,8 +99,8 @@ final class TokenGroups {
     return ids;
   }
 
-  private TokenSource source(TapPoint tap) {
-    TokenSource source = host.model().tokens(tap).source();
+  private TokenSource source(TapPoint tap, TokenSelection selection) {
+    TokenSource source = host.source(tap, selection);
     if (source == null) {
       throw new IllegalStateException("tokens are pooled without a mask");
     }

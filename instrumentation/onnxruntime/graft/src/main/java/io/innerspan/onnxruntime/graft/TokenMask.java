@@ -83,7 +83,7 @@ final class TokenMask {
     if (real == null) {
       TensorInfo mask = source.mask();
       if (mask == null) {
-        real = graph.cast(weights(), ElementType.BOOL);
+        real = graph.node("Greater", List.of(weights(), graph.constant(0)));
       } else {
         String own = source.last() ? lastOf(mask.name()) : mask.name();
         real = mask.type() == ElementType.BOOL ? own : graph.cast(own, ElementType.BOOL);

@@ -32,7 +32,10 @@ class LensModelsTest {
           model.files().isEmpty()
               && !model.name().contains("inside")
               && model.traits().minOrt().compareTo(version) <= 0;
-      if (runs && OnnxModelTest.scan(model.bytes()).tail() != null) {
+      // A last layer that a fused operator keeps to itself cannot be read.
+      OnnxModel scanned = runs ? OnnxModelTest.scan(model.bytes()) : null;
+      Tail tail = scanned == null ? null : scanned.tail();
+      if (tail != null && scanned.resolve(new HookPoint(tail.start())) != null) {
         models.add(model);
       }
     }

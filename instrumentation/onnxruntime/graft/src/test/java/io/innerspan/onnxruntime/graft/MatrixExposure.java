@@ -2,6 +2,7 @@ package io.innerspan.onnxruntime.graft;
 
 import io.innerspan.onnxruntime.graft.onnx.GraphProto;
 import io.innerspan.onnxruntime.graft.onnx.ModelProto;
+import io.innerspan.onnxruntime.graft.onnx.NodeProto;
 import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
 import io.innerspan.onnxruntime.graft.onnx.TypeProto;
 import io.innerspan.onnxruntime.graft.onnx.ValueInfoProto;
@@ -36,7 +37,7 @@ record MatrixExposure(byte[] bytes, Map<HookPoint, String> outputs) {
         if (tensor.type() == ElementType.FLOAT) {
           single.add(place);
         } else if (!outputs.containsKey(place)) {
-          outputs.put(place, converted(signals, tensor.name()));
+          outputs.put(place, converted(signals, tensor.name(), added));
         }
       }
     }
@@ -55,12 +56,23 @@ record MatrixExposure(byte[] bytes, Map<HookPoint, String> outputs) {
     return new MatrixExposure(Ort.concat(exposure.bytes(), more), outputs);
   }
 
-  /** What the signals make of a tensor first. */
-  private static String converted(GraphProto signals, String tensor) {
+  /** What the signals make of a tensor first, or where they read a part of it, all of it. */
+  private static String converted(GraphProto signals, String tensor, GraphProto.Builder added) {
     return signals.getNodeList().stream()
         .filter(node -> node.getOpType().equals("Cast") && node.getInput(0).equals(tensor))
         .map(node -> node.getOutput(0))
         .findFirst()
-        .orElseThrow(() -> new AssertionError("expected a conversion of " + tensor));
+        .orElseGet(
+            () -> {
+              String output = "converted/" + tensor;
+              added.addNode(
+                  NodeProto.newBuilder()
+                      .setName(output)
+                      .setOpType("Cast")
+                      .addInput(tensor)
+                      .addOutput(output)
+                      .addAttribute(OverlayGraph.integer("to", ElementType.FLOAT.number())));
+              return output;
+            });
   }
 }

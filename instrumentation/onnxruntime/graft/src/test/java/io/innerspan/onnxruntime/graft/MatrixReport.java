@@ -1,6 +1,5 @@
 package io.innerspan.onnxruntime.graft;
 
-import io.innerspan.testing.models.SmallModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,19 +11,19 @@ final class MatrixReport {
   private final List<String> lines = new ArrayList<>();
 
   /** Adds a model and how many of its signals were read, or why not. */
-  synchronized void add(SmallModel model, String outcome) {
-    lines.add(model.name() + ": " + outcome.replace('\n', ' '));
+  synchronized void add(String model, String outcome) {
+    lines.add(model + ": " + outcome.replace('\n', ' '));
   }
 
   /**
-   * Writes all lines, after the numbers of models, of those without readings, and of those that
+   * Writes all lines, after their number, the number of those without readings, and of those that
    * lost a tap.
    */
   synchronized void write() throws IOException {
     long refused = lines.stream().filter(MatrixReport::isRefused).count();
     long changed = lines.stream().filter(line -> line.contains(" taps: ")).count();
     String summary =
-        "Matrix of signals on ONNX Runtime %s: %d models, %d refused, %d less a tap that changes bits"
+        "Matrix of signals on ONNX Runtime %s: %d runs, %d refused, %d less a tap that changes bits"
             .formatted(MatrixRuntime.VERSION.number(), lines.size(), refused, changed);
     lines.add(0, summary);
     Files.write(

@@ -8,10 +8,12 @@ import io.innerspan.signals.Signal;
 import io.innerspan.signals.reference.ModelTail;
 import io.innerspan.signals.reference.ReferenceSignal;
 import io.innerspan.signals.reference.RowInputs;
+import io.innerspan.signals.reference.Tolerance;
 import io.innerspan.testing.models.ExampleTensor;
 import io.innerspan.testing.models.ModelInput;
 import io.innerspan.testing.models.ModelInput.Role;
 import io.innerspan.testing.models.SmallModel;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -33,14 +35,14 @@ record MatrixRow(
     Map<HookPoint, Ort.Output> activations,
     MatrixTail tail) {
 
-  /** The same with activations whose last bits are others. */
-  MatrixRow blurred(Random random) {
+  /** The same with activations that are others by a share of about {@code deviation}. */
+  MatrixRow blurred(Random random, float deviation) {
     Map<HookPoint, Ort.Output> others = new HashMap<>();
     activations.forEach(
         (place, output) -> {
           float[] values = output.values().clone();
           for (int i = 0; i < values.length; i++) {
-            values[i] *= 1 + 1e-6f * (float) random.nextGaussian();
+            values[i] *= 1 + deviation * (float) random.nextGaussian();
           }
           others.put(place, new Ort.Output(values, output.shape()));
         });
@@ -55,29 +57,53 @@ record MatrixRow(
       Ort.Output output = Objects.requireNonNull(activations.get(place));
       long[] shape = output.shape();
       if (signal instanceof AttentionSummary) {
-        scale = attention(inputs, place, output);
+        scale = attention(inputs, place, output, signal.tokens().allReal());
       } else if (isLogits(signal, place)) {
         if (shape.length == 2) {
           inputs.logits(place, output.row(row)[0]);
         } else {
-          tokens(inputs, (int) shape[1]);
+          tokens(inputs, (int) shape[1], signal.tokens().allReal());
           inputs.logits(place, output.row(row));
         }
       } else if (tap != null && tap.layout() == TapPoint.Layout.CHANNELS) {
         inputs.activation(place, positions(output));
       } else {
         if (shape.length == 3) {
-          tokens(inputs, (int) shape[1]);
+          tokens(inputs, (int) shape[1], signal.tokens().allReal());
         }
         inputs.activation(place, output.row(row));
       }
     }
-    ModelTail own = tail.ofRow(row, activations.values());
+    ModelTail own = tail.ofRow(row, outputs(signal));
     if (own != null) {
       inputs.tail(own);
     }
     double factor = scale;
     return Arrays.stream(ReferenceSignal.values(signal, inputs)).map(v -> v * factor).toArray();
+  }
+
+  /**
+   * How near a reading must be. In half precision most is computed from the very values that the
+   * signals read. But the reference's tail is another session's, which rounds elsewhere, and before
+   * 1.29 two signals may read the logits before they are rounded and after.
+   */
+  Tolerance tolerance(Signal signal) {
+    boolean ofLogits = signal instanceof LayerLens || signal instanceof OutputConfidence;
+    boolean half =
+        ofLogits && Objects.requireNonNull(scanned.tail()).logits().type() != ElementType.FLOAT;
+    return half ? Tolerance.FP16 : Tolerance.FP32;
+  }
+
+  /** All activations, and what a tuned lens makes of those that it reads. */
+  private List<Ort.Output> outputs(Signal signal) {
+    List<Ort.Output> outputs = new ArrayList<>(activations.values());
+    if (signal instanceof LayerLens lens) {
+      for (int layer = 0; layer < lens.translators().size(); layer++) {
+        Ort.Output output = Objects.requireNonNull(activations.get(lens.layers().get(layer)));
+        outputs.add(MatrixTail.translated(output, lens.translators().get(layer)));
+      }
+    }
+    return outputs;
   }
 
   private static boolean isLogits(Signal signal, HookPoint place) {
@@ -86,8 +112,8 @@ record MatrixRow(
   }
 
   /** The tokens of an activation that are new, where others are cached. */
-  private void tokens(RowInputs inputs, int count) {
-    long[] mask = real(count);
+  private void tokens(RowInputs inputs, int count, boolean allReal) {
+    long[] mask = allReal ? null : real(count);
     if (mask != null) {
       inputs.mask(mask);
     }
@@ -101,7 +127,7 @@ record MatrixRow(
   @Nullable Long realTokens(List<Signal> signals) {
     for (Signal signal : signals) {
       TapPoint tap = scanned.resolve(signal.hookPoint());
-      if (tap != null && tap.layout() == TapPoint.Layout.TOKENS) {
+      if (tap != null && tap.layout() == TapPoint.Layout.TOKENS && !signal.tokens().allReal()) {
         long[] real =
             real((int) Objects.requireNonNull(activations.get(signal.hookPoint())).shape()[1]);
         return real == null ? null : Arrays.stream(real).sum();
@@ -158,7 +184,7 @@ record MatrixRow(
    *
    * @return by what the means over all tokens are to be multiplied
    */
-  private double attention(RowInputs inputs, HookPoint place, Ort.Output output) {
+  private double attention(RowInputs inputs, HookPoint place, Ort.Output output, boolean allReal) {
     float[][][] heads = output.matrices(row);
     int queries = heads[0].length;
     int keys = heads[0][0].length;
@@ -166,7 +192,7 @@ record MatrixRow(
     for (int head = 0; head < heads.length; head++) {
       System.arraycopy(heads[head], 0, square[head], keys - queries, queries);
     }
-    long[] real = real(keys);
+    long[] real = allReal ? null : real(keys);
     if (real == null) {
       real = new long[keys];
       Arrays.fill(real, 1);

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every kind of signal on every model, in batches of one and of three rows, with dimensions open
@@ -50,10 +51,12 @@ class SignalMatrixTest {
 
   /** What is tried when not all are. */
   private static final Set<String> FEW =
-      Set.of("encoder-post-ln-classifier", "decoder-with-cache", "cnn", "encoder-fp16");
+      Set.of("encoder-post-ln-classifier", "decoder-with-cache", "cnn", "encoder-fp16-classifier");
 
   /** What no model of the matrix has, by model; {@code -Dmatrix.refusals=write} writes it anew. */
   private static final Path REFUSALS = Path.of("src/test/resources/matrix-refusals.txt");
+
+  private static final String SITES = ", sites";
 
   private static final MatrixReport REPORT = new MatrixReport();
 
@@ -96,7 +99,7 @@ class SignalMatrixTest {
                 MatrixRuntime.run(session, model.example(model.anyShape()));
               }
             })
-        .satisfies(e -> REPORT.add(model, "refused by the runtime: " + e.getMessage()));
+        .satisfies(e -> REPORT.add(model.name(), "refused by the runtime: " + e.getMessage()));
   }
 
   @Test
@@ -106,7 +109,7 @@ class SignalMatrixTest {
       assertThatExceptionOfType(ModelRefusedException.class)
           .as(model.name())
           .isThrownBy(() -> OnnxModel.scan(file))
-          .satisfies(e -> REPORT.add(model, "refused: " + e.getMessage()));
+          .satisfies(e -> REPORT.add(model.name(), "refused: " + e.getMessage()));
     }
   }
 
@@ -116,12 +119,17 @@ class SignalMatrixTest {
     List<String> lines = new ArrayList<>();
     for (SmallModel model : SmallModels.where(each -> !isInBody(each))) {
       String open = "";
-      for (SmallModel variant : variants(model)) {
-        String refusals = refusals(compiled(variant));
+      // Where dimensions are pinned, no other signals are refused.
+      for (SmallModel variant : ALL ? variants(model) : List.of(model)) {
+        String refusals = refusals(compiled(variant, MatrixSignals.Places.LAYERS));
         if (!refusals.equals(open)) { // Most that are pinned are as the open one.
           lines.add(variant.name() + ": " + refusals);
         }
         open = open.isEmpty() ? refusals : open;
+      }
+      Overlay sites = compiled(model, MatrixSignals.Places.SITES);
+      if (model.traits().layers() > 0) {
+        lines.add(model.name() + SITES + ": " + refusals(sites));
       }
     }
     String found = String.join("\n", lines) + "\n";
@@ -131,8 +139,9 @@ class SignalMatrixTest {
     assertThat(found).isEqualTo(Files.readString(REFUSALS));
   }
 
-  private Overlay compiled(SmallModel model) throws Exception {
-    return MatrixModel.compile(model, OnnxModel.scan(write(model)), Set.of(), Gating.BY_COST);
+  private Overlay compiled(SmallModel model, MatrixSignals.Places places) throws Exception {
+    OnnxModel scanned = OnnxModel.scan(write(model));
+    return MatrixModel.compile(model, scanned, places, Set.of(), Gating.BY_COST);
   }
 
   private static String refusals(Overlay overlay) {
@@ -158,8 +167,36 @@ class SignalMatrixTest {
   void readings_ofEverySignal_equalTheReference_andOutputsKeepTheirBits(SmallModel model)
       throws Exception {
     for (SmallModel variant : PINNED ? variants(model) : List.of(model)) {
-      check(variant, write(variant));
+      check(variant, write(variant), MatrixSignals.Places.LAYERS);
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("modelsWithSites")
+  void readings_atEverySite_equalTheReference_andOutputsKeepTheirBits(SmallModel model)
+      throws Exception {
+    check(model, write(model), MatrixSignals.Places.SITES);
+  }
+
+  /** What the list says is refused for want of a mask is read where the pack says it needs none. */
+  @ParameterizedTest
+  @ValueSource(strings = {"decoder-without-mask", "encoder-without-mask", "encoder-decoder-split"})
+  void readings_withoutMask_equalTheReferenceWhereThePackSaysSo(String name) throws Exception {
+    SmallModel model = SmallModels.named(name);
+    assertThat(compiled(model, MatrixSignals.Places.LAYERS).signals()).isEmpty();
+    Overlay overlay = compiled(model, MatrixSignals.Places.UNMASKED);
+    assertThat(overlay.signals()).hasSizeGreaterThan(45);
+    // Of attention to other tokens than those that ask, nothing is read with a mask either.
+    assertThat(overlay.refusals().values())
+        .allMatch(refusal -> refusal.detail().contains("within one sequence"));
+    check(model, write(model), MatrixSignals.Places.UNMASKED);
+  }
+
+  static List<SmallModel> modelsWithSites() {
+    return models().stream()
+        .filter(model -> model.traits().layers() > 0)
+        .filter(model -> ALL || model.name().equals("encoder-post-ln-classifier"))
+        .toList();
   }
 
   private Path write(SmallModel model) throws IOException {
@@ -202,21 +239,28 @@ class SignalMatrixTest {
         .anyMatch(node -> node.getOpType().equals("GroupQueryAttention"));
   }
 
-  private static void check(SmallModel model, Path file) throws Exception {
+  private static void check(SmallModel model, Path file, MatrixSignals.Places places)
+      throws Exception {
     OnnxModel scanned = OnnxModel.scan(file);
     List<ExampleShape> shapes = shapes(model);
     assertThat(shapes).as(model.name()).isNotEmpty();
-    MatrixModel without = new MatrixModel(model, file, scanned, shapes);
+    String name =
+        switch (places) {
+          case LAYERS -> model.name();
+          case SITES -> model.name() + SITES;
+          case UNMASKED -> model.name() + ", no mask";
+        };
+    MatrixModel without = new MatrixModel(model, file, scanned, shapes, places);
     Overlay overlay = without.compile(Set.of());
     if (overlay.isEmpty()) {
-      REPORT.add(model, refusals(overlay));
+      REPORT.add(name, refusals(overlay));
       return;
     }
     MatrixModel.Grafted grafted = without.run(overlay);
     without.assertReadings(overlay, grafted);
     String difference = grafted.difference();
     String outcome = difference == null ? "" : "; " + withoutGuilty(without, overlay, difference);
-    REPORT.add(model, refusals(overlay) + outcome);
+    REPORT.add(name, refusals(overlay) + outcome);
   }
 
   /** As the product does: it drops the taps that change bits, or else refuses the model. */

@@ -2,12 +2,17 @@ package io.innerspan.onnxruntime.graft;
 
 import io.innerspan.signals.ActivationSummary;
 import io.innerspan.signals.AttentionProbe;
+import io.innerspan.signals.AttentionSummary;
 import io.innerspan.signals.Calibration;
 import io.innerspan.signals.HookPoint;
+import io.innerspan.signals.LayerLens;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Mlp;
 import io.innerspan.signals.MlpProbe;
+import io.innerspan.signals.OutputConfidence;
 import io.innerspan.signals.Pooling;
+import io.innerspan.signals.PopulationDistance;
+import io.innerspan.signals.SaeFeatures;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.TokenSelection;
 import java.util.ArrayList;
@@ -161,6 +166,55 @@ final class Signals {
     ActivationSummary summary = (ActivationSummary) signal;
     return new ActivationSummary(
         id, summary.hookPoint(), summary.previous(), tokens, summary.statistics());
+  }
+
+  /** The same signal for a model without a mask. */
+  static Signal withoutMask(Signal signal) {
+    TokenSelection tokens = signal.tokens().withoutMask();
+    if (signal instanceof AttentionSummary summary) {
+      return new AttentionSummary(
+          summary.id(), summary.hookPoint(), tokens, summary.heads(), summary.mayBreakFusion());
+    }
+    if (signal instanceof SaeFeatures features) {
+      return new SaeFeatures(
+          features.id(),
+          features.hookPoint(),
+          tokens,
+          features.sae(),
+          features.scope(),
+          features.top(),
+          features.watched(),
+          features.dictionary());
+    }
+    if (signal instanceof PopulationDistance distance) {
+      return new PopulationDistance(
+          distance.id(),
+          distance.hookPoint(),
+          tokens,
+          distance.pooling(),
+          distance.mean(),
+          distance.components(),
+          distance.variances(),
+          distance.residualVariance());
+    }
+    if (signal instanceof LayerLens lens) {
+      return new LayerLens(
+          lens.id(),
+          lens.layers(),
+          lens.logits(),
+          lens.position().withoutMask(),
+          lens.top(),
+          lens.translators());
+    }
+    if (signal instanceof OutputConfidence confidence) {
+      return new OutputConfidence(
+          confidence.id(),
+          confidence.hookPoint(),
+          confidence.position().withoutMask(),
+          confidence.temperature(),
+          confidence.disagreement());
+    }
+    return over(signal, tokens, "");
   }
 
   private static LinearProbe over(LinearProbe probe, TokenSelection tokens, String id) {

@@ -55,6 +55,14 @@ class TokenSelectionTest {
         .check(batch, batch.feeds(DataType.INT64), Tolerance.FP32);
   }
 
+  /** The mask tells where there is one, whatever the pack says of models without. */
+  @Test
+  void readings_noMaskNeeded_useTheOneThatIsThere() throws Exception {
+    Batch batch = Batch.random(3, 7, Batch.Padding.BOTH, 2);
+    Grafted.of(MODEL.bytes(), Gating.NONE, probes(TokenSelection.ALL.withoutMask()))
+        .check(batch, batch.feeds(DataType.INT64), Tolerance.FP32);
+  }
+
   @Test
   void readings_behindGates_equalReference() throws Exception {
     Batch batch = Batch.random(3, 7, Batch.Padding.LEFT, 2);
