@@ -6,8 +6,11 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
+import threading
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+PATIENCE = 300  # seconds, for an agent that gives no readings
 
 
 def one(folder, pattern, build):
@@ -22,14 +25,27 @@ def logits(packs, probe, model, rows):
     jar = os.environ.get("INNERSPAN_AGENT") or one(
         ROOT / "otel-extension" / "agent" / "target", "innerspan-javaagent-*[0-9T].jar", "otel-extension/agent")
     runtime = one(ROOT / "workbench" / "target" / "lib", "onnxruntime-*.jar", "workbench")
-    java = pathlib.Path(os.environ["JAVA_HOME"]) / "bin" / "java" if "JAVA_HOME" in os.environ else "java"
+    with tempfile.TemporaryDirectory() as classes:
+        # Compiled before: the agent does not start in the JDK's launcher of source files.
+        subprocess.run([tool("javac"), "-d", classes, "-cp", str(runtime), pathlib.Path(__file__).with_name("Replay.java")],
+                       check=True)
+        return replayed(jar, f"{classes}{os.pathsep}{runtime}", packs, probe, model, rows)
+
+
+def tool(name):
+    return str(pathlib.Path(os.environ["JAVA_HOME"], "bin", name)) if "JAVA_HOME" in os.environ else name
+
+
+def replayed(jar, class_path, packs, probe, model, rows):
     app = subprocess.Popen(
-        [str(java), f"-javaagent:{jar}", "-Dotel.traces.exporter=logging-otlp", "-Dotel.metrics.exporter=none",
+        [tool("java"), f"-javaagent:{jar}", "-Dotel.traces.exporter=logging-otlp", "-Dotel.metrics.exporter=none",
          "-Dotel.logs.exporter=none", "-Dotel.instrumentation.common.default-enabled=false",
          "-Dotel.instrumentation.innerspan.enabled=true", f"-Dotel.instrumentation.innerspan.packs={packs}",
-         "-cp", str(runtime), str(pathlib.Path(__file__).with_name("Replay.java")), str(model)],
+         "-cp", class_path, "Replay", str(model)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     told = []
+    patience = threading.Timer(PATIENCE, app.kill)
+    patience.start()
     for line in app.stdout:
         told.append(line)
         if "readings on" in line:
@@ -39,6 +55,7 @@ def logits(packs, probe, model, rows):
     app.stdin.write("".join(" ".join(map(str, row)) + "\n" for row in rows))
     app.stdin.close()
     told = app.stdout.read()
+    patience.cancel()
     if app.wait() != 0:
         sys.exit("the application failed:\n" + told[-2000:])
     found = re.findall(r'"key":"innerspan\.probe\.' + probe + r'\.score","value":\{"doubleValue":([-+.eE\d]+)', told)
