@@ -14,6 +14,7 @@ import io.innerspan.workbench.model.TextModel;
 import io.innerspan.workbench.model.TextTokenizer;
 import io.innerspan.workbench.model.TokenIds;
 import io.innerspan.workbench.store.StoreText;
+import io.innerspan.workbench.store.TextFile;
 import io.innerspan.workbench.store.TextSource;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -207,7 +208,7 @@ final class CaptureCommand implements Callable<Integer> {
       return PlainTexts.read(data, textColumn);
     }
     List<String> texts = new ArrayList<>();
-    try (TextSource source = TextSource.open(data, textColumn, null)) {
+    try (TextSource source = TextSource.open(new TextFile(data, textColumn, null, null))) {
       for (StoreText text = source.next(); text != null; text = source.next()) {
         texts.add(text.text());
       }

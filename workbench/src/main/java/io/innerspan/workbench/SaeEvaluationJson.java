@@ -47,6 +47,16 @@ final class SaeEvaluationJson {
     object.add("agreement", agreement);
     object.addProperty("positive", evaluation.positive());
     object.addProperty("test_texts", evaluation.testTexts());
+    object.add("probing_above_untrained", above(evaluation));
+    return object;
+  }
+
+  private static JsonElement above(SaeEvaluation evaluation) {
+    if (evaluation.aboveUntrained().isEmpty()) {
+      return JsonNull.INSTANCE;
+    }
+    JsonObject object = new JsonObject();
+    evaluation.aboveUntrained().forEach((k, above) -> interval(object, "auroc_k" + k, above));
     return object;
   }
 

@@ -56,6 +56,13 @@ final class SaeEvaluationText {
                 control.greatest(draw -> draw.heldOut().explained())));
       }
     }
+    if (!evaluation.aboveUntrained().isEmpty()) {
+      StringBuilder above = new StringBuilder("  AUROC above the untrained model's:");
+      evaluation
+          .aboveUntrained()
+          .forEach((k, each) -> above.append(" k = ").append(k).append(signed(each)));
+      out.println(above);
+    }
     if (!evaluation.enoughSeeds()) {
       out.println(
           "  ! "
@@ -115,6 +122,15 @@ final class SaeEvaluationText {
     return Double.isNaN(probing.all().value())
         ? text.toString()
         : text + " all" + shown(probing.all());
+  }
+
+  private static String signed(Interval difference) {
+    return String.format(
+        Locale.ROOT,
+        " %+.3f [%+.3f, %+.3f]",
+        difference.value(),
+        difference.low(),
+        difference.high());
   }
 
   private static String shown(Interval auroc) {

@@ -144,7 +144,9 @@ final class SaeTrainCommand implements Callable<Integer> {
       names = "--hold-out",
       defaultValue = "0.1",
       paramLabel = "SHARE",
-      description = "The share of texts that are not learnt from (default: ${DEFAULT-VALUE}).")
+      description =
+          "The share of texts, or of the store's groups, that are not learnt from (default:"
+              + " ${DEFAULT-VALUE}).")
   private double holdOut;
 
   @Option(
@@ -229,6 +231,7 @@ final class SaeTrainCommand implements Callable<Integer> {
               options,
               place,
               opened.settings().dataSha256(),
+              opened.settings().groupColumn(),
               holdOut,
               rows.count(),
               seconds,

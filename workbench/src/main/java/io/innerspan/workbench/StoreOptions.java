@@ -20,6 +20,7 @@ import io.innerspan.workbench.store.StoreInput;
 import io.innerspan.workbench.store.StoreSettings;
 import io.innerspan.workbench.store.TensorSource;
 import io.innerspan.workbench.store.TextBatchInput;
+import io.innerspan.workbench.store.TextFile;
 import io.innerspan.workbench.store.TextInput;
 import io.innerspan.workbench.torch.ScriptBatchModel;
 import java.io.IOException;
@@ -44,6 +45,13 @@ final class StoreOptions {
   private @Nullable String labelColumn;
 
   @Option(
+      names = "--group-column",
+      paramLabel = "C",
+      description =
+          "Of a store: the column or field of template families; 'sae' holds out whole families.")
+  private @Nullable String groupColumn;
+
+  @Option(
       names = "--shard-mib",
       paramLabel = "N",
       defaultValue = "64",
@@ -62,9 +70,11 @@ final class StoreOptions {
   private @Nullable Long randomWeights;
 
   void refuseWithout(String store) {
-    if (labelColumn != null || randomWeights != null) {
+    if (labelColumn != null || groupColumn != null || randomWeights != null) {
       throw new BadInput(
-          "--label-column, --random-weights: expected them with " + store + " only, found --out");
+          "--label-column, --group-column, --random-weights: expected them with "
+              + store
+              + " only, found --out");
     }
   }
 
@@ -110,8 +120,10 @@ final class StoreOptions {
       throw new BadInput(
           "--random-weights: expected it with --data and ONNX Runtime, found another input or engine");
     }
-    if (source.data() == null && (labelColumn != null || source.textColumn() != null)) {
-      throw new BadInput("--text-column, --label-column: expected them with --data only");
+    boolean columns = labelColumn != null || groupColumn != null || source.textColumn() != null;
+    if (source.data() == null && columns) {
+      throw new BadInput(
+          "--text-column, --label-column, --group-column: expected them with --data only");
     }
     Captured captured;
     if (source.data() != null) {
@@ -132,7 +144,7 @@ final class StoreOptions {
 
   private Captured texts(Source source, Path store, CommandLine command) throws IOException {
     Path tokenizerFile = source.requireTokenizer();
-    Path data = Objects.requireNonNull(source.data());
+    TextFile data = data(source);
     OnnxTextModel opened = OnnxTextModel.open(source.model());
     OnnxTextModel model = randomWeights == null ? opened : opened.randomized(randomWeights);
     try (TextTokenizer tokenizer = TextTokenizer.open(tokenizerFile)) {
@@ -143,45 +155,40 @@ final class StoreOptions {
               randomWeights,
               tokenizerFile,
               data,
-              source.textColumn(),
-              labelColumn,
               source.hookPoints(),
               shardBytes(),
               "onnxruntime " + OrtEnvironment.getEnvironment().getVersion());
       return run(
-          new TextInput(
-              model, tokenizer, data, source.textColumn(), labelColumn, source.hookPoints()),
+          new TextInput(model, tokenizer, data, source.hookPoints()),
           settings,
-          data,
+          data.file(),
           store,
           command);
     }
   }
 
+  private TextFile data(Source source) {
+    Path file = Objects.requireNonNull(source.data());
+    return new TextFile(file, source.textColumn(), labelColumn, groupColumn);
+  }
+
   private Captured scriptTexts(Source source, Path store, CommandLine command) throws IOException {
     Path tokenizerFile = source.requireTokenizer();
-    Path data = Objects.requireNonNull(source.data());
+    TextFile data = data(source);
     try (TextTokenizer tokenizer = TextTokenizer.open(tokenizerFile);
         ScriptBatchModel model = ScriptBatchModel.open(source.model(), source.hookPoints())) {
       TextBatchInput input =
           new TextBatchInput(
-              source.model(),
-              model,
-              model.ids(),
-              tokenizer,
-              data,
-              source.textColumn(),
-              labelColumn,
-              source.hookPoints());
+              source.model(), model, model.ids(), tokenizer, data, source.hookPoints());
       StoreSettings settings =
           settings(
               source,
               model,
               model.structureDigest(),
               Digests.sha256(tokenizerFile),
-              Digests.sha256(data),
+              Digests.sha256(data.file()),
               null);
-      return run(input, settings, data, store, command);
+      return run(input, settings, data.file(), store, command);
     }
   }
 
@@ -239,6 +246,7 @@ final class StoreOptions {
         dataSha256,
         source.textColumn(),
         labelColumn,
+        groupColumn,
         inputs,
         source.hookPoints().stream().map(HookPoint::name).toList(),
         shardBytes(),

@@ -1,15 +1,19 @@
 package io.innerspan.workbench;
 
+import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.Probe;
 import io.innerspan.signals.pack.Metric;
 import io.innerspan.signals.pack.ProbePack;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.Progress;
 import io.innerspan.workbench.learn.Learner;
+import io.innerspan.workbench.model.LayerSite;
 import io.innerspan.workbench.packs.PackJson;
 import io.innerspan.workbench.packs.PackText;
 import io.innerspan.workbench.train.LearnOptions;
 import io.innerspan.workbench.train.PackTrainer;
+import io.innerspan.workbench.train.Places;
+import io.innerspan.workbench.train.PoolingName;
 import io.innerspan.workbench.train.TrainOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -31,7 +35,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Trains a probe on a model's activations and writes it as a probe pack.",
-      "The data are split by group into training, validation (layer, pooling, regularisation),"
+      "The data are split by group into training, validation (place, pooling, regularisation),"
           + " calibration (calibration and a certified threshold) and test. The pack's README holds"
           + " every number measured, with baselines."
     })
@@ -82,6 +86,37 @@ final class TrainCommand implements Callable<Integer> {
   private List<Learner> learners = LearnOptions.DEFAULT.learners();
 
   @Option(
+      names = "--site",
+      paramLabel = "S",
+      description =
+          "One of ${COMPLETION-CANDIDATES}: where in every layer probes are tried (default:"
+              + " resid_post, a layer's output; with --store all that it holds). Repeatable.")
+  private List<LayerSite> sites = List.of();
+
+  @Option(
+      names = "--hook-point",
+      paramLabel = "H",
+      description =
+          "A place to try besides --site: a name that 'inspect' shows, or a tensor's. Repeatable.")
+  private List<String> hookPoints = List.of();
+
+  @Option(
+      names = "--pooling",
+      paramLabel = "P",
+      description =
+          "mean, cls, last, max, top_k_mean[=k], rolling_max[=window], softmax[=temperature] or"
+              + " ema[=alpha] (default: the first four). Repeatable. Heads pool themselves.")
+  private List<String> poolings = List.of();
+
+  @Option(
+      names = "--store",
+      paramLabel = "DIR",
+      description =
+          "Read activations from what 'capture --store' wrote of the same texts, model and tokenizer"
+              + " instead of running the model; it is run for golden inputs only.")
+  private @Nullable Path store;
+
+  @Option(
       names = "--class-weights",
       paramLabel = "W",
       defaultValue = "none",
@@ -96,7 +131,7 @@ final class TrainCommand implements Callable<Integer> {
       defaultValue = "1",
       description =
           "Choose crosswise over K folds of the training and validation part instead of on the"
-              + " validation part; without max pooling (default: ${DEFAULT-VALUE}).")
+              + " validation part; without poolings of logits, such as max (default: ${DEFAULT-VALUE}).")
   private int folds;
 
   @Option(
@@ -173,7 +208,24 @@ final class TrainCommand implements Callable<Integer> {
         testOut,
         false,
         null,
-        new LearnOptions(learners, classWeights == ClassWeights.BALANCED, folds, keepDuplicates));
+        learning());
+  }
+
+  private LearnOptions learning() {
+    for (String hookPoint : hookPoints) {
+      if (!HookPoint.isName(hookPoint)) {
+        throw new BadInput("--hook-point: expected a name, found '" + hookPoint + "'");
+      }
+    }
+    return new LearnOptions(
+        learners,
+        new Places(sites, hookPoints.stream().map(HookPoint::new).toList(), store),
+        poolings.isEmpty()
+            ? LearnOptions.DEFAULT.poolings()
+            : poolings.stream().map(PoolingName::parse).toList(),
+        classWeights == ClassWeights.BALANCED,
+        folds,
+        keepDuplicates);
   }
 
   private void summarise(ProbePack pack) {

@@ -8,6 +8,8 @@ import io.innerspan.signals.safetensors.SafetensorsReader;
 import io.innerspan.signals.safetensors.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,21 +115,7 @@ class CaptureCommandTest {
             "{\"words\":\"short\"}\n{\"words\":\"a rather longer sentence about toasters and"
                 + " their manuals\"}\n\n{\"words\":\"\"}\n{\"words\":\"Einen sch\\u00f6nen Tag!\"}\n");
     Path out = folder.resolve("json.safetensors");
-    Command command =
-        Command.run(
-            "capture",
-            "--model",
-            MiniLm.model(),
-            "--tokenizer",
-            MiniLm.tokenizer(),
-            "--data",
-            jsonl,
-            "--text-column",
-            "words",
-            "--hook-point",
-            FOUR,
-            "--out",
-            out);
+    Command command = capture(jsonl, out, "--text-column", "words", "--hook-point", FOUR);
     assertThat(command.exitCode()).as(command.err()).isZero();
     assertThat(SafetensorsReader.read(out).tensors()).isEqualTo(expected);
   }
@@ -142,19 +130,7 @@ class CaptureCommandTest {
   @Test
   void capture_intoAFolderThatIsNotThere_isRefusedBeforeTheWork() {
     Path out = folder.resolve("none").resolve("out.safetensors");
-    Command command =
-        Command.run(
-            "capture",
-            "--model",
-            MiniLm.model(),
-            "--tokenizer",
-            MiniLm.tokenizer(),
-            "--data",
-            texts,
-            "--hook-point",
-            FOUR,
-            "--out",
-            out);
+    Command command = capture(texts, out, "--hook-point", FOUR);
     assertThat(command.exitCode()).isEqualTo(2);
     assertThat(command.err())
         .isEqualToNormalizingNewlines(
@@ -174,26 +150,18 @@ class CaptureCommandTest {
   }
 
   private Command run(Path data, String pooling, String... hookPoints) {
-    Object[] args = new Object[11 + 2 * hookPoints.length];
-    Object[] fixed = {
-      "capture",
-      "--model",
-      MiniLm.model(),
-      "--tokenizer",
-      MiniLm.tokenizer(),
-      "--data",
-      data,
-      "--pooling",
-      pooling,
-      "--out",
-      folder.resolve("out.safetensors")
-    };
-    System.arraycopy(fixed, 0, args, 0, fixed.length);
-    for (int h = 0; h < hookPoints.length; h++) {
-      args[11 + 2 * h] = "--hook-point";
-      args[12 + 2 * h] = hookPoints[h];
+    List<Object> options = new ArrayList<>(List.of("--pooling", pooling));
+    for (String hookPoint : hookPoints) {
+      options.addAll(List.of("--hook-point", hookPoint));
     }
-    return Command.run(args);
+    return capture(data, folder.resolve("out.safetensors"), options.toArray());
+  }
+
+  private static Command capture(Path data, Path out, Object... more) {
+    List<Object> args = new ArrayList<>(List.of("capture", "--model", MiniLm.model()));
+    args.addAll(List.of("--tokenizer", MiniLm.tokenizer(), "--data", data, "--out", out));
+    args.addAll(List.of(more));
+    return Command.run(args.toArray());
   }
 
   private static double mean(float[] tokens, int from, int to, int d) {

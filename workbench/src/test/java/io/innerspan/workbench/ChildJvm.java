@@ -14,6 +14,11 @@ final class ChildJvm {
    * @param options of the JVM
    */
   static Process start(Path out, List<String> options, Object... arguments) throws IOException {
+    return withClassPath(command(options, arguments)).redirectOutput(out.toFile()).start();
+  }
+
+  /** The command line of the command. */
+  static List<String> command(List<String> options, Object... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
@@ -22,13 +27,19 @@ final class ChildJvm {
     for (Object argument : arguments) {
       command.add(String.valueOf(argument));
     }
-    ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile());
+    return command;
+  }
+
+  /** A process that finds the tests' classes. */
+  static ProcessBuilder withClassPath(List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    // Not as an argument: with a command line of several kilobytes ONNX Runtime crashes.
     builder
         .environment()
         .put(
             "CLASSPATH",
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    return builder.start();
+    return builder;
   }
 
   private ChildJvm() {}

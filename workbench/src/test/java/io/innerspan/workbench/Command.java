@@ -28,25 +28,17 @@ record Command(int exitCode, String out, String err) {
 
   /** Trains for the label {@code yes} of the columns {@code text} and {@code label}. */
   static Command train(Path data, Path model, Path tokenizer, Path out, Object... more) {
-    List<Object> args =
-        new ArrayList<>(
-            List.of(
-                "train",
-                "--data",
-                data,
-                "--text-column",
-                "text",
-                "--label-column",
-                "label",
-                "--positive",
-                "yes",
-                "--model",
-                model,
-                "--tokenizer",
-                tokenizer,
-                "--out",
-                out));
+    List<Object> args = labelled("train", data, model, tokenizer);
+    args.addAll(List.of("--out", out));
     args.addAll(List.of(more));
     return run(args.toArray());
+  }
+
+  /** A command on the label {@code yes} of the columns {@code text} and {@code label}. */
+  static List<Object> labelled(String name, Path data, Path model, Path tokenizer) {
+    List<Object> args = new ArrayList<>(List.of(name, "--data", data, "--text-column", "text"));
+    args.addAll(List.of("--label-column", "label", "--positive", "yes"));
+    args.addAll(List.of("--model", model, "--tokenizer", tokenizer));
+    return args;
   }
 }

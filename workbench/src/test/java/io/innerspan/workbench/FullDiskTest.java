@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -53,49 +52,14 @@ class FullDiskTest {
   @Test
   void train_aPack() throws Exception {
     Path out = disk.resolve("pack");
-    refused(
-        innerspan(
-            "train",
-            "--data",
-            data,
-            "--text-column",
-            "text",
-            "--label-column",
-            "label",
-            "--positive",
-            "yes",
-            "--model",
-            model,
-            "--tokenizer",
-            tokenizer,
-            "--out",
-            out),
-        out);
+    refused(labelled("train", data, "--out", out), out);
   }
 
   @Test
   void calibrate_aPack() throws Exception {
     Path out = disk.resolve("pack");
-    refused(
-        innerspan(
-            "calibrate",
-            "--pack",
-            pack,
-            "--model",
-            model,
-            "--tokenizer",
-            tokenizer,
-            "--data",
-            Planted.concept(folder.resolve("other.csv"), 300, 2),
-            "--text-column",
-            "text",
-            "--label-column",
-            "label",
-            "--positive",
-            "yes",
-            "--out",
-            out),
-        out);
+    Path other = Planted.concept(folder.resolve("other.csv"), 300, 2);
+    refused(labelled("calibrate", other, "--pack", pack, "--out", out), out);
   }
 
   @Test
@@ -128,26 +92,14 @@ class FullDiskTest {
   @Test
   void evaluate_aReport() throws Exception {
     Path html = disk.resolve("report.html");
-    refused(
-        innerspan(
-            "evaluate",
-            "--pack",
-            pack,
-            "--data",
-            Planted.concept(folder.resolve("test.csv"), 100, 3),
-            "--text-column",
-            "text",
-            "--label-column",
-            "label",
-            "--positive",
-            "yes",
-            "--model",
-            model,
-            "--tokenizer",
-            tokenizer,
-            "--html",
-            html),
-        html);
+    Path test = Planted.concept(folder.resolve("test.csv"), 100, 3);
+    refused(labelled("evaluate", test, "--pack", pack, "--html", html), html);
+  }
+
+  private static Command labelled(String name, Path data, Object... more) throws Exception {
+    List<Object> args = Command.labelled(name, data, model, tokenizer);
+    args.addAll(List.of(more));
+    return innerspan(args.toArray());
   }
 
   private static Object[] capture(Path out) {
@@ -201,13 +153,7 @@ class FullDiskTest {
   }
 
   private static Command innerspan(Object... args) throws Exception {
-    List<String> java =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                Innerspan.class.getName()));
-    Arrays.stream(args).map(String::valueOf).forEach(java::add);
-    return onSmallDisk(java);
+    return onSmallDisk(ChildJvm.command(List.of(), args));
   }
 
   /** With 16 KiB at {@link #disk}, which nobody else sees. */
@@ -226,16 +172,11 @@ class FullDiskTest {
     Path out = folder.resolve("out.txt");
     Path err = folder.resolve("err.txt");
     try {
-      ProcessBuilder builder =
-          new ProcessBuilder(all).redirectOutput(out.toFile()).redirectError(err.toFile());
-      // Not as an argument: with a command line of several kilobytes ONNX Runtime crashes.
-      builder
-          .environment()
-          .put(
-              "CLASSPATH",
-              System.getProperty(
-                  "surefire.test.class.path", System.getProperty("java.class.path")));
-      Process process = builder.start();
+      Process process =
+          ChildJvm.withClassPath(all)
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile())
+              .start();
       int exitCode = process.waitFor();
       return new Command(
           exitCode,

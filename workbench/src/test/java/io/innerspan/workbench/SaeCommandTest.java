@@ -39,7 +39,7 @@ class SaeCommandTest {
 
   @BeforeAll
   static void train() throws Exception {
-    store = captured(shared.resolve("store"));
+    store = captured(shared.resolve("store"), "--group-column", "family");
     packs = shared.resolve("packs");
     trained = json(train(packs));
   }
@@ -158,7 +158,7 @@ class SaeCommandTest {
   @Test
   void train_again_givesTheSameBytes() throws Exception {
     Path again = folder.resolve("again");
-    json(train(again));
+    json(train(store, again, "--model", MiniLm.model(), "--seed", 2, "--seeds", 1));
     assertThat(digest(again, 2)).isEqualTo(digest(packs, 2));
     assertThat(digest(packs, 1)).isNotEqualTo(digest(packs, 2));
   }
@@ -167,25 +167,8 @@ class SaeCommandTest {
   void evaluate_beatsTheControls_andReinsertsIntoTheModel() throws Exception {
     Path html = folder.resolve("report.html");
     JsonObject told =
-        json(
-            Command.run(
-                "sae",
-                "evaluate",
-                "--sae",
-                packs,
-                "--store",
-                store,
-                "--positive",
-                "bad",
-                "--model",
-                MiniLm.model(),
-                "--tokenizer",
-                MiniLm.tokenizer(),
-                "--loss-texts",
-                10,
-                "--html",
-                html,
-                "--json"));
+        json(evaluate(packs, live(10, "--positive", "bad", "--html", html, "--json")));
+    assertThat(told.get("probing_above_untrained").isJsonNull()).isTrue();
     JsonArray seeds = told.getAsJsonArray("seeds");
     assertThat(seeds).hasSize(3);
     for (int i = 0; i < 3; i++) {
@@ -239,42 +222,13 @@ class SaeCommandTest {
   @Test
   void evaluate_untrainedControl_isTrainedLikewise() throws Exception {
     Path random = folder.resolve("random");
-    captured(random, "--random-weights", 3);
-    JsonObject told =
-        json(
-            Command.run(
-                "sae",
-                "evaluate",
-                "--sae",
-                packs.resolve("seed-1"),
-                "--store",
-                store,
-                "--untrained",
-                random,
-                "--json"));
+    captured(random, "--random-weights", 3, "--group-column", "family");
+    Path html = folder.resolve("untrained.html");
+    Object[] asked = {"--untrained", random, "--positive", "bad", "--html", html, "--json"};
+    JsonObject told = json(evaluate(packs.resolve("seed-1"), live(10, asked)));
     // The same as training on that store with these options.
     Path likewise = folder.resolve("likewise");
-    json(
-        Command.run(
-            "sae",
-            "train",
-            "--store",
-            random,
-            "--features",
-            256,
-            "--k",
-            8,
-            "--epochs",
-            20,
-            "--batch",
-            256,
-            "--hold-out",
-            0.2,
-            "--seeds",
-            1,
-            "--out",
-            likewise,
-            "--json"));
+    json(train(random, likewise, "--seeds", 1));
     JsonObject its =
         json(Command.run("sae", "evaluate", "--sae", likewise, "--store", random, "--json"));
     JsonObject seed = its.getAsJsonArray("seeds").get(0).getAsJsonObject();
@@ -283,20 +237,39 @@ class SaeCommandTest {
         .isLessThan(1);
     assertThat(number(control(told, "untrained model"), "alive")).isEqualTo(number(seed, "alive"));
     assertThat(told.get("enough_seeds").getAsBoolean()).isFalse();
-    Command wrong =
-        Command.run(
-            "sae",
-            "evaluate",
-            "--sae",
-            packs.resolve("seed-1"),
-            "--store",
-            store,
-            "--untrained",
-            store);
-    assertRefused(wrong, "--random-weights");
+    // Its loss is that of the model with random weights, by its own activations.
+    JsonObject loss = control(told, "untrained model").getAsJsonObject("loss");
+    assertThat(number(loss, "original")).isCloseTo(0, within(1e-6));
+    assertThat(number(loss, "recovered")).isBetween(0.0, 1.0);
+    assertThat(number(loss, "mean_ablated"))
+        .isGreaterThan(0)
+        .isNotEqualTo(number(control(told, "pca").getAsJsonObject("loss"), "mean_ablated"));
+    JsonObject above = told.getAsJsonObject("probing_above_untrained");
+    for (String k : List.of("auroc_k1", "auroc_k2", "auroc_k5")) {
+      JsonObject ours = told.getAsJsonArray("seeds").get(0).getAsJsonObject();
+      double difference =
+          number(ours.getAsJsonObject("sparse_probing"), k)
+              - number(control(told, "untrained model").getAsJsonObject("sparse_probing"), k);
+      assertThat(number(above, k))
+          .isCloseTo(difference, within(1e-12))
+          .isBetween(number(above, k + "_low"), number(above, k + "_high"));
+    }
+    assertThat(Files.readString(html)).contains("above the untrained model");
+    Command text = evaluate(packs.resolve("seed-1"), "--untrained", random, "--positive", "bad");
+    assertThat(text.out()).contains("AUROC above the untrained model's: k = 1 ");
+    assertRefused(evaluate(packs.resolve("seed-1"), "--untrained", store), "--random-weights");
     assertRefused(
         Command.run("sae", "evaluate", "--sae", packs.resolve("seed-1"), "--store", random),
         "a pack for the store's model");
+  }
+
+  @Test
+  void evaluate_storeWithoutTheGroupsOfTraining_isRefused() throws Exception {
+    Path without = captured(folder.resolve("without"));
+    assertRefused(
+        Command.run("sae", "evaluate", "--sae", packs, "--store", without),
+        without
+            + ": expected the group column that training held texts out by, family, found null");
   }
 
   @Test
@@ -407,22 +380,7 @@ class SaeCommandTest {
         Command.run(
             "sae", "import", "--saelens", exported, "--model", MiniLm.model(), "--out", pack);
     assertThat(imported.exitCode()).as(imported.err()).isZero();
-    JsonObject told =
-        json(
-            Command.run(
-                "sae",
-                "evaluate",
-                "--sae",
-                pack,
-                "--store",
-                store,
-                "--model",
-                MiniLm.model(),
-                "--tokenizer",
-                MiniLm.tokenizer(),
-                "--loss-texts",
-                5,
-                "--json"));
+    JsonObject told = json(evaluate(pack, live(5, "--json")));
     JsonObject seed = told.getAsJsonArray("seeds").get(0).getAsJsonObject();
     assertThat(number(seed, "explained_variance")).isCloseTo(1, within(1e-5));
     assertThat(number(seed, "l0")).as("one of each pair").isCloseTo(width, within(1.0));
@@ -470,26 +428,46 @@ class SaeCommandTest {
   }
 
   private static Command train(Path out) {
-    return Command.run(
-        "sae",
-        "train",
-        "--store",
-        store,
-        "--model",
-        MiniLm.model(),
-        "--features",
-        256,
-        "--k",
-        8,
-        "--epochs",
-        20,
-        "--batch",
-        256,
-        "--hold-out",
-        0.2,
-        "--out",
-        out,
-        "--json");
+    return train(store, out, "--model", MiniLm.model());
+  }
+
+  private static Command train(Path from, Path out, Object... more) {
+    Object[] args = {
+      "sae",
+      "train",
+      "--store",
+      from,
+      "--features",
+      256,
+      "--k",
+      8,
+      "--epochs",
+      20,
+      "--batch",
+      256,
+      "--hold-out",
+      0.2,
+      "--out",
+      out,
+      "--json"
+    };
+    return Command.run(all(args, more));
+  }
+
+  private static Command evaluate(Path sae, Object... more) {
+    return Command.run(all(new Object[] {"sae", "evaluate", "--sae", sae, "--store", store}, more));
+  }
+
+  /** What reinserts reconstructions of some texts into the model. */
+  private static Object[] live(int texts, Object... more) {
+    Object[] args = {
+      "--model", MiniLm.model(), "--tokenizer", MiniLm.tokenizer(), "--loss-texts", texts
+    };
+    return all(args, more);
+  }
+
+  private static Object[] all(Object[] some, Object... more) {
+    return Stream.concat(Arrays.stream(some), Arrays.stream(more)).toArray();
   }
 
   private static Path captured(Path store, Object... more) throws Exception {
@@ -511,8 +489,7 @@ class SaeCommandTest {
       "--store",
       store
     };
-    Object[] all = Stream.concat(Arrays.stream(args), Arrays.stream(more)).toArray();
-    Command command = Command.run(all);
+    Command command = Command.run(all(args, more));
     assertThat(command.exitCode()).as(command.err()).isZero();
     return store;
   }

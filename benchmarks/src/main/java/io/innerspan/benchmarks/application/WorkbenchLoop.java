@@ -21,6 +21,7 @@ import io.innerspan.workbench.model.TextModel;
 import io.innerspan.workbench.model.TextTokenizer;
 import io.innerspan.workbench.model.TokenIds;
 import io.innerspan.workbench.store.StoreCapture;
+import io.innerspan.workbench.store.TextFile;
 import io.innerspan.workbench.store.TextInput;
 import io.innerspan.workbench.train.LearnOptions;
 import io.innerspan.workbench.train.PackTrainer;
@@ -182,23 +183,15 @@ public final class WorkbenchLoop {
   private StoreCapture.Summary store(List<HookPoint> places) throws IOException {
     Path store = folder.resolve("store");
     OnnxTextModel opened = OnnxTextModel.open(model);
+    TextFile texts = new TextFile(data, "text", "label", null);
     try (TextTokenizer words = TextTokenizer.open(tokenizer)) {
       return new StoreCapture(
               store,
               StoreCapture.settings(
-                  opened,
-                  model,
-                  null,
-                  tokenizer,
-                  data,
-                  "text",
-                  "label",
-                  places,
-                  SHARD_BYTES,
-                  "ort"),
+                  opened, model, null, tokenizer, texts, places, SHARD_BYTES, "ort"),
               data,
               SILENT)
-          .run(new TextInput(opened, words, data, "text", "label", places));
+          .run(new TextInput(opened, words, texts, places));
     }
   }
 

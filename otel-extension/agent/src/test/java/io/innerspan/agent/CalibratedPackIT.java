@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
-import dev.langchain4j.model.embedding.onnx.allminilml6v2.AllMiniLmL6V2EmbeddingModel;
 import io.innerspan.signals.Calibration;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Pooling;
@@ -15,12 +14,9 @@ import io.innerspan.signals.pack.PackReader;
 import io.innerspan.signals.pack.ProbePack;
 import io.innerspan.signals.reference.ReferenceSignal;
 import io.innerspan.testing.ChildJvm;
-import io.innerspan.testing.JvmCommand;
 import io.innerspan.testing.OtlpReceiver;
 import io.innerspan.testing.ReceivedLog;
 import io.innerspan.testing.ReceivedSpan;
-import io.innerspan.workbench.certify.Certification;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,7 +67,7 @@ class CalibratedPackIT {
 
   @Test
   void calibratedPack_givesCalibratedScores_andItsMonitorFindsDrift() throws Exception {
-    Path tokenizer = tokenizer();
+    Path tokenizer = MiniLm.tokenizer(folder);
     write(tokenizer);
     ProbePack pack = calibrated(tokenizer);
     List<Probe> probes = pack.probes();
@@ -236,24 +232,10 @@ class CalibratedPackIT {
         // Charts would want a longer baseline.
         arguments.addAll(List.of("--drift-method", "ks", "--window", Integer.toString(WINDOW)));
       }
-      command(arguments);
+      WorkbenchCommand.run(arguments);
       pack = out;
     }
     return PackReader.read(pack);
-  }
-
-  /** The command as it is shipped, with its own libraries. */
-  private static void command(List<String> arguments) throws Exception {
-    Path jar =
-        Path.of(Certification.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    try (ChildJvm command =
-        JvmCommand.of("io.innerspan.workbench.Innerspan")
-            .classPath(List.of(jar))
-            .arguments(arguments.toArray(String[]::new))
-            .start()) {
-      command.closeInput();
-      command.awaitSuccess(Product.PATIENCE);
-    }
   }
 
   private Path data(int method) throws Exception {
@@ -358,15 +340,6 @@ class CalibratedPackIT {
     }
     texts = List.copyOf(drawn.keySet());
     ids = drawn.values().toArray(long[][]::new);
-  }
-
-  private Path tokenizer() throws Exception {
-    Path file = folder.resolve("tokenizer.json");
-    try (InputStream resource =
-        AllMiniLmL6V2EmbeddingModel.class.getResourceAsStream("/all-minilm-l6-v2-tokenizer.json")) {
-      Files.copy(Objects.requireNonNull(resource), file);
-    }
-    return file;
   }
 
   private String line(List<Integer> batch) {

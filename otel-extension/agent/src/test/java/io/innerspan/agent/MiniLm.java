@@ -21,6 +21,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** all-MiniLM-L6-v2 as LangChain4j brings it: 6 post-LN layers, width 384. */
 final class MiniLm {
@@ -51,6 +52,16 @@ final class MiniLm {
         "token_type_ids",
         OnnxTensor.createTensor(environment, new long[ids.length][ids[0].length]));
     return inputs;
+  }
+
+  /** Its tokenizer, in a folder. */
+  static Path tokenizer(Path folder) throws IOException {
+    Path file = folder.resolve("tokenizer.json");
+    try (InputStream resource =
+        AllMiniLmL6V2EmbeddingModel.class.getResourceAsStream("/all-minilm-l6-v2-tokenizer.json")) {
+      Files.copy(Objects.requireNonNull(resource), file);
+    }
+    return file;
   }
 
   /** Every layer's output, {@code [layer][row][token][width]}, from a session of its own. */

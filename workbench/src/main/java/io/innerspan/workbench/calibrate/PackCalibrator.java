@@ -28,6 +28,7 @@ import io.innerspan.workbench.model.PackCheck;
 import io.innerspan.workbench.model.TextTokenizer;
 import io.innerspan.workbench.model.TokenIds;
 import io.innerspan.workbench.store.StoreText;
+import io.innerspan.workbench.store.TextFile;
 import io.innerspan.workbench.store.TextSource;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -150,7 +151,8 @@ public final class PackCalibrator {
     if (wanted == null) {
       return texts;
     }
-    try (TextSource source = TextSource.open(wanted.data(), wanted.textColumn(), null)) {
+    try (TextSource source =
+        TextSource.open(new TextFile(wanted.data(), wanted.textColumn(), null, null))) {
       for (StoreText text = source.next(); text != null; text = source.next()) {
         if (!text.text().isBlank()) {
           texts.add(text.text());

@@ -17,7 +17,7 @@ public final class Groups {
   private static final char SINGLETON = '\u0000';
 
   /** The group of a row that belongs to none. */
-  static String ofOne(long row) {
+  public static String ofOne(long row) {
     return SINGLETON + "" + row;
   }
 

@@ -198,6 +198,17 @@ public final class SaeReport {
     }
     html.table(List.of("", "k = 1", "k = 2", "k = 5", "all"), rows);
     html.raw(Charts.bars("AUROC", "k", "", List.of("1", "2", "5"), series));
+    if (!evaluation.aboveUntrained().isEmpty()) {
+      html.note(
+          "By how much the mean AUROC exceeds that of the untrained model on the same texts, with"
+              + " intervals of paired resamples. Where an interval holds 0, training is not seen to"
+              + " have given the features what they tell of the label.");
+      List<String> row = new ArrayList<>(List.of("above the untrained model"));
+      evaluation.aboveUntrained().values().forEach(above -> row.add(shown(above)));
+      List<String> head = new ArrayList<>(List.of(""));
+      evaluation.aboveUntrained().keySet().forEach(k -> head.add("k = " + k));
+      html.table(head, List.of(row));
+    }
   }
 
   private static String shown(Interval auroc) {

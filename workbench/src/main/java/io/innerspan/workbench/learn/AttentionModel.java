@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Heads that attend to tokens.
  *
- * @param query {@code [heads][width]}
+ * @param rule how they make one logit of the tokens
+ * @param query {@code [heads][width]}, or empty where heads have none
  * @param value {@code [heads][width]}
  * @param bias the offset
  */
 @SuppressWarnings("ArrayRecordComponent")
-record AttentionModel(double[][] query, double[][] value, double bias) implements ProbeModel {
+record AttentionModel(AttentionProbe.Rule rule, double[][] query, double[][] value, double bias)
+    implements ProbeModel {
   @Override
   public AttentionProbe probe(
       String id,
@@ -26,8 +28,8 @@ record AttentionModel(double[][] query, double[][] value, double bias) implement
         id,
         hookPoint,
         null,
-        AttentionProbe.Rule.ATTENTION,
-        query.length,
+        rule,
+        value.length,
         flat(query),
         flat(value),
         (float) bias,
@@ -38,6 +40,9 @@ record AttentionModel(double[][] query, double[][] value, double bias) implement
   }
 
   private static float[] flat(double[][] rows) {
+    if (rows.length == 0) {
+      return new float[0];
+    }
     int width = rows[0].length;
     float[] flat = new float[rows.length * width];
     for (int row = 0; row < rows.length; row++) {

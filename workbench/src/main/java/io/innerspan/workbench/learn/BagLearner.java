@@ -1,5 +1,6 @@
 package io.innerspan.workbench.learn;
 
+import io.innerspan.signals.AttentionProbe;
 import java.util.Random;
 
 /**
@@ -12,6 +13,9 @@ public final class BagLearner {
 
   /** The heads of an attention probe. */
   public static final int HEADS = 4;
+
+  /** The tokens of a window of rolling attention (arXiv 2601.11516). */
+  public static final int WINDOW = 10;
 
   private static final int BATCH = 32;
   private static final int EPOCHS = 40;
@@ -53,16 +57,24 @@ public final class BagLearner {
   /**
    * Learns.
    *
-   * @param learner {@link Learner#MLP} or {@link Learner#ATTENTION}
+   * @param learner one that is not linear
    */
   public ProbeModel fit(Learner learner, double strength, long seed) {
     Random random = new Random(seed);
     BagNetwork network =
         learner == Learner.MLP
             ? new MlpNetwork(bags.width(), mostTokens, HIDDEN, random)
-            : new AttentionNetwork(bags.width(), mostTokens, HEADS, random);
+            : new AttentionNetwork(rule(learner), bags.width(), mostTokens, HEADS, random);
     descend(network, strength, random);
     return network.unfolded(standardizer);
+  }
+
+  private static AttentionProbe.Rule rule(Learner learner) {
+    return switch (learner) {
+      case MULTIMAX -> AttentionProbe.Rule.MULTIMAX;
+      case ROLLING_ATTENTION -> AttentionProbe.Rule.rolling(WINDOW);
+      default -> AttentionProbe.Rule.ATTENTION;
+    };
   }
 
   private void descend(BagNetwork network, double strength, Random random) {

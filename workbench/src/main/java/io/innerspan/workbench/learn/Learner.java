@@ -28,6 +28,22 @@ public enum Learner {
   ATTENTION(
       "attention of " + BagLearner.HEADS + " heads to tokens (Adam) on standardised activations",
       1e-4,
+      1e-2),
+  /** Heads that each take their greatest value; the strength is the weight of ½‖w‖². */
+  MULTIMAX(
+      "greatest values of "
+          + BagLearner.HEADS
+          + " heads over tokens (Adam) on standardised activations",
+      1e-4,
+      1e-2),
+  /** Attention within the best of all windows; the strength is the weight of ½‖w‖². */
+  ROLLING_ATTENTION(
+      "attention of "
+          + BagLearner.HEADS
+          + " heads within "
+          + BagLearner.WINDOW
+          + " tokens (Adam) on standardised activations",
+      1e-4,
       1e-2);
 
   private final String title;
@@ -57,14 +73,19 @@ public enum Learner {
   public String strengthName() {
     return switch (this) {
       case LDA -> "shrinkage";
-      case MLP, ATTENTION -> "weight decay";
+      case MLP, ATTENTION, MULTIMAX, ROLLING_ATTENTION -> "weight decay";
       default -> "C";
     };
   }
 
   /** Whether it gives one direction, and not a network. */
   public boolean isLinear() {
-    return this != MLP && this != ATTENTION;
+    return this != MLP && !hasHeads();
+  }
+
+  /** Whether it learns heads, which say themselves how tokens become one value. */
+  public boolean hasHeads() {
+    return this == ATTENTION || this == MULTIMAX || this == ROLLING_ATTENTION;
   }
 
   /** Whether it weighs rows, so that labels can be balanced. */

@@ -44,7 +44,8 @@ public final class ProbeLearner {
       case LOGISTIC -> standardizer.fold(regression().fit(SolverType.L2R_LR, strength, balanced));
       case LOGISTIC_L1 ->
           standardizer.fold(regression().fit(SolverType.L1R_LR, strength, balanced));
-      case MLP, ATTENTION -> throw new IllegalArgumentException(learner + " gives no direction");
+      case MLP, ATTENTION, MULTIMAX, ROLLING_ATTENTION ->
+          throw new IllegalArgumentException(learner + " gives no direction");
     };
   }
 

@@ -98,21 +98,29 @@ public final class OnnxTextModel implements TextModel {
 
   @Override
   public List<HookPoint> layerOutputs() {
-    List<HookPoint> outputs = new ArrayList<>();
+    return places(LayerSite.RESID_POST);
+  }
+
+  @Override
+  public List<HookPoint> places(LayerSite site) {
+    boolean outputs = site == LayerSite.RESID_POST;
+    List<HookPoint> places = new ArrayList<>();
     for (Layer layer : structure.layers()) {
-      String place = layer.normalized() == null ? "hook_resid_post" : "hook_normalized_resid_post";
-      TapPoint tap = structure.resolve(new HookPoint(layer.block() + "." + place));
+      boolean normalized = outputs && layer.normalized() != null;
+      String name = layer.block() + (normalized ? ".hook_normalized_" : ".hook_") + site.label();
+      TapPoint tap = structure.resolve(new HookPoint(name));
       if (tap != null && tap.usable()) {
-        outputs.add(tap.hookPoint());
+        places.add(tap.hookPoint());
       }
     }
-    if (outputs.isEmpty()) {
+    if (places.isEmpty()) {
+      String what = outputs ? "an output" : site.label();
       throw BadInput.in(
           file,
-          "a transformer with layer outputs to read",
-          structure.layers().size() + " layers, none with an output that may be read");
+          "a transformer with " + (outputs ? "layer outputs" : what) + " to read",
+          structure.layers().size() + " layers, none with " + what + " that may be read");
     }
-    return outputs;
+    return places;
   }
 
   /**

@@ -25,6 +25,18 @@ public interface TextModel {
    */
   List<HookPoint> layerOutputs();
 
+  /**
+   * The places of one kind, one in each layer that has it, in order.
+   *
+   * @throws BadInput when there is none
+   */
+  default List<HookPoint> places(LayerSite site) {
+    if (site != LayerSite.RESID_POST) {
+      throw new BadInput("--site: expected resid_post for this model, found " + site);
+    }
+    return layerOutputs();
+  }
+
   /** Receives what the model holds inside for one text. */
   @FunctionalInterface
   interface Visitor {

@@ -1,8 +1,11 @@
 package io.innerspan.workbench.sae;
 
+import io.innerspan.workbench.stats.Interval;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code sae evaluate} found.
@@ -15,6 +18,8 @@ import java.util.function.ToDoubleFunction;
  * @param agreement of the features of each pair of packs, empty for one
  * @param positive the label that probing told from the others, or null
  * @param testTexts held-out texts that probing was judged by
+ * @param aboveUntrained by k, by how much the packs' mean AUROC of probing exceeds the untrained
+ *     model's; empty without that control, labels, or the same texts
  */
 public record SaeEvaluation(
     String hookPoint,
@@ -22,8 +27,9 @@ public record SaeEvaluation(
     List<SeedResult> seeds,
     List<Control> controls,
     List<Agreement> agreement,
-    @org.jspecify.annotations.Nullable String positive,
-    int testTexts) {
+    @Nullable String positive,
+    int testTexts,
+    Map<Integer, Interval> aboveUntrained) {
   /** The name of the control that probes the activation's own dimensions. */
   public static final String DIMENSIONS = "dimensions";
 

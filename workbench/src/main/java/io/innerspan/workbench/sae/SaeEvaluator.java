@@ -2,22 +2,19 @@ package io.innerspan.workbench.sae;
 
 import io.innerspan.signals.Sae;
 import io.innerspan.signals.TokenSelection;
-import io.innerspan.signals.pack.SeenData;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.Progress;
 import io.innerspan.workbench.model.OnnxTextModel;
 import io.innerspan.workbench.model.TextTokenizer;
-import io.innerspan.workbench.model.TokenIds;
-import io.innerspan.workbench.stats.GroupBootstrap;
+import io.innerspan.workbench.stats.Interval;
 import io.innerspan.workbench.store.ActivationStore;
-import io.innerspan.workbench.store.Rows;
-import io.innerspan.workbench.store.StoreTexts;
+import io.innerspan.workbench.store.StoreSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Evaluates autoencoders on a store, and their controls beside them. */
@@ -78,8 +75,9 @@ public final class SaeEvaluator {
     TrainingRecord record = TrainingRecord.read(packs.get(0).path());
     double share = record == null ? 0.1 : record.holdOut();
     TokenSelection tokens = packs.get(0).signal().tokens();
-    Side side = new Side(new TokenChoice(store.texts(hookPoint), tokens, share));
-    Loss loss = new Loss(questions.model(), side, tokens);
+    checkGroups(record);
+    HeldOut side = side(store, share);
+    HeldOutLoss loss = loss(questions.model(), side);
     List<SeedResult> seeds = new ArrayList<>();
     for (SaePack pack : packs) {
       progress.say("  evaluating " + pack.path());
@@ -90,8 +88,11 @@ public final class SaeEvaluator {
     }
     int k = Math.max(1, (int) Math.round(seeds.get(0).l0()));
     List<SaeEvaluation.Control> controls = controls(side, loss, k);
+    Map<Integer, Interval> above = Map.of();
     if (questions.untrained() != null) {
-      controls.add(untrained());
+      SaeEvaluation.Control untrained = untrained();
+      controls.add(untrained);
+      above = above(seeds, untrained, side);
     }
     return new SaeEvaluation(
         hookPoint,
@@ -100,15 +101,55 @@ public final class SaeEvaluator {
         controls,
         agreement(),
         questions.positive(),
-        questions.positive() == null ? 0 : side.test.length);
+        side.testTexts(),
+        above);
   }
 
-  private List<SaeEvaluation.Control> controls(Side side, Loss loss, int k) {
+  private HeldOut side(ActivationStore of, double share) throws IOException {
+    TokenSelection tokens = packs.get(0).signal().tokens();
+    TokenChoice choice = new TokenChoice(of.texts(hookPoint), tokens, share);
+    return new HeldOut(of.folder(), choice, questions.positive());
+  }
+
+  private HeldOutLoss loss(@Nullable OnnxTextModel model, HeldOut side) {
+    return new HeldOutLoss(packs.get(0).signal(), questions, model, side, progress);
+  }
+
+  /** Held out by other groups, texts that training saw would be among those that are tested. */
+  private void checkGroups(@Nullable TrainingRecord record) {
+    StoreSettings settings = store.settings();
+    if (record != null
+        && record.dataSha256().equals(settings.dataSha256())
+        && !Objects.equals(record.groupColumn(), settings.groupColumn())) {
+      throw BadInput.in(
+          store.folder(),
+          "the group column that training held texts out by, " + record.groupColumn(),
+          settings.groupColumn() + "");
+    }
+  }
+
+  /** Empty where the untrained model was shown other data: nothing is paired then. */
+  private Map<Integer, Interval> above(
+      List<SeedResult> seeds, SaeEvaluation.Control untrained, HeldOut side) {
+    StoreSettings theirs = Objects.requireNonNull(questions.untrained()).settings();
+    boolean same =
+        theirs.dataSha256().equals(store.settings().dataSha256())
+            && Objects.equals(theirs.groupColumn(), store.settings().groupColumn())
+            && Objects.equals(theirs.labelColumn(), store.settings().labelColumn());
+    return questions.positive() == null || !same
+        ? Map.of()
+        : SparseProbing.above(
+            seeds.stream().map(SeedResult::probing).filter(Objects::nonNull).toList(),
+            untrained.draws().stream().map(SeedResult::probing).filter(Objects::nonNull).toList(),
+            side.bootstrap());
+  }
+
+  private List<SaeEvaluation.Control> controls(HeldOut side, HeldOutLoss loss, int k) {
     List<SaeEvaluation.Control> controls = new ArrayList<>();
-    int width = side.heldOut.width();
+    int width = side.heldOut().width();
     int features = packs.get(0).signal().sae().features();
     progress.say("  controls");
-    Pca pca = Pca.of(side.training);
+    Pca pca = Pca.of(side.training());
     int batch = 4096;
     int components = Math.min(k, width);
     UnaryOperator<float[]> principal = x -> pca.reconstruct(x, components);
@@ -116,7 +157,7 @@ public final class SaeEvaluator {
         SaeEvaluation.Control.once(
             new SeedResult(
                 "pca",
-                Reconstruction.of(side.heldOut, batch, principal),
+                Reconstruction.of(side.heldOut(), batch, principal),
                 components,
                 1,
                 loss.of(principal),
@@ -124,7 +165,7 @@ public final class SaeEvaluator {
                 null)));
     List<SeedResult> random = new ArrayList<>();
     for (int seed = 1; seed <= packs.size(); seed++) {
-      Sae sae = RandomDictionary.of(side.training, features, Math.min(k, features), seed);
+      Sae sae = RandomDictionary.of(side.training(), features, Math.min(k, features), seed);
       try (SaeEncoder encoder = new SaeEncoder(sae)) {
         random.add(side.result("draw " + seed, encoder, loss.of(encoder::reconstruct)));
       }
@@ -135,7 +176,7 @@ public final class SaeEvaluator {
           SaeEvaluation.Control.once(
               new SeedResult(
                   SaeEvaluation.DIMENSIONS,
-                  new Reconstruction(1, 1, side.heldOut.count()),
+                  new Reconstruction(1, 1, side.heldOut().count()),
                   width,
                   1,
                   null,
@@ -161,64 +202,19 @@ public final class SaeEvaluator {
       throw BadInput.in(
           other.folder(), "a store of the same model with --random-weights", "another");
     }
-    TokenSelection tokens = packs.get(0).signal().tokens();
-    Side side = new Side(new TokenChoice(other.texts(hookPoint), tokens, records.get(0).holdOut()));
+    HeldOut side = side(other, records.get(0).holdOut());
     OnnxTextModel model = questions.model();
-    Loss loss = new Loss(model == null ? null : model.randomized(weights), side, tokens);
+    HeldOutLoss loss = loss(model == null ? null : model.randomized(weights), side);
     List<SeedResult> draws = new ArrayList<>();
     for (TrainingRecord record : records) {
       progress.say("  training on the untrained model, seed " + record.options().seed());
-      TrainedSae trained = new SaeTrainer(side.training, record.options()).run(progress);
+      TrainedSae trained = new SaeTrainer(side.training(), record.options()).run(progress);
       try (SaeEncoder encoder = new SaeEncoder(trained.sae())) {
         draws.add(
             side.result("seed " + record.options().seed(), encoder, loss.of(encoder::reconstruct)));
       }
     }
     return SaeEvaluation.Control.of("untrained model", draws);
-  }
-
-  /** What a model loses by reconstructions of its held-out texts. */
-  private final class Loss {
-    private final @Nullable OnnxTextModel model;
-    private final Side side;
-    private final TokenSelection tokens;
-    private final List<TokenIds> texts = new ArrayList<>();
-
-    /**
-     * @param model or null for no answers
-     */
-    Loss(@Nullable OnnxTextModel model, Side side, TokenSelection tokens) {
-      this.model = model;
-      this.side = side;
-      this.tokens = tokens;
-      if (questions.tokenizer() != null) {
-        StoreTexts all = side.choice.texts();
-        for (int i = 0; i < all.size() && texts.size() < questions.lossTexts(); i++) {
-          if (side.choice.isHeldOut(i)) {
-            TokenIds ids = questions.tokenizer().encode(all.text(i));
-            if (ids.length() > 0) {
-              texts.add(ids);
-            }
-          }
-        }
-      }
-    }
-
-    @Nullable LossRecovered of(UnaryOperator<float[]> reconstruct) {
-      if (model == null || texts.isEmpty()) {
-        return null;
-      }
-      return LossRecovered.of(
-          model,
-          packs.get(0).signal().hookPoint(),
-          questions.output(),
-          questions.measure(),
-          reconstruct,
-          Scaling.of(side.training).mean(),
-          tokens,
-          texts,
-          progress.count("texts with reconstructions", texts.size()));
-    }
   }
 
   private List<SaeEvaluation.Agreement> agreement() {
@@ -236,112 +232,5 @@ public final class SaeEvaluator {
       }
     }
     return all;
-  }
-
-  /** A store's tokens and labels on both sides of the split. */
-  private final class Side {
-    private final TokenChoice choice;
-    private final Rows training;
-    private final Rows heldOut;
-    private final Rows all;
-    private final int[] train;
-    private final int[] test;
-
-    Side(TokenChoice choice) {
-      this.choice = choice;
-      Rows rows = choice.texts().rows();
-      training = rows.only(choice.training());
-      heldOut = rows.only(choice.heldOut());
-      all = rows.only(choice.all());
-      if (training.count() == 0 || heldOut.count() < 2) {
-        throw BadInput.in(
-            store.folder(),
-            "texts on both sides of the split",
-            training.count() + " tokens to learn from and " + heldOut.count() + " held out");
-      }
-      train = labelled(false);
-      test = labelled(true);
-    }
-
-    private int[] labelled(boolean held) {
-      if (questions.positive() == null) {
-        return new int[0];
-      }
-      StoreTexts texts = choice.texts();
-      int[] chosen =
-          IntStream.range(0, texts.size())
-              .filter(text -> choice.isHeldOut(text) == held && texts.label(text) != null)
-              .toArray();
-      boolean[] labels = labels(chosen);
-      boolean both = false;
-      for (int i = 1; i < labels.length; i++) {
-        both |= labels[i] != labels[0];
-      }
-      if (!both) {
-        throw BadInput.in(
-            store.folder(),
-            "texts with the label '"
-                + questions.positive()
-                + "' and others among the "
-                + (held ? "held-out" : "training")
-                + " texts",
-            "one kind only of " + chosen.length + " labelled texts");
-      }
-      return chosen;
-    }
-
-    private boolean[] labels(int[] texts) {
-      boolean[] labels = new boolean[texts.length];
-      for (int i = 0; i < texts.length; i++) {
-        labels[i] = String.valueOf(questions.positive()).equals(choice.texts().label(texts[i]));
-      }
-      return labels;
-    }
-
-    SeedResult result(String name, SaeEncoder encoder, @Nullable LossRecovered loss) {
-      Activity activity = Activity.of(encoder, all);
-      return new SeedResult(
-          name,
-          Reconstruction.of(heldOut, encoder.batch(), encoder::reconstruct),
-          Activity.of(encoder, heldOut).l0(),
-          activity.alive(),
-          loss,
-          featureProbing(encoder),
-          activity);
-    }
-
-    private @Nullable SparseProbing featureProbing(SaeEncoder encoder) {
-      if (questions.positive() == null) {
-        return null;
-      }
-      return SparseProbing.of(
-          PooledRows.features(choice, train, encoder),
-          labels(train),
-          PooledRows.features(choice, test, encoder),
-          labels(test),
-          bootstrap());
-    }
-
-    @Nullable SparseProbing probing(int width, PooledRows.Mapping mapping, boolean withAll) {
-      if (questions.positive() == null) {
-        return null;
-      }
-      return SparseProbing.of(
-          PooledRows.of(choice, train, width, mapping),
-          labels(train),
-          PooledRows.of(choice, test, width, mapping),
-          labels(test),
-          withAll,
-          bootstrap());
-    }
-
-    /** Resamples held-out texts; copies in other spacing or case count as one. */
-    private GroupBootstrap bootstrap() {
-      List<String> texts = new ArrayList<>();
-      for (int text : test) {
-        texts.add(SeenData.normalised(choice.texts().text(text)));
-      }
-      return new GroupBootstrap(texts, 1);
-    }
   }
 }

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param best the index of the feature that k = 1 chose
  * @param all the AUROC of a logistic regression on all, or NaN when it was not asked for, with its
  *     interval
+ * @param order by k, the order of the held-out texts; empty for a mean
  */
-public record SparseProbing(Map<Integer, Interval> auroc, int best, Interval all) {
+public record SparseProbing(
+    Map<Integer, Interval> auroc, int best, Interval all, Map<Integer, Auroc> order) {
   private static final Interval NONE = new Interval(Double.NaN, Double.NaN, Double.NaN);
   private static final int[] SIZES = {1, 2, 5};
 
@@ -41,17 +44,16 @@ public record SparseProbing(Map<Integer, Interval> auroc, int best, Interval all
       boolean[] testLabels,
       boolean withAll,
       @Nullable GroupBootstrap bootstrap) {
-    int[] order = order(ProbeLearner.differenceOfMeans(train, trainLabels).weight());
-    Map<Integer, Interval> auroc = new TreeMap<>();
+    int[] best = best(ProbeLearner.differenceOfMeans(train, trainLabels).weight());
+    Map<Integer, Auroc> order = new TreeMap<>();
     for (int k : SIZES) {
-      if (k <= order.length) {
-        auroc.put(
-            k,
-            auroc(only(train, order, k), trainLabels, only(test, order, k), testLabels, bootstrap));
+      if (k <= best.length) {
+        order.put(k, order(only(train, best, k), trainLabels, only(test, best, k), testLabels));
       }
     }
-    Interval all = withAll ? auroc(train, trainLabels, test, testLabels, bootstrap) : NONE;
-    return new SparseProbing(auroc, order[0], all);
+    Interval all =
+        withAll ? interval(order(train, trainLabels, test, testLabels), bootstrap) : NONE;
+    return of(order, best[0], all, bootstrap);
   }
 
   /**
@@ -65,19 +67,53 @@ public record SparseProbing(Map<Integer, Interval> auroc, int best, Interval all
       FeatureColumns test,
       boolean[] testLabels,
       @Nullable GroupBootstrap bootstrap) {
-    int[] order = order(train.differenceOfMeans(trainLabels));
-    Map<Integer, Interval> auroc = new TreeMap<>();
+    int[] best = best(train.differenceOfMeans(trainLabels));
+    Map<Integer, Auroc> order = new TreeMap<>();
     for (int k : SIZES) {
-      if (k <= order.length) {
-        auroc.put(
-            k,
-            auroc(only(train, order, k), trainLabels, only(test, order, k), testLabels, bootstrap));
+      if (k <= best.length) {
+        order.put(k, order(only(train, best, k), trainLabels, only(test, best, k), testLabels));
       }
     }
-    return new SparseProbing(auroc, order[0], NONE);
+    return of(order, best[0], NONE, bootstrap);
   }
 
-  private static int[] order(double[] difference) {
+  private static SparseProbing of(
+      Map<Integer, Auroc> order, int best, Interval all, @Nullable GroupBootstrap bootstrap) {
+    Map<Integer, Interval> auroc = new TreeMap<>();
+    order.forEach((k, each) -> auroc.put(k, interval(each, bootstrap)));
+    return new SparseProbing(auroc, best, all, order);
+  }
+
+  /**
+   * By k, by how much the mean AUROC of some exceeds that of others on the same held-out texts,
+   * with an interval of paired resamples.
+   *
+   * @param bootstrap of the held-out texts
+   */
+  static Map<Integer, Interval> above(
+      List<SparseProbing> some, List<SparseProbing> others, GroupBootstrap bootstrap) {
+    Map<Integer, Interval> above = new TreeMap<>();
+    for (int k : some.get(0).order.keySet()) {
+      ToDoubleFunction<int[]> ours = mean(some, k);
+      ToDoubleFunction<int[]> theirs = mean(others, k);
+      above.put(
+          k, bootstrap.interval(times -> ours.applyAsDouble(times) - theirs.applyAsDouble(times)));
+    }
+    return above;
+  }
+
+  private static ToDoubleFunction<int[]> mean(List<SparseProbing> all, int k) {
+    List<Auroc> orders = all.stream().map(each -> each.order.get(k)).toList();
+    return times -> {
+      double sum = 0;
+      for (Auroc order : orders) {
+        sum += order.weighted(times);
+      }
+      return sum / orders.size();
+    };
+  }
+
+  private static int[] best(double[] difference) {
     return IntStream.range(0, difference.length)
         .boxed()
         .sorted(Comparator.comparingDouble(f -> -Math.abs(difference[f])))
@@ -85,17 +121,16 @@ public record SparseProbing(Map<Integer, Interval> auroc, int best, Interval all
         .toArray();
   }
 
-  private static Interval auroc(
-      float[][] train,
-      boolean[] trainLabels,
-      float[][] test,
-      boolean[] testLabels,
-      @Nullable GroupBootstrap bootstrap) {
+  private static Auroc order(
+      float[][] train, boolean[] trainLabels, float[][] test, boolean[] testLabels) {
     LinearModel model = new ProbeLearner(train, trainLabels).fit(1);
-    double[] logits = model.logits(test);
+    return new Auroc(model.logits(test), testLabels);
+  }
+
+  private static Interval interval(Auroc order, @Nullable GroupBootstrap bootstrap) {
     return bootstrap == null
-        ? new Interval(Auroc.of(logits, testLabels), Double.NaN, Double.NaN)
-        : bootstrap.interval(new Auroc(logits, testLabels)::weighted);
+        ? new Interval(order.value(), Double.NaN, Double.NaN)
+        : bootstrap.interval(order::weighted);
   }
 
   /** The mean of several, and of their intervals' ends; what is best is the first one's. */
@@ -105,7 +140,10 @@ public record SparseProbing(Map<Integer, Interval> auroc, int best, Interval all
       auroc.put(k, meanInterval(all.stream().map(each -> at(each.auroc, k)).toList()));
     }
     return new SparseProbing(
-        auroc, all.get(0).best, meanInterval(all.stream().map(SparseProbing::all).toList()));
+        auroc,
+        all.get(0).best,
+        meanInterval(all.stream().map(SparseProbing::all).toList()),
+        Map.of());
   }
 
   private static Interval at(Map<Integer, Interval> auroc, int k) {

@@ -1,18 +1,19 @@
 package io.innerspan.workbench.sae;
 
 import io.innerspan.signals.TokenSelection;
-import io.innerspan.signals.pack.SeenData;
 import io.innerspan.workbench.data.Digests;
 import io.innerspan.workbench.store.StoreTexts;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
 
 /**
  * Which tokens of a store take part: those of texts on one side of the split, without those that
- * the autoencoder leaves out. A text's side depends on its content alone, in whatever spacing and
- * case, so that a text and its copies are never on both.
+ * the autoencoder leaves out. Texts of one group, and copies of one text in whatever spacing and
+ * case, are on one side, which depends on the group's name or else the text's content alone.
  */
 public final class TokenChoice {
   private static final int BUCKETS = 10_000;
@@ -20,6 +21,7 @@ public final class TokenChoice {
   private final StoreTexts texts;
   private final TokenSelection tokens;
   private final boolean[] heldOut;
+  private final List<String> units;
 
   /**
    * @param tokens which ids take part
@@ -29,9 +31,10 @@ public final class TokenChoice {
     this.texts = texts;
     this.tokens = tokens;
     heldOut = new boolean[texts.size()];
+    units = TextUnits.of(texts);
     for (int i = 0; i < heldOut.length; i++) {
-      byte[] text = SeenData.normalised(texts.text(i)).getBytes(StandardCharsets.UTF_8);
-      String digest = Digests.sha256(ByteBuffer.wrap(text));
+      byte[] unit = units.get(i).getBytes(StandardCharsets.UTF_8);
+      String digest = Digests.sha256(ByteBuffer.wrap(unit));
       long bucket = Long.parseLong(digest.substring(0, 8), 16) % BUCKETS;
       heldOut[i] = bucket < share * BUCKETS;
     }
@@ -56,6 +59,11 @@ public final class TokenChoice {
   /** Whether a text is kept from training. */
   public boolean isHeldOut(int text) {
     return heldOut[text];
+  }
+
+  /** By text, the name that texts share which must not count as independent ones. */
+  List<String> units() {
+    return units;
   }
 
   /** Whether a token takes part. */
@@ -90,6 +98,6 @@ public final class TokenChoice {
         }
       }
     }
-    return java.util.Arrays.copyOf(chosen, count);
+    return Arrays.copyOf(chosen, count);
   }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param options how
  * @param hookPoint where
  * @param dataSha256 the store's data
+ * @param groupColumn of the store's data, by which texts were held out, or null
  * @param holdOut the share of texts that were held out
  * @param tokens how many tokens were learnt from
  * @param seconds that training took
@@ -26,6 +27,7 @@ public record TrainingRecord(
     SaeTrainOptions options,
     String hookPoint,
     String dataSha256,
+    @Nullable String groupColumn,
     double holdOut,
     int tokens,
     double seconds,

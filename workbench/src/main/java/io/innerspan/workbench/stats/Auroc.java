@@ -34,9 +34,14 @@ public final class Auroc {
 
   /** The area of the rows as they are; NaN without a positive or without a negative. */
   public static double of(double[] scores, boolean[] positive) {
+    return new Auroc(scores, positive).value();
+  }
+
+  /** The area of the rows as they are; NaN without a positive or without a negative. */
+  public double value() {
     int[] once = new int[scores.length];
     Arrays.fill(once, 1);
-    return new Auroc(scores, positive).weighted(once);
+    return weighted(once);
   }
 
   /**

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A finished store, read shard by shard; activations are mapped, not loaded. */
 public final class ActivationStore {
@@ -91,7 +92,7 @@ public final class ActivationStore {
    *
    * @param asked a name, or null for the store's only one
    */
-  public String hookPoint(@org.jspecify.annotations.Nullable String asked) {
+  public String hookPoint(@Nullable String asked) {
     if (asked != null) {
       width(asked);
       return asked;
@@ -129,12 +130,15 @@ public final class ActivationStore {
   private static StoreText text(Path file, String line) {
     try {
       JsonObject object = JsonParser.parseString(line).getAsJsonObject();
-      JsonElement label = object.get("label");
       return new StoreText(
-          object.get("text").getAsString(),
-          label == null || label.isJsonNull() ? null : label.getAsString());
+          object.get("text").getAsString(), string(object, "label"), string(object, "group"));
     } catch (JsonParseException | IllegalStateException | NullPointerException e) {
       throw BadInput.in(file, "a JSON object with a text in each line", line);
     }
+  }
+
+  private static @Nullable String string(JsonObject object, String name) {
+    JsonElement value = object.get(name);
+    return value == null || value.isJsonNull() ? null : value.getAsString();
   }
 }

@@ -185,6 +185,9 @@ final class ShardFile implements Closeable {
         json.beginObject();
         json.name("sha256").value(digest(text.text()));
         json.name("label").value(text.label());
+        if (text.group() != null) {
+          json.name("group").value(text.group());
+        }
         json.name("text").value(text.text());
         json.endObject();
         json.flush();

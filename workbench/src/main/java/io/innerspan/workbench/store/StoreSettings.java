@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param dataSha256 of the file of texts
  * @param textColumn the column of texts, or null
  * @param labelColumn the column of labels, or null
+ * @param groupColumn the column of template families, or null
  * @param inputs of what is no text, what it is and how it becomes the model's input; null for texts
  * @param hookPoints where activations are read
  * @param shardBytes after how many bytes of activations a shard ends
@@ -29,6 +30,7 @@ public record StoreSettings(
     String dataSha256,
     @Nullable String textColumn,
     @Nullable String labelColumn,
+    @Nullable String groupColumn,
     @Nullable String inputs,
     List<String> hookPoints,
     long shardBytes,
@@ -46,6 +48,7 @@ public record StoreSettings(
       {"data", "sha256:" + dataSha256, "sha256:" + that.dataSha256},
       {"text column", textColumn + "", that.textColumn + ""},
       {"label column", labelColumn + "", that.labelColumn + ""},
+      {"group column", groupColumn + "", that.groupColumn + ""},
       {"inputs", inputs + "", that.inputs + ""},
       {"hook points", hookPoints + "", that.hookPoints + ""},
       {"shard size", shardBytes + " bytes", that.shardBytes + " bytes"},

@@ -50,6 +50,11 @@ public final class StoreTexts {
     return texts.get(index).label();
   }
 
+  /** Its template family, or null for none. */
+  public @Nullable String group(int index) {
+    return texts.get(index).group();
+  }
+
   /** The SHA-256 of a text's UTF-8 bytes. */
   public String digest(int index) {
     return ShardFile.digest(text(index));

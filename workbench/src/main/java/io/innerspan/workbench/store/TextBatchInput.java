@@ -7,7 +7,6 @@ import io.innerspan.workbench.model.Activation;
 import io.innerspan.workbench.model.ActivationSession;
 import io.innerspan.workbench.model.BatchInput;
 import io.innerspan.workbench.model.BatchModel;
-import io.innerspan.workbench.model.Batches;
 import io.innerspan.workbench.model.TextTokenizer;
 import io.innerspan.workbench.model.TokenIds;
 import java.io.IOException;
@@ -26,9 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param model stays the caller's to close
  * @param ids the input for token ids, or null when there is none
  * @param tokenizer the model's
- * @param data a file that {@link TextSource} reads
- * @param textColumn of the file, or null
- * @param labelColumn of the file, or null
+ * @param data the texts
  * @param hookPoints where to read
  */
 public record TextBatchInput(
@@ -36,14 +33,12 @@ public record TextBatchInput(
     BatchModel model,
     @Nullable String ids,
     TextTokenizer tokenizer,
-    Path data,
-    @Nullable String textColumn,
-    @Nullable String labelColumn,
+    TextFile data,
     List<HookPoint> hookPoints)
     implements StoreInput {
   @Override
   public ItemSource items() throws IOException {
-    return new TextItems(tokenizer, TextSource.open(data, textColumn, labelColumn));
+    return data.items(tokenizer);
   }
 
   @Override
@@ -58,20 +53,15 @@ public record TextBatchInput(
         model.run(tensors(List.of(tokenizer.encode("a")))).stream()
             .mapToInt(Activation::width)
             .toArray();
-    return new ActivationRunner() {
+    return new TextRunner() {
       @Override
       public int[] widths() {
         return widths.clone();
       }
 
       @Override
-      public List<List<Integer>> batches(List<StoreItem> items) {
-        return Batches.byLength(items.stream().map(StoreItem::tokens).toList());
-      }
-
-      @Override
-      public void run(List<StoreItem> batch, ActivationSession.Sink sink) throws IOException {
-        TextBatchInput.this.run(batch.stream().map(StoreItem::tokens).toList(), widths, sink);
+      public void runTexts(List<TokenIds> batch, ActivationSession.Sink sink) throws IOException {
+        TextBatchInput.this.run(batch, widths, sink);
       }
 
       @Override

@@ -2,35 +2,26 @@ package io.innerspan.workbench.store;
 
 import io.innerspan.signals.HookPoint;
 import io.innerspan.workbench.model.ActivationSession;
-import io.innerspan.workbench.model.Batches;
 import io.innerspan.workbench.model.OnnxTextModel;
 import io.innerspan.workbench.model.TextTokenizer;
+import io.innerspan.workbench.model.TokenIds;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Texts for a model in ONNX.
  *
  * @param model the model
  * @param tokenizer its tokenizer
- * @param data a file that {@link TextSource} reads
- * @param textColumn of the file, or null
- * @param labelColumn of the file, or null
+ * @param data the texts
  * @param hookPoints where to read
  */
 public record TextInput(
-    OnnxTextModel model,
-    TextTokenizer tokenizer,
-    Path data,
-    @Nullable String textColumn,
-    @Nullable String labelColumn,
-    List<HookPoint> hookPoints)
+    OnnxTextModel model, TextTokenizer tokenizer, TextFile data, List<HookPoint> hookPoints)
     implements StoreInput {
   @Override
   public ItemSource items() throws IOException {
-    return new TextItems(tokenizer, TextSource.open(data, textColumn, labelColumn));
+    return data.items(tokenizer);
   }
 
   @Override
@@ -40,15 +31,10 @@ public record TextInput(
   }
 
   @SuppressWarnings("ArrayRecordComponent")
-  private record Runner(ActivationSession session, int[] widths) implements ActivationRunner {
+  private record Runner(ActivationSession session, int[] widths) implements TextRunner {
     @Override
-    public List<List<Integer>> batches(List<StoreItem> items) {
-      return Batches.byLength(items.stream().map(StoreItem::tokens).toList());
-    }
-
-    @Override
-    public void run(List<StoreItem> batch, ActivationSession.Sink sink) throws IOException {
-      session.run(batch.stream().map(StoreItem::tokens).toList(), sink);
+    public void runTexts(List<TokenIds> batch, ActivationSession.Sink sink) throws IOException {
+      session.run(batch, sink);
     }
 
     @Override

@@ -41,38 +41,34 @@ public final class TextSource implements Closeable {
   private final Path file;
   private final @Nullable String textColumn;
   private final @Nullable String labelColumn;
+  private final @Nullable String groupColumn;
   private final BufferedReader reader;
   private final @Nullable Iterator<CSVRecord> records;
   private long row;
 
   private TextSource(
-      Path file,
-      @Nullable String textColumn,
-      @Nullable String labelColumn,
-      BufferedReader reader,
-      @Nullable Iterator<CSVRecord> records) {
-    this.file = file;
-    this.textColumn = textColumn;
-    this.labelColumn = labelColumn;
+      TextFile source, BufferedReader reader, @Nullable Iterator<CSVRecord> records) {
+    file = source.file();
+    textColumn = source.textColumn();
+    labelColumn = source.labelColumn();
+    groupColumn = source.groupColumn();
     this.reader = reader;
     this.records = records;
   }
 
-  /**
-   * Opens a file at its first text.
-   *
-   * @param textColumn the column or field of texts; null for lines
-   * @param labelColumn the column or field of labels, or null
-   */
-  public static TextSource open(
-      Path file, @Nullable String textColumn, @Nullable String labelColumn) throws IOException {
+  /** Opens a file at its first text. */
+  public static TextSource open(TextFile source) throws IOException {
+    Path file = source.file();
+    String textColumn = source.textColumn();
     String name = InputFile.existing(file).toString().toLowerCase(Locale.ROOT);
     boolean csv = name.endsWith(".csv");
     boolean json = name.endsWith(".jsonl") || name.endsWith(".ndjson");
     if ((csv || json) && textColumn == null) {
       throw BadInput.in(file, "--text-column for a CSV or JSON Lines file", "none");
     }
-    if (!csv && !json && (textColumn != null || labelColumn != null)) {
+    boolean columns =
+        textColumn != null || source.labelColumn() != null || source.groupColumn() != null;
+    if (!csv && !json && columns) {
       throw BadInput.in(file, "columns of a .csv or .jsonl file only", "a file of lines");
     }
     BufferedReader reader =
@@ -87,10 +83,11 @@ public final class TextSource implements Closeable {
       if (csv) {
         CSVParser parser = CSVParser.parse(reader, CSV);
         checkColumn(file, parser.getHeaderNames(), textColumn);
-        checkColumn(file, parser.getHeaderNames(), labelColumn);
+        checkColumn(file, parser.getHeaderNames(), source.labelColumn());
+        checkColumn(file, parser.getHeaderNames(), source.groupColumn());
         records = parser.iterator();
       }
-      return new TextSource(file, textColumn, labelColumn, reader, records);
+      return new TextSource(source, reader, records);
     } catch (CharacterCodingException e) {
       reader.close();
       throw malformed(file);
@@ -138,7 +135,9 @@ public final class TextSource implements Closeable {
           record.size() + "");
     }
     return new StoreText(
-        record.get(textColumn), labelColumn == null ? null : record.get(labelColumn));
+        record.get(textColumn),
+        labelColumn == null ? null : record.get(labelColumn),
+        groupColumn == null ? null : group(record.get(groupColumn)));
   }
 
   private StoreText object(String line) {
@@ -146,11 +145,23 @@ public final class TextSource implements Closeable {
       JsonObject object = JsonParser.parseString(line).getAsJsonObject();
       String text = field(object, textColumn);
       return new StoreText(
-          String.valueOf(text), labelColumn == null ? null : field(object, labelColumn));
+          String.valueOf(text),
+          labelColumn == null ? null : field(object, labelColumn),
+          groupColumn == null ? null : group(object));
     } catch (JsonParseException | IllegalStateException e) {
       throw BadInput.in(
           file, "a JSON object in line " + row, line.substring(0, Math.min(40, line.length())));
     }
+  }
+
+  private @Nullable String group(JsonObject object) {
+    JsonElement value = object.get(groupColumn);
+    return value != null && value.isJsonNull() ? null : group(field(object, groupColumn));
+  }
+
+  /** A text without a group is one of its own. */
+  private static @Nullable String group(@Nullable String name) {
+    return name == null || name.isBlank() ? null : name;
   }
 
   private @Nullable String field(JsonObject object, @Nullable String name) {

@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Learns and scores MLP and attention probes, which read tokens and not what is pooled of them:
- * learnt on the training part and scored on the validation part, or crosswise over folds of both.
+ * Learns and scores networks, which read tokens and not what is pooled of them: learnt on the
+ * training part and scored on the validation part, or crosswise over folds of both.
  */
 final class BagSearch {
   /** As in {@link PooledSearch}. */

@@ -92,6 +92,6 @@ record Candidate(
 
   /** How tokens become one value, for people. */
   String reads() {
-    return pooling == null ? "attention" : pooling + " pooling";
+    return pooling == null ? learner.label() : pooling + " pooling";
   }
 }

@@ -114,12 +114,12 @@ public final class GoldenCases {
 
   private float[] decisive(float[][] tokens) {
     Pooling pooling = pooling(probe);
-    if (pooling.kind() != Pooling.Kind.MAX) {
+    if (pooling.kind().ofActivations()) {
       return PooledActivations.pool(pooling, tokens);
     }
-    return Arrays.stream(tokens)
-        .max(Comparator.comparingDouble(token -> ReferenceProbe.logit(probe, token)))
-        .orElseThrow();
+    double[] logits =
+        Arrays.stream(tokens).mapToDouble(token -> ReferenceProbe.logit(probe, token)).toArray();
+    return Deciding.activation(pooling, logits, tokens);
   }
 
   private static Pooling pooling(Probe probe) {

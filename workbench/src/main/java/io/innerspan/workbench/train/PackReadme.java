@@ -57,7 +57,7 @@ final class PackReadme {
             : "");
     line("| calibration | %s |", calibration());
     line(
-        "| chosen from | %d candidates (layer × pooling × strength), of which %d are stable, by AUROC %s: %s, log loss %s |",
+        "| chosen from | %d candidates (place × pooling × learner × strength), of which %d are stable, by AUROC %s: %s, log loss %s |",
         trained.tried(),
         trained.stable(),
         options.learning().folds() == 1
@@ -70,9 +70,9 @@ final class PackReadme {
     line("");
     line(
         "The chosen one is then learnt again on training and validation part together, as are the"
-            + " baselines. Candidates with max pooling are learnt on the token of each training text to which the"
-            + " layer's mean probe gives its greatest logit (one step of multiple-instance learning),"
-            + " and judged by their own maxima. A candidate is stable when single precision leaves its logits"
+            + " baselines. Candidates whose pooling is of logits, such as max, are learnt on those tokens of each"
+            + " training text that decide the pooled logit of the place's mean probe (one step of"
+            + " multiple-instance learning), and judged by their own pooled logits. A candidate is stable when single precision leaves its logits"
             + " within the tolerance of 1e-5: its terms do not cancel out to rounding.");
     line("");
   }
@@ -83,8 +83,16 @@ final class PackReadme {
           Locale.ROOT, "%s of what %d units make of each token", chosen.reads(), mlp.mlp().out());
     }
     return probe instanceof AttentionProbe attention
-        ? attention.heads() + " heads attend to all tokens"
+        ? attention.heads() + heads(attention.rule())
         : chosen.reads();
+  }
+
+  private static String heads(AttentionProbe.Rule rule) {
+    return switch (rule.kind()) {
+      case ATTENTION -> " heads attend to all tokens";
+      case MULTIMAX -> " heads each take their greatest value";
+      case ROLLING_ATTENTION -> " heads attend within the best " + rule.window() + " tokens";
+    };
   }
 
   private static String strength(Candidate chosen) {

@@ -15,6 +15,7 @@ import io.innerspan.workbench.data.Split;
 import io.innerspan.workbench.model.OnnxTextModel;
 import io.innerspan.workbench.model.TextModel;
 import io.innerspan.workbench.model.TextTokenizer;
+import io.innerspan.workbench.store.StoredTextModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,7 +80,10 @@ public final class PackTrainer {
     Labels.check(other, options);
     Split split =
         new GroupSplitter(Shares.DEFAULT, options.seed()).split(rows, options.data().toString());
-    TextModel model = opener.open(options.model());
+    options.learning().check();
+    TextModel live = opener.open(options.model());
+    Path store = options.learning().places().store();
+    TextModel model = store == null ? live : StoredTextModel.open(live, store, options.tokenizer());
     Map<Part, PartData> parts = new EnumMap<>(Part.class);
     int maxTokens;
     try (TextTokenizer tokenizer = TextTokenizer.open(options.tokenizer())) {
@@ -106,7 +110,7 @@ public final class PackTrainer {
                   : "they are left out (--keep-duplicates keeps them, in one part with it)"));
     }
     Trained trained = train(model, parts, other, split, seenGroups(rows, split), maxTokens);
-    return new PackOutput(options, progress).write(model, trained);
+    return new PackOutput(options, progress).write(live, trained);
   }
 
   /** Copies are in one part before they are left out, and so are the groups that they join. */
@@ -133,7 +137,7 @@ public final class PackTrainer {
     if (ranked.isEmpty()) {
       throw BadInput.in(
           options.model(),
-          "a layer where a probe's logits are more than rounding",
+          "a place where a probe's logits are more than rounding",
           "none among " + search.tried() + " candidates");
     }
     Candidate chosen = search.refitted(ranked.get(0));

@@ -21,12 +21,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Learns a probe for each layer, pooling, learner and strength on the training part, and scores
+ * Learns a probe for each place, pooling, learner and strength on the training part, and scores
  * each on the validation part, or crosswise over folds of both.
  *
  * <p>Mean, cls and last pool activations, so their probes are learnt on pooled activations. {@link
- * MaxSearch} says how those of max are learnt; they are tried on the validation part only, and with
- * logistic regression only. {@link BagSearch} learns networks on tokens.
+ * TokenSearch} says how those of poolings of logits are learnt; they are tried on the validation
+ * part only, and with logistic regression only. {@link BagSearch} learns networks on tokens.
  */
 final class ProbeSearch {
   private final TextModel model;
@@ -39,6 +39,10 @@ final class ProbeSearch {
   private final PooledActivations trained;
   private final PooledActivations validated;
   private final List<Candidate> candidates = new ArrayList<>();
+
+  /** Logistic probes of mean activations, which pick tokens; wanted as candidates or not. */
+  private final List<Candidate> pickers = new ArrayList<>();
+
   private final List<Candidate> differencesOfMeans = new ArrayList<>();
 
   /**
@@ -55,7 +59,7 @@ final class ProbeSearch {
       Progress progress)
       throws IOException {
     this.model = model;
-    this.hookPoints = model.layerOutputs();
+    this.hookPoints = options.places().of(model);
     this.train = train;
     this.validation = validation;
     this.options = options;
@@ -73,20 +77,24 @@ final class ProbeSearch {
   void run() throws IOException {
     List<Learner> linear = options.learners().stream().filter(Learner::isLinear).toList();
     PooledSearch search = new PooledSearch(train, validation, options);
+    boolean picking = !options.ofLogits().isEmpty();
     List<Supplier<List<Candidate>>> work = new ArrayList<>();
     for (int h = 0; h < hookPoints.size(); h++) {
       for (Pooling pooling : PooledActivations.POOLINGS) {
         int place = h;
+        boolean wanted = options.poolings().contains(pooling);
         for (Learner learner : linear) {
-          work.add(() -> at(search, place, pooling, learner));
+          if (wanted || (picking && pooling.equals(Pooling.MEAN) && learner.isLogistic())) {
+            work.add(() -> at(search, place, pooling, learner));
+          }
         }
         differencesOfMeans.addAll(at(search, h, pooling, Learner.DIFFERENCE_OF_MEANS));
       }
     }
-    progress.say("  fitting probes at " + hookPoints.size() + " layers");
-    SideBySide.all(work).forEach(candidates::addAll);
-    if (options.folds() == 1) {
-      max();
+    progress.say("  fitting probes at " + hookPoints.size() + " places");
+    SideBySide.all(work).forEach(this::sort);
+    if (picking) {
+      tokens();
     }
     List<Learner> networks = options.learners().stream().filter(each -> !each.isLinear()).toList();
     if (!networks.isEmpty()) {
@@ -94,15 +102,27 @@ final class ProbeSearch {
     }
   }
 
-  private void max() throws IOException {
-    MaxSearch max = new MaxSearch(model, options, progress);
+  private void sort(List<Candidate> fitted) {
+    for (Candidate candidate : fitted) {
+      if (options.poolings().contains(candidate.pooling())) {
+        candidates.add(candidate);
+      }
+      if (Pooling.MEAN.equals(candidate.pooling()) && candidate.learner().isLogistic()) {
+        pickers.add(candidate);
+      }
+    }
+  }
+
+  private void tokens() throws IOException {
+    TokenSearch search = new TokenSearch(model, options, progress);
     for (Learner learner : options.learners()) {
       if (learner.isLogistic()) {
         List<LinearModel> means = new ArrayList<>();
         for (HookPoint place : hookPoints) {
-          means.add(bestOnMeans(candidates.stream(), place, learner));
+          means.add((LinearModel) picker(place, learner).model());
         }
-        candidates.addAll(max.candidates(learner, hookPoints, means, train, validation));
+        candidates.addAll(
+            search.candidates(learner, hookPoints, options.ofLogits(), means, train, validation));
       }
     }
   }
@@ -127,10 +147,10 @@ final class ProbeSearch {
   }
 
   /** Heads pool themselves, which is null. */
-  private static List<@Nullable Pooling> poolings(Learner learner) {
-    return learner == Learner.ATTENTION
+  private List<@Nullable Pooling> poolings(Learner learner) {
+    return learner.hasHeads()
         ? Collections.singletonList(null)
-        : new ArrayList<>(PooledActivations.POOLINGS);
+        : new ArrayList<>(options.ofActivations());
   }
 
   /** What a network reads: the one token that is pooled, or all. */
@@ -165,14 +185,14 @@ final class ProbeSearch {
       return candidate.with(refittedNetwork(candidate, h));
     }
     Pooling pooling = Objects.requireNonNull(candidate.pooling());
-    if (!pooling.equals(Pooling.MAX)) {
+    if (pooling.kind().ofActivations()) {
       ProbeLearner learner = bothPooled(h, pooling);
       return candidate.with(learner.fit(candidate.learner(), candidate.c()));
     }
-    Candidate picking = bestMean(ranked().stream(), candidate.hookPoint(), candidate.learner());
+    Candidate picking = picker(candidate.hookPoint(), candidate.learner());
     LinearModel means = bothPooled(h, Pooling.MEAN).fit(picking.learner(), picking.c());
-    MaxSearch max = new MaxSearch(model, options, progress);
-    return candidate.with(max.refitted(candidate, means, train.and(validation)));
+    TokenSearch search = new TokenSearch(model, options, progress);
+    return candidate.with(search.refitted(candidate, pooling, means, train.and(validation)));
   }
 
   private ProbeModel refittedNetwork(Candidate candidate, int h) throws IOException {
@@ -191,16 +211,9 @@ final class ProbeSearch {
         hookPoints.get(h), pooling, learner, trained.rows(h, pooling), validated.rows(h, pooling));
   }
 
-  private static LinearModel bestOnMeans(
-      Stream<Candidate> candidates, HookPoint place, Learner learner) {
-    return (LinearModel) bestMean(candidates, place, learner).model();
-  }
-
-  private static Candidate bestMean(
-      Stream<Candidate> candidates, HookPoint place, Learner learner) {
-    return candidates
+  private Candidate picker(HookPoint place, Learner learner) {
+    return pickers.stream()
         .filter(candidate -> candidate.hookPoint().equals(place))
-        .filter(candidate -> Pooling.MEAN.equals(candidate.pooling()))
         .filter(candidate -> candidate.learner() == learner)
         .min(Candidate.BEST_FIRST)
         .orElseThrow();

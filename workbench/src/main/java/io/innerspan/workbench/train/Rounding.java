@@ -66,7 +66,8 @@ final class Rounding {
     double squares = 0;
     for (int head = 0; head < probe.heads(); head++) {
       double value = terms(probe.values(), head * token.length, token);
-      double query = terms(probe.queries(), head * token.length, token);
+      double query =
+          probe.queries().isEmpty() ? 0 : terms(probe.queries(), head * token.length, token);
       squares += UNIT * UNIT * (value * value + query * query);
     }
     return Math.sqrt(squares);

@@ -61,26 +61,21 @@ public record TrainOptions(
     }
     List<String> words = new ArrayList<>(List.of(TOOL));
     words.addAll(List.of("--data", name(data)));
-    words.addAll(List.of("--text-column", quoted(textColumn)));
-    words.addAll(List.of("--label-column", quoted(labelColumn)));
-    words.addAll(List.of("--positive", quoted(positive)));
+    words.addAll(List.of("--text-column", Words.quoted(textColumn)));
+    words.addAll(List.of("--label-column", Words.quoted(labelColumn)));
+    words.addAll(List.of("--positive", Words.quoted(positive)));
     if (groupColumn != null) {
-      words.addAll(List.of("--group-column", quoted(groupColumn)));
+      words.addAll(List.of("--group-column", Words.quoted(groupColumn)));
     }
     words.addAll(List.of("--model", name(model), "--tokenizer", name(tokenizer)));
     words.addAll(List.of("--id", id, "--name", name, "--pack-version", version));
-    words.addAll(List.of("--licence", quoted(licence)));
+    words.addAll(List.of("--licence", Words.quoted(licence)));
     words.addAll(
         List.of("--target-fpr", String.valueOf(targetFpr), "--seed", String.valueOf(seed)));
     return String.join(" ", words) + learning.words() + " --out PACK";
   }
 
   private static String name(Path file) {
-    return quoted(String.valueOf(file.getFileName()));
-  }
-
-  /** In the quotes of a shell, where the word needs them. */
-  private static String quoted(String word) {
-    return word.matches("[A-Za-z0-9._/-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    return Words.quoted(String.valueOf(file.getFileName()));
   }
 }

@@ -3,6 +3,7 @@ package io.innerspan.workbench.learn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.innerspan.signals.AttentionProbe.Rule;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Probe;
@@ -15,21 +16,17 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class BagLearnerTest {
   private static final int WIDTH = 12;
   private static final HookPoint PLACE = new HookPoint("blocks.0.hook_resid_post");
 
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void backward_eachParameter_isTheSlopeOfFiniteDifferences(boolean mlp) {
+  @EnumSource(names = {"MLP", "ATTENTION", "MULTIMAX", "ROLLING_ATTENTION"})
+  void backward_eachParameter_isTheSlopeOfFiniteDifferences(Learner learner) {
     int tokens = 5;
     Random random = new Random(3);
-    BagNetwork network =
-        mlp
-            ? new MlpNetwork(WIDTH, tokens, 4, random)
-            : new AttentionNetwork(WIDTH, tokens, 2, random);
+    BagNetwork network = network(learner, tokens, 4, 2, random);
     network.draw(random, 0, network.parameters.length, 0.5);
     float[] x = new float[tokens * WIDTH];
     for (int i = 0; i < x.length; i++) {
@@ -74,8 +71,9 @@ class BagLearnerTest {
   }
 
   /** Of one token, known by a mark, the side counts; the others have sides as well. */
-  @Test
-  void fit_oneTokenCounts_attentionFindsWhatTheMeanHides() {
+  @ParameterizedTest
+  @EnumSource(names = {"ATTENTION", "MULTIMAX", "ROLLING_ATTENTION"})
+  void fit_oneTokenCounts_headsFindWhatTheMeanHides(Learner learner) {
     Random random = new Random(1);
     int texts = 600;
     float[][][] tokens = new float[texts][][];
@@ -92,13 +90,13 @@ class BagLearnerTest {
       tokens[i][0][5] += 4;
       Collections.shuffle(Arrays.asList(tokens[i]), random);
     }
-    double attention = auroc(Learner.ATTENTION, bags(tokens), positive, tokens, null);
+    double attention = auroc(learner, bags(tokens), positive, tokens, null);
 
     assertThat(attention).isGreaterThan(0.99);
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"MLP", "ATTENTION"})
+  @EnumSource(names = {"MLP", "ATTENTION", "MULTIMAX", "ROLLING_ATTENTION"})
   void fit_theSameSeed_givesTheSameProbe_andAnotherSeedAnother(Learner learner) {
     Random random = new Random(5);
     float[][] rows = new float[80][];
@@ -116,8 +114,8 @@ class BagLearnerTest {
 
   /** Standardised activations with shifted and scaled raw ones give the same logit. */
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void unfolded_rawTokens_giveTheLogitOfStandardisedOnes(boolean mlp) {
+  @EnumSource(names = {"MLP", "ATTENTION", "MULTIMAX", "ROLLING_ATTENTION"})
+  void unfolded_rawTokens_giveTheLogitOfStandardisedOnes(Learner learner) {
     Random random = new Random(9);
     float[][][] tokens = new float[40][6][];
     for (float[][] text : tokens) {
@@ -130,8 +128,7 @@ class BagLearnerTest {
     }
     TokenBags bags = bags(tokens);
     Standardizer standardizer = new Standardizer(bags);
-    BagNetwork network =
-        mlp ? new MlpNetwork(WIDTH, 6, 5, random) : new AttentionNetwork(WIDTH, 6, 3, random);
+    BagNetwork network = network(learner, 6, 5, 3, random);
     network.draw(random, 0, network.parameters.length, 0.5);
     Probe probe = probe(network.unfolded(standardizer));
     float[] x = new float[6 * WIDTH];
@@ -143,6 +140,16 @@ class BagLearnerTest {
       assertThat(ReferenceProbe.logit(probe, tokens[i], real))
           .isCloseTo(expected, within(1e-4 * Math.max(1, Math.abs(expected))));
     }
+  }
+
+  private static BagNetwork network(
+      Learner learner, int tokens, int hidden, int heads, Random random) {
+    return switch (learner) {
+      case MLP -> new MlpNetwork(WIDTH, tokens, hidden, random);
+      case MULTIMAX -> new AttentionNetwork(Rule.MULTIMAX, WIDTH, tokens, heads, random);
+      case ROLLING_ATTENTION -> new AttentionNetwork(Rule.rolling(3), WIDTH, tokens, heads, random);
+      default -> new AttentionNetwork(Rule.ATTENTION, WIDTH, tokens, heads, random);
+    };
   }
 
   private static Probe probe(ProbeModel model) {

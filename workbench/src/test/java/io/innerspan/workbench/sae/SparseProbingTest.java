@@ -43,6 +43,29 @@ class SparseProbingTest {
   }
 
   @Test
+  void above_featureThatOnlyTheFirstHas_isWhatItTellsMore_inPairedResamples() {
+    boolean[] labels = labels();
+    float[][] train = noise(1);
+    float[][] test = noise(2);
+    GroupBootstrap bootstrap = new GroupBootstrap(names(), 1);
+    SparseProbing none = SparseProbing.of(train, labels, test, labels, false, bootstrap);
+    for (int i = 0; i < labels.length; i++) {
+      train[i][3] = labels[i] ? 9 : 0;
+      test[i][3] = labels[i] ? 9 : 0;
+    }
+    SparseProbing all = SparseProbing.of(train, labels, test, labels, false, bootstrap);
+
+    Interval above = SparseProbing.above(List.of(all), List.of(none), bootstrap).get(1);
+    assertThat(above.value()).isEqualTo(1 - none.auroc().get(1).value());
+    assertThat(above.low()).isPositive().isCloseTo(1 - none.auroc().get(1).high(), within(1e-12));
+    // The same on both sides: no resample tells them apart.
+    Interval same = SparseProbing.above(List.of(all, none), List.of(none, all), bootstrap).get(5);
+    assertThat(same).isEqualTo(new Interval(0, 0, 0));
+    Interval half = SparseProbing.above(List.of(all, none), List.of(none), bootstrap).get(1);
+    assertThat(half.value()).isCloseTo(above.value() / 2, within(1e-12));
+  }
+
+  @Test
   void probing_columnsOfFewNumbers_isThatOfRows() {
     boolean[] labels = labels();
     float[][] train = sparse(3);

@@ -71,7 +71,7 @@ public record ScriptActivations(
       String variant = variants.of(model.root(), "forward");
       for (HookPoint hookPoint : hookPoints) {
         if (!variants.reached().contains(path(archive, sites, hookPoint))) {
-          throw refused(archive, hookPoint, "one that forward does not call");
+          throw Sites.refused(archive, hookPoint, "one that forward does not call");
         }
       }
       if (variant == null) {
@@ -109,10 +109,10 @@ public record ScriptActivations(
     Module module = sites.module(hookPoint);
     ScriptMethod forward = module == null ? null : module.forward();
     if (module == null || forward == null) {
-      throw refused(archive, hookPoint, sites.absence(hookPoint));
+      throw Sites.refused(archive, hookPoint, sites.absence(hookPoint));
     }
     if (!Sites.isReadable(forward.returns())) {
-      throw refused(archive, hookPoint, "one that gives " + forward.returns());
+      throw Sites.refused(archive, hookPoint, "one that gives " + forward.returns());
     }
     return module.path();
   }
@@ -173,15 +173,5 @@ public record ScriptActivations(
    */
   public @Nullable NDArray find(NDList outputs, HookPoint hookPoint) {
     return outputs.get(ScriptNames.OUTPUTS + places.get(hookPoint));
-  }
-
-  private static ArchiveRefusedException refused(Path archive, HookPoint at, String found) {
-    return new ArchiveRefusedException(
-        ArchiveRefusedException.Reason.UNSUPPORTED,
-        archive.getFileName()
-            + ", "
-            + at
-            + ": expected a module that gives a tensor, found "
-            + found);
   }
 }

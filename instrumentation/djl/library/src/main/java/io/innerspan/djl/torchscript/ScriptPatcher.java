@@ -46,7 +46,7 @@ public final class ScriptPatcher {
       Module module = new Sites(root, Signature.of(model.forward())).module(at);
       ScriptMethod forward = module == null ? null : module.forward();
       if (module == null || forward == null || !forward.returns().equals("Tensor")) {
-        throw refused(archive, at, forward == null ? "none" : forward.returns());
+        throw Sites.refused(archive, at, forward == null ? "none" : forward.returns());
       }
       Map<ModulePath, Integer> taps = Map.of(module.path(), TAP);
       Variants reading = new Variants(taps, model.tapping(), "");
@@ -54,7 +54,7 @@ public final class ScriptPatcher {
       String read = reading.of(root, "forward");
       String replaced = replacing.of(root, "forward");
       if (read == null || replaced == null || reading.reached().isEmpty()) {
-        throw refused(archive, at, "one that forward does not call");
+        throw Sites.refused(archive, at, "one that forward does not call");
       }
       model.write(
           target,
@@ -85,16 +85,6 @@ public final class ScriptPatcher {
     return Signature.of(model.forward()).parameters().stream()
         .map(parameter -> parameter.name() + ", ")
         .collect(Collectors.joining("", "(self)." + variant + "(" + ScriptNames.SINK + ", ", ")"));
-  }
-
-  private static ArchiveRefusedException refused(Path archive, HookPoint at, String found) {
-    return new ArchiveRefusedException(
-        ArchiveRefusedException.Reason.UNSUPPORTED,
-        archive.getFileName()
-            + ", "
-            + at
-            + ": expected a module that gives a tensor, found "
-            + found);
   }
 
   private ScriptPatcher() {}

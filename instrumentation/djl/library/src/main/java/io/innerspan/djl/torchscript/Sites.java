@@ -2,10 +2,12 @@ package io.innerspan.djl.torchscript;
 
 import io.innerspan.djl.SignalRefusal;
 import io.innerspan.djl.SignalRefusal.Reason;
+import io.innerspan.djl.archive.ArchiveRefusedException;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.OutputConfidence;
 import io.innerspan.signals.Position;
 import io.innerspan.signals.Signal;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -105,6 +107,17 @@ final class Sites {
             ? ""
             : ", and outputs are " + signature.outputs();
     return new SignalRefusal(Reason.NO_HOOK_POINT, hookPoint + ": " + absence(hookPoint) + outputs);
+  }
+
+  /** A model of which a place cannot be read or replaced. */
+  static ArchiveRefusedException refused(Path archive, HookPoint at, String found) {
+    return new ArchiveRefusedException(
+        ArchiveRefusedException.Reason.UNSUPPORTED,
+        archive.getFileName()
+            + ", "
+            + at
+            + ": expected a module that gives a tensor, found "
+            + found);
   }
 
   /** Why no module is at a hook point, for people. */
