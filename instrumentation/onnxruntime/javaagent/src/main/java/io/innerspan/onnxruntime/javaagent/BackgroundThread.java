@@ -1,6 +1,7 @@
 package io.innerspan.onnxruntime.javaagent;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -43,12 +44,18 @@ final class BackgroundThread implements Executor {
     executor.execute(work);
   }
 
-  /** Begins the work when no model is being opened, nor was a moment ago. */
+  /**
+   * Begins the work when no model is being opened, nor was a moment ago. What is cancelled
+   * meanwhile is forgotten.
+   */
   void whenQuiet(Runnable work) {
     executor.schedule(() -> begin(work), quietNanos, TimeUnit.NANOSECONDS);
   }
 
   private void begin(Runnable work) {
+    if (work instanceof Future<?> task && task.isDone()) {
+      return;
+    }
     long wait = untilQuiet();
     if (wait > 0) {
       executor.schedule(() -> begin(work), wait, TimeUnit.NANOSECONDS);
@@ -59,6 +66,11 @@ final class BackgroundThread implements Executor {
 
   private synchronized long untilQuiet() {
     return opening > 0 ? quietNanos : lastOpened + quietNanos - System.nanoTime();
+  }
+
+  /** How much waits to begin. */
+  int waiting() {
+    return executor.getQueue().size();
   }
 
   /** A model begins to be opened. */

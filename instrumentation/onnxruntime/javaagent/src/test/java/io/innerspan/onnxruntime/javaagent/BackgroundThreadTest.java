@@ -3,6 +3,7 @@ package io.innerspan.onnxruntime.javaagent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,17 @@ class BackgroundThreadTest {
   }
 
   @Test
+  void whenQuiet_cancelledMeanwhile_isForgotten() throws Exception {
+    background.opening();
+    FutureTask<?> task = new FutureTask<>(() -> {}, null);
+    background.whenQuiet(task);
+    assertThat(waiting()).isEqualTo(1);
+    task.cancel(false);
+    otherWork(100);
+    assertThat(waiting()).isZero();
+  }
+
+  @Test
   void whenQuiet_nothingOpened_runs() throws Exception {
     background.whenQuiet(certified::countDown);
     assertThat(certified.await(1, TimeUnit.MINUTES)).isTrue();
@@ -40,6 +52,13 @@ class BackgroundThreadTest {
           }
         });
     assertThat(certified.await(1, TimeUnit.MINUTES)).isTrue();
+  }
+
+  /** As the thread itself sees it, between two pieces of work. */
+  private int waiting() throws Exception {
+    FutureTask<Integer> count = new FutureTask<>(background::waiting);
+    background.execute(count);
+    return count.get(1, TimeUnit.MINUTES);
   }
 
   /** Has the thread do other things, between which it comes to whatever is due. */

@@ -8,6 +8,7 @@ import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
 import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal.Reason;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -27,6 +28,7 @@ final class Graft {
   private final ReentrantLock certification = new ReentrantLock();
   private final AtomicReference<@Nullable Wanting> wanting = new AtomicReference<>();
   private final AtomicReference<@Nullable Runnable> firstRun = new AtomicReference<>();
+  private volatile @Nullable Future<?> certifying;
   private volatile RunMode mode;
   private volatile boolean changesBits;
 
@@ -131,9 +133,15 @@ final class Graft {
     original.release();
   }
 
-  /** Has something begun at the end of the application's first run; it must not take long. */
-  void afterFirstRun(Runnable work) {
-    firstRun.set(work);
+  /**
+   * Says what certifies it.
+   *
+   * @param begin begins that without waiting for it; called at the end of the application's first
+   *     run
+   */
+  void certifiedBy(Future<?> work, Runnable begin) {
+    certifying = work;
+    firstRun.set(begin);
   }
 
   /** The application's session was found to give other bits than the original. */
@@ -151,6 +159,7 @@ final class Graft {
   void close() {
     closed = true;
     live = null;
+    forgetCertification();
     certification.lock();
     try {
       close(original::retire);
@@ -163,6 +172,15 @@ final class Graft {
       close(copy);
     } finally {
       certification.unlock();
+    }
+  }
+
+  /** Where it still waits to begin, nothing of this graft shall be held until then. */
+  private void forgetCertification() {
+    firstRun.set(null);
+    Future<?> work = certifying;
+    if (work != null) {
+      work.cancel(false);
     }
   }
 

@@ -256,7 +256,7 @@ public final class SessionOpener {
   /** When there is time for it, or when the application begins to work with the model. */
   private void beginOnce(Certifier certifier, Graft graft) {
     FutureTask<?> once = new FutureTask<>(certifier, null);
-    graft.afterFirstRun(() -> background.execute(once));
+    graft.certifiedBy(once, () -> background.execute(once));
     certification.execute(once);
   }
 

@@ -536,6 +536,28 @@ class ObservedSessionTest {
   }
 
   @Test
+  void certification_ofAClosedSession_holdsNothingOfIt() throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    List<Runnable> whenQuiet = new ArrayList<>();
+    try (OrtSession.SessionOptions options = options()) {
+      ObservedSession observed =
+          new SessionOpener(model, work, whenQuiet::add, folder)
+              .open(ENVIRONMENT, source("bytes"), options, this::options, null);
+      assertThat(observed).isNotNull();
+      observed.session().close();
+      observed.close();
+    }
+    assertThat(whenQuiet)
+        .singleElement()
+        .isInstanceOfSatisfying(Future.class, task -> assertThat(task.isCancelled()).isTrue());
+    whenQuiet.get(0).run();
+    work.doAll();
+    assertThat(model.certified).isFalse();
+    assertThat(model.faults).isEmpty();
+    assertThat(copies()).isEmpty();
+  }
+
+  @Test
   void copy_begunInVain_isGone() throws Exception {
     RecordingModel faulty = new RecordingModel(MODEL, SIGNALS, null);
     faulty.faulty = true;
