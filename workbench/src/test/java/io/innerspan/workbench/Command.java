@@ -1,5 +1,7 @@
 package io.innerspan.workbench;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -40,5 +42,12 @@ record Command(int exitCode, String out, String err) {
     args.addAll(List.of("--label-column", "label", "--positive", "yes"));
     args.addAll(List.of("--model", model, "--tokenizer", tokenizer));
     return args;
+  }
+
+  /** Holds that it was refused as bad input, in one line that says why. */
+  void assertRefused(String reason) {
+    assertThat(exitCode).as(out + err).isEqualTo(2);
+    assertThat(err.lines().filter(line -> line.startsWith("innerspan:"))).hasSize(1);
+    assertThat(err).contains(reason);
   }
 }

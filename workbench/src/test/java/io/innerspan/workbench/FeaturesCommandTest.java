@@ -481,8 +481,6 @@ class FeaturesCommandTest {
   }
 
   private static void assertRefused(String reason, Object... args) {
-    Command command = Command.run(args);
-    assertThat(command.exitCode()).as(command.out() + command.err()).isEqualTo(2);
-    assertThat(command.err()).contains(reason);
+    Command.run(args).assertRefused(reason);
   }
 }

@@ -149,16 +149,14 @@ class StoreCommandTest {
   void store_ofOtherSettings_isRefusedByName() throws Exception {
     capture(texts, store, FOUR);
     Map<String, String> before = contents(store);
-    assertRefused(
-        run(texts, "--hook-point", LAST, "--shard-mib", 1, "--store", store), "hook points");
-    assertRefused(
-        run(texts, "--hook-point", FOUR, "--shard-mib", 2, "--store", store), "shard size");
-    assertRefused(
-        run(texts, "--hook-point", FOUR, "--shard-mib", 1, "--random-weights", 1, "--store", store),
-        "same model");
+    run(texts, "--hook-point", LAST, "--shard-mib", 1, "--store", store)
+        .assertRefused("hook points");
+    run(texts, "--hook-point", FOUR, "--shard-mib", 2, "--store", store)
+        .assertRefused("shard size");
+    run(texts, "--hook-point", FOUR, "--shard-mib", 1, "--random-weights", 1, "--store", store)
+        .assertRefused("same model");
     Files.writeString(texts, "other\n");
-    assertRefused(
-        run(texts, "--hook-point", FOUR, "--shard-mib", 1, "--store", store), "same data");
+    run(texts, "--hook-point", FOUR, "--shard-mib", 1, "--store", store).assertRefused("same data");
     assertThat(contents(store)).isEqualTo(before);
   }
 
@@ -169,16 +167,16 @@ class StoreCommandTest {
     byte[] bytes = Files.readAllBytes(shard);
     bytes[bytes.length - 1] ^= 1;
     Files.write(shard, bytes);
-    assertRefused(run(texts, "--hook-point", FOUR, "--shard-mib", 1, "--store", store), "sha256");
+    run(texts, "--hook-point", FOUR, "--shard-mib", 1, "--store", store).assertRefused("sha256");
     Files.delete(shard);
-    assertRefused(run(texts, "--hook-point", FOUR, "--shard-mib", 1, "--store", store), "shard");
+    run(texts, "--hook-point", FOUR, "--shard-mib", 1, "--store", store).assertRefused("shard");
   }
 
   @Test
   void store_inAFolderOfOtherFiles_isRefused() throws Exception {
     Files.createDirectories(store);
     Files.writeString(store.resolve("diary.txt"), "dear");
-    assertRefused(run(texts, "--hook-point", FOUR, "--store", store), "other files");
+    run(texts, "--hook-point", FOUR, "--store", store).assertRefused("other files");
     assertThat(store.resolve("diary.txt")).hasContent("dear");
   }
 
@@ -190,7 +188,7 @@ class StoreCommandTest {
                 store.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         var lock = channel.lock()) {
       assertThat(lock.isValid()).isTrue();
-      assertRefused(run(texts, "--hook-point", FOUR, "--store", store), "locked");
+      run(texts, "--hook-point", FOUR, "--store", store).assertRefused("locked");
     }
   }
 
@@ -221,17 +219,16 @@ class StoreCommandTest {
   @Test
   void store_badData_isRefusedWithItsPlace() throws Exception {
     Path csv = Files.writeString(folder.resolve("d.csv"), "label,words\nyes,a\n");
-    assertRefused(
-        run(csv, "--text-column", "text", "--hook-point", FOUR, "--store", store),
-        "a column named 'text'");
-    assertRefused(run(csv, "--hook-point", FOUR, "--store", store), "--text-column");
+    run(csv, "--text-column", "text", "--hook-point", FOUR, "--store", store)
+        .assertRefused("a column named 'text'");
+    run(csv, "--hook-point", FOUR, "--store", store).assertRefused("--text-column");
     Path jsonl = Files.writeString(folder.resolve("d.jsonl"), "{\"words\":\"a\"}\n[1]\n");
-    assertRefused(
-        run(jsonl, "--text-column", "words", "--hook-point", FOUR, "--store", store), "line 2");
+    run(jsonl, "--text-column", "words", "--hook-point", FOUR, "--store", store)
+        .assertRefused("line 2");
     Path latin = Files.write(folder.resolve("latin.txt"), new byte[] {'a', (byte) 0xe4, '\n'});
-    assertRefused(run(latin, "--hook-point", FOUR, "--store", store), "UTF-8");
+    run(latin, "--hook-point", FOUR, "--store", store).assertRefused("UTF-8");
     Path empty = Files.writeString(folder.resolve("empty.txt"), "");
-    assertRefused(run(empty, "--hook-point", FOUR, "--store", store), "at least one text");
+    run(empty, "--hook-point", FOUR, "--store", store).assertRefused("at least one text");
   }
 
   @Test
@@ -258,7 +255,7 @@ class StoreCommandTest {
             FOUR,
             "--store",
             store);
-    assertRefused(command, "expected texts whose activations are finite, found NaN at '" + FOUR);
+    command.assertRefused("expected texts whose activations are finite, found NaN at '" + FOUR);
     assertThat(store.resolve("index.json")).doesNotExist();
   }
 
@@ -300,12 +297,6 @@ class StoreCommandTest {
     Command command = run(data, args);
     assertThat(command.exitCode()).as(command.err()).isZero();
     return JsonParser.parseString(command.out()).getAsJsonObject();
-  }
-
-  private static void assertRefused(Command command, String reason) {
-    assertThat(command.exitCode()).as(command.out()).isEqualTo(2);
-    assertThat(command.err().lines().filter(line -> line.startsWith("innerspan:"))).hasSize(1);
-    assertThat(command.err()).contains(reason);
   }
 
   private static Command run(Path data, Object... more) {

@@ -1,17 +1,11 @@
 package io.innerspan.workbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.innerspan.signals.AttentionProbe;
 import io.innerspan.signals.MlpProbe;
-import io.innerspan.signals.Probe;
 import io.innerspan.signals.pack.PackReader;
 import io.innerspan.signals.pack.ProbePack;
-import io.innerspan.workbench.data.CsvTable;
-import io.innerspan.workbench.model.OnnxTextModel;
-import io.innerspan.workbench.model.TextTokenizer;
-import io.innerspan.workbench.model.TokenIds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +41,7 @@ class TrainNetworksTest {
     assertThat(pack.probes().get(0)).isInstanceOf(MlpProbe.class);
     assertThat(pack.probes().get(0).hookPoint().name()).isEqualTo(Planted.LAYER);
     assertThat(auroc(pack)).isGreaterThan(0.99);
-    live("xor", pack);
+    LiveReadings.agree(folder, "xor", pack.probes().get(0), model, tokenizer, 100);
   }
 
   @Test
@@ -58,7 +52,7 @@ class TrainNetworksTest {
 
     assertThat(pack.probes().get(0)).isInstanceOf(AttentionProbe.class);
     assertThat(auroc(pack)).isGreaterThan(0.99);
-    live("one", pack);
+    LiveReadings.agree(folder, "one", pack.probes().get(0), model, tokenizer, 100);
   }
 
   @Test
@@ -108,25 +102,6 @@ class TrainNetworksTest {
     options.addAll(List.of("--pooling", "mean"));
     options.addAll(List.of(more));
     return options.toArray();
-  }
-
-  /** What the pack says is what a grafted session reads, as the agent and {@code check} run it. */
-  private static void live(String name, ProbePack pack) {
-    Command check = Command.run("check", folder.resolve(name), "--model", model);
-    assertThat(check.exitCode()).as(check.err()).isZero();
-    Probe probe = pack.probes().get(0);
-    CsvTable table = CsvTable.read(folder.resolve(name + ".csv"));
-    List<TokenIds> rows = new ArrayList<>();
-    try (TextTokenizer words = TextTokenizer.open(tokenizer)) {
-      table.column("text").forEach(text -> rows.add(words.encode(text)));
-    }
-    float[] live = OnnxTextModel.open(model).readings(probe, List.of(rows)).get(0);
-    assertThat(live).hasSizeGreaterThan(100);
-    for (int i = 0; i < live.length; i++) {
-      double expected = Double.parseDouble(table.column("logit").get(i));
-      assertThat((double) live[i])
-          .isCloseTo(expected, within(2e-5 * Math.max(1, Math.abs(expected))));
-    }
   }
 
   private static double auroc(ProbePack pack) {

@@ -5,14 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.innerspan.signals.AttentionProbe;
 import io.innerspan.signals.LinearProbe;
-import io.innerspan.signals.Probe;
 import io.innerspan.signals.pack.PackException;
 import io.innerspan.signals.pack.PackReader;
 import io.innerspan.signals.pack.ProbePack;
-import io.innerspan.workbench.data.CsvTable;
-import io.innerspan.workbench.model.OnnxTextModel;
-import io.innerspan.workbench.model.TextTokenizer;
-import io.innerspan.workbench.model.TokenIds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,7 +96,7 @@ class TrainPlacesTest {
     if (!pooling.equals("cls")) {
       assertThat(auroc(pack)).isGreaterThan(0.95);
     }
-    live(name, probe);
+    LiveReadings.agree(folder, name, probe, model, tokenizer, 30);
   }
 
   @ParameterizedTest
@@ -111,7 +106,7 @@ class TrainPlacesTest {
     AttentionProbe probe = (AttentionProbe) pack.probes().get(0);
     assertThat(probe.rule().kind().label()).isEqualTo(learner.replace('-', '_'));
     assertThat(auroc(pack)).isGreaterThan(0.99);
-    live(learner, probe);
+    LiveReadings.agree(folder, learner, probe, model, tokenizer, 30);
   }
 
   @Test
@@ -129,7 +124,7 @@ class TrainPlacesTest {
     }
     assertThat(auroc(stored)).isEqualTo(auroc(live));
     assertThat(readme("stored")).contains("40 candidates", " --store store");
-    live("stored", found);
+    LiveReadings.agree(folder, "stored", found, model, tokenizer, 30);
     // Networks read every token of it.
     ProbePack mlp = train(concept, "mlp", "--store", store, "--learner", "mlp");
     assertThat(auroc(mlp)).isGreaterThan(0.95);
@@ -205,24 +200,6 @@ class TrainPlacesTest {
     assertThat(command.exitCode()).as(command.err()).isEqualTo(2);
     assertThat(command.err()).contains(message);
     assertThat(command.out()).isEmpty();
-  }
-
-  /** What the pack says is what a grafted session reads, as the agent and {@code check} run it. */
-  private static void live(String name, Probe probe) {
-    Command check = Command.run("check", folder.resolve(name), "--model", model);
-    assertThat(check.exitCode()).as(check.err()).isZero();
-    CsvTable table = CsvTable.read(folder.resolve(name + ".csv"));
-    List<TokenIds> rows = new ArrayList<>();
-    try (TextTokenizer words = TextTokenizer.open(tokenizer)) {
-      table.column("text").forEach(text -> rows.add(words.encode(text)));
-    }
-    float[] live = OnnxTextModel.open(model).readings(probe, List.of(rows)).get(0);
-    assertThat(live).hasSizeGreaterThan(30);
-    for (int i = 0; i < live.length; i++) {
-      double expected = Double.parseDouble(table.column("logit").get(i));
-      assertThat((double) live[i])
-          .isCloseTo(expected, within(2e-5 * Math.max(1, Math.abs(expected))));
-    }
   }
 
   private static double auroc(ProbePack pack) {
