@@ -66,9 +66,10 @@ class OnnxSaliencyIT {
       assertThat(third.attribute("innerspan.saliency.method")).isEqualTo("occlusion");
       assertThat(third.attribute("innerspan.saliency.part_count")).isEqualTo(5L);
       assertThat(app.lines(LogLine.Stream.ERR))
-          .anyMatch(line -> line.contains("tokens of tokens are explained from Gather_"))
+          .anyMatch(line -> line.contains("tokens of tokens.onnx are explained from Gather_"))
           .anyMatch(
-              line -> line.contains("tokens of rounded are explained by occlusion: quantised: "));
+              line ->
+                  line.contains("tokens of rounded.onnx are explained by occlusion: quantised: "));
       assertThat(receiver.spans())
           .filteredOn(span -> span.name().startsWith("inference"))
           .hasSize(3);

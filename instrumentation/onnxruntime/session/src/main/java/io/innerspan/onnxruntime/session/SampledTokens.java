@@ -24,7 +24,7 @@ import java.util.concurrent.CancellationException;
  * @param name the input of ids
  */
 record SampledTokens(SessionSample sample, String name) {
-  /** Integrated gradients take 128 rows for each token. */
+  /** Integrated gradients take 128 rows for each token, or 256. */
   static final int MOST_INTEGRATED = 128;
 
   /** Of a row's embeddings. */

@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -44,6 +45,9 @@ class TokenSaliencyTest {
   private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
   private static final long[] IDS = {3, 8, 2, 5};
   private static final double COMPLETE = 1e-3;
+
+  /** What differences in float32 leave of a score of the order of 1. */
+  private static final double ROUNDING = 4e-4;
 
   /** The relative error of differences in float32 where a score is of the order of 1 to 100. */
   private static final double DIFFERENCES = 2e-4;
@@ -114,6 +118,20 @@ class TokenSaliencyTest {
     double difference = saliency.score() - saliency.baselineScore();
     assertThat(Math.abs(sum - difference)).isLessThan(COMPLETE * Math.abs(difference));
     assertThat(saliency.completenessError()).isLessThan(COMPLETE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void explain_manyRows_areCompleteButForRounding(boolean normFirst) throws Exception {
+    open(classifier().withNormFirst(normFirst).bytes());
+    Random random = new Random(11);
+    for (int i = 0; i < 20; i++) {
+      run("logits", random.longs(5, 1, TransformerFixture.VOCABULARY).toArray());
+      Saliency saliency = sampled.taken.get(i).explain("integrated_gradients", "padding", memory);
+      double difference = saliency.score() - saliency.baselineScore();
+      double missing = Math.abs(Arrays.stream(saliency.parts()).sum() - difference);
+      assertThat(missing).isLessThan(Math.max(ROUNDING, COMPLETE * Math.abs(difference)));
+    }
   }
 
   @Test
