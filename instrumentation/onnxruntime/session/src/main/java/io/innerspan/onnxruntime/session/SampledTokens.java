@@ -63,7 +63,7 @@ record SampledTokens(SessionSample sample, String name) {
     EmbeddedTokens.Row row = start.row(sample.inputs());
     int numbers = row.values().length;
     if (numbers > MOST_NUMBERS) {
-      return occluded("expected embeddings of " + MOST_NUMBERS + " numbers, found " + numbers);
+      return occluded("expected at most " + MOST_NUMBERS + " numbers, found " + numbers);
     }
     long bytes = RowExplanation.bytes(numbers);
     if (!memory.reserve(bytes)) {
