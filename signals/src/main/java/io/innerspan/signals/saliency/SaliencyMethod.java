@@ -4,16 +4,16 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * How an inference is explained. Functions without gradients are differentiated by central
- * differences along the displacement of each part.
+ * How an inference is explained. Functions without gradients are explained by {@link Differences}
+ * along the displacement of each part.
  */
 public enum SaliencyMethod {
   /** {@link IntegratedGradients} with its usual number of steps. */
   INTEGRATED_GRADIENTS("integrated_gradients") {
     @Override
     public Attribution explain(Subject subject) {
-      return IntegratedGradients.gaussLegendre(IntegratedGradients.STEPS)
-          .of(differentiable(subject));
+      IntegratedGradients rule = IntegratedGradients.gaussLegendre(IntegratedGradients.STEPS);
+      return isDifferentiable(subject) ? rule.of(subject) : Differences.integrated(subject, rule);
     }
   },
 
@@ -21,7 +21,9 @@ public enum SaliencyMethod {
   GRADIENT_TIMES_INPUT("gradient_times_input") {
     @Override
     public Attribution explain(Subject subject) {
-      return Gradients.timesInput(differentiable(subject));
+      return isDifferentiable(subject)
+          ? Gradients.timesInput(subject)
+          : Differences.timesInput(subject);
     }
   },
 
@@ -36,9 +38,6 @@ public enum SaliencyMethod {
       return new Attribution(parts, ends.value(), ends.baselineValue());
     }
   };
-
-  /** The part of a displacement that central differences look to either side. */
-  static final double DISTANCE = 1.0 / 256;
 
   private final String value;
 
@@ -72,9 +71,7 @@ public enum SaliencyMethod {
   /** Attributes the value of a subject's function to the parts of its input. */
   public abstract Attribution explain(Subject subject);
 
-  private static Subject differentiable(Subject subject) {
-    return subject.function() instanceof Differentiable
-        ? subject
-        : new Displacements(subject).differentiable(DISTANCE);
+  private static boolean isDifferentiable(Subject subject) {
+    return subject.function() instanceof Differentiable;
   }
 }

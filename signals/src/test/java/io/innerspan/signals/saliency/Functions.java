@@ -26,6 +26,15 @@ record Functions(
     return new Functions(2, BATCH, x -> x[0] * x[1], x -> new double[] {x[1], x[0]});
   }
 
+  /** sin a x₁ + sin b x₂. */
+  static Functions wave(double a, double b) {
+    return new Functions(
+        2,
+        BATCH,
+        x -> Math.sin(a * x[0]) + Math.sin(b * x[1]),
+        x -> new double[] {a * Math.cos(a * x[0]), b * Math.cos(b * x[1])});
+  }
+
   /** The probability of one class. */
   static Functions softmax(double[][] weights, int target) {
     return new Functions(

@@ -1,14 +1,21 @@
 package io.innerspan.extension.saliency;
 
+import io.innerspan.onnxruntime.graft.EmbeddingPatch;
+import io.innerspan.onnxruntime.graft.ModelRefusedException;
+import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.recorder.ModelTelemetry;
 import io.innerspan.semconv.FaultPlace;
 import io.innerspan.semconv.SaliencyMissingReason;
 import io.opentelemetry.javaagent.innerspan.bridge.ExplainedInferences;
 import io.opentelemetry.javaagent.innerspan.bridge.SaliencyMissingException;
+import io.opentelemetry.javaagent.innerspan.bridge.SaliencyMissingException.Reason;
 import io.opentelemetry.javaagent.innerspan.bridge.SaliencyWork;
+import io.opentelemetry.javaagent.innerspan.bridge.TokenEmbedding;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.logging.Logger;
 
-/** Explains sampled inferences of one model. Thread-safe; never throws. */
+/** Explains sampled inferences of one model. Thread-safe. */
 public final class ModelSaliency implements ExplainedInferences {
   private static final Logger LOGGER = Logger.getLogger(ModelSaliency.class.getName());
 
@@ -16,6 +23,7 @@ public final class ModelSaliency implements ExplainedInferences {
   private final ModelTelemetry telemetry;
   private final Explainer explainer;
   private volatile boolean unsupported;
+  private volatile boolean occluded;
 
   ModelSaliency(String name, ModelTelemetry telemetry, Explainer explainer) {
     this.name = name;
@@ -59,6 +67,31 @@ public final class ModelSaliency implements ExplainedInferences {
               "Innerspan: inferences of " + name + " are not explained: " + missing.getMessage());
         }
       }
+    }
+  }
+
+  @Override
+  public TokenEmbedding embedding(Path model, String ids)
+      throws SaliencyMissingException, IOException {
+    try {
+      EmbeddingPatch patch = EmbeddingPatch.compile(OnnxModel.scan(model), ids);
+      LOGGER.info("Innerspan: tokens of " + name + " are explained from " + patch.tensor());
+      return new TokenEmbedding(
+          patch.tensor(),
+          patch.edits(model),
+          patch.overlay(),
+          patch.maskInput(),
+          patch.valuesInput());
+    } catch (ModelRefusedException e) {
+      throw new SaliencyMissingException(Reason.UNSUPPORTED, e.reason());
+    }
+  }
+
+  @Override
+  public void occluded(String reason) {
+    if (!occluded) {
+      occluded = true;
+      LOGGER.warning("Innerspan: tokens of " + name + " are explained by occlusion: " + reason);
     }
   }
 

@@ -2,6 +2,7 @@ package io.innerspan.onnxruntime.graft;
 
 import io.innerspan.onnxruntime.graft.onnx.NodeProto;
 import io.innerspan.onnxruntime.graft.onnx.TensorProto;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ final class EmbeddingFinder {
     long largest = 0;
     for (String tensor : reach.before(stream)) {
       NodeProto node = graph.producer(tensor);
-      if (node != null && embeds(graph, node) && isInput(graph.canonical(node.getInput(1)))) {
+      if (node != null && embeds(graph, node) && isInput(node.getInput(1))) {
         long rows = rows(graph, node.getInput(0));
         if (rows == largest) {
           found = null;
@@ -50,14 +51,30 @@ final class EmbeddingFinder {
     return found;
   }
 
-  private boolean isInput(String tensor) {
-    String source = tensor;
-    NodeProto cast = graph.producer(tensor);
-    if (cast != null && cast.getOpType().equals("Cast")) {
-      source = cast.getInput(0);
+  /** What is looked up by an input itself in tables of weights, a row for each integer. */
+  static List<String> lookups(GraphIndex graph, String input) {
+    List<String> found = new ArrayList<>();
+    for (int i = 0; i < graph.size(); i++) {
+      NodeProto node = graph.node(i);
+      if (embeds(graph, node)
+          && Integers.attribute(node, "axis", 0) == 0
+          && source(graph, node.getInput(1)).equals(input)) {
+        found.add(node.getOutput(0));
+      }
     }
-    String name = source;
+    return found;
+  }
+
+  private boolean isInput(String tensor) {
+    String name = source(graph, tensor);
     return inputs.stream().anyMatch(input -> input.name().equals(name) && input.type().isInteger());
+  }
+
+  /** The same integers before they were converted. */
+  private static String source(GraphIndex graph, String tensor) {
+    String source = graph.canonical(tensor);
+    NodeProto cast = graph.producer(source);
+    return cast != null && cast.getOpType().equals("Cast") ? cast.getInput(0) : source;
   }
 
   /** The rows of a two-dimensional table of weights, or -1. */

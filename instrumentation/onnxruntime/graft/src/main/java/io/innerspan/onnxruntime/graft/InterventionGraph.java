@@ -1,5 +1,6 @@
 package io.innerspan.onnxruntime.graft;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -59,6 +60,22 @@ public final class InterventionGraph {
     System.arraycopy(overlay, 0, result, model.length, overlay.length);
     ProducerRenamer.rename(result, model.length, renamed);
     return result;
+  }
+
+  /** The added nodes, which go behind the model that {@link #edits} changed. */
+  byte[] overlay() {
+    return overlay.clone();
+  }
+
+  /**
+   * What {@link #applyTo} changes in a model without copying it.
+   *
+   * @param model between the buffer's position and limit, which stay as they are
+   * @return the new bytes by how many bytes lie before them
+   * @throws ModelRefusedException when it is not the model that was scanned
+   */
+  Map<Integer, byte[]> edits(ByteBuffer model) throws ModelRefusedException {
+    return ProducerRenamer.edits(model, renamed);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.innerspan.onnxruntime.graft;
 
 import io.innerspan.onnxruntime.graft.onnx.GraphProto;
 import io.innerspan.onnxruntime.graft.onnx.ModelProto;
+import io.innerspan.onnxruntime.graft.onnx.NodeProto;
 import io.innerspan.onnxruntime.graft.onnx.OperatorSetIdProto;
 import io.innerspan.onnxruntime.graft.onnx.ValueInfoProto;
 import io.innerspan.signals.HookPoint;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -200,6 +202,14 @@ public final class OnnxModel {
   /** The graph without its weights. */
   GraphProto graph() {
     return model.getGraph();
+  }
+
+  /** All nodes: of the graph, of the bodies in it, and of the functions that the model defines. */
+  Stream<NodeProto> nodes() {
+    return Stream.concat(
+        Subgraphs.nodes(model.getGraph().getNodeList()),
+        model.getFunctionsList().stream()
+            .flatMap(function -> Subgraphs.nodes(function.getNodeList())));
   }
 
   /** Whether a tensor is an output already, and must not become one a second time. */

@@ -14,15 +14,13 @@ final class ProducerRenamer {
   private static final int GRAPH_NODE = 1;
   private static final int NODE_OUTPUT = 2;
 
-  private final byte[] model;
   private final WireReader in;
   private final Map<String, String> names;
   private final Map<Integer, String> found = new HashMap<>();
 
-  private ProducerRenamer(byte[] model, int length, Map<String, String> names) {
-    this.model = model;
+  private ProducerRenamer(ByteBuffer model, Map<String, String> names) {
     this.names = names;
-    in = new WireReader(ByteBuffer.wrap(model, 0, length));
+    in = new WireReader(model);
   }
 
   /**
@@ -35,9 +33,24 @@ final class ProducerRenamer {
    */
   static void rename(byte[] model, int length, Map<String, String> names)
       throws ModelRefusedException {
-    ProducerRenamer renamer = new ProducerRenamer(model, length, names);
+    edits(ByteBuffer.wrap(model, 0, length), names)
+        .forEach((at, name) -> System.arraycopy(name, 0, model, at, name.length));
+  }
+
+  /**
+   * What has to be changed so that outputs have other names.
+   *
+   * @param model a serialised model, between the buffer's position and limit, which stay as they
+   *     are
+   * @param names new names by old name
+   * @return the new bytes by how many bytes lie before them
+   * @throws ModelRefusedException when a name is not the output of exactly one node
+   */
+  static Map<Integer, byte[]> edits(ByteBuffer model, Map<String, String> names)
+      throws ModelRefusedException {
+    ProducerRenamer renamer = new ProducerRenamer(model, names);
     renamer.find();
-    renamer.replace();
+    return renamer.edits();
   }
 
   private void find() throws ModelRefusedException {
@@ -77,7 +90,7 @@ final class ProducerRenamer {
     }
   }
 
-  private void replace() throws ModelRefusedException {
+  private Map<Integer, byte[]> edits() throws ModelRefusedException {
     for (String name : names.keySet()) {
       long count = found.values().stream().filter(name::equals).count();
       if (count != 1) {
@@ -85,10 +98,10 @@ final class ProducerRenamer {
             "expected one node with the output " + name + ", found " + count);
       }
     }
+    Map<Integer, byte[]> edits = new HashMap<>();
     found.forEach(
-        (at, name) -> {
-          byte[] bytes = String.valueOf(names.get(name)).getBytes(StandardCharsets.UTF_8);
-          System.arraycopy(bytes, 0, model, at, bytes.length);
-        });
+        (at, name) ->
+            edits.put(at, String.valueOf(names.get(name)).getBytes(StandardCharsets.UTF_8)));
+    return edits;
   }
 }

@@ -4,6 +4,8 @@ import io.innerspan.onnxruntime.graft.onnx.AttributeProto;
 import io.innerspan.onnxruntime.graft.onnx.GraphProto;
 import io.innerspan.onnxruntime.graft.onnx.NodeProto;
 import io.innerspan.onnxruntime.graft.onnx.TensorProto;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Looks into the bodies of If, Loop and Scan, where a graft cannot tap. */
 final class Subgraphs {
@@ -42,6 +44,23 @@ final class Subgraphs {
                     isExternal(attribute.getT())
                         || (attribute.hasG() && externalData(attribute.getG()))
                         || attribute.getGraphsList().stream().anyMatch(Subgraphs::externalData));
+  }
+
+  /** The nodes of a graph and of its bodies, at any depth. */
+  static Stream<NodeProto> nodes(List<NodeProto> nodes) {
+    return nodes.stream()
+        .flatMap(
+            node ->
+                Stream.concat(
+                    Stream.of(node),
+                    node.getAttributeList().stream()
+                        .flatMap(Subgraphs::bodies)
+                        .flatMap(body -> nodes(body.getNodeList()))));
+  }
+
+  private static Stream<GraphProto> bodies(AttributeProto attribute) {
+    Stream<GraphProto> all = attribute.getGraphsList().stream();
+    return attribute.hasG() ? Stream.concat(Stream.of(attribute.getG()), all) : all;
   }
 
   private static boolean isExternal(TensorProto tensor) {

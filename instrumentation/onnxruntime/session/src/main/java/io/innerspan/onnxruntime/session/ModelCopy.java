@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,6 +117,16 @@ final class ModelCopy implements AutoCloseable {
   void graft(byte[] overlay) throws IOException {
     truncate();
     append(overlay);
+  }
+
+  /** Changes bytes of the original, by how many bytes lie before them. */
+  void change(Map<Integer, byte[]> edits) throws IOException {
+    for (Map.Entry<Integer, byte[]> edit : edits.entrySet()) {
+      ByteBuffer bytes = ByteBuffer.wrap(edit.getValue());
+      for (int done = 0; bytes.hasRemaining(); ) {
+        done += channel.write(bytes, (long) edit.getKey() + done);
+      }
+    }
   }
 
   private void append(byte[] overlay) throws IOException {

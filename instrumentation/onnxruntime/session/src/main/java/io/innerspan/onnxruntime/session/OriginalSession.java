@@ -69,6 +69,12 @@ final class OriginalSession {
     }
   }
 
+  /** Opens the session, if it is not open. */
+  void open() throws UnavailableException {
+    acquire();
+    lock.readLock().unlock();
+  }
+
   /** Closes the session once no run needs it; a later run opens it again. */
   void release() throws OrtException {
     lock.writeLock().lock();
@@ -110,7 +116,7 @@ final class OriginalSession {
     try {
       open = session;
       if (open == null) {
-        open = open();
+        open = opened();
         session = open;
       }
       lock.readLock().lock(); // Downgrades: nobody can close in between.
@@ -120,7 +126,7 @@ final class OriginalSession {
     }
   }
 
-  private OrtSession open() throws UnavailableException {
+  private OrtSession opened() throws UnavailableException {
     if (retired) {
       throw new UnavailableException("the session is closed", null);
     }

@@ -4,10 +4,12 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.opentelemetry.javaagent.innerspan.bridge.ExplainedInferences;
 import io.opentelemetry.javaagent.innerspan.bridge.NativeWork;
 import io.opentelemetry.javaagent.innerspan.bridge.SaliencyMemory;
 import io.opentelemetry.javaagent.innerspan.bridge.SaliencyMissingException;
 import io.opentelemetry.javaagent.innerspan.bridge.SaliencyMissingException.Reason;
+import io.opentelemetry.javaagent.innerspan.bridge.TokenEmbedding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,34 +20,64 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A second session on an application's model, opened when it is first needed and closed with the
- * application's. Thread-safe.
+ * application's. Where the model's tokens are to be explained it is one on a changed copy, which
+ * can start at their embeddings. Thread-safe.
  */
 final class SessionCopy {
   private final OrtEnvironment environment;
-  private final OriginalSession session;
+  private final ModelSource.File source;
+  private final OptionsFactory options;
+  private final Path temporaryFolder;
+  private final ExplainedInferences explained;
   private final long bytes;
+  private OriginalSession session;
+  private @Nullable TokenEmbedding embedding;
+  private boolean embeddingTried;
   private @Nullable SaliencyMemory reserved;
   private boolean closed;
 
-  private SessionCopy(OrtEnvironment environment, OriginalSession session, long bytes) {
+  private SessionCopy(
+      OrtEnvironment environment,
+      ModelSource.File source,
+      OptionsFactory options,
+      Path temporaryFolder,
+      ExplainedInferences explained)
+      throws IOException {
     this.environment = environment;
-    this.session = session;
-    this.bytes = bytes;
+    this.source = source;
+    this.options = options;
+    this.temporaryFolder = temporaryFolder;
+    this.explained = explained;
+    this.bytes = Files.size(file());
+    this.session = unchanged();
   }
 
   /**
+   * @param temporaryFolder where the changed copy lies until it is opened
+   * @param explained changes the model
    * @throws SaliencyMissingException when the file is gone
    */
-  static SessionCopy of(OrtEnvironment environment, ModelSource.File source, OptionsFactory options)
+  static SessionCopy of(
+      OrtEnvironment environment,
+      ModelSource.File source,
+      OptionsFactory options,
+      Path temporaryFolder,
+      ExplainedInferences explained)
       throws SaliencyMissingException {
-    Path file = Path.of(source.path());
     try {
-      return new SessionCopy(
-          environment, new OriginalSession(environment, file, options), Files.size(file));
+      return new SessionCopy(environment, source, options, temporaryFolder, explained);
     } catch (IOException e) {
       throw new SaliencyMissingException(
           Reason.UNSUPPORTED, "expected the model's file, found none: " + e.getMessage());
     }
+  }
+
+  private Path file() {
+    return Path.of(source.path());
+  }
+
+  private OriginalSession unchanged() {
+    return new OriginalSession(environment, file(), options);
   }
 
   OrtEnvironment environment() {
@@ -66,14 +98,90 @@ final class SessionCopy {
     }
   }
 
+  /**
+   * How this session starts at the embeddings of its tokens; null when it cannot, for a reason that
+   * was told. For the one thread that explains.
+   *
+   * @param ids the input of token ids
+   */
+  @Nullable TokenEmbedding embedding(String ids) {
+    synchronized (this) {
+      if (embeddingTried) {
+        return embedding;
+      }
+      embeddingTried = true;
+    }
+    try {
+      open(ids);
+    } catch (SaliencyMissingException | IOException e) {
+      explained.occluded(String.valueOf(e.getMessage()));
+    } catch (OriginalSession.UnavailableException e) {
+      explained.occluded("ONNX Runtime refuses the changed model: " + e.getMessage());
+    }
+    return openedEmbedding();
+  }
+
+  /**
+   * How this session starts at the embeddings of its tokens as it is now; null when it does not.
+   */
+  synchronized @Nullable TokenEmbedding openedEmbedding() {
+    return embedding;
+  }
+
+  private void open(String ids)
+      throws SaliencyMissingException, IOException, OriginalSession.UnavailableException {
+    FileStamp stamp = FileStamp.of(file());
+    TokenEmbedding found = explained.embedding(file(), ids);
+    boolean entered = Bypass.enter();
+    try (ModelCopy copy = ModelCopy.create(source, temporaryFolder)) {
+      if (!stamp.equals(copy.stamp())) {
+        throw new IOException(file() + " changed while it was read");
+      }
+      copy.change(found.edits());
+      copy.graft(found.appended());
+      OriginalSession changed = new OriginalSession(environment, Path.of(copy.path()), options);
+      changed.open(); // From now on nobody needs the file.
+      use(changed, found);
+    } finally {
+      Bypass.exit(entered);
+    }
+  }
+
+  /** The model cannot start at its tokens' embeddings after all. */
+  void withoutEmbedding(String reason) {
+    occluded(reason);
+    use(unchanged(), null);
+  }
+
+  /** Tells why tokens are explained by occlusion. */
+  void occluded(String reason) {
+    explained.occluded(reason);
+  }
+
+  private void use(OriginalSession next, @Nullable TokenEmbedding nextEmbedding) {
+    OriginalSession unused;
+    synchronized (this) {
+      unused = closed ? next : session;
+      if (!closed) {
+        session = next;
+        embedding = nextEmbedding;
+      }
+    }
+    retire(unused);
+  }
+
   /** Runs the model, unobserved. */
   OrtSession.Result run(Map<String, OnnxTensor> inputs, Set<String> outputs) throws OrtException {
     if (NativeWork.stopping()) {
       throw new CancellationException("the JVM is ending");
     }
+    OriginalSession used;
+    synchronized (this) {
+      used = session;
+    }
     boolean entered = Bypass.enter();
     try {
-      return session.run(inputs, outputs, null, null);
+      return used.run(inputs, outputs, null, null);
     } catch (OriginalSession.UnavailableException e) {
       if (isClosed()) {
         throw new CancellationException("the session was closed");
@@ -89,19 +197,25 @@ final class SessionCopy {
   }
 
   void close() {
+    OriginalSession last;
     synchronized (this) {
       closed = true;
+      last = session;
     }
-    try {
-      session.retire();
-    } catch (OrtException e) {
-      Faults.report("close", e);
-    }
+    retire(last);
     synchronized (this) {
       if (reserved != null) {
         reserved.release(bytes);
         reserved = null;
       }
+    }
+  }
+
+  private static void retire(OriginalSession session) {
+    try {
+      session.retire();
+    } catch (OrtException e) {
+      Faults.report("close", e);
     }
   }
 }

@@ -77,7 +77,8 @@ public final class SessionOpener {
           return grafted;
         }
       }
-      SessionSamples samples = new SessionSamples(environment, source, equalOptions, model);
+      SessionSamples samples =
+          new SessionSamples(environment, source, equalOptions, temporaryFolder, model);
       return openPlain(environment, source, applicationOptions, model, samples);
     } finally {
       Bypass.exit(entered);
@@ -128,7 +129,8 @@ public final class SessionOpener {
         return null;
       }
       ModelCopy copy = copy(source, overlay, model, ahead);
-      SessionSamples samples = new SessionSamples(environment, source, equalOptions, model);
+      SessionSamples samples =
+          new SessionSamples(environment, source, equalOptions, temporaryFolder, model);
       return openGrafted(
           environment, source, copy, applicationOptions, equalOptions, model, samples, overlay);
     } catch (Throwable e) {

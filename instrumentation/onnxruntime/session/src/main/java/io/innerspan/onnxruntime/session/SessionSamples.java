@@ -13,6 +13,7 @@ import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
 import io.opentelemetry.javaagent.innerspan.bridge.SaliencyMissingException;
 import io.opentelemetry.javaagent.innerspan.bridge.SaliencyMissingException.Reason;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -26,15 +27,24 @@ final class SessionSamples {
   private final OrtEnvironment environment;
   private final ModelSource.@Nullable File file;
   private final OptionsFactory options;
+  private final Path temporaryFolder;
   private final ObservedModel model;
   private @Nullable SessionCopy copy;
   private boolean closed;
 
+  /**
+   * @param temporaryFolder where a changed copy of the model may lie for a while
+   */
   SessionSamples(
-      OrtEnvironment environment, ModelSource source, OptionsFactory options, ObservedModel model) {
+      OrtEnvironment environment,
+      ModelSource source,
+      OptionsFactory options,
+      Path temporaryFolder,
+      ObservedModel model) {
     this.environment = environment;
     this.file = source instanceof ModelSource.File given ? given : null;
     this.options = options;
+    this.temporaryFolder = temporaryFolder;
     this.model = model;
   }
 
@@ -45,7 +55,7 @@ final class SessionSamples {
       return;
     }
     try {
-      explained.explain(sample(inputs, outputs));
+      explained.explain(sample(inputs, outputs, explained));
     } catch (SaliencyMissingException e) {
       explained.notExplained(e);
     } catch (IllegalArgumentException | OrtException e) {
@@ -53,7 +63,8 @@ final class SessionSamples {
     }
   }
 
-  private SessionSample sample(Map<String, OnnxTensor> inputs, OrtSession.Result outputs)
+  private SessionSample sample(
+      Map<String, OnnxTensor> inputs, OrtSession.Result outputs, ExplainedInferences explained)
       throws SaliencyMissingException, OrtException {
     int rows = rows(inputs);
     int row = ThreadLocalRandom.current().nextInt(rows);
@@ -72,7 +83,7 @@ final class SessionSamples {
           copies.put(input.getKey(), RepeatedRow.copy(input.getKey(), input.getValue(), row));
         }
         return new SessionSample(
-            copy(), copies, new Score(output.getKey(), largest), scores[largest], row);
+            copy(explained), copies, new Score(output.getKey(), largest), scores[largest], row);
       }
     }
     throw unsupported("expected an output of scores, [batch] or [batch, classes], found none");
@@ -111,7 +122,8 @@ final class SessionSamples {
     return scores;
   }
 
-  private synchronized SessionCopy copy() throws SaliencyMissingException {
+  private synchronized SessionCopy copy(ExplainedInferences explained)
+      throws SaliencyMissingException {
     if (closed) {
       throw new SaliencyMissingException(Reason.MODEL_CLOSED, "the session was closed");
     }
@@ -119,7 +131,7 @@ final class SessionSamples {
       if (file == null) {
         throw unsupported("expected a model from a file, found one in memory");
       }
-      copy = SessionCopy.of(environment, file, options);
+      copy = SessionCopy.of(environment, file, options, temporaryFolder, explained);
     }
     return copy;
   }

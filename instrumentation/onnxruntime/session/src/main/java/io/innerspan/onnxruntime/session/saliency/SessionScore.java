@@ -106,7 +106,7 @@ public final class SessionScore implements PointFunction {
         return scores((OnnxTensor) result.get(0), points.length);
       }
     } catch (OrtException e) {
-      throw new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);
+      throw Failures.of(e);
     } finally {
       inputs.values().forEach(OnnxTensor::close);
     }
