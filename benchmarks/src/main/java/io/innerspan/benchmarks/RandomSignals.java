@@ -157,7 +157,11 @@ final class RandomSignals {
     }
     return new LayerLens(
         set == SignalSet.LENS ? "lens" : "tuned_lens",
-        layers, new HookPoint(LanguageModel.LOGITS), Position.LAST, 5, translators);
+        layers,
+        new HookPoint(LanguageModel.LOGITS),
+        Position.LAST,
+        5,
+        translators);
   }
 
   private static Signal linearProbe(int number, Random random) {

@@ -61,7 +61,9 @@ class PeerCheckTest {
   void signal_thatNoHookReads_isTold() throws Exception {
     Map<String, Tensor> expected = expected();
     expected.put("reading.other", Tensor.ofFloats(new float[] {1}, 1, 1));
-    assertThat(check(write(expected))).startsWith("peer.py: signals: expected").contains("without ['reading.other'], but []");
+    assertThat(check(write(expected)))
+        .startsWith("peer.py: signals: expected")
+        .contains("without ['reading.other'], but []");
   }
 
   private static Map<String, Tensor> expected() throws IOException {

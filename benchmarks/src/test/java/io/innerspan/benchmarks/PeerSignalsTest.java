@@ -45,8 +45,7 @@ class PeerSignalsTest {
         .contains(Pooling.Kind.values());
     assertThat(of(AttentionProbe.class).map(probe -> probe.rule().kind()))
         .contains(Rule.Kind.values());
-    assertThat(of(SaeFeatures.class).map(SaeFeatures::scope))
-        .contains(SaeFeatures.Scope.values());
+    assertThat(of(SaeFeatures.class).map(SaeFeatures::scope)).contains(SaeFeatures.Scope.values());
   }
 
   private static <S extends Signal> Stream<S> of(Class<S> kind) {

@@ -112,7 +112,9 @@ final class Blocks {
     for (String from : List.of(in, memory, memory)) {
       inputs.add(linear(from, size.width(), size.width()));
     }
-    inputs.addAll(List.of("", "", bias == null ? "" : bias));
+    // ONNX Runtime 1.20 reads a bias that heads share as if it were of one row.
+    String ofHeads = bias == null ? "" : ofHeads(bias);
+    inputs.addAll(List.of("", "", ofHeads));
     List<String> outputs = new ArrayList<>(List.of(graph.fresh("MultiHeadAttention")));
     if (cache != null) {
       inputs.add(Objects.requireNonNull(cache.pastKeys()));
@@ -128,6 +130,10 @@ final class Blocks {
         outputs,
         integer("num_heads", size.heads()));
     return linear(outputs.get(0), size.width(), size.width());
+  }
+
+  private String ofHeads(String bias) {
+    return graph.node("Expand", List.of(bias, graph.longs(1, size.heads(), 1, 1)));
   }
 
   /** {@code [batch, heads, tokens, head width]} to what attention adds to the stream. */

@@ -32,7 +32,6 @@ final class Decoders {
   /** As ONNX Runtime's optimiser leaves decoders. */
   private static SmallModel multiHead() {
     Style style = Style.PRE_NORM.with(Style.Attention.MULTI_HEAD);
-    // Older versions take no bias that all heads share.
     return decoder(
         "decoder-multi-head-with-cache", style, 17, DataType.FLOAT, true, OrtVersion.V1_20_0);
   }

@@ -95,7 +95,8 @@ public final class RecordedOptions implements OptionsFactory {
       }
       if (!anyProvider && isOtherProvider(name)) {
         return new Refusal(
-            Reason.EXECUTION_PROVIDER, "execution provider " + provider(call) + " is not the CPU's");
+            Reason.EXECUTION_PROVIDER,
+            "execution provider " + provider(call) + " is not the CPU's");
       }
     }
     return profiled

@@ -32,7 +32,9 @@ class CachedTokensTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "decoder-with-cache", "decoder-with-cache-decomposed", "decoder-multi-head-with-cache"
+        "decoder-with-cache",
+        "decoder-with-cache-decomposed",
+        "decoder-multi-head-with-cache"
       })
   void run_ofADecoder_tellsTheLengthOfItsCache(String name) throws Exception {
     SmallModel decoder = SmallModels.named(name);
