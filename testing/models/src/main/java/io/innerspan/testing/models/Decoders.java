@@ -33,7 +33,7 @@ final class Decoders {
   private static SmallModel multiHead() {
     Style style = Style.PRE_NORM.with(Style.Attention.MULTI_HEAD);
     return decoder(
-        "decoder-multi-head-with-cache", style, 17, DataType.FLOAT, true, OrtVersion.V1_20_0);
+        "decoder-multi-head-with-cache", style, 17, DataType.FLOAT, true, OrtVersion.V1_17_3);
   }
 
   /** {@code input_ids} and the mask to {@code logits}; with a cache, in Optimum's names. */
