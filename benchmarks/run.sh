@@ -51,7 +51,7 @@ pieces    JMH: scanning and grafting a model, reading safetensors, scoring (8 mi
             create: packs of so many probes only; no chart
   --quick   overhead: 1x128, for --signals and --governed 1x16 too, and one thread, within
             3 minutes; startup: fewer rounds;
-            create: up to 100 MB, 2 minutes; peer: 1x16 and 1x128, 3 minutes; djl: fewer rounds, 5 minutes;
+            create: up to 100 MB, 2 minutes; peer: 1x16 and 1x128, 5 minutes; djl: fewer rounds, 5 minutes;
             workbench: fewer texts and rounds, 3 minutes;
             outage: away for 20 s
   --json    one JSON object per line on standard output, and nothing else

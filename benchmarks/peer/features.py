@@ -57,6 +57,12 @@ class SaeFeatures:
         preactivations = (x - self.decoder_bias) @ self.encoder + self.encoder_bias
         values, indices = preactivations.topk(self.k, dim=-1)
         values = values.relu()
-        acts = torch.zeros_like(preactivations).scatter(-1, indices, values)
-        error = (x - acts @ self.decoder - self.decoder_bias).norm(dim=-1) / x.norm(dim=-1)
+        # Of the decoder only the rows of active features, which is far less than all of them.
+        decoded = torch.nn.functional.embedding_bag(
+            indices.view(-1, self.k),
+            self.decoder,
+            per_sample_weights=values.view(-1, self.k),
+            mode="sum",
+        ).view(x.shape)
+        error = (x - decoded - self.decoder_bias).norm(dim=-1) / x.norm(dim=-1)
         return values, indices, (values > 0).sum(dim=-1).float(), error
