@@ -50,7 +50,7 @@ pieces    JMH: scanning and grafting a model, reading safetensors, scoring (8 mi
   --probes N,...
             create: packs of so many probes only; no chart
   --quick   overhead: 1x128, for --signals and --governed 1x16 too, and one thread, within
-            3 minutes; startup: fewer rounds;
+            3 minutes, for --signals 5; startup: fewer rounds;
             create: up to 100 MB, 2 minutes; peer: 1x16 and 1x128, 5 minutes; djl: fewer rounds, 5 minutes;
             workbench: fewer texts and rounds, 3 minutes;
             outage: away for 20 s

@@ -45,8 +45,7 @@ class PeerCheckTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"linear_5", "features_tokens_4", "attention_1"})
+  @ValueSource(strings = {"linear_5", "features_tokens_4", "attention_1"})
   void reading_thatIsOff_isNamed(String signal) throws Exception {
     Map<String, Tensor> expected = expected();
     Tensor reading = expected.get("reading." + signal);
