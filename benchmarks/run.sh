@@ -20,10 +20,10 @@ startup   time until main and until LangChain4j's first embedding (5 minutes)
 create    time and peak memory of opening sessions on generated models of 1 MB to 2 GB with 1 to
           10,000 probes, and a chart of both in target/create.png (a quarter of an hour, 3 GB of
           disk; what memory or disk do not allow is left out and said)
-peer      latency that probes, summaries, attention and sparse features add as a graft in ONNX
-          Runtime and, with the same weights, as forward hooks in PyTorch, each over its own
-          engine without them, on one thread (half an hour). Needs Python with PyTorch: python3,
-          or $PYTHON; where it is missing the benchmark says so and ends
+peer      latency that each kind of signal adds as a graft in ONNX Runtime and, with the same
+          weights, as forward hooks in PyTorch, each over its own engine without them, on one
+          thread; what both read is compared first (an hour, 10 GB of memory). Needs Python with
+          PyTorch: python3, or $PYTHON; where it is missing the benchmark says so and ends
 djl       what a probe and the norm after each of four layers cost in DJL's predictions, on blocks that
           are defined in Java, on TorchScript and on DJL's ONNX Runtime engine, and what signals cost
           that are shut, each beside the plain upstream agent (twice: A/A), on one thread: thread-CPU
@@ -40,7 +40,8 @@ outage    three JVMs with Innerspan and one probe at 50 inferences a second, sid
 pieces    JMH: scanning and grafting a model, reading safetensors, scoring (8 minutes)
 
   --signals overhead of every other signal alone, computed for every inference, and of all of them
-            together, always computed and as sampled by default (half an hour)
+            together, always computed and as sampled by default; and of lenses, on a model of the
+            same size with an unembedding (40 minutes)
   --governed
             overhead of all of them as sampled by default and nothing else, with samples enough
             for the 99th percentile (a quarter of an hour)
@@ -49,8 +50,8 @@ pieces    JMH: scanning and grafting a model, reading safetensors, scoring (8 mi
   --probes N,...
             create: packs of so many probes only; no chart
   --quick   overhead: 1x128, for --signals and --governed 1x16 too, and one thread, within
-            3 minutes; startup: fewer rounds;
-            create: up to 100 MB, 2 minutes; peer: 1x16 and 1x128, 3 minutes; djl: fewer rounds, 5 minutes;
+            3 minutes, for --signals 5; startup: fewer rounds;
+            create: up to 100 MB, 2 minutes; peer: 1x16 and 1x128, 5 minutes; djl: fewer rounds, 5 minutes;
             workbench: fewer texts and rounds, 3 minutes;
             outage: away for 20 s
   --json    one JSON object per line on standard output, and nothing else

@@ -18,6 +18,7 @@ from signals import HookedModel
 HEADS = 12
 OUTPUT_TOLERANCE = 1e-4
 READING_TOLERANCE = 1e-3
+READING = "reading."
 
 
 def require_equal(what, expected, actual, tolerance):
@@ -34,9 +35,14 @@ def check(model, path):
     output = model(ids, mask, torch.zeros_like(ids))
     real = mask.bool()
     require_equal("output", expected["output"][real], output[real], OUTPUT_TOLERANCE)
-    if isinstance(model, HookedModel):
-        for name, reading in model.run.readings.items():
-            require_equal(name, expected["reading." + name], reading, READING_TOLERANCE)
+    readings = model.run.readings if isinstance(model, HookedModel) else {}
+    found = {READING + name for name in readings}
+    wanted = {name for name in expected if name.startswith(READING)}
+    if found != wanted:
+        missing, others = sorted(wanted - found), sorted(found - wanted)
+        sys.exit(f"peer.py: signals: expected those of ONNX Runtime, without {missing}, but {others}")
+    for name, reading in readings.items():
+        require_equal(name, expected[READING + name], reading, READING_TOLERANCE)
 
 
 def block(model, batch, sequence, runs):

@@ -7,47 +7,11 @@ import os
 import torch
 
 import files
+from features import SaeFeatures
+from probes import AttentionProbe, LinearProbe, MlpProbe
+from run import Run
 
 STATISTICS = ["l2_norm", "mean", "sparsity", "kurtosis", "largest_share", "cosine_to_previous"]
-
-
-def _mean(values, mask):
-    """The mean over the real tokens: values [rows, tokens, ...], mask [rows, tokens] of floats."""
-    weights = mask / mask.sum(dim=1, keepdim=True)
-    return torch.einsum("rt,rt...->r...", weights, values)
-
-
-class Run:
-    """What the hooks of one inference share."""
-
-    def __init__(self):
-        self.mask = None
-        self.outputs = {}
-        self.pooled = {}
-        self.readings = {}
-
-    def begin(self, mask):
-        self.mask = mask.float()
-        self.outputs.clear()
-        self.pooled.clear()
-        self.readings = {}
-
-    def pool(self, hook_point, x):
-        if hook_point not in self.pooled:
-            self.pooled[hook_point] = _mean(x, self.mask)
-        return self.pooled[hook_point]
-
-
-class LinearProbe:
-    def __init__(self, signal, tensor):
-        if signal["pooling"]["kind"] != "mean":
-            raise ValueError(f"pooling: expected mean, found {signal['pooling']}")
-        self.hook_point = signal["hook_point"]
-        self.weight = tensor(signal["weight"]).reshape(-1, 1)
-        self.bias = tensor(signal["bias"]).reshape(())
-
-    def read(self, x, run):
-        return run.pool(self.hook_point, x) @ self.weight + self.bias
 
 
 class ActivationSummary:
@@ -77,7 +41,7 @@ class ActivationSummary:
             else:
                 previous = run.outputs[self.previous]
                 columns.append((x * previous).sum(dim=-1) / (norm * previous.norm(dim=-1)))
-        return _mean(torch.stack(columns, dim=-1), run.mask)
+        return run.mean(torch.stack(columns, dim=-1))
 
 
 class AttentionSummary:
@@ -88,66 +52,70 @@ class AttentionSummary:
         positions = torch.arange(pattern.shape[-1], dtype=torch.float32)
         distances = (positions[:, None] - positions[None, :]).abs()
         entropy = torch.special.entr(pattern).sum(dim=-1)
+        first = run.at(run.first, pattern.permute(0, 3, 1, 2))
         distance = (pattern * distances).sum(dim=-1)
-        statistics = torch.cat([entropy, pattern[..., 0], distance], dim=1)
-        return _mean(statistics.transpose(1, 2), run.mask)
+        statistics = torch.cat([entropy, first, distance], dim=1)
+        return run.mean(statistics.transpose(1, 2))
 
 
-class SaeFeatures:
-    def __init__(self, signal, tensor, folder):
-        if signal["scope"] != "pooled":
-            raise ValueError(f"scope: expected pooled, found {signal['scope']}")
-        with open(os.path.join(folder, signal["sae"]["config"]["file"])) as file:
-            config = json.load(file)
-        wanted = {
-            "architecture": "topk",
-            "normalize_activations": "none",
-            "apply_b_dec_to_input": True,
-            "rescale_acts_by_decoder_norm": False,
-        }
-        for option, value in wanted.items():
-            if config[option] != value:
-                raise ValueError(f"{option}: expected {value}, found {config[option]}")
-        weights = files.safetensors(os.path.join(folder, signal["sae"]["weights"]["file"]))
+class OutputConfidence:
+    def __init__(self, signal, tensor):
+        if signal["position"]["kind"] != "last" or "disagreement" in signal:
+            raise ValueError(f"confidence: expected the last token's alone, found {signal}")
         self.hook_point = signal["hook_point"]
-        self.k = config["k"]
-        self.top = signal["top"]
-        self.encoder, self.decoder = weights["W_enc"], weights["W_dec"]
-        self.encoder_bias, self.decoder_bias = weights["b_enc"], weights["b_dec"]
+        self.temperature = signal["temperature"]
+
+    def read(self, logits, run):
+        probabilities = (run.at(run.last, logits) / self.temperature).softmax(dim=-1)
+        two = probabilities.topk(2, dim=-1).values
+        entropy = torch.special.entr(probabilities).sum(dim=-1)
+        return torch.stack([two[:, 0], two[:, 0] - two[:, 1], entropy], dim=-1)
+
+
+class PopulationDistance:
+    """The squared Mahalanobis distance, of a covariance of low rank and a rest."""
+
+    def __init__(self, signal, tensor):
+        self.hook_point = signal["hook_point"]
+        self.kind = signal["pooling"]["kind"]
+        if self.kind not in ("mean", "cls", "last"):
+            raise ValueError(f"pooling: expected one of activations, found {self.kind}")
+        self.mean = tensor(signal["mean"])
+        self.components = tensor(signal["components"]).t().contiguous()
+        self.rest = 1 / signal["residual_variance"]
+        self.weights = 1 / tensor(signal["variances"]) - self.rest
 
     def read(self, x, run):
-        x = run.pool(self.hook_point, x)
-        preactivations = (x - self.decoder_bias) @ self.encoder + self.encoder_bias
-        values, indices = preactivations.topk(self.k, dim=-1)
-        values = values.relu()
-        acts = torch.zeros_like(preactivations).scatter(-1, indices, values)
-        error = (x - acts @ self.decoder - self.decoder_bias).norm(dim=-1) / x.norm(dim=-1)
-        active = (values > 0).sum(dim=-1)
-        return torch.cat(
-            [
-                indices[:, : self.top].float(),
-                values[:, : self.top],
-                active[:, None].float(),
-                error[:, None],
-            ],
-            dim=-1,
-        )
+        x = run.pooled(self.hook_point, self.kind, x) - self.mean
+        along = (x @ self.components).square()
+        return (along @ self.weights + x.square().sum(dim=-1) * self.rest)[:, None]
+
+
+_KINDS = {
+    "linear_probe": LinearProbe,
+    "mlp_probe": MlpProbe,
+    "attention_probe": AttentionProbe,
+    "activation_summary": ActivationSummary,
+    "attention_summary": AttentionSummary,
+    "output_confidence": OutputConfidence,
+    "population_distance": PopulationDistance,
+}
 
 
 def _signal(signal, tensor, folder):
     kind = signal["kind"]
-    if kind == "linear_probe":
-        return LinearProbe(signal, tensor)
-    if kind == "activation_summary":
-        return ActivationSummary(signal, tensor)
-    if kind == "attention_summary":
-        return AttentionSummary(signal, tensor)
+    if signal.get("special_tokens", "include") != "include" or "mask" in signal:
+        raise ValueError(f"{signal['id']}: expected all real tokens to take part")
     if kind == "sae_features":
         return SaeFeatures(signal, tensor, folder)
-    raise ValueError(f"kind of signal: expected one of this benchmark's, found {kind}")
+    if kind not in _KINDS:
+        raise ValueError(f"kind of signal: expected one of this benchmark's, found {kind}")
+    return _KINDS[kind](signal, tensor)
 
 
 def _module(model, hook_point):
+    if hook_point == "last_hidden_state":
+        return model.encoder
     _, layer, place = hook_point.split(".", 2)
     block = model.encoder.layer[int(layer)]
     return block.attention.self.pattern if place == "attn.hook_pattern" else block
@@ -158,7 +126,6 @@ class HookedModel:
 
     def __init__(self, model, folder):
         self.model = model
-        self.run = Run()
         with open(os.path.join(folder, "probe.json")) as file:
             manifest = json.load(file)
         opened = {}
@@ -188,7 +155,7 @@ class HookedModel:
         return hook
 
     def __call__(self, ids, mask, types):
-        self.run.begin(mask)
+        self.run = Run(mask)
         output = self.model(ids, mask, types)
         self.reading = torch.cat(list(self.run.readings.values()), dim=1)
         return output

@@ -11,6 +11,7 @@ import io.innerspan.benchmarks.jmh.ScanBenchmark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -43,12 +44,19 @@ public final class Benchmarks {
     Installation installation = Installation.in(Path.of(System.getProperty(PROJECT)));
     switch (arguments[0]) {
       case "overhead" -> {
+        boolean signals = options.contains("--signals");
+        boolean governed = options.contains("--governed");
         List<OverheadCell> cells =
-            new Overhead(
-                    installation,
-                    OverheadPlan.of(
-                        options.contains("--signals"), options.contains("--governed"), quick))
-                .measure();
+            new ArrayList<>(
+                new Overhead(installation, OverheadPlan.of(signals, governed, quick)).measure());
+        if (signals && !governed) {
+          Path model = LanguageModel.write(installation.model(), installation.target());
+          cells.addAll(
+              new Overhead(
+                      installation.on(model),
+                      quick ? OverheadPlan.LENSES_QUICK : OverheadPlan.LENSES)
+                  .measure());
+        }
         if (json) {
           OverheadReport.printJson(cells);
         } else {

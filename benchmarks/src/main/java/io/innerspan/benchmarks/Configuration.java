@@ -36,7 +36,12 @@ enum Configuration {
   /** All of these, computed for every inference. */
   ALL_ALWAYS("all-always", SignalSet.ALL),
   /** All of these as they are by default: the dear ones sampled, under the governor. */
-  ALL("all", SignalSet.ALL);
+  ALL("all", SignalSet.ALL),
+  /** As {@link #AA}, on the model with an unembedding. */
+  LENS_AA("lens-aa"),
+  /** What every layer would answer, computed for every inference of the same model. */
+  LENS("lens", SignalSet.LENS),
+  TUNED_LENS("tuned-lens", SignalSet.TUNED_LENS);
 
   /** What Innerspan adds to the upstream agent with probes. */
   static final List<Configuration> OURS = List.of(AGENT_ONLY, PROBES_1, PROBES_16, PROBES_384);
@@ -46,10 +51,17 @@ enum Configuration {
       Collections.unmodifiableSet(EnumSet.range(UNMODIFIED, PROBES_384));
 
   /** What measures the other signals. */
-  static final Set<Configuration> OF_SIGNALS =
-      Collections.unmodifiableSet(
-          EnumSet.complementOf(
-              EnumSet.of(UNMODIFIED, AGENT_ONLY, PROBES_1, PROBES_16, PROBES_384)));
+  static final Set<Configuration> OF_SIGNALS;
+
+  static {
+    Set<Configuration> signals = EnumSet.range(SUMMARIES, ALL);
+    signals.addAll(Set.of(PLAIN_AGENT, AA));
+    OF_SIGNALS = Collections.unmodifiableSet(signals);
+  }
+
+  /** What measures those that need an unembedding. */
+  static final Set<Configuration> OF_LENSES =
+      Collections.unmodifiableSet(EnumSet.of(PLAIN_AGENT, LENS_AA, LENS, TUNED_LENS));
 
   /** What measures all signals under the governor. */
   static final Set<Configuration> OF_GOVERNED =
@@ -106,7 +118,7 @@ enum Configuration {
   }
 
   boolean isOurs() {
-    return compareTo(AGENT_ONLY) >= 0;
+    return compareTo(AGENT_ONLY) >= 0 && this != LENS_AA;
   }
 
   /**

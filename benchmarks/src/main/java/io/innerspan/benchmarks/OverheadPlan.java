@@ -73,6 +73,25 @@ record OverheadPlan(
           0,
           130);
 
+  /** Lenses; with long rows, most of such a model's time goes to answers for every token. */
+  static final OverheadPlan LENSES =
+      new OverheadPlan(
+          Configuration.OF_LENSES,
+          List.of(new Rounds(new Shape(1, 16), 40, 10), new Rounds(new Shape(1, 128), 40, 5)),
+          List.of(1),
+          2,
+          0,
+          Integer.MAX_VALUE);
+
+  static final OverheadPlan LENSES_QUICK =
+      new OverheadPlan(
+          Configuration.OF_LENSES,
+          List.of(new Rounds(new Shape(1, 16), 12, 10), new Rounds(new Shape(1, 128), 12, 5)),
+          List.of(1),
+          1,
+          0,
+          Integer.MAX_VALUE);
+
   /** All signals as they are by default, often enough for the slowest hundredth. */
   static final OverheadPlan GOVERNED =
       new OverheadPlan(

@@ -27,6 +27,8 @@ import java.util.Set;
 final class PeerFiles {
   private static final int ROWS = 3;
   private static final int TOKENS = 24;
+  private static final int[] FIRST = {0, 0, 17};
+  private static final int[] LAST = {23, 15, 23};
   private static final int SMALLEST_ID = 1_000;
   private static final int LARGEST_ID = 30_000;
 
@@ -35,8 +37,16 @@ final class PeerFiles {
   private final PeerSignals signals;
 
   PeerFiles(Installation installation, PeerSignals signals) {
-    this.model = installation.model();
-    this.folder = installation.target().resolve("peer").resolve(signals.label());
+    this(installation.model(), installation.target().resolve("peer"), signals);
+  }
+
+  /**
+   * @param model all-MiniLM-L6-v2
+   * @param folder of the files of all signals
+   */
+  PeerFiles(Path model, Path folder, PeerSignals signals) {
+    this.model = model;
+    this.folder = folder.resolve(signals.label());
     this.signals = signals;
   }
 

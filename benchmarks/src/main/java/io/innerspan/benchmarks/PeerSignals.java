@@ -3,6 +3,7 @@ package io.innerspan.benchmarks;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Signal;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 
@@ -14,19 +15,31 @@ enum PeerSignals {
   AA,
   /** A linear probe of each layer's mean activation. */
   PROBES,
+  /** Linear probes of every pooling. */
+  POOLINGS,
+  /** A probe with a hidden layer on each layer. */
+  MLP_PROBES,
+  /** An attention probe on each layer, of each rule by turns. */
+  ATTENTION_PROBES,
   /** All statistics of every layer's output. */
   SUMMARIES,
   /** Entropy, first token's share and mean distance of every layer and head. */
   ATTENTION,
   /** An autoencoder of 3,072 features on each layer's mean activation. */
   FEATURES,
+  /** The same on each token of one layer. */
+  FEATURES_TOKENS,
+  /** Of the output's last token, as if it were logits. */
+  CONFIDENCE,
+  /** The distance of each layer's mean activation. */
+  POPULATION,
   /** All of them. */
   ALL;
 
   private static final int LAYERS = 6;
 
   String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   boolean isPlain() {
@@ -41,12 +54,18 @@ enum PeerSignals {
         List<LinearProbe> probes = RandomProbes.of(LAYERS);
         yield List.copyOf(probes);
       }
+      case POOLINGS -> RandomSignals.of(SignalSet.LINEAR_PROBES);
+      case MLP_PROBES -> RandomSignals.of(SignalSet.MLP_PROBES);
+      case ATTENTION_PROBES -> RandomSignals.of(SignalSet.ATTENTION_PROBES);
       case SUMMARIES -> RandomSignals.of(SignalSet.SUMMARIES);
       case ATTENTION -> RandomSignals.of(SignalSet.ATTENTION);
       case FEATURES -> RandomSignals.of(SignalSet.FEATURES_POOLED);
+      case FEATURES_TOKENS -> RandomSignals.of(SignalSet.FEATURES_TOKENS);
+      case CONFIDENCE -> RandomSignals.of(SignalSet.CONFIDENCE);
+      case POPULATION -> RandomSignals.of(SignalSet.POPULATION);
       case ALL -> {
         List<Signal> all = new ArrayList<>();
-        for (PeerSignals each : List.of(PROBES, SUMMARIES, ATTENTION, FEATURES)) {
+        for (PeerSignals each : EnumSet.range(PROBES, POPULATION)) {
           all.addAll(each.signals());
         }
         yield all;

@@ -7,6 +7,7 @@ import io.innerspan.signals.AttentionSummary;
 import io.innerspan.signals.Calibration;
 import io.innerspan.signals.Floats;
 import io.innerspan.signals.HookPoint;
+import io.innerspan.signals.LayerLens;
 import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Mlp;
 import io.innerspan.signals.MlpProbe;
@@ -52,7 +53,7 @@ final class RandomSignals {
   static List<Signal> of(SignalSet set) {
     List<Signal> signals = new ArrayList<>();
     if (set == SignalSet.ALL) {
-      for (SignalSet each : EnumSet.complementOf(EnumSet.of(SignalSet.ALL))) {
+      for (SignalSet each : SignalSet.OF_MINILM) {
         signals.addAll(of(each));
       }
       return signals;
@@ -69,6 +70,7 @@ final class RandomSignals {
           signals.add(linearProbe(i, random));
         }
       }
+      case LENS, TUNED_LENS -> signals.add(lens(set, random));
       default -> {
         for (int layer = 0; layer < LAYERS; layer++) {
           signals.add(signal(set, layer, random));
@@ -91,7 +93,7 @@ final class RandomSignals {
       case POPULATION -> population(layer, random);
       case MLP_PROBES -> mlpProbe(layer, random);
       case ATTENTION_PROBES -> attentionProbe(layer, random);
-      case FEATURES_TOKENS, CONFIDENCE, LINEAR_PROBES, ALL ->
+      case FEATURES_TOKENS, CONFIDENCE, LINEAR_PROBES, ALL, LENS, TUNED_LENS ->
           throw new IllegalArgumentException(set + " is no signal of a layer");
     };
   }
@@ -139,6 +141,27 @@ final class RandomSignals {
         Floats.of("components", components),
         Floats.of("variances", variances),
         1);
+  }
+
+  private static Signal lens(SignalSet set, Random random) {
+    List<HookPoint> layers = new ArrayList<>();
+    List<LayerLens.Translator> translators = new ArrayList<>();
+    for (int layer = 0; layer < LAYERS; layer++) {
+      layers.add(output(layer));
+      if (set == SignalSet.TUNED_LENS) {
+        translators.add(
+            new LayerLens.Translator(
+                weights(WIDTH * WIDTH, 0.1 / Math.sqrt(WIDTH), random),
+                weights(WIDTH, 0.1, random)));
+      }
+    }
+    return new LayerLens(
+        set == SignalSet.LENS ? "lens" : "tuned_lens",
+        layers,
+        new HookPoint(LanguageModel.LOGITS),
+        Position.LAST,
+        5,
+        translators);
   }
 
   private static Signal linearProbe(int number, Random random) {

@@ -1,6 +1,9 @@
 package io.innerspan.benchmarks;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /** Signals other than linear probes that are measured together. */
 enum SignalSet {
@@ -23,7 +26,15 @@ enum SignalSet {
   /** Sixteen linear ones, two of each pooling, spread over the layers. */
   LINEAR_PROBES,
   /** All of them. */
-  ALL;
+  ALL,
+  /** What every layer would answer, in a model with an unembedding; no part of {@link #ALL}. */
+  LENS,
+  /** The same with a translator for each layer. */
+  TUNED_LENS;
+
+  /** Those that all-MiniLM-L6-v2 can have alone. */
+  static final Set<SignalSet> OF_MINILM =
+      Collections.unmodifiableSet(EnumSet.range(SUMMARIES, LINEAR_PROBES));
 
   String folder() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -3,6 +3,7 @@ package io.innerspan.testing.models;
 import static io.innerspan.testing.models.Attributes.integer;
 import static io.innerspan.testing.models.Attributes.integers;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -80,6 +81,9 @@ final class Blocks {
   /** Attention of queries {@code [batch, tokens, width]} to a memory of the same form. */
   String attend(
       String place, String in, String memory, @Nullable String bias, @Nullable Cache cache) {
+    if (style.attention() == Style.Attention.MULTI_HEAD) {
+      return attendMultiHead(in, memory, bias, cache);
+    }
     String queries = heads(linear(in, size.width(), size.width()), 0, 2, 1, 3);
     String keys;
     String values;
@@ -99,6 +103,37 @@ final class Blocks {
     String pattern = graph.node("Softmax", List.of(scores), integer("axis", 3));
     graph.hook(place + "hook_pattern", pattern);
     return merge(graph.node("MatMul", List.of(pattern, values)));
+  }
+
+  /** The same of one operator, with products of the same weights around it. */
+  private String attendMultiHead(
+      String in, String memory, @Nullable String bias, @Nullable Cache cache) {
+    List<String> inputs = new ArrayList<>();
+    for (String from : List.of(in, memory, memory)) {
+      inputs.add(linear(from, size.width(), size.width()));
+    }
+    // ONNX Runtime 1.20 reads a bias that heads share as if it were of one row.
+    String ofHeads = bias == null ? "" : ofHeads(bias);
+    inputs.addAll(List.of("", "", ofHeads));
+    List<String> outputs = new ArrayList<>(List.of(graph.fresh("MultiHeadAttention")));
+    if (cache != null) {
+      inputs.add(Objects.requireNonNull(cache.pastKeys()));
+      inputs.add(Objects.requireNonNull(cache.pastValues()));
+      outputs.add(Objects.requireNonNull(cache.presentKeys()));
+      outputs.add(Objects.requireNonNull(cache.presentValues()));
+    }
+    graph.add(
+        outputs.get(0),
+        GraphWriter.MICROSOFT,
+        "MultiHeadAttention",
+        inputs,
+        outputs,
+        integer("num_heads", size.heads()));
+    return linear(outputs.get(0), size.width(), size.width());
+  }
+
+  private String ofHeads(String bias) {
+    return graph.node("Expand", List.of(bias, graph.longs(1, size.heads(), 1, 1)));
   }
 
   /** {@code [batch, heads, tokens, head width]} to what attention adds to the stream. */

@@ -25,7 +25,15 @@ final class Decoders {
         decoder("decoder-decomposed", spelledOut, 14, false),
         decoder("decoder-with-cache", Style.PRE_NORM, 17, true),
         decoder("decoder-with-cache-decomposed", spelledOut, 14, true),
+        multiHead(),
         withoutMask());
+  }
+
+  /** As ONNX Runtime's optimiser leaves decoders. */
+  private static SmallModel multiHead() {
+    Style style = Style.PRE_NORM.with(Style.Attention.MULTI_HEAD);
+    return decoder(
+        "decoder-multi-head-with-cache", style, 17, DataType.FLOAT, true, OrtVersion.V1_17_3);
   }
 
   /** {@code input_ids} and the mask to {@code logits}; with a cache, in Optimum's names. */
@@ -34,6 +42,11 @@ final class Decoders {
   }
 
   static SmallModel decoder(String name, Style style, long opset, DataType type, boolean cache) {
+    return decoder(name, style, opset, type, cache, OrtVersion.V1_12_1);
+  }
+
+  private static SmallModel decoder(
+      String name, Style style, long opset, DataType type, boolean cache, OrtVersion minOrt) {
     GraphWriter graph = new GraphWriter("decoder", opset, type, 31, "");
     List<String> dims = List.of("batch", "sequence");
     graph.input(new ModelInput("input_ids", DataType.INT64, dims, Role.TOKENS, Blocks.VOCABULARY));
@@ -49,7 +62,7 @@ final class Decoders {
       }
     }
     write(graph, style, "attention_mask", positions, cache);
-    return graph.model(name, traits());
+    return graph.model(name, traits(minOrt));
   }
 
   static void pastInput(GraphWriter graph, int layer, String kind, String heads, int headWidth) {
@@ -73,7 +86,7 @@ final class Decoders {
     String size = Masks.size(graph, "input_ids");
     String positions = graph.node("Range", List.of(graph.longScalar(0), size, graph.longScalar(1)));
     write(graph, Style.PRE_NORM, null, positions, false);
-    return graph.model("decoder-without-mask", traits());
+    return graph.model("decoder-without-mask", traits(OrtVersion.V1_12_1));
   }
 
   private static void write(
@@ -105,7 +118,7 @@ final class Decoders {
     return new Blocks.Cache(past + "key", past + "value", present + "key", present + "value");
   }
 
-  private static Traits traits() {
-    return Traits.transformer(Family.DECODER, LAYERS, Blocks.VOCABULARY, OrtVersion.V1_12_1);
+  private static Traits traits(OrtVersion minOrt) {
+    return Traits.transformer(Family.DECODER, LAYERS, Blocks.VOCABULARY, minOrt);
   }
 }

@@ -5,7 +5,7 @@ package io.innerspan.testing.models;
  *
  * @param normFirst whether layers normalise before attention and feed-forward (pre-LN), else after
  */
-public record Style(boolean normFirst, Norm norm, Linear linear) {
+public record Style(boolean normFirst, Norm norm, Linear linear, Attention attention) {
   /** How normalisations are written. */
   public enum Norm {
     /** The operator LayerNormalization: opset 17. */
@@ -30,14 +30,29 @@ public record Style(boolean normFirst, Norm norm, Linear linear) {
     DYNAMIC
   }
 
-  public static final Style POST_NORM = new Style(false, Norm.LAYER_FUSED, Linear.PLAIN);
-  public static final Style PRE_NORM = new Style(true, Norm.LAYER_FUSED, Linear.PLAIN);
+  /** How attention to keys and values is written. */
+  public enum Attention {
+    SPELLED_OUT,
+    /** ONNX Runtime's MultiHeadAttention, which appends to the cache within. */
+    MULTI_HEAD
+  }
+
+  public static final Style POST_NORM = spelledOut(false);
+  public static final Style PRE_NORM = spelledOut(true);
+
+  private static Style spelledOut(boolean normFirst) {
+    return new Style(normFirst, Norm.LAYER_FUSED, Linear.PLAIN, Attention.SPELLED_OUT);
+  }
 
   public Style with(Norm norm) {
-    return new Style(normFirst, norm, linear);
+    return new Style(normFirst, norm, linear, attention);
   }
 
   public Style with(Linear linear) {
-    return new Style(normFirst, norm, linear);
+    return new Style(normFirst, norm, linear, attention);
+  }
+
+  public Style with(Attention attention) {
+    return new Style(normFirst, norm, linear, attention);
   }
 }

@@ -68,7 +68,7 @@ public record TransformerFixture(
   }
 
   public TransformerFixture withNormFirst(boolean normFirst) {
-    return with(new Style(normFirst, style.norm(), style.linear()));
+    return with(new Style(normFirst, style.norm(), style.linear(), style.attention()));
   }
 
   public TransformerFixture with(Style style) {

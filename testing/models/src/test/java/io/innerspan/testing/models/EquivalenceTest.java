@@ -31,6 +31,7 @@ class EquivalenceTest {
     "encoder-mask-bool, encoder-post-ln, 0",
     "decoder-with-cache, decoder, 1e-5",
     "decoder-decomposed, decoder, 1e-5",
+    "decoder-multi-head-with-cache, decoder, 1e-5",
     "encoder-opset-25, encoder-post-ln, 1e-5",
     "encoder-pre-ln-opset-26, encoder-pre-ln, 1e-5",
     "encoder-fused-multi-head, encoder-fused, 1e-5",

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordedOptions implements OptionsFactory {
   private static final Set<String> CPU_PROVIDERS = Set.of("addCPU", "addXnnpack");
+
+  /** Names execution providers by the devices that they run on, since 1.23. */
+  private static final String BY_DEVICE = "addExecutionProvider";
 
   /** Calls that name no execution provider. */
   private static final Set<String> OTHER_ADDITIONS =
@@ -92,7 +96,7 @@ public final class RecordedOptions implements OptionsFactory {
       if (!anyProvider && isOtherProvider(name)) {
         return new Refusal(
             Reason.EXECUTION_PROVIDER,
-            "execution provider " + name.substring("add".length()) + " is not the CPU's");
+            "execution provider " + provider(call) + " is not the CPU's");
       }
     }
     return profiled
@@ -100,6 +104,27 @@ public final class RecordedOptions implements OptionsFactory {
             Reason.SESSION_OPTION,
             "the session is profiled: its profile would hold the graft and lack the runs before it")
         : null;
+  }
+
+  private static String provider(Call call) {
+    String name = call.method().getName();
+    // Devices come with options of their providers' own, those of the CPU too.
+    return name.equals(BY_DEVICE)
+        ? "chosen by device (" + devices(call.arguments()[0]) + ")"
+        : name.substring("add".length());
+  }
+
+  /** What the devices' providers are called; the oldest version compiled against has none. */
+  private static String devices(Object devices) {
+    Set<String> names = new TreeSet<>();
+    for (Object device : (List<?>) devices) {
+      try {
+        names.add(String.valueOf(device.getClass().getMethod("getEpName").invoke(device)));
+      } catch (ReflectiveOperationException e) {
+        names.add(String.valueOf(device));
+      }
+    }
+    return String.join(", ", names);
   }
 
   private static boolean isOtherProvider(String name) {

@@ -30,7 +30,12 @@ class CachedTokensTest {
   private final Work work = new Work();
 
   @ParameterizedTest
-  @ValueSource(strings = {"decoder-with-cache", "decoder-with-cache-decomposed"})
+  @ValueSource(
+      strings = {
+        "decoder-with-cache",
+        "decoder-with-cache-decomposed",
+        "decoder-multi-head-with-cache"
+      })
   void run_ofADecoder_tellsTheLengthOfItsCache(String name) throws Exception {
     SmallModel decoder = SmallModels.named(name);
     RecordingModel model = new RecordingModel(decoder.bytes(), List.of(), null);

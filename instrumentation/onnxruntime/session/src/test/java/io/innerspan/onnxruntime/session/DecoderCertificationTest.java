@@ -23,27 +23,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A decoder is certified by the beginning of a text and by what goes on with one. */
 class DecoderCertificationTest {
   private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
-  private static final SmallModel DECODER = SmallModels.named("decoder-with-cache");
 
   @TempDir Path folder;
   private final Work work = new Work();
+  private SmallModel decoder;
   private RecordingModel model;
   private CacheInput cache;
   private ObservedSession observed;
 
-  @BeforeEach
-  void scan() throws Exception {
+  private void scan(String name) throws Exception {
+    decoder = SmallModels.named(name);
     ActivationSummary norm = ActivationSummary.norm("n", new HookPoint("blocks.0.hook_resid_post"));
-    model = new RecordingModel(DECODER.bytes(), List.of(norm), null);
+    model = new RecordingModel(decoder.bytes(), List.of(norm), null);
     KvCache found =
-        Objects.requireNonNull(OnnxModel.scan(ByteBuffer.wrap(DECODER.bytes())).cache());
+        Objects.requireNonNull(OnnxModel.scan(ByteBuffer.wrap(decoder.bytes())).cache());
     cache = new CacheInput(found.pastInputs().get(0).name(), found.lengthAxis());
     model.cacheInput = cache;
   }
@@ -54,9 +54,11 @@ class DecoderCertificationTest {
     observed.session().close();
   }
 
-  @Test
-  void certify_inputsOfKnownSizes_areBeginningsAndSteps_beforeTheApplicationRuns()
+  @ParameterizedTest
+  @ValueSource(strings = {"decoder-with-cache", "decoder-multi-head-with-cache"})
+  void certify_inputsOfKnownSizes_areBeginningsAndSteps_beforeTheApplicationRuns(String name)
       throws Exception {
+    scan(name);
     open();
     work.doAll();
     assertThat(model.certified).isTrue();
@@ -67,8 +69,10 @@ class DecoderCertificationTest {
     assertThat(model.refusals).isEmpty();
   }
 
-  @Test
-  void certify_inputsThatDoNotFit_waitsForTheApplicationsFirstStep() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"decoder-with-cache", "decoder-multi-head-with-cache"})
+  void certify_inputsThatDoNotFit_waitsForTheApplicationsFirstStep(String name) throws Exception {
+    scan(name);
     model.sizesKnown = false;
     open();
     work.doAll();
@@ -98,7 +102,7 @@ class DecoderCertificationTest {
   private void open() throws Exception {
     SessionOpener opener = new SessionOpener(model, work, folder);
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      ModelSource source = ModelSource.of(DECODER.bytes());
+      ModelSource source = ModelSource.of(decoder.bytes());
       observed =
           Objects.requireNonNull(
               opener.open(ENVIRONMENT, source, options, OrtSession.SessionOptions::new, null));
@@ -107,7 +111,7 @@ class DecoderCertificationTest {
 
   private void run(int past) throws Exception {
     List<ModelInput.Tensor> tensors = new ArrayList<>();
-    Map<String, ExampleTensor> example = DECODER.example(ExampleShape.of(1, 3).withPast(past));
+    Map<String, ExampleTensor> example = decoder.example(ExampleShape.of(1, 3).withPast(past));
     example.forEach(
         (name, tensor) -> {
           ByteBuffer data = tensor.data().duplicate().order(ByteOrder.LITTLE_ENDIAN);
@@ -118,7 +122,7 @@ class DecoderCertificationTest {
         OrtSession.Result result =
             observed.run(inputs.tensors(), observed.session().getOutputNames(), null, null)) {
       assertThat(((OnnxTensor) result.get("logits").orElseThrow()).getInfo().getShape())
-          .containsExactly(1, 3, DECODER.traits().classes());
+          .containsExactly(1, 3, decoder.traits().classes());
     }
   }
 }

@@ -856,13 +856,13 @@ class ObservedSessionTest {
         "no");
   }
 
-  private static String tapOf(Signal signal) throws Exception {
+  static String tapOf(Signal signal) throws Exception {
     RecordingModel alone = new RecordingModel(MODEL, List.of(signal), null);
     return java.util.Objects.requireNonNull(alone.overlay()).taps().get(0);
   }
 
   /** An overlay that names the model's weights again, with other values. */
-  private static byte[] otherWeights() throws Exception {
+  static byte[] otherWeights() throws Exception {
     var model =
         io.innerspan.onnxruntime.graft.onnx.ModelProto.parseFrom(
             TransformerFixture.postNorm().withSeed(99).bytes());
