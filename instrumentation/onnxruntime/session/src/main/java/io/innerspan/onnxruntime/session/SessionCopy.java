@@ -45,7 +45,7 @@ final class SessionCopy {
       throws IOException {
     this.environment = environment;
     this.source = source;
-    this.options = options;
+    this.options = () -> withOneThread(options);
     this.temporaryFolder = temporaryFolder;
     this.explained = explained;
     this.bytes = Files.size(file());
@@ -69,6 +69,23 @@ final class SessionCopy {
     } catch (IOException e) {
       throw new SaliencyMissingException(
           Reason.UNSUPPORTED, "expected the model's file, found none: " + e.getMessage());
+    }
+  }
+
+  /** Explaining takes seconds to minutes; the application's requests keep the other processors. */
+  private static OrtSession.SessionOptions withOneThread(OptionsFactory options)
+      throws OrtException {
+    OrtSession.SessionOptions made = options.create();
+    boolean set = false;
+    try {
+      made.setIntraOpNumThreads(1);
+      made.setInterOpNumThreads(1);
+      set = true;
+      return made;
+    } finally {
+      if (!set) {
+        made.close();
+      }
     }
   }
 
