@@ -31,6 +31,8 @@ final class ConformanceRun {
     }
   }
 
+  private static final String FAULT = "Innerspan: a fault at ";
+
   private static final Pattern DECISION =
       Pattern.compile(
           "Innerspan: (readings on for )?(?<model>[\\w-]+)(\\.onnx)? (\\(|runs without a graft)");
@@ -61,7 +63,7 @@ final class ConformanceRun {
     return outcomes;
   }
 
-  /** What the agent said of faults of its own. */
+  /** What the agent said of faults of its own, each followed by the line that says what it is. */
   List<String> faults() {
     return faults;
   }
@@ -81,11 +83,17 @@ final class ConformanceRun {
     Map<String, List<String>> results = new LinkedHashMap<>();
     Map<String, List<String>> said = new LinkedHashMap<>();
     Map<String, Integer> taken = new LinkedHashMap<>();
+    boolean thrown = false;
     for (LogLine line : log) {
       String text = line.text();
       int colon = text.indexOf(": ");
       String rest = text.substring(colon < 0 ? 0 : colon + 2);
       if (line.stream() == LogLine.Stream.ERR) {
+        boolean fault = text.contains(FAULT);
+        if (fault || thrown) {
+          faults.add(text);
+        }
+        thrown = fault;
         sortLog(text, models, said);
       } else if (rest.startsWith("result ")) {
         String model = text.substring(0, colon);
@@ -105,9 +113,6 @@ final class ConformanceRun {
   }
 
   private void sortLog(String text, List<String> models, Map<String, List<String>> said) {
-    if (text.contains("Innerspan: a fault at ")) {
-      faults.add(text);
-    }
     Matcher decision = DECISION.matcher(text);
     if (decision.find() && models.contains(decision.group("model"))) {
       said.computeIfAbsent(decision.group("model"), model -> new ArrayList<>()).add(text);

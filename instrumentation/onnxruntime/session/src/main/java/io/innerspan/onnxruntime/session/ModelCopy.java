@@ -166,8 +166,12 @@ final class ModelCopy implements AutoCloseable {
     return HexFormat.of().formatHex(digest.digest());
   }
 
+  /**
+   * Removes the copy; nothing is left to do for whoever comes second. Certification has done with
+   * it at the very moment in which an application may close its session.
+   */
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
     if (lock != null && lock.isValid()) {
       lock.release();
     }

@@ -12,6 +12,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Random;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +58,29 @@ class ModelCopyTest {
         assertThat(path).doesNotExist();
       }
     }
+  }
+
+  @Test
+  void close_byTwoThreadsAtOnce_isOneClose(@TempDir Path folder) throws Exception {
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try {
+      for (int i = 0; i < 2_000; i++) {
+        ModelCopy copy = ModelCopy.create(ModelSource.of(new byte[10]), folder);
+        CyclicBarrier both = new CyclicBarrier(2);
+        Future<?> other = thread.submit(() -> closeWhen(both, copy));
+        closeWhen(both, copy);
+        other.get();
+        assertThat(Path.of(copy.path())).doesNotExist();
+      }
+    } finally {
+      thread.shutdownNow();
+    }
+  }
+
+  private static Void closeWhen(CyclicBarrier ready, ModelCopy copy) throws Exception {
+    ready.await();
+    copy.close();
+    return null;
   }
 
   @Test
