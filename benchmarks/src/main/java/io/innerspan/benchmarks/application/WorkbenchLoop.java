@@ -6,7 +6,6 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.Pooling;
-import io.innerspan.signals.Probe;
 import io.innerspan.signals.safetensors.SafetensorsWriter;
 import io.innerspan.signals.safetensors.Tensor;
 import io.innerspan.workbench.data.GroupSplitter;
@@ -16,6 +15,7 @@ import io.innerspan.workbench.data.Part;
 import io.innerspan.workbench.data.Progress;
 import io.innerspan.workbench.data.Shares;
 import io.innerspan.workbench.data.Split;
+import io.innerspan.workbench.model.DelegatingTextModel;
 import io.innerspan.workbench.model.OnnxTextModel;
 import io.innerspan.workbench.model.TextModel;
 import io.innerspan.workbench.model.TextTokenizer;
@@ -42,7 +42,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The workbench at work on a model and labelled texts: {@code capture} beside ONNX Runtime without
@@ -317,27 +316,11 @@ public final class WorkbenchLoop {
   }
 
   /** A model that knows how long it has worked. */
-  private static final class TimedModel implements TextModel {
-    private final TextModel model;
+  private static final class TimedModel extends DelegatingTextModel {
     private double seconds;
 
     TimedModel(TextModel model) {
-      this.model = model;
-    }
-
-    @Override
-    public String sha256() {
-      return model.sha256();
-    }
-
-    @Override
-    public @Nullable String structureDigest() {
-      return model.structureDigest();
-    }
-
-    @Override
-    public List<HookPoint> layerOutputs() {
-      return model.layerOutputs();
+      super(model);
     }
 
     @Override
@@ -348,18 +331,8 @@ public final class WorkbenchLoop {
         Visitor visitor)
         throws IOException {
       long begin = System.nanoTime();
-      model.visit(texts, hookPoints, progress, visitor);
+      super.visit(texts, hookPoints, progress, visitor);
       seconds += WorkbenchLoop.seconds(begin);
-    }
-
-    @Override
-    public List<float[]> readings(Probe probe, List<List<TokenIds>> batches) throws IOException {
-      return model.readings(probe, batches);
-    }
-
-    @Override
-    public Map<String, Tensor> inputs(List<TokenIds> batch) {
-      return model.inputs(batch);
     }
   }
 }

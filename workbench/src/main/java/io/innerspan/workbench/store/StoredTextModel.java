@@ -1,13 +1,11 @@
 package io.innerspan.workbench.store;
 
 import io.innerspan.signals.HookPoint;
-import io.innerspan.signals.Probe;
-import io.innerspan.signals.safetensors.Tensor;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.Digests;
 import io.innerspan.workbench.data.InputFile;
 import io.innerspan.workbench.data.Progress;
-import io.innerspan.workbench.model.LayerSite;
+import io.innerspan.workbench.model.DelegatingTextModel;
 import io.innerspan.workbench.model.TextModel;
 import io.innerspan.workbench.model.TokenIds;
 import java.io.IOException;
@@ -23,15 +21,14 @@ import org.jspecify.annotations.Nullable;
  * A model whose activations were captured before: texts are found in the store by their tokens, and
  * the model itself is asked for the rest.
  */
-public final class StoredTextModel implements TextModel {
-  private final TextModel model;
+public final class StoredTextModel extends DelegatingTextModel {
   private final ActivationStore store;
   private final List<HookPoint> places;
   private final StoreTexts texts;
   private final Map<Ids, Integer> found = new HashMap<>();
 
   private StoredTextModel(TextModel model, ActivationStore store) throws IOException {
-    this.model = model;
+    super(model);
     this.store = store;
     places = store.settings().hookPoints().stream().map(HookPoint::new).toList();
     texts = store.texts(places.get(0).name());
@@ -78,25 +75,10 @@ public final class StoredTextModel implements TextModel {
     return new StoredTextModel(model, store);
   }
 
-  @Override
-  public String sha256() {
-    return model.sha256();
-  }
-
-  @Override
-  public @Nullable String structureDigest() {
-    return model.structureDigest();
-  }
-
   /** The places of the store. */
   @Override
   public List<HookPoint> layerOutputs() {
     return places;
-  }
-
-  @Override
-  public List<HookPoint> places(LayerSite site) {
-    return model.places(site);
   }
 
   @Override
@@ -135,26 +117,6 @@ public final class StoredTextModel implements TextModel {
       rows.copy(texts.firstToken(text) + i, tokens[i], 0);
     }
     return tokens;
-  }
-
-  @Override
-  public List<float[]> readings(Probe probe, List<List<TokenIds>> batches) throws IOException {
-    return model.readings(probe, batches);
-  }
-
-  @Override
-  public Map<String, Tensor> inputs(List<TokenIds> batch) {
-    return model.inputs(batch);
-  }
-
-  @Override
-  public double @Nullable [] answers(List<TokenIds> asked) throws IOException {
-    return model.answers(asked);
-  }
-
-  @Override
-  public float @Nullable [][] outputFeatures(List<TokenIds> asked) throws IOException {
-    return model.outputFeatures(asked);
   }
 
   /** Tokens by their numbers. */
