@@ -167,7 +167,7 @@ class StoreCommandTest {
     byte[] bytes = Files.readAllBytes(shard);
     bytes[bytes.length - 1] ^= 1;
     Files.write(shard, bytes);
-    run(texts, "--hook-point", FOUR, "--shard-mib", 1, "--store", store).assertRefused("sha256");
+    run(texts, "--hook-point", FOUR, "--shard-mib", 1, "--store", store).assertRefused("CRC-32C");
     Files.delete(shard);
     run(texts, "--hook-point", FOUR, "--shard-mib", 1, "--store", store).assertRefused("shard");
   }

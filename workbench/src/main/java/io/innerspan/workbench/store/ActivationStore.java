@@ -5,7 +5,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.innerspan.workbench.data.BadInput;
-import io.innerspan.workbench.data.Digests;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,19 +37,19 @@ public final class ActivationStore {
           index.texts() + " texts of more");
     }
     for (ShardInfo shard : index.shards()) {
-      check(folder.resolve(shard.activations()), shard.activationsSha256());
-      check(folder.resolve(shard.texts()), shard.textsSha256());
+      check(folder.resolve(shard.activations()), shard.activationsCrc32c());
+      check(folder.resolve(shard.texts()), shard.textsCrc32c());
     }
     return new ActivationStore(folder, index);
   }
 
-  static void check(Path file, String sha256) throws IOException {
+  static void check(Path file, String crc32c) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw BadInput.in(file, "a shard that the index names", "nothing");
     }
-    String found = Digests.sha256(file);
-    if (!found.equals(sha256)) {
-      throw BadInput.in(file, "sha256:" + sha256, "sha256:" + found);
+    String found = Checksum.of(file);
+    if (!found.equals(crc32c)) {
+      throw BadInput.in(file, "the CRC-32C " + crc32c, found);
     }
   }
 

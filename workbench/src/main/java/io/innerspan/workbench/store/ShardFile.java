@@ -144,9 +144,9 @@ final class ShardFile implements Closeable {
     }
     return new ShardInfo(
         file.getFileName().toString(),
-        Digests.sha256(file),
+        Checksum.of(file),
         texts.getFileName().toString(),
-        Digests.sha256(texts),
+        Checksum.of(texts),
         items.size(),
         Math.toIntExact(splits[items.size()]));
   }

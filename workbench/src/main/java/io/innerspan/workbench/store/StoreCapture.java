@@ -121,8 +121,8 @@ public final class StoreCapture {
           difference[2]);
     }
     for (ShardInfo shard : index.shards()) {
-      ActivationStore.check(folder.resolve(shard.activations()), shard.activationsSha256());
-      ActivationStore.check(folder.resolve(shard.texts()), shard.textsSha256());
+      ActivationStore.check(folder.resolve(shard.activations()), shard.activationsCrc32c());
+      ActivationStore.check(folder.resolve(shard.texts()), shard.textsCrc32c());
     }
     return index;
   }

@@ -34,7 +34,7 @@ record StoreIndex(
     Map<String, Integer> widths,
     List<ShardInfo> shards) {
   static final String FILE = "index.json";
-  static final String SCHEMA = "innerspan-activation-store/1";
+  static final String SCHEMA = "innerspan-activation-store/2";
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create();
 
