@@ -158,10 +158,14 @@ record ReadingPack(
                 Map.of(id, Tensor.ofFloats(new float[] {golden}))));
   }
 
-  static String sha256(Path file) throws IOException {
+  /** Of what is in files, one after the other. */
+  static String sha256(Path... files) throws IOException {
     try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
-      return HexFormat.of().formatHex(digest);
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (Path file : files) {
+        digest.update(Files.readAllBytes(file));
+      }
+      return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
