@@ -14,7 +14,9 @@ final class SaeCoder {
 
   private static final int FEATURE_AXIS = 2;
 
-  /** From this many features per active one on, only the rows of the decoder that count are read. */
+  /**
+   * From this many features per active one on, only the rows of the decoder that count are read.
+   */
   private static final int SPARSE = 32;
 
   /** The most steps in which they are gathered. */

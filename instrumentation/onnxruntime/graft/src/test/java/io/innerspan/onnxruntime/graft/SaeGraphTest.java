@@ -319,8 +319,7 @@ class SaeGraphTest {
     Ort.Output reading = grafted.read(batch.feeds(model.mask()));
     // Strongest features, activations, tokens; active ones, error; watched.
     assertThat(grafted.values(reading, 0, "tokens"))
-        .containsExactly(
-            100, 9, 0, 1, 2, 3, 3, 2, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 1, 0, 0);
+        .containsExactly(100, 9, 0, 1, 2, 3, 3, 2, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 1, 0, 0);
     assertThat(grafted.values(reading, 0, "pooled"))
         .containsExactly(100, 9, 0, 1, 2, 3, 3, 2, 0, 0, 0, 0, 2, 1, 0, 0);
   }
