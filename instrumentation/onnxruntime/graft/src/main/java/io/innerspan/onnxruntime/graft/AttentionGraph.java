@@ -77,20 +77,31 @@ final class AttentionGraph {
         "ReduceSum", graph.node("Mul", List.of(weights, realOrZero(tokens, values))), 2, false);
   }
 
-  /** {@code [batch, 1]}; in between {@code [batch, heads, tokens, tokens]}. */
+  /** {@code [batch, 1]}; in between {@code [batch, heads, tokens, window]}. */
   private String rolling(
       Scope.Tokens tokens, AttentionProbe probe, Activation activation, String values) {
     WindowGraph windows = tokens.windows();
     float window = probe.rule().window();
-    String queries = graph.tokensLast(heads(probe.query(), probe, activation));
-    String weights =
-        softmax(graph.unsqueeze(windows.within(window), 1), graph.unsqueeze(queries, 2), 3);
-    String column = graph.unsqueeze(realOrZero(tokens.mask(), values), 3);
-    String attended = graph.squeeze(graph.node("MatMul", List.of(weights, column)), 3);
-    String perWindow = graph.reduce("ReduceSum", attended, 1, false);
+    WindowGraph.Windows each = windows.each(probe.rule().window());
+    String queries =
+        inWindows(each, windows.together(graph, heads(probe.query(), probe, activation)));
+    String weights = softmax(each.within(), queries, 3);
+    String weighted =
+        graph.node("Mul", List.of(weights, inWindows(each, windows.together(graph, values))));
+    String perWindow =
+        graph.reduce("ReduceSum", graph.reduce("ReduceSum", weighted, 3, false), 1, false);
     String among =
-        graph.node("Where", List.of(windows.ends(window), perWindow, graph.constant(-INFINITY)));
+        graph.node(
+            "Where", List.of(windows.endsTogether(window), perWindow, graph.constant(-INFINITY)));
     return graph.reduce("ReduceMax", among, 1, true);
+  }
+
+  /** {@code [batch, tokens, heads]} as {@code [batch, heads, tokens, window]}. */
+  private String inWindows(WindowGraph.Windows windows, String perToken) {
+    return graph.node(
+        "Gather",
+        List.of(graph.tokensLast(perToken), windows.places()),
+        OverlayGraph.integer("axis", 2));
   }
 
   private String softmax(String among, String queries, long lastAxis) {

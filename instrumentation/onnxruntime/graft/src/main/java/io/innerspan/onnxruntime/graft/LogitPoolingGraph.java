@@ -94,24 +94,9 @@ final class LogitPoolingGraph {
     return graph.node("Div", List.of(sum, windows.width((float) k)));
   }
 
-  /** The real tokens' logits first, in their order, then zeros: both {@code [batch, tokens, n]}. */
-  private String together(String logits) {
-    if (windows.areTogether()) {
-      return logits;
-    }
-    String shape = graph.node("Shape", List.of(logits));
-    String width = graph.node("Gather", List.of(shape, graph.longs(new long[] {2}, 1)));
-    String all = graph.unsqueeze(windows.allTokens(), 0);
-    String rows = graph.node("Reshape", List.of(logits, graph.concat(List.of(all, width), 0)));
-    String moved =
-        graph.node("Gather", List.of(rows, windows.sources()), OverlayGraph.integer("axis", 0));
-    String taken = graph.unsqueeze(windows.taken(), 2);
-    return graph.node("Where", List.of(taken, moved, graph.constant(0)));
-  }
-
   private String rollingMax(String logits, long window) {
     // Differences of running sums. In single precision those of a long text have too few digits.
-    String together = graph.cast(together(logits), ElementType.DOUBLE);
+    String together = graph.cast(windows.together(graph, logits), ElementType.DOUBLE);
     String second = graph.longs(new long[] {1}, 1);
     String sums = graph.node("CumSum", List.of(together, graph.longs(new long[] {1})));
     String length = graph.unsqueeze(windows.length(), 0);
@@ -138,7 +123,7 @@ final class LogitPoolingGraph {
     String blocks = graph.node("Div", List.of(most, block));
     String padded = graph.node("Mul", List.of(blocks, block));
     String missing = graph.unsqueeze(graph.node("Sub", List.of(padded, length)), 0);
-    String rows = graph.tokensLast(together(logits));
+    String rows = graph.tokensLast(windows.together(graph, logits));
     String pads = graph.concat(List.of(graph.longs(new long[5], 5), missing), 0);
     String whole = graph.node("Pad", List.of(rows, pads));
     String same = graph.longs(new long[2], 2);

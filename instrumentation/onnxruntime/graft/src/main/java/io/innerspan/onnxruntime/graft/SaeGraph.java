@@ -74,20 +74,18 @@ final class SaeGraph {
    * @param tokens which of the n count, or null where n is 1
    */
   private String values(SaeFeatures signal, String x, Scope.@Nullable Tokens tokens) {
-    SaeCoder coder = new SaeCoder(graph, signal.sae());
     SaeScaling scaling = SaeScaling.of(graph, signal.sae(), x);
-    String features = coder.encode(scaling.input());
-    String candidates = realOr(BELOW_ALL, features, tokens);
-    String strongest = graph.reduce("ReduceMax", candidates, 1, false);
+    SaeCode code = new SaeCoder(graph, signal.sae(), tokens).code(scaling.input());
+    String strongest = tokens == null ? code.features() : largest(code.features());
     TopValues top = TopValues.of(graph, strongest, signal.top(), 1);
 
     List<String> columns = new ArrayList<>();
     columns.add(graph.cast(top.indices(), ElementType.FLOAT));
     columns.add(top.values());
     if (signal.scope() == SaeFeatures.Scope.TOKENS) {
-      columns.add(places(candidates, top.indices(), signal.sae().features(), tokens));
+      columns.add(places(code.features(), top.indices(), signal.sae().features(), tokens));
     }
-    columns.add(quality(x, features, scaling.undo(graph, coder.decode(features)), tokens));
+    columns.add(quality(x, code.active(), scaling.undo(graph, code.decoded()), tokens));
     if (!signal.watched().isEmpty()) {
       long[] watched = signal.watched().stream().mapToLong(SaeFeatures.Watched::feature).toArray();
       columns.add(
@@ -100,56 +98,63 @@ final class SaeGraph {
   }
 
   /**
+   * The largest of each row: {@code [batch, all]} of {@code [batch, all, n]}. Not by ReduceMax, to
+   * which ONNX Runtime gives the tokens before they were moved last.
+   */
+  private String largest(String features) {
+    return graph.squeeze(graph.node("GlobalMaxPool", List.of(features)), 2);
+  }
+
+  /**
    * Where some features are strongest, the first of equals.
    *
-   * @param candidates float {@code [batch, n, all]}
+   * @param features float {@code [batch, all, n]}, or {@code [batch, all]} where n is 1
    * @param some which features: integers {@code [batch, some]}
    * @return float {@code [batch, some]}
    */
-  private String places(String candidates, String some, int all, Scope.@Nullable Tokens tokens) {
+  private String places(String features, String some, int all, Scope.@Nullable Tokens tokens) {
+    if (tokens == null) {
+      String first = graph.node("Mul", List.of(some, graph.longs(new long[] {0}, 1)));
+      return graph.cast(first, ElementType.FLOAT);
+    }
+    String real = graph.unsqueeze(tokens.mask().real(), 1);
     String activations;
     if (graph.opset() >= GATHER_ELEMENTS) {
-      String repeated = graph.unsqueeze(some, 1);
-      if (tokens != null) {
-        String one = graph.cast(graph.unsqueeze(tokens.mask().weights(), 2), ElementType.INT64);
-        String zero = graph.node("Mul", List.of(one, graph.longs(new long[] {0}, 1)));
-        repeated = graph.node("Add", List.of(repeated, zero));
-      }
+      String one = graph.cast(graph.unsqueeze(tokens.mask().weights(), 1), ElementType.INT64);
+      String zeros = graph.node("Mul", List.of(one, graph.longs(new long[] {0}, 1)));
+      String repeated = graph.node("Add", List.of(graph.unsqueeze(some, 2), zeros));
       activations =
           graph.node(
-              "GatherElements", List.of(candidates, repeated), OverlayGraph.integer("axis", 2));
+              "GatherElements", List.of(features, repeated), OverlayGraph.integer("axis", 1));
     } else {
       String depth = graph.longs(new long[] {all});
       String offOn = graph.floats(new float[] {0, 1}, 2);
       String chosen =
-          graph.node("OneHot", List.of(some, depth, offOn), OverlayGraph.integer("axis", 1));
-      activations = graph.node("MatMul", List.of(candidates, chosen));
+          graph.node("OneHot", List.of(some, depth, offOn), OverlayGraph.integer("axis", 2));
+      activations = graph.node("MatMul", List.of(chosen, features));
     }
+    // A feature that is active nowhere is strongest at the first token that counts.
+    String counted = graph.node("Where", List.of(real, activations, graph.constant(BELOW_ALL)));
     String place =
         graph.node(
             "ArgMax",
-            List.of(activations),
-            OverlayGraph.integer("axis", 1),
+            List.of(counted),
+            OverlayGraph.integer("axis", 2),
             OverlayGraph.integer("keepdims", 0));
     return graph.cast(place, ElementType.FLOAT);
   }
 
   /** The number of active features and the reconstruction error: float {@code [batch, 2]}. */
-  private String quality(String x, String features, String decoded, Scope.@Nullable Tokens tokens) {
-    String active = graph.reduce("ReduceSum", graph.node("Sign", List.of(features)), 2, true);
+  private String quality(String x, String active, String decoded, Scope.@Nullable Tokens tokens) {
     String missing = graph.reduce("ReduceL2", graph.node("Sub", List.of(x, decoded)), 2, true);
     String error = graph.node("Div", List.of(missing, graph.reduce("ReduceL2", x, 2, true)));
     // What padding gives may be no number: a weight of 0 would not undo it.
-    String both = realOr(0, graph.concat(List.of(active, error), 2), tokens);
-    String mean = tokens == null ? both : graph.node("MatMul", List.of(tokens.rows().mean(), both));
-    return graph.squeeze(mean, 1);
-  }
-
-  private String realOr(float padding, String perToken, Scope.@Nullable Tokens tokens) {
-    return tokens == null
-        ? perToken
-        : graph.node(
-            "Where",
-            List.of(graph.unsqueeze(tokens.mask().real(), 2), perToken, graph.constant(padding)));
+    String both = graph.concat(List.of(active, error), 2);
+    if (tokens == null) {
+      return graph.squeeze(both, 1);
+    }
+    String real = graph.unsqueeze(tokens.mask().real(), 2);
+    String counted = graph.node("Where", List.of(real, both, graph.constant(0)));
+    return graph.squeeze(graph.node("MatMul", List.of(tokens.rows().mean(), counted)), 1);
   }
 }

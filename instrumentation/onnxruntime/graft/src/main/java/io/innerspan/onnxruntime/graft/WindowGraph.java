@@ -1,33 +1,55 @@
 package io.innerspan.onnxruntime.graft;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order of a row's real tokens: padding on either side, and between, takes no place. Either
- * real tokens are moved together, or a matrix {@code [tokens, tokens]} tells which of them lie in
- * the window that ends at each token. Needs operator set {@value #OPERATOR_SET}.
+ * The order of a row's real tokens, which are moved together: padding on either side, and between,
+ * takes no place. Needs operator set {@value #OPERATOR_SET}.
  */
 final class WindowGraph {
   /** CumSum exists from here on. */
   static final int OPERATOR_SET = 11;
 
+  /**
+   * The places of the window that ends at each place.
+   *
+   * @param places integers {@code [tokens, window]}, not below 0
+   * @param within whether it is a place of the window, and not before the first: bool {@code
+   *     [tokens, window]}
+   */
+  record Windows(String places, String within) {}
+
   private final OverlayGraph graph;
   private final TokenMask mask;
-  private @Nullable String distance;
-  private @Nullable String past;
   private @Nullable String places;
   private @Nullable String sources;
   private @Nullable String order;
+  private final Map<Long, Windows> windows = new HashMap<>();
 
   WindowGraph(OverlayGraph graph, TokenMask mask) {
     this.graph = graph;
     this.mask = mask;
   }
 
-  /** Whether real tokens are together as they are. */
-  boolean areTogether() {
-    return mask.isEvery();
+  /**
+   * The real tokens' numbers first, in their order, then zeros: both {@code [batch, tokens, n]}.
+   *
+   * @param branch the graph that has the numbers
+   */
+  String together(OverlayGraph branch, String perToken) {
+    if (mask.isEvery()) {
+      return perToken;
+    }
+    String shape = branch.node("Shape", List.of(perToken));
+    String width = branch.node("Gather", List.of(shape, branch.longs(new long[] {2}, 1)));
+    String all = branch.unsqueeze(allTokens(), 0);
+    String rows = branch.node("Reshape", List.of(perToken, branch.concat(List.of(all, width), 0)));
+    String moved = branch.node("Gather", List.of(rows, sources()), OverlayGraph.integer("axis", 0));
+    String taken = branch.unsqueeze(taken(), 2);
+    return branch.node("Where", List.of(taken, moved, branch.constant(0)));
   }
 
   /** Whether a place has a real token once these are together: bool {@code [batch, tokens]}. */
@@ -43,6 +65,25 @@ final class WindowGraph {
   String endsTogether(float window) {
     String tooEarly = graph.node("Less", List.of(places(), width(window)));
     return graph.node("And", List.of(taken(), graph.node("Not", List.of(tooEarly))));
+  }
+
+  /** The window that ends at each place once real tokens are together. */
+  Windows each(long window) {
+    return windows.computeIfAbsent(window, this::windows);
+  }
+
+  private Windows windows(long window) {
+    String zero = graph.longs(new long[] {0});
+    String one = graph.longs(new long[] {1});
+    String limit = graph.longs(new long[] {window});
+    String shorter = graph.node("Less", List.of(length(), limit));
+    String width = graph.node("Where", List.of(shorter, length(), limit));
+    String from = graph.node("Sub", List.of(one, width));
+    String ends = graph.unsqueeze(graph.node("Range", List.of(zero, length(), one)), 1);
+    String places = graph.node("Add", List.of(ends, graph.node("Range", List.of(from, one, one))));
+    String before = graph.node("Less", List.of(places, zero));
+    String within = graph.node("Not", List.of(before));
+    return new Windows(graph.node("Where", List.of(before, zero, places)), within);
   }
 
   /** The number of tokens, with padding: a scalar integer. */
@@ -63,7 +104,7 @@ final class WindowGraph {
   }
 
   /** From where among all rows' tokens each comes: integers {@code [batch, tokens]}. */
-  String sources() {
+  private String sources() {
     if (sources == null) {
       String ofRow = OverlayGraph.second(firstToLast());
       String zero = graph.longs(new long[] {0});
@@ -74,7 +115,7 @@ final class WindowGraph {
   }
 
   /** The number of all rows' tokens together: a scalar integer. */
-  String allTokens() {
+  private String allTokens() {
     return graph.node("Mul", List.of(mask.rows(), mask.length()));
   }
 
@@ -88,43 +129,6 @@ final class WindowGraph {
       order = graph.firstOfTwo("TopK", List.of(keys, all), OverlayGraph.integer("axis", 1));
     }
     return order;
-  }
-
-  /** How many real tokens after token k token j is, float {@code [batch, j, k]}. */
-  String distance() {
-    if (distance == null) {
-      distance =
-          graph.node(
-              "Sub",
-              List.of(graph.unsqueeze(mask.ordinal(), 2), graph.unsqueeze(mask.ordinal(), 1)));
-    }
-    return distance;
-  }
-
-  /** Whether token k is real and not after token j: bool {@code [batch, j, k]}. */
-  String past() {
-    if (past == null) {
-      String future = graph.node("Less", List.of(distance(), graph.constant(0)));
-      past =
-          graph.node(
-              "And", List.of(graph.node("Not", List.of(future)), graph.unsqueeze(mask.real(), 1)));
-    }
-    return past;
-  }
-
-  /** Whether token k is in the window that ends at token j: bool {@code [batch, j, k]}. */
-  String within(float window) {
-    String near = graph.node("Less", List.of(distance(), graph.constant(window)));
-    return graph.node("And", List.of(past(), near));
-  }
-
-  /**
-   * Whether a whole window ends at a token: bool {@code [batch, tokens]}. A row that is shorter
-   * than the window has one, of all its tokens.
-   */
-  String ends(float window) {
-    String tooEarly = graph.node("Less", List.of(mask.ordinal(), width(window)));
-    return graph.node("And", List.of(mask.real(), graph.node("Not", List.of(tooEarly))));
   }
 
   /** The smaller of a window and a row's count of real tokens: float {@code [batch, 1]}. */

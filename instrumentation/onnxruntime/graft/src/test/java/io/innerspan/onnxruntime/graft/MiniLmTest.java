@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataType;
+import io.innerspan.signals.Floats;
+import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.Pooling;
+import io.innerspan.signals.Sae;
+import io.innerspan.signals.SaeFeatures;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.reference.ReferenceSignal;
 import io.innerspan.signals.reference.Tolerance;
@@ -17,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
@@ -94,6 +99,57 @@ class MiniLmTest {
         }
       }
     }
+  }
+
+  @Test
+  void reading_featuresDecodedInSteps_equalsReferenceAndKeepsOutputs() throws Exception {
+    Batch batch = Batch.random(2, 12, Batch.Padding.LEFT, 5);
+    Map<String, OnnxTensor> feeds = batch.feeds(DataType.INT64);
+    feeds.put(
+        "token_type_ids",
+        OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), new long[2][12]));
+    List<Signal> signals = new ArrayList<>();
+    for (boolean rescale : new boolean[] {false, true}) {
+      Sae sae = features(rescale);
+      for (SaeFeatures.Scope scope : SaeFeatures.Scope.values()) {
+        signals.add(
+            new SaeFeatures(
+                "f_" + scope.label() + "_" + rescale,
+                new HookPoint("blocks.3.hook_normalized_resid_post"),
+                sae,
+                scope,
+                5,
+                List.of()));
+      }
+    }
+    Grafted.of(model(), Gating.BY_COST, signals).check(batch, feeds, Tolerance.FP32);
+  }
+
+  /** Four rows of the decoder are gathered at a time, and two in the end. */
+  private static Sae features(boolean rescale) {
+    int features = 4 * 384;
+    int active = 30;
+    Random random = new Random(12);
+    Sae sae =
+        new Sae(
+            384,
+            features,
+            new Sae.Activation.TopK(normal(features, random), active, rescale),
+            Sae.Normalization.NONE,
+            true,
+            normal(384 * features, random),
+            normal(384 * features, random),
+            normal(384, random));
+    assertThat(SaeCoder.isSparse(sae, active)).isTrue();
+    return sae;
+  }
+
+  private static Floats normal(int count, Random random) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) (0.1 * random.nextGaussian());
+    }
+    return Floats.of("weights", values);
   }
 
   /** Of each layer a probe of each pooling and a norm. */

@@ -142,6 +142,9 @@ class OverlayInRuntimeTest {
     for (int window : new int[] {1, 3, 10, 500, 1 << 20}) {
       signals.add(Signals.probe("rolling_" + window, tap, Pooling.rollingMax(window), 4));
     }
+    for (int window : new int[] {1, 3, 10, 64}) {
+      signals.add(Signals.rolling("attention_" + window, tap, window, 4));
+    }
     for (double alpha : new double[] {1, 0.5, 0.9, 0.01, 1e-4}) {
       signals.add(Signals.probe("ema_" + (int) (1e4 * alpha), tap, Pooling.ema(alpha), 4));
     }

@@ -27,12 +27,17 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SaeGraphTest {
   private static final int FEATURES = 40;
+
+  /** Of which few are active: the decoder's rows are gathered. */
+  private static final int MANY_FEATURES = 128;
+
   private static final String TAP = "blocks.0.hook_normalized_resid_post";
 
   /** Every activation function with every normalisation, pooled and per token. */
@@ -46,8 +51,32 @@ class SaeGraphTest {
           signals.add(signal("s" + signals.size(), tap, sae, scope));
         }
       }
+      for (boolean rescale : new boolean[] {false, true}) {
+        for (Scope scope : Scope.values()) {
+          Sae sae = sparse(width, normalization, rescale, random);
+          signals.add(signal("s" + signals.size(), tap, sae, scope));
+        }
+      }
     }
     return signals;
+  }
+
+  private static Sae sparse(
+      int width, Sae.Normalization normalization, boolean rescale, Random random) {
+    Sae.Activation.TopK activation =
+        new Sae.Activation.TopK(normal(random, MANY_FEATURES, 1), 4, rescale);
+    Sae sae =
+        new Sae(
+            width,
+            MANY_FEATURES,
+            activation,
+            normalization,
+            true,
+            normal(random, width * MANY_FEATURES, 0.3),
+            normal(random, width * MANY_FEATURES, 0.3),
+            normal(random, width, 0.3));
+    assertThat(SaeCoder.isSparse(sae, activation.k())).isTrue();
+    return sae;
   }
 
   private static List<Sae.Activation> activations(Random random) {
@@ -254,6 +283,69 @@ class SaeGraphTest {
       assertThat(values[signal.activeFeatures()]).isCloseTo(width, within(1e-5f));
       assertThat(values[signal.reconstructionError()]).isZero();
     }
+  }
+
+  @Test
+  void values_onlyTwoOfTheLargestAboveZero_areTheActiveOnes() throws Exception {
+    // The encoder sees nothing, so that the biases alone say what is active at each token.
+    float[] bias = new float[MANY_FEATURES];
+    Arrays.fill(bias, -5);
+    bias[100] = 3;
+    bias[9] = 2;
+    bias[5] = -1;
+    bias[7] = -2;
+    int width = TransformerFixture.WIDTH;
+    float[] decoder = new float[MANY_FEATURES * width];
+    Arrays.fill(decoder, 7 * width, 8 * width, 1000); // Of what ReLU takes away.
+    Sae sae =
+        new Sae(
+            width,
+            MANY_FEATURES,
+            new Sae.Activation.TopK(Floats.of("b_enc", bias), 4, false),
+            Sae.Normalization.NONE,
+            false,
+            Floats.of("W_enc", new float[width * MANY_FEATURES]),
+            Floats.of("W_dec", decoder),
+            Floats.of("b_dec", new float[width]));
+    assertThat(SaeCoder.isSparse(sae, 4)).isTrue();
+    TransformerFixture model = TransformerFixture.postNorm();
+    Batch batch = batch(2, 7, Batch.Padding.LEFT, 6);
+    batch.real()[0] = new boolean[] {false, false, true, false, true, true, true};
+    Grafted grafted =
+        Grafted.of(
+            model.bytes(),
+            signal("pooled", TAP, sae, Scope.POOLED),
+            signal("tokens", TAP, sae, Scope.TOKENS));
+    Ort.Output reading = grafted.read(batch.feeds(model.mask()));
+    // Strongest features, activations, tokens; active ones, error; watched.
+    assertThat(grafted.values(reading, 0, "tokens"))
+        .containsExactly(100, 9, 0, 1, 2, 3, 3, 2, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 1, 0, 0);
+    assertThat(grafted.values(reading, 0, "pooled"))
+        .containsExactly(100, 9, 0, 1, 2, 3, 3, 2, 0, 0, 0, 0, 2, 1, 0, 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "384, 3072, 32, true", // Eight rows at a time, in four steps.
+    "384, 1536, 32, true", // Four rows at a time, in eight steps.
+    "384, 1152, 32, false", // Three rows at a time: too many steps.
+    "16, 128, 4, true",
+    "16, 127, 4, false", // Not few enough.
+    "4096, 3072, 8, true", // A row at a time.
+    "4096, 3072, 9, false"
+  })
+  void isSparse_fewActiveFeaturesInFewSteps_isTrue(int in, int all, int k, boolean expected) {
+    Sae sae =
+        new Sae(
+            in,
+            all,
+            new Sae.Activation.TopK(Floats.of("b_enc", new float[all]), k, false),
+            Sae.Normalization.NONE,
+            false,
+            Floats.of("W_enc", new float[in * all]),
+            Floats.of("W_dec", new float[in * all]),
+            Floats.of("b_dec", new float[in]));
+    assertThat(SaeCoder.isSparse(sae, k)).isEqualTo(expected);
   }
 
   @Test

@@ -77,6 +77,12 @@ final class Signals {
     return signals;
   }
 
+  /** An attention probe of some heads over a window. */
+  static Signal rolling(String id, String hookPoint, int window, int width) {
+    AttentionProbe.Rule rule = AttentionProbe.Rule.rolling(window);
+    return attention(id, hookPoint, null, rule, width, new Random(window));
+  }
+
   private static AttentionProbe attention(
       String id,
       String hookPoint,
