@@ -42,8 +42,8 @@ import picocli.CommandLine.Spec;
       "Writes the activations of texts at chosen hook points to a safetensors file (--out), or every"
           + " token's to a store of many files (--store), which a stopped capture goes on with and"
           + " which needs little memory however many texts there are. A store can also be made of"
-          + " tensors or images, for any ONNX model and for TorchScript: a row per token or"
-          + " position of each.",
+          + " tensors or images, for any ONNX model, TorchScript and blocks of DJL: a row per"
+          + " token or position of each.",
       "Tensors of the file: one per hook point ([texts, width] pooled, else [tokens, width]), row_splits"
           + " [texts + 1], input_ids, attention_mask, special_tokens_mask [tokens], token_offsets"
           + " [tokens, 2]."
@@ -57,7 +57,9 @@ final class CaptureCommand implements Callable<Integer> {
       names = "--model",
       required = true,
       paramLabel = "MODEL",
-      description = "The model: ONNX, or a TorchScript archive with --engine djl.")
+      description =
+          "The model: ONNX; with --engine djl a TorchScript archive, or a folder as DJL loads it"
+              + " with a blockFactory, whose classes are run.")
   private Path model;
 
   @Option(
@@ -79,7 +81,9 @@ final class CaptureCommand implements Callable<Integer> {
       names = "--hook-point",
       required = true,
       paramLabel = "H",
-      description = "Where to read: a name that 'inspect' shows, or a tensor's name. Repeatable.")
+      description =
+          "Where to read: a name that 'inspect' shows, a tensor's name, or with --engine djl a module's"
+              + " or block's path. Repeatable.")
   private List<String> hookPoints;
 
   @Option(

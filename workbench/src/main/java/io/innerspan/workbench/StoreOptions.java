@@ -22,7 +22,7 @@ import io.innerspan.workbench.store.TensorSource;
 import io.innerspan.workbench.store.TextBatchInput;
 import io.innerspan.workbench.store.TextFile;
 import io.innerspan.workbench.store.TextInput;
-import io.innerspan.workbench.torch.ScriptBatchModel;
+import io.innerspan.workbench.torch.TorchModel;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -116,6 +116,9 @@ final class StoreOptions {
       options.refuseImages();
     }
     boolean djl = options.engine == EngineName.DJL;
+    if (!djl && !options.inputNames.isEmpty()) {
+      throw new BadInput("--input-names: expected it with --engine djl only");
+    }
     if (randomWeights != null && (djl || source.data() == null)) {
       throw new BadInput(
           "--random-weights: expected it with --data and ONNX Runtime, found another input or engine");
@@ -127,14 +130,21 @@ final class StoreOptions {
     }
     Captured captured;
     if (source.data() != null) {
-      captured = djl ? scriptTexts(source, store, command) : texts(source, store, command);
+      captured = djl ? torchTexts(source, options, store, command) : texts(source, store, command);
     } else if (djl) {
-      try (ScriptBatchModel model = ScriptBatchModel.open(source.model(), source.hookPoints())) {
-        captured = tensors(source, model, model.structureDigest(), options, store, command);
+      try (TorchModel model = torch(source, options)) {
+        captured = tensors(source, model, identity(model), options, store, command);
       }
     } else {
       try (OnnxBatchModel model = OnnxBatchModel.open(source.model(), source.hookPoints())) {
-        captured = tensors(source, model, model.structureDigest(), options, store, command);
+        captured =
+            tensors(
+                source,
+                model,
+                new Identity(Digests.sha256(source.model()), model.structureDigest()),
+                options,
+                store,
+                command);
       }
     }
     print(captured, store, json, command);
@@ -172,11 +182,12 @@ final class StoreOptions {
     return new TextFile(file, source.textColumn(), labelColumn, groupColumn);
   }
 
-  private Captured scriptTexts(Source source, Path store, CommandLine command) throws IOException {
+  private Captured torchTexts(Source source, TensorOptions options, Path store, CommandLine command)
+      throws IOException {
     Path tokenizerFile = source.requireTokenizer();
     TextFile data = data(source);
     try (TextTokenizer tokenizer = TextTokenizer.open(tokenizerFile);
-        ScriptBatchModel model = ScriptBatchModel.open(source.model(), source.hookPoints())) {
+        TorchModel model = torch(source, options)) {
       TextBatchInput input =
           new TextBatchInput(
               source.model(), model, model.ids(), tokenizer, data, source.hookPoints());
@@ -184,7 +195,7 @@ final class StoreOptions {
           settings(
               source,
               model,
-              model.structureDigest(),
+              identity(model),
               Digests.sha256(tokenizerFile),
               Digests.sha256(data.file()),
               null);
@@ -192,10 +203,26 @@ final class StoreOptions {
     }
   }
 
+  private static TorchModel torch(Source source, TensorOptions options) throws IOException {
+    return TorchModel.open(source.model(), source.hookPoints(), options.inputNames);
+  }
+
+  /**
+   * Which model it is.
+   *
+   * @param sha256 by which packs for it are found
+   * @param structure of it without weights
+   */
+  private record Identity(String sha256, String structure) {}
+
+  private static Identity identity(TorchModel model) throws IOException {
+    return new Identity(model.sha256(), model.structureDigest());
+  }
+
   private Captured tensors(
       Source source,
       BatchModel model,
-      String structure,
+      Identity identity,
       TensorOptions options,
       Path store,
       CommandLine command)
@@ -223,7 +250,7 @@ final class StoreOptions {
     form += ", batches of " + input.batchSize();
     return run(
         input,
-        settings(source, model, structure, null, digest, form),
+        settings(source, model, identity, null, digest, form),
         Objects.requireNonNull(data),
         store,
         command);
@@ -232,15 +259,15 @@ final class StoreOptions {
   private StoreSettings settings(
       Source source,
       BatchModel model,
-      String structure,
+      Identity identity,
       @Nullable String tokenizerSha256,
       String dataSha256,
       @Nullable String inputs)
       throws IOException {
     return new StoreSettings(
-        String.valueOf(source.model().getFileName()),
-        Digests.sha256(source.model()),
-        structure,
+        String.valueOf(source.model().toAbsolutePath().normalize().getFileName()),
+        identity.sha256(),
+        identity.structure(),
         null,
         tokenizerSha256,
         dataSha256,

@@ -131,7 +131,7 @@ final class TrainCommand implements Callable<Integer> {
       defaultValue = "1",
       description =
           "Choose crosswise over K folds of the training and validation part instead of on the"
-              + " validation part; without poolings of logits, such as max (default: ${DEFAULT-VALUE}).")
+              + " validation part (default: ${DEFAULT-VALUE}).")
   private int folds;
 
   @Option(

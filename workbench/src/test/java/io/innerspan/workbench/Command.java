@@ -44,10 +44,10 @@ record Command(int exitCode, String out, String err) {
     return args;
   }
 
-  /** Holds that it was refused as bad input, in one line that says why. */
-  void assertRefused(String reason) {
+  /** Holds that it was refused as bad input, in one line that says all of this. */
+  void assertRefused(String... reasons) {
     assertThat(exitCode).as(out + err).isEqualTo(2);
     assertThat(err.lines().filter(line -> line.startsWith("innerspan:"))).hasSize(1);
-    assertThat(err).contains(reason);
+    assertThat(err).contains(reasons);
   }
 }

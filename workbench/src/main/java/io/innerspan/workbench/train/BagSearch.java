@@ -4,7 +4,6 @@ import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.Pooling;
 import io.innerspan.signals.Probe;
 import io.innerspan.signals.reference.ReferenceProbe;
-import io.innerspan.workbench.data.Folds;
 import io.innerspan.workbench.learn.BagLearner;
 import io.innerspan.workbench.learn.Learner;
 import io.innerspan.workbench.learn.ProbeModel;
@@ -22,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * training part and scored on the validation part, or crosswise over folds of both.
  */
 final class BagSearch {
-  /** As in {@link PooledSearch}. */
-  private static final long FOLDS_SEED = 1;
-
   private final PartData both;
   private final int[] train;
   private final int[] held;
@@ -77,7 +73,7 @@ final class BagSearch {
   /** Every row's logit from the model that did not see its fold. */
   private Judged crosswise(
       HookPoint place, @Nullable Pooling pooling, Learner learner, double c, TokenBags bags) {
-    int[] fold = Folds.of(both.groups(), both.positive(), options.folds(), FOLDS_SEED);
+    int[] fold = options.foldsOf(both);
     double[] logits = new double[both.size()];
     for (int f = 0; f < options.folds(); f++) {
       int number = f;

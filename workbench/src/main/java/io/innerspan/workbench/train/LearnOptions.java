@@ -2,6 +2,7 @@ package io.innerspan.workbench.train;
 
 import io.innerspan.signals.Pooling;
 import io.innerspan.workbench.data.BadInput;
+import io.innerspan.workbench.data.Folds;
 import io.innerspan.workbench.learn.Learner;
 import java.util.List;
 
@@ -23,6 +24,8 @@ public record LearnOptions(
     boolean balanced,
     int folds,
     boolean keepDuplicates) {
+  private static final long FOLDS_SEED = 1;
+
   /** L2 logistic regression, rows weighed alike, chosen on the validation part. */
   public static final LearnOptions DEFAULT =
       new LearnOptions(List.of(Learner.LOGISTIC), false, 1, false);
@@ -47,11 +50,14 @@ public record LearnOptions(
     return poolings.stream().filter(pooling -> pooling.kind().ofActivations()).toList();
   }
 
-  /** The poolings that make one logit of the tokens' logits; none crosswise. */
+  /** The poolings that make one logit of the tokens' logits. */
   List<Pooling> ofLogits() {
-    return folds > 1
-        ? List.of()
-        : poolings.stream().filter(pooling -> !pooling.kind().ofActivations()).toList();
+    return poolings.stream().filter(pooling -> !pooling.kind().ofActivations()).toList();
+  }
+
+  /** The fold of each row, dealt alike for every candidate. */
+  int[] foldsOf(PartData rows) {
+    return Folds.of(rows.groups(), rows.positive(), folds, FOLDS_SEED);
   }
 
   /**
@@ -69,7 +75,6 @@ public record LearnOptions(
         throw new BadInput(
             "--pooling: expected mean, cls or last for --learner "
                 + learner
-                + (folds > 1 ? " with --folds" : "")
                 + ", found "
                 + poolings);
       }

@@ -5,6 +5,7 @@ import io.innerspan.workbench.data.LabelledText;
 import io.innerspan.workbench.model.TextTokenizer;
 import io.innerspan.workbench.model.TokenIds;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -21,6 +22,16 @@ record PartData(List<LabelledText> rows, List<TokenIds> tokens) {
 
   int size() {
     return rows.size();
+  }
+
+  /** All rows' numbers. */
+  int[] numbers() {
+    return IntStream.range(0, rows.size()).toArray();
+  }
+
+  /** The tokens of some rows. */
+  List<TokenIds> tokens(int[] numbers) {
+    return Arrays.stream(numbers).mapToObj(tokens::get).toList();
   }
 
   boolean[] positive() {

@@ -2,7 +2,6 @@ package io.innerspan.workbench.train;
 
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.Pooling;
-import io.innerspan.workbench.data.Folds;
 import io.innerspan.workbench.learn.Learner;
 import io.innerspan.workbench.learn.LinearModel;
 import io.innerspan.workbench.learn.ProbeLearner;
@@ -17,9 +16,6 @@ import java.util.stream.Stream;
  * validation part, or learnt and scored crosswise over folds of both.
  */
 final class PooledSearch {
-  /** Folds are dealt alike for every candidate. */
-  private static final long SEED = 1;
-
   private final PartData train;
   private final PartData validation;
   private final LearnOptions options;
@@ -59,7 +55,7 @@ final class PooledSearch {
     PartData both = train.and(validation);
     float[][] all = Stream.of(rows, held).flatMap(Arrays::stream).toArray(float[][]::new);
     boolean[] positive = both.positive();
-    int[] fold = Folds.of(both.groups(), positive, options.folds(), SEED);
+    int[] fold = options.foldsOf(both);
     double[] strengths = learner.strengths();
     double[][] logits = new double[strengths.length][all.length];
     for (int f = 0; f < options.folds(); f++) {

@@ -115,14 +115,22 @@ final class ProbeSearch {
 
   private void tokens() throws IOException {
     TokenSearch search = new TokenSearch(model, options, progress);
+    List<float[][]> means = new ArrayList<>();
+    for (int h = 0; h < hookPoints.size(); h++) {
+      means.add(both(h, Pooling.MEAN));
+    }
+    Lessons lessons = new Lessons(train, validation, means, options);
     for (Learner learner : options.learners()) {
       if (learner.isLogistic()) {
-        List<LinearModel> means = new ArrayList<>();
-        for (HookPoint place : hookPoints) {
-          means.add((LinearModel) picker(place, learner).model());
-        }
+        List<Candidate> picking = hookPoints.stream().map(place -> picker(place, learner)).toList();
         candidates.addAll(
-            search.candidates(learner, hookPoints, options.ofLogits(), means, train, validation));
+            search.candidates(
+                learner,
+                hookPoints,
+                options.ofLogits(),
+                lessons.of(picking),
+                train.and(validation),
+                lessons::judged));
       }
     }
   }

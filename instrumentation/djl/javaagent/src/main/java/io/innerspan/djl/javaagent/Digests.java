@@ -1,7 +1,5 @@
 package io.innerspan.djl.javaagent;
 
-import ai.djl.nn.Block;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,16 +26,6 @@ final class Digests {
           in.transferTo(digest);
         }
       }
-      return hex(digest);
-    }
-  }
-
-  /** Of what a block that is defined in Java saves: its parameters, in their order. */
-  static String of(Block block) throws IOException {
-    try (DigestOutputStream digest = digest();
-        DataOutputStream out = new DataOutputStream(digest)) {
-      block.saveParameters(out);
-      out.flush();
       return hex(digest);
     }
   }

@@ -3,6 +3,7 @@ package io.innerspan.djl.javaagent;
 import ai.djl.Model;
 import ai.djl.nn.Block;
 import ai.djl.nn.SymbolBlock;
+import io.innerspan.djl.block.BlockDigest;
 import io.innerspan.djl.block.BlockPlan;
 import io.innerspan.djl.golden.GoldenProof;
 import io.innerspan.djl.outputs.OutputForm;
@@ -74,7 +75,7 @@ record Readable(
 
   private static Readable imperative(PredictionObserver observer, Model model, Block block)
       throws IOException {
-    String sha256 = Digests.of(block);
+    String sha256 = BlockDigest.of(block);
     WantedSignals left = WantedSignals.of(observer, sha256);
     if (left == null) {
       return unread(null, sha256);

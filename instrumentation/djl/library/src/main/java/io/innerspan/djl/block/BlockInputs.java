@@ -60,6 +60,21 @@ final class BlockInputs {
     }
   }
 
+  /** The only one of some names that is that of token ids, or null. */
+  static @Nullable String onlyIds(List<String> names) {
+    return only(IDS, names);
+  }
+
+  /** The only one of some names that is that of a mask, or null. */
+  static @Nullable String onlyMask(List<String> names) {
+    return only(MASK, names);
+  }
+
+  private static @Nullable String only(Pattern pattern, List<String> names) {
+    List<String> matching = names.stream().filter(name -> pattern.matcher(name).matches()).toList();
+    return matching.size() == 1 ? matching.get(0) : null;
+  }
+
   /** The names that the block declares, in order; may be empty. */
   List<String> names() {
     return names;

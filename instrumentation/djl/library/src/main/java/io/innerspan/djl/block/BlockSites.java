@@ -38,7 +38,8 @@ final class BlockSites {
     return null;
   }
 
-  private String expected(HookPoint hookPoint) {
+  /** What was looked for where no place was found. */
+  String expected(HookPoint hookPoint) {
     if (BlockLayers.isName(hookPoint.name())) {
       return "expected a place after one of " + layers.count() + " layers, found none";
     }
@@ -48,6 +49,15 @@ final class BlockSites {
   }
 
   private @Nullable BlockSite site(Signal signal, HookPoint hookPoint) {
+    BlockSite site = site(hookPoint);
+    String name = hookPoint.name();
+    return site == null && signal instanceof OutputConfidence && !BlockLayers.isName(name)
+        ? BlockSite.output(name)
+        : site;
+  }
+
+  /** A block, which is tapped from now on, or one of the outputs; null when there is none. */
+  @Nullable BlockSite site(HookPoint hookPoint) {
     String name = hookPoint.name();
     BlockNode node = BlockLayers.isName(name) ? layers.find(name) : root.find(name);
     if (node != null) {
@@ -59,11 +69,8 @@ final class BlockSites {
     if (name.equals(OUTPUT)) {
       return BlockSite.output("0");
     }
-    if (name.startsWith(OUTPUT + "/")) {
-      return BlockSite.output(name.substring(OUTPUT.length() + 1));
-    }
-    return signal instanceof OutputConfidence && !BlockLayers.isName(name)
-        ? BlockSite.output(name)
+    return name.startsWith(OUTPUT + "/")
+        ? BlockSite.output(name.substring(OUTPUT.length() + 1))
         : null;
   }
 
