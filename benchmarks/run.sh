@@ -30,8 +30,9 @@ djl       what a probe and the norm after each of four layers cost in DJL's pred
           and wall time; and what shut signals add to many predictions of two tokens, beside
           Innerspan without a pack (twice) (twenty-five minutes; 64-bit Linux)
 workbench capture --store of one and of all layers beside ONNX Runtime alone in the same JVM (twice:
-          A/A), 40,000 texts in a heap of 2 GiB with the peak of memory, train on 5,000 texts with and without the model's part, and what it does on pooled
-          activations in scikit-learn (a quarter of an hour). Needs rt-polarity.pos and rt-polarity.neg
+          A/A), of all layers also on 20,000 texts, 40,000 texts in a heap of 2 GiB with the peak of
+          memory, train on 5,000 texts with and without the model's part, and what it does on pooled
+          activations in scikit-learn (twenty minutes, 5 GB of disk). Needs rt-polarity.pos and rt-polarity.neg
           in DIR or $WORKBENCH_DATA, and for scikit-learn a Python with numpy, safetensors and
           scikit-learn; what is missing is said and left out
 outage    three JVMs with Innerspan and one probe at 50 inferences a second, side by side: two have

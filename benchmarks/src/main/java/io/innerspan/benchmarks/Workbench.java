@@ -60,6 +60,7 @@ final class Workbench {
 
   List<WorkbenchCell> measure() throws IOException, InterruptedException {
     List<WorkbenchCell> cells = new ArrayList<>(capture());
+    cells.add(prolonged());
     cells.add(large());
     Path texts = WorkbenchTexts.write(data, plan.trained(), folder.resolve("trained.csv"));
     Progress.say("training on " + plan.trained() + " texts");
@@ -106,11 +107,28 @@ final class Workbench {
     return cells;
   }
 
+  /** So many texts that opening the model is little of it. */
+  private WorkbenchCell prolonged() throws IOException, InterruptedException {
+    Path texts = repeated(plan.prolonged());
+    Progress.say("capture of " + plan.prolonged() + " texts, all layers");
+    List<Map<String, Double>> rounds = loop("prolonged", texts, plan.rounds(), 1);
+    return new WorkbenchCell(
+        CAPTURES.get("all"),
+        "ONNX Runtime",
+        plan.prolonged(),
+        median(rounds, "all"),
+        Bootstrap.estimate(List.of(rounds), some -> median(some, BARE) / median(some, "all")));
+  }
+
+  private Path repeated(int texts) throws IOException {
+    Path file = folder.resolve("repeated.csv");
+    return WorkbenchTexts.repeat(
+        WorkbenchTexts.write(data, Math.min(texts, plan.captured()), file), texts);
+  }
+
   /** Many more texts than memory could hold the activations of. */
   private WorkbenchCell large() throws IOException, InterruptedException {
-    Path texts = folder.resolve("large.csv");
-    WorkbenchTexts.repeat(
-        WorkbenchTexts.write(data, Math.min(plan.large(), plan.captured()), texts), plan.large());
+    Path texts = repeated(plan.large());
     Progress.say("capture of " + plan.large() + " texts");
     Map<String, Double> round = loop("large", texts, 1, 1).get(0);
     long tokens = (long) measured(round, "tokens");

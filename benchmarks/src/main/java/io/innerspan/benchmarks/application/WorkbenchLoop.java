@@ -70,9 +70,9 @@ public final class WorkbenchLoop {
   /**
    * Measures.
    *
-   * @param arguments {@code capture}, {@code large}, {@code train} or {@code pooled}; the model;
-   *     its tokenizer; a CSV file with the columns text and label, of which yes is one; a folder;
-   *     the rounds; a seed
+   * @param arguments {@code capture}, {@code prolonged}, {@code large}, {@code train} or {@code
+   *     pooled}; the model; its tokenizer; a CSV file with the columns text and label, of which yes
+   *     is one; a folder; the rounds; a seed
    */
   public static void main(String[] arguments) throws Exception {
     WorkbenchLoop loop =
@@ -83,7 +83,13 @@ public final class WorkbenchLoop {
             Path.of(arguments[4]));
     int rounds = Integer.parseInt(arguments[5]);
     switch (arguments[0]) {
-      case "capture" -> loop.capture(rounds, Long.parseLong(arguments[6]));
+      case "capture" ->
+          loop.capture(
+              List.of("bare", "bare-again", "bare-one", "one", "all"),
+              rounds,
+              Long.parseLong(arguments[6]));
+      case "prolonged" ->
+          loop.capture(List.of("bare", "all"), rounds, Long.parseLong(arguments[6]));
       case "large" -> loop.large();
       case "train" -> loop.train(rounds);
       case "pooled" -> loop.pooled();
@@ -101,13 +107,13 @@ public final class WorkbenchLoop {
 
   // What is measured of capture.
 
-  private void capture(int rounds, long seed) throws Exception {
+  private void capture(List<String> measured, int rounds, long seed) throws Exception {
     List<LabelledText> rows = rows();
     List<TokenIds> texts = tokens(rows);
     say("texts", rows.size());
     say("tokens", (double) texts.stream().mapToLong(TokenIds::length).sum());
     List<HookPoint> layers = OnnxTextModel.open(model).layerOutputs();
-    List<String> kinds = new ArrayList<>(List.of("bare", "bare-again", "bare-one", "one", "all"));
+    List<String> kinds = new ArrayList<>(measured);
     Random order = new Random(seed);
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession.SessionOptions one = new OrtSession.SessionOptions()) {
