@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  */
 final class Workbench {
   private static final String BARE = "bare";
+  private static final String ALL_LAYERS = "capture --store of all six layers";
   private static final int HEAP_MIB = 2048;
 
   /** What is measured beside ONNX Runtime alone on all processors, by its name in the loop. */
@@ -54,7 +55,7 @@ final class Workbench {
     captures.put("bare-again", "ONNX Runtime again (A/A)");
     captures.put("bare-one", "ONNX Runtime on one thread");
     captures.put("one", "capture --store of one layer");
-    captures.put("all", "capture --store of all six layers");
+    captures.put("all", ALL_LAYERS);
     return captures;
   }
 
@@ -113,7 +114,7 @@ final class Workbench {
     Progress.say("capture of " + plan.prolonged() + " texts, all layers");
     List<Map<String, Double>> rounds = loop("prolonged", texts, plan.rounds(), 1);
     return new WorkbenchCell(
-        CAPTURES.get("all"),
+        ALL_LAYERS,
         "ONNX Runtime",
         plan.prolonged(),
         median(rounds, "all"),
