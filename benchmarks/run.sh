@@ -28,7 +28,7 @@ djl       what a probe and the norm after each of four layers cost in DJL's pred
           are defined in Java, on TorchScript and on DJL's ONNX Runtime engine, and what signals cost
           that are shut, each beside the plain upstream agent (twice: A/A), on one thread: thread-CPU
           and wall time; and what shut signals add to many predictions of two tokens, beside
-          Innerspan without a pack (twice) (twenty-five minutes; 64-bit Linux)
+          Innerspan without a pack (twice) (three quarters of an hour; 64-bit Linux)
 workbench capture --store of one and of all layers beside ONNX Runtime alone in the same JVM (twice:
           A/A), of all layers also on 20,000 texts, 40,000 texts in a heap of 2 GiB with the peak of
           memory, train on 5,000 texts with and without the model's part, and what it does on pooled
