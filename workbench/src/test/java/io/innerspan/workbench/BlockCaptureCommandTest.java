@@ -2,8 +2,6 @@ package io.innerspan.workbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.innerspan.signals.safetensors.SafetensorsWriter;
-import io.innerspan.signals.safetensors.Tensor;
 import io.innerspan.workbench.data.Digests;
 import io.innerspan.workbench.store.ActivationStore;
 import io.innerspan.workbench.store.StoreTexts;
@@ -15,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,13 +64,7 @@ class BlockCaptureCommandTest {
 
   @Test
   void tensors_giveTheRowsOfRealTokens_andOutputs() throws Exception {
-    Path tensors = folder.resolve("ids.safetensors");
-    SafetensorsWriter.write(
-        tensors,
-        Map.of(
-            "input_ids", Tensor.ofLongs(new long[] {4, 0, 8, 6}, 2, 2),
-            "attention_mask", Tensor.ofLongs(new long[] {1, 0, 1, 1}, 2, 2)),
-        Map.of());
+    Path tensors = Planted.ids(folder, new long[] {4, 0, 8, 6}, new long[] {1, 0, 1, 1});
     Command command = run("--tensors", tensors, "--hook-point", "01layer");
     assertThat(command.exitCode()).as(command.err()).isZero();
     StoreTexts rows = ActivationStore.open(store).texts("01layer");

@@ -34,6 +34,16 @@ final class Planted {
     return InductionHead.model().write(folder);
   }
 
+  /** Two rows of two token ids, and which of them are real. */
+  static Path ids(Path folder, long[] ids, long[] mask) throws IOException {
+    Path file = folder.resolve("ids.safetensors");
+    Map<String, Tensor> tensors =
+        Map.of(
+            "input_ids", Tensor.ofLongs(ids, 2, 2), "attention_mask", Tensor.ofLongs(mask, 2, 2));
+    SafetensorsWriter.write(file, tensors, Map.of());
+    return file;
+  }
+
   /** A tokenizer that knows {@code w0} to {@code w15}, and adds nothing. */
   static Path tokenizer(Path folder) throws IOException {
     String vocabulary =

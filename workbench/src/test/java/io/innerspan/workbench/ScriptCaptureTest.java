@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.innerspan.djl.archive.FloatTensor;
 import io.innerspan.djl.archive.ModuleObject;
 import io.innerspan.djl.archive.ScriptWriter;
-import io.innerspan.signals.safetensors.SafetensorsWriter;
-import io.innerspan.signals.safetensors.Tensor;
 import io.innerspan.workbench.store.ActivationStore;
 import io.innerspan.workbench.store.StoreTexts;
 import java.io.OutputStream;
@@ -111,13 +109,7 @@ class ScriptCaptureTest {
 
   @Test
   void tensors_giveTheRowsOfRealTokens() throws Exception {
-    Path tensors = folder.resolve("ids.safetensors");
-    SafetensorsWriter.write(
-        tensors,
-        Map.of(
-            "input_ids", Tensor.ofLongs(new long[] {4, 0, 8, 6}, 2, 2),
-            "attention_mask", Tensor.ofLongs(new long[] {1, 0, 1, 1}, 2, 2)),
-        Map.of());
+    Path tensors = Planted.ids(folder, new long[] {4, 0, 8, 6}, new long[] {1, 0, 1, 1});
     Command command = run("--tensors", tensors, "--hook-point", "twice");
     assertThat(command.exitCode()).as(command.err()).isZero();
     StoreTexts rows = ActivationStore.open(store).texts("twice");

@@ -15,7 +15,6 @@ import io.innerspan.workbench.model.Activation;
 import io.innerspan.workbench.model.BatchInput;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -114,11 +113,7 @@ final class BlockBatchModel implements TorchModel {
       // As a predictor does: parameters on the model's device stay where they are.
       ParameterStore parameters = new ParameterStore(manager, false);
       NDList outputs = ObservedForward.during(run, () -> block.forward(parameters, inputs, false));
-      List<Activation> found = new ArrayList<>();
-      for (HookPoint hookPoint : hookPoints) {
-        found.add(arrays.activation(hookPoint, run.find(outputs, hookPoint)));
-      }
-      return found;
+      return arrays.activations(hookPoints, hookPoint -> run.find(outputs, hookPoint));
     } catch (BadInput e) {
       throw e;
     } catch (RuntimeException | LinkageError e) {

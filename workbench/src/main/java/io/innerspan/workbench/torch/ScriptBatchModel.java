@@ -132,11 +132,7 @@ final class ScriptBatchModel implements TorchModel {
       }
       NDList outputs =
           block.forward(new ParameterStore(manager, false), script.select(inputs), false);
-      List<Activation> activations = new ArrayList<>();
-      for (HookPoint hookPoint : hookPoints) {
-        activations.add(arrays.activation(hookPoint, script.find(outputs, hookPoint)));
-      }
-      return activations;
+      return arrays.activations(hookPoints, hookPoint -> script.find(outputs, hookPoint));
     } catch (BadInput e) {
       throw e;
     } catch (RuntimeException e) {

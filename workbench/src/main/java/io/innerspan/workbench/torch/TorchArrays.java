@@ -12,6 +12,8 @@ import io.innerspan.workbench.model.Activation;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,11 +45,21 @@ record TorchArrays(Path file) {
   }
 
   /**
+   * What was read at hook points.
+   *
+   * @param found gives an array of 32-bit floats, or null when nothing was read there
+   */
+  List<Activation> activations(
+      List<HookPoint> hookPoints, Function<HookPoint, @Nullable NDArray> found) {
+    return hookPoints.stream().map(each -> activation(each, found.apply(each))).toList();
+  }
+
+  /**
    * What was read at a hook point.
    *
    * @param array of 32-bit floats, or null when nothing was
    */
-  Activation activation(HookPoint hookPoint, @Nullable NDArray array) {
+  private Activation activation(HookPoint hookPoint, @Nullable NDArray array) {
     long[] shape = array == null ? new long[0] : array.getShape().getShape();
     if (array == null || shape.length < 2) {
       throw BadInput.in(

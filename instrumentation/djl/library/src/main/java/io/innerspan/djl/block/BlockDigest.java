@@ -3,33 +3,27 @@ package io.innerspan.djl.block;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
+import io.innerspan.djl.Sha256;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** SHA-256 in lowercase hexadecimal of models that are defined in Java. */
 public final class BlockDigest {
   /** Of what a block saves, its parameters in their order: packs are found by it. */
   public static String of(Block block) throws IOException {
-    try (DigestOutputStream digest = digest();
-        DataOutputStream out = new DataOutputStream(digest)) {
-      block.saveParameters(out);
-      out.flush();
-      return hex(digest);
-    }
+    return Sha256.of(
+        digest -> {
+          DataOutputStream out = new DataOutputStream(digest);
+          block.saveParameters(out);
+          out.flush();
+        });
   }
 
   /** Of the blocks' paths, classes and shapes of parameters, without what these hold. */
   static String ofStructure(BlockNode root) throws IOException {
-    try (DigestOutputStream digest = digest()) {
-      write(root, digest);
-      return hex(digest);
-    }
+    return Sha256.of(out -> write(root, out));
   }
 
   private static void write(BlockNode node, OutputStream out) throws IOException {
@@ -45,19 +39,6 @@ public final class BlockDigest {
     for (BlockNode child : node.children().values()) {
       write(child, out);
     }
-  }
-
-  private static DigestOutputStream digest() {
-    try {
-      return new DigestOutputStream(
-          OutputStream.nullOutputStream(), MessageDigest.getInstance("SHA-256"));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
-  }
-
-  private static String hex(DigestOutputStream digest) {
-    return HexFormat.of().formatHex(digest.getMessageDigest().digest());
   }
 
   private BlockDigest() {}

@@ -2,6 +2,7 @@ package io.innerspan.djl.torchscript;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import io.innerspan.djl.Sha256;
 import io.innerspan.djl.archive.ArchiveRefusedException;
 import io.innerspan.djl.archive.ScriptArchive;
 import io.innerspan.djl.golden.InputNames;
@@ -9,10 +10,7 @@ import io.innerspan.signals.HookPoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,17 +85,14 @@ public record ScriptActivations(
     }
   }
 
-  private static String digest(Map<String, String> sources) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (Map.Entry<String, String> source : new TreeMap<>(sources).entrySet()) {
-        digest.update((source.getKey() + '\0').getBytes(StandardCharsets.UTF_8));
-        digest.update((source.getValue() + '\0').getBytes(StandardCharsets.UTF_8));
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+  private static String digest(Map<String, String> sources) throws IOException {
+    return Sha256.of(
+        out -> {
+          for (Map.Entry<String, String> source : new TreeMap<>(sources).entrySet()) {
+            out.write((source.getKey() + '\0').getBytes(StandardCharsets.UTF_8));
+            out.write((source.getValue() + '\0').getBytes(StandardCharsets.UTF_8));
+          }
+        });
   }
 
   private static @Nullable String name(@Nullable ScriptParameter parameter) {
