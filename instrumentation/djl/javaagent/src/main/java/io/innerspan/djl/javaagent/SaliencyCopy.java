@@ -95,7 +95,7 @@ final class SaliencyCopy {
     if (known != null) {
       return known;
     }
-    long bytes = size.bytes();
+    long bytes = bytes();
     if (!memory.reserve(bytes)) {
       throw new SaliencyMissingException(
           Reason.MEMORY_LIMIT, "expected room for " + bytes + " bytes, found less");
@@ -119,6 +119,14 @@ final class SaliencyCopy {
       throw closed();
     }
     return model;
+  }
+
+  /** Locked: it looks at the application's own parameters, which must not be freed meanwhile. */
+  private synchronized long bytes() throws SaliencyMissingException, IOException {
+    if (closed) {
+      throw closed();
+    }
+    return size.bytes();
   }
 
   private synchronized boolean keep(ExplainedModel loaded, SaliencyMemory memory, long bytes) {

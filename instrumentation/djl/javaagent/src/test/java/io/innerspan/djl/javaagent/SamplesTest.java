@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.ParameterList;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.opentelemetry.javaagent.innerspan.bridge.ExplainedInferences;
+import io.opentelemetry.javaagent.innerspan.bridge.Saliency;
 import io.opentelemetry.javaagent.innerspan.bridge.SaliencyMemory;
 import io.opentelemetry.javaagent.innerspan.bridge.SaliencyMissingException;
 import io.opentelemetry.javaagent.innerspan.bridge.SaliencyWork;
@@ -20,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -88,6 +94,40 @@ class SamplesTest {
     };
   }
 
+  /** A product with a weight; whoever asks for its parameters is told when they are read. */
+  private static final class Scaled extends AbstractBlock {
+    private final CountDownLatch asked;
+    private final CountDownLatch goOn;
+    private final Parameter weight =
+        addParameter(Parameter.builder().setName("weight").setType(Parameter.Type.WEIGHT).build());
+
+    Scaled(NDManager weights, CountDownLatch asked, CountDownLatch goOn) {
+      weight.setArray(weights.ones(new Shape(1)));
+      this.asked = asked;
+      this.goOn = goOn;
+    }
+
+    @Override
+    public ParameterList getParameters() {
+      ParameterList parameters = super.getParameters();
+      asked.countDown();
+      SamplesTest.await(goOn);
+      return parameters;
+    }
+
+    @Override
+    protected NDList forwardInternal(
+        ParameterStore parameters, NDList inputs, boolean training, PairList<String, Object> more) {
+      NDArray input = inputs.head();
+      return new NDList(input.mul(parameters.getValue(weight, input.getDevice(), training)));
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputs) {
+      return inputs;
+    }
+  }
+
   @AfterEach
   void close() {
     manager.close();
@@ -143,6 +183,34 @@ class SamplesTest {
     assertThat(take(block).missing).containsExactly(SaliencyMissingException.Reason.MODEL_CLOSED);
     goOn.countDown();
     explaining.join();
+    closing.join();
+  }
+
+  @Test
+  void modelThatIsClosed_whileItsCopyIsMeasured_isClosedAndNotFailed() throws Exception {
+    CountDownLatch measuring = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    NDManager weights = manager.newSubManager();
+    Told told = take(new Scaled(weights, measuring, goOn));
+    Thread closing =
+        new Thread(
+            () -> {
+              samples.close(); // As the agent does before the application's own model is closed.
+              weights.close();
+            });
+    FutureTask<Saliency> explaining =
+        new FutureTask<>(() -> told.works.get(0).explain("occlusion", "zero", PLENTY));
+    new Thread(explaining).start();
+    measuring.await();
+    closing.start();
+    while (closing.getState() == Thread.State.NEW || closing.getState() == Thread.State.RUNNABLE) {
+      Thread.onSpinWait();
+    }
+    goOn.countDown();
+    assertThatExceptionOfType(ExecutionException.class)
+        .isThrownBy(explaining::get)
+        .withCauseInstanceOf(SaliencyMissingException.class)
+        .withMessageContaining("the model was closed");
     closing.join();
   }
 
