@@ -8,7 +8,7 @@ Usage: run.sh overhead [--signals | --governed] [--quick] [--json]
        run.sh startup [--quick] [--json]
        run.sh create [--megabytes N,...] [--probes N,...] [--quick] [--json]
        run.sh peer [--quick] [--json]
-       run.sh djl [--quick] [--json]
+       run.sh djl [--engine NAME] [--quick] [--json]
        run.sh workbench [--data DIR] [--quick] [--json]
        run.sh outage [--quick] [--json]
        run.sh pieces
@@ -28,7 +28,7 @@ djl       what a probe and the norm after each of four layers cost in DJL's pred
           are defined in Java, on TorchScript and on DJL's ONNX Runtime engine, and what signals cost
           that are shut, each beside the plain upstream agent (twice: A/A), on one thread: thread-CPU
           and wall time; and what shut signals add to many predictions of two tokens, beside
-          Innerspan without a pack (twice) (three quarters of an hour; 64-bit Linux)
+          Innerspan without a pack (twice) (an hour; 64-bit Linux)
 workbench capture --store of one and of all layers beside ONNX Runtime alone in the same JVM (twice:
           A/A), of all layers also on 20,000 texts, 40,000 texts in a heap of 2 GiB with the peak of
           memory, train on 5,000 texts with and without the model's part, and what it does on pooled
@@ -50,6 +50,8 @@ pieces    JMH: scanning and grafting a model, reading safetensors, scoring (8 mi
             create: models of these sizes only, of 1, 10, 100, 500 and 2000; no chart
   --probes N,...
             create: packs of so many probes only; no chart
+  --engine NAME
+            djl: blocks, torchscript or onnxruntime alone (20 minutes)
   --quick   overhead: 1x128, for --signals and --governed 1x16 too, and one thread, within
             3 minutes, for --signals 5; startup: fewer rounds;
             create: up to 100 MB, 2 minutes; peer: 1x16 and 1x128, 5 minutes; djl: fewer rounds, 5 minutes;
@@ -92,6 +94,12 @@ for ((i = 2; i <= $#; i++)); do
       [ "$command" = create ] || fail "$command has no option $option" 2
       i=$((i + 1))
       [[ ${!i:-} =~ ^[0-9]+(,[0-9]+)*$ ]] || fail "$option: expected numbers such as 1,100, found ${!i:-nothing}" 2
+      ;;
+    --engine)
+      [ "$command" = djl ] || fail "$command has no option $option" 2
+      i=$((i + 1))
+      [[ ${!i:-} =~ ^(blocks|torchscript|onnxruntime)$ ]] \
+        || fail "$option: expected blocks, torchscript or onnxruntime, found ${!i:-nothing}" 2
       ;;
     --signals | --governed) [ "$command" = overhead ] || fail "$command has no option $option" 2 ;;
     --quick | --json) [ "$command" != pieces ] || fail "pieces has no option $option" 2 ;;

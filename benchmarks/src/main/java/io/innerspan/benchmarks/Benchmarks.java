@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -100,7 +101,12 @@ public final class Benchmarks {
       }
       case "djl" -> {
         DjlFiles files = DjlFiles.in(installation, Path.of(System.getProperty(PROJECT)));
-        List<DjlCell> cells = new Djl(files, quick ? DjlPlan.QUICK : DjlPlan.FULL).measure();
+        List<DjlCell> cells =
+            new Djl(
+                    files,
+                    quick ? DjlPlan.QUICK : DjlPlan.FULL,
+                    DjlEngine.of(after(arguments, "--engine")))
+                .measure();
         if (json) {
           DjlReport.printJson(cells);
         } else {
@@ -140,12 +146,18 @@ public final class Benchmarks {
 
   /** The numbers after an option, or none without it. */
   private static Set<Integer> numbers(String[] arguments, String option) {
-    int position = List.of(arguments).indexOf(option);
-    return position < 0
+    String numbers = after(arguments, option);
+    return numbers == null
         ? Set.of()
-        : Arrays.stream(arguments[position + 1].split(","))
+        : Arrays.stream(numbers.split(","))
             .map(Integer::valueOf)
             .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** What stands after an option, or null without it. */
+  private static @Nullable String after(String[] arguments, String option) {
+    int position = List.of(arguments).indexOf(option);
+    return position < 0 ? null : arguments[position + 1];
   }
 
   private static void runPieces(Installation installation) throws IOException, RunnerException {

@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,18 +26,20 @@ final class Djl {
 
   private final DjlFiles files;
   private final DjlPlan plan;
+  private final Set<DjlEngine> engines;
   private final Random random = new Random(SEED);
 
-  Djl(DjlFiles files, DjlPlan plan) {
+  Djl(DjlFiles files, DjlPlan plan, Set<DjlEngine> engines) {
     this.files = files;
     this.plan = plan;
+    this.engines = engines;
   }
 
   List<DjlCell> measure() throws Exception {
     Progress.say("making models and packs");
     files.makeModels();
     List<DjlCell> cells = new ArrayList<>();
-    for (DjlEngine engine : DjlEngine.values()) {
+    for (DjlEngine engine : engines) {
       writePacks(engine);
       List<List<Map<DjlConfiguration, List<PairedRound>>>> generations = new ArrayList<>();
       for (int generation = 1; generation <= plan.generations(); generation++) {

@@ -1,6 +1,9 @@
 package io.innerspan.benchmarks;
 
 import io.innerspan.benchmarks.application.DjlModels;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A kind of model that DJL predicts with. */
 enum DjlEngine {
@@ -19,6 +22,13 @@ enum DjlEngine {
     this.label = label;
     this.engine = engine;
     this.file = file;
+  }
+
+  /** Those of a name, or all without one. */
+  static Set<DjlEngine> of(@Nullable String label) {
+    EnumSet<DjlEngine> engines = EnumSet.allOf(DjlEngine.class);
+    engines.removeIf(engine -> label != null && !engine.label.equals(label));
+    return engines;
   }
 
   String label() {

@@ -82,7 +82,8 @@ final class EngineSums {
     int positions = (int) view.getShape().get(1);
     NDList pooled = new NDList();
     for (Pooling.Kind kind : poolings) {
-      pooled.add(rows.weights(kind, positions).matMul(view));
+      // Not matMul, which looks for shapes to broadcast first.
+      pooled.add(rows.weights(kind, positions).batchMatMul(view));
     }
     return pooled.size() == 1 ? pooled.get(0) : NDArrays.concat(pooled, 2);
   }
