@@ -13,11 +13,18 @@ import java.util.concurrent.ConcurrentHashMap;
  * application's loader would keep that from being unloaded. Thread-safe.
  */
 public final class TemporaryFiles {
+  static final String EXIT_THREAD = "innerspan-files";
+
   private static final Set<Path> FILES = ConcurrentHashMap.newKeySet();
 
   static {
     // If the JVM is ending already, a later one removes what is left.
-    ExitHook.add("innerspan-files", TemporaryFiles::deleteAll);
+    ExitHook.add(
+        EXIT_THREAD,
+        () -> {
+          NativeWork.stop(); // An engine that opens one of the files for us must find it.
+          deleteAll();
+        });
   }
 
   /** Has a file deleted when the JVM ends. */
