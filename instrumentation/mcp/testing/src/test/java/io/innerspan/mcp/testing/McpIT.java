@@ -207,8 +207,12 @@ class McpIT {
           });
       try (ChildJvm app = command(version, arguments, agent(receiver, content)).start()) {
         app.awaitSuccess(PATIENCE);
-        receiver.awaitSpans(
-            spans -> spans.stream().anyMatch(span -> span.name().equals("inference mlp")),
+        // The server may end after its client, whose end does not wait for it without end.
+        receiver.awaitSpans(spans -> spans.stream().anyMatch(McpIT::isServersLast), PATIENCE);
+        receiver.awaitMetrics(
+            metrics ->
+                metrics.stream()
+                    .anyMatch(metric -> metric.name().equals("mcp.server.operation.duration")),
             PATIENCE);
         return new Run(
             name,
@@ -220,6 +224,11 @@ class McpIT {
             bytes.toString(StandardCharsets.ISO_8859_1));
       }
     }
+  }
+
+  /** Of the calls that a server answers; spans of one process arrive in the order of their ends. */
+  private static boolean isServersLast(ReceivedSpan span) {
+    return span.kind() == SpanKind.SPAN_KIND_SERVER && span.name().equals("tools/call throw");
   }
 
   private static List<String> agent(OtlpReceiver receiver, String content) {
