@@ -29,13 +29,22 @@ public final class TemporaryFiles {
 
   /** Has a file deleted when the JVM ends. */
   public static void deleteAtExit(Path file) {
-    FILES.add(file);
+    FILES.add(key(file));
   }
 
   /** Deletes a file now, whether it exists or not, and forgets it. */
   public static void delete(Path file) throws IOException {
     Files.deleteIfExists(file);
-    FILES.remove(file);
+    FILES.remove(key(file));
+  }
+
+  /** Whether a file would be deleted if the JVM ended now: it is in use here. */
+  public static boolean isOurs(Path file) {
+    return FILES.contains(key(file));
+  }
+
+  private static Path key(Path file) {
+    return file.toAbsolutePath().normalize();
   }
 
   /** How many files would be deleted if the JVM ended now. */
