@@ -238,7 +238,10 @@ class MonitorsIT {
       app.awaitLine("ran ", Product.PATIENCE);
       app.closeInput();
       app.awaitSuccess(Product.PATIENCE);
-      assertThat(receiver.logs()).hasSize(2);
+      // If the session that was opened last was certified by then, its reading may be an event too.
+      assertThat(receiver.logs())
+          .filteredOn(log -> log.eventName().equals("innerspan.finding"))
+          .hasSize(2);
       assertThat(app.lines(LogLine.Stream.ERR))
           .filteredOn(line -> line.contains("another tokenizer"))
           .hasSize(1);

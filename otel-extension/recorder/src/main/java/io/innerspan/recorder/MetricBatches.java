@@ -54,7 +54,7 @@ final class MetricBatches {
     }
   }
 
-  /** Ends the thread; what is added afterwards waits for the next collection. */
+  /** Ends the thread; what it has not recorded by then waits for the next collection. */
   synchronized void stop() {
     Thread ended = thread;
     thread = null;
@@ -99,6 +99,12 @@ final class MetricBatches {
     recordAll(batch);
   }
 
+  private synchronized void drainUnlessStopped() {
+    if (thread == Thread.currentThread()) {
+      drain();
+    }
+  }
+
   /** How many readings are in the histograms. */
   long recorded() {
     return recorded.sum();
@@ -133,7 +139,7 @@ final class MetricBatches {
         if (values.get() < ENOUGH) {
           LockSupport.parkNanos(this, PATIENCE_NANOS);
         }
-        drain();
+        drainUnlessStopped();
       }
     }
   }

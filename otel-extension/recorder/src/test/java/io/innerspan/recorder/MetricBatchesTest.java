@@ -18,12 +18,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -122,6 +124,36 @@ class MetricBatchesTest {
       assertThat(count(metrics.collectAllMetrics())).isEqualTo((waiting + 3L) * PROBES);
       assertThat(recorder.batches().recorded()).isEqualTo(waiting + 3L);
     }
+  }
+
+  @Test
+  void stop_whileReadingsWait_leavesThemToTheNextCollection() throws Exception {
+    InMemoryMetricReader metrics = InMemoryMetricReader.create();
+    try (OpenTelemetrySdk sdk = sdk(metrics);
+        Recorder recorder = new Recorder(sdk, RecorderSettings.all(), "0")) {
+      ModelTelemetry model = recorder.model(Backend.NAMES);
+      Set<Thread> before = recording();
+      Packs.on(model, signals());
+      Thread own =
+          recording().stream().filter(each -> !before.contains(each)).findFirst().orElseThrow();
+      synchronized (recorder.batches()) {
+        infer(model, 1);
+        while (own.getState() != Thread.State.BLOCKED) {
+          Thread.onSpinWait(); // Until it is about to record.
+        }
+        recorder.batches().stop();
+      }
+      own.join();
+
+      assertThat(recorder.batches().recorded()).isZero();
+      assertThat(count(metrics.collectAllMetrics())).isEqualTo(PROBES);
+    }
+  }
+
+  private static Set<Thread> recording() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("innerspan-metrics"))
+        .collect(Collectors.toSet());
   }
 
   @Test

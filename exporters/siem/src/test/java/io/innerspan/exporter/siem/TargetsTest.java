@@ -163,6 +163,7 @@ class TargetsTest {
               HttpProtocol.NDJSON,
               FindingFormat.OCSF);
       assertThatThrownBy(() -> target.send(List.of(finding("a")))).isInstanceOf(IOException.class);
+      server.close(); // Whether it was asked or not.
       garbage.join();
     }
   }
@@ -194,6 +195,7 @@ class TargetsTest {
               Duration.ofMillis(300));
       assertThatThrownBy(() -> target.send(List.of(finding("a")))).isInstanceOf(IOException.class);
       tried.countDown();
+      server.close(); // On a busy machine the time may be over before there is a connection.
       hanging.join();
     }
   }
@@ -217,12 +219,13 @@ class TargetsTest {
 
   @Test
   void syslog_receiverIsGone_isNotNow() throws Exception {
-    int port;
-    try (ServerSocket server = new ServerSocket(0, 1, LOOPBACK)) {
-      port = server.getLocalPort();
+    try (Socket nobody = new Socket()) {
+      nobody.bind(new InetSocketAddress(LOOPBACK, 0)); // Its port is nobody else's meanwhile.
+      Target target =
+          new SyslogTarget(
+              URI.create("tcp://127.0.0.1:" + nobody.getLocalPort()), FindingFormat.CEF);
+      assertThatThrownBy(() -> target.send(List.of(finding("a")))).isInstanceOf(IOException.class);
     }
-    Target target = new SyslogTarget(URI.create("tcp://127.0.0.1:" + port), FindingFormat.CEF);
-    assertThatThrownBy(() -> target.send(List.of(finding("a")))).isInstanceOf(IOException.class);
   }
 
   private static String frame(InputStream in) throws IOException {

@@ -70,7 +70,10 @@ final class Lane {
 
   /** Takes a request, or counts it as dropped. */
   boolean offer(Request request) {
-    boolean taken = !closing && memory.add(request);
+    boolean taken;
+    synchronized (settlings) { // Or it might come after the last look at what waits.
+      taken = !closing && memory.add(request);
+    }
     if (taken) {
       wake.run();
     } else {
@@ -239,9 +242,11 @@ final class Lane {
   }
 
   private void answer(long now) {
-    boolean settled = isSettled();
-    boolean safe = memory.isEmpty();
+    boolean safe;
     synchronized (settlings) {
+      // Looked at when nobody can begin to wait: what was taken before somebody did is seen.
+      boolean settled = isSettled();
+      safe = memory.isEmpty();
       for (Settling settling : settlings) {
         closed |= settling.close() && (settled || now - settling.since() >= GRACE);
       }

@@ -6,6 +6,7 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,25 +22,31 @@ public final class JvmPressure implements Pressure {
 
   private static final long INTERVAL = TimeUnit.SECONDS.toNanos(1);
 
+  private final LongSupplier nanoTime;
   private volatile long lookedAt;
   private long collecting;
   private volatile GovernorListener.@Nullable Reason reason;
 
   public JvmPressure() {
-    lookedAt = System.nanoTime();
+    this(System::nanoTime);
+  }
+
+  JvmPressure(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    lookedAt = nanoTime.getAsLong();
     collecting = collectingMillis();
   }
 
   @Override
   public GovernorListener.@Nullable Reason reason() {
-    if (System.nanoTime() - lookedAt >= INTERVAL) {
+    if (nanoTime.getAsLong() - lookedAt >= INTERVAL) {
       look();
     }
     return reason;
   }
 
   private synchronized void look() {
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     if (now - lookedAt >= INTERVAL) {
       long millis = collectingMillis();
       long elapsed = TimeUnit.NANOSECONDS.toMillis(now - lookedAt);

@@ -9,6 +9,7 @@ import io.opentelemetry.exporter.internal.FailedExportException;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.HttpResponse;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -326,6 +327,34 @@ class LaneTest {
 
     assertThat(done.isSuccess()).isTrue();
     assertThat(onDisk(DeliverySignal.SPAN)).containsExactly("a");
+  }
+
+  /** What was handed over just before the end is not forgotten because a step is under way. */
+  @Test
+  void settle_whileAStepFindsNothing_waitsForWhatWasTakenBefore() throws Exception {
+    Lane lane = lane(DeliverySignal.FINDING);
+    Field waiting = Lane.class.getDeclaredField("settlings");
+    waiting.setAccessible(true);
+    Thread step = new Thread(() -> lane.step(now));
+    CompletableResultCode done;
+    synchronized (waiting.get(lane)) {
+      step.start();
+      while (step.getState() != Thread.State.BLOCKED) {
+        Thread.onSpinWait();
+      }
+      lane.offer(request(DeliverySignal.FINDING, "a"));
+      done = lane.settle(now, true);
+    }
+    step.join();
+    lane.letGo();
+    assertThat(done.isDone()).isFalse();
+
+    lane.step(now);
+    receiver.accept();
+    lane.step(now);
+    lane.letGo();
+    assertThat(done.isSuccess()).isTrue();
+    assertThat(receiver.received).containsExactly("a");
   }
 
   @Test

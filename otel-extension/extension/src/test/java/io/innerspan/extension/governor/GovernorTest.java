@@ -97,7 +97,7 @@ class GovernorTest {
 
   @Test
   void open_ofOrdinaryInferences_waitsForNobody() throws Exception {
-    JvmPressure jvm = new JvmPressure();
+    JvmPressure jvm = new JvmPressure(() -> 0); // After a second it is time to look, with a lock.
     ExecutorService thread = Executors.newSingleThreadExecutor();
     try {
       for (double rate : new double[] {1, 0.005}) {

@@ -4,7 +4,6 @@ import io.opentelemetry.javaagent.innerspan.bridge.TemporaryFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -25,7 +24,7 @@ final class ModelCopy implements AutoCloseable {
 
   private final Path path;
   private final FileChannel channel;
-  private final @Nullable FileLock lock;
+  private final FileChannel mark;
   private final long originalSize;
 
   /** Of the application's file just before it was copied; null for a model in memory. */
@@ -58,17 +57,21 @@ final class ModelCopy implements AutoCloseable {
       throws IOException {
     Path path = Files.createTempFile(folder, PREFIX, SUFFIX);
     FileChannel channel = null;
+    FileChannel mark = null;
     try {
       TemporaryFiles.deleteAtExit(path);
+      mark = StaleCopies.mark(path);
       channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      FileLock lock = StaleCopies.mark(channel);
       source.copyTo(channel);
-      return new ModelCopy(path, channel, lock, channel.position(), stamp, whole);
+      return new ModelCopy(path, channel, mark, channel.position(), stamp, whole);
     } catch (IOException | RuntimeException | Error e) {
       if (channel != null) {
         channel.close();
       }
       TemporaryFiles.delete(path);
+      if (mark != null) {
+        StaleCopies.unmark(path, mark);
+      }
       throw e;
     }
   }
@@ -76,13 +79,13 @@ final class ModelCopy implements AutoCloseable {
   private ModelCopy(
       Path path,
       FileChannel channel,
-      @Nullable FileLock lock,
+      FileChannel mark,
       long originalSize,
       @Nullable FileStamp stamp,
       @Nullable Path whole) {
     this.path = path;
     this.channel = channel;
-    this.lock = lock;
+    this.mark = mark;
     this.originalSize = originalSize;
     this.stamp = stamp;
     this.whole = whole;
@@ -172,10 +175,11 @@ final class ModelCopy implements AutoCloseable {
    */
   @Override
   public synchronized void close() throws IOException {
-    if (lock != null && lock.isValid()) {
-      lock.release();
+    try {
+      channel.close();
+      TemporaryFiles.delete(path);
+    } finally {
+      StaleCopies.unmark(path, mark);
     }
-    channel.close();
-    TemporaryFiles.delete(path);
   }
 }

@@ -24,6 +24,15 @@ import org.jspecify.annotations.Nullable;
  * can start at their embeddings. Thread-safe.
  */
 final class SessionCopy {
+  /** The application's file cannot be opened any more, which is no fault of ours. */
+  static final class ModelGoneException extends IllegalStateException {
+    private static final long serialVersionUID = 1;
+
+    ModelGoneException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
   private final OrtEnvironment environment;
   private final ModelSource.File source;
   private final OptionsFactory options;
@@ -131,9 +140,9 @@ final class SessionCopy {
     try {
       open(ids);
     } catch (SaliencyMissingException | IOException e) {
-      explained.occluded(String.valueOf(e.getMessage()));
+      occluded(String.valueOf(e.getMessage()));
     } catch (OriginalSession.UnavailableException e) {
-      explained.occluded("ONNX Runtime refuses the changed model: " + e.getMessage());
+      occluded("ONNX Runtime refuses the changed model: " + e.getMessage());
     }
     return openedEmbedding();
   }
@@ -172,7 +181,9 @@ final class SessionCopy {
 
   /** Tells why tokens are explained by occlusion. */
   void occluded(String reason) {
-    explained.occluded(reason);
+    if (!isClosed()) { // Applications remove the files of models that they have closed.
+      explained.occluded(reason);
+    }
   }
 
   private void use(OriginalSession next, @Nullable TokenEmbedding nextEmbedding) {
@@ -203,7 +214,7 @@ final class SessionCopy {
       if (isClosed()) {
         throw new CancellationException("the session was closed");
       }
-      throw new IllegalStateException(e.getMessage(), e);
+      throw new ModelGoneException(String.valueOf(e.getMessage()), e);
     } finally {
       Bypass.exit(entered);
     }

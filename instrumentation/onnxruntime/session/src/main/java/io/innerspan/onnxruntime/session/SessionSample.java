@@ -64,6 +64,8 @@ record SessionSample(
               .explain(SaliencyMethod.of(method), Baseline.of(baseline), memory);
     } catch (CancellationException e) {
       throw new SaliencyMissingException(Reason.MODEL_CLOSED, "the session was closed");
+    } catch (SessionCopy.ModelGoneException e) {
+      throw unsupported(String.valueOf(e.getMessage()));
     }
   }
 

@@ -59,7 +59,7 @@ class CopyAheadTest {
       assertThat(buffer.limit()).isEqualTo(7);
       assertThat(Path.of(copy.path())).hasBinaryContent(MODEL);
       assertThat(copy.stamp()).isEqualTo(how.equals("path") ? stamp : null);
-      assertThat(copies()).hasSize(1);
+      assertThat(copies()).filteredOn(ModelCopy::isCopy).hasSize(1);
     }
     assertThat(copies()).isEmpty();
     assertThat(observer.faults).isEmpty();
@@ -72,7 +72,7 @@ class CopyAheadTest {
     try (ModelCopy copy = ahead.take(folder)) {
       assertThat(Path.of(copy.path())).hasBinaryContent(MODEL);
       work.doAll(); // It comes to it at last, and finds it done.
-      assertThat(copies()).hasSize(1);
+      assertThat(copies()).filteredOn(ModelCopy::isCopy).hasSize(1);
     }
   }
 

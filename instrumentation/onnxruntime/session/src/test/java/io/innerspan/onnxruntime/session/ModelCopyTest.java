@@ -101,4 +101,29 @@ class ModelCopyTest {
       assertThat(Path.of(live.path())).exists();
     }
   }
+
+  /** However often it was opened and closed here since, as the engine does. */
+  @Test
+  void liveCopy_isLeftAlone_byOtherJvmsAndByThisOne(@TempDir Path folder) throws Exception {
+    try (ModelCopy live = ModelCopy.create(ModelSource.of(new byte[10]), folder)) {
+      Path copy = Path.of(live.path());
+      assertThat(Files.readAllBytes(copy)).hasSize(10);
+      StaleCopies.remove(folder, Instant.now().plus(Duration.ofHours(1)));
+      CopyingJvm.run("remove", folder);
+
+      assertThat(copy).exists();
+    }
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void copyOfAKilledJvm_isRemoved_withItsLock(@TempDir Path folder) throws Exception {
+    CopyingJvm.run("leave", folder);
+    assertThat(folder).isNotEmptyDirectory();
+    StaleCopies.remove(folder, Instant.now());
+    assertThat(folder).as("still young").isNotEmptyDirectory();
+
+    StaleCopies.remove(folder, Instant.now().plus(Duration.ofHours(1)));
+    assertThat(folder).isEmptyDirectory();
+  }
 }

@@ -34,11 +34,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -686,6 +688,8 @@ class ObservedSessionTest {
     RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
     ObservedSession observed = observe(model, source("bytes"));
     OrtSession original = original();
+    CountDownLatch begun = new CountDownLatch(4);
+    AtomicBoolean certified = new AtomicBoolean();
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
       List<Future<?>> runs = new ArrayList<>();
@@ -694,13 +698,23 @@ class ObservedSessionTest {
         runs.add(
             threads.submit(
                 () -> {
-                  for (int i = 0; i < 300; i++) {
-                    assertSame(original, observed, 1 + i % 3, tokens);
+                  for (int i = 0, afterwards = 0; afterwards < 100; i++) {
+                    afterwards += certified.get() ? 1 : 0;
+                    try {
+                      assertSame(original, observed, 1 + i % 3, tokens);
+                    } finally {
+                      begun.countDown(); // Not to be waited for in vain.
+                    }
                   }
                   return null;
                 }));
       }
-      work.doAll();
+      begun.await();
+      try {
+        work.doAll();
+      } finally {
+        certified.set(true);
+      }
       for (Future<?> run : runs) {
         run.get();
       }

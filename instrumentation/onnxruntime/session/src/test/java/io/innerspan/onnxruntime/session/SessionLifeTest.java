@@ -362,7 +362,7 @@ class SessionLifeTest {
     RecordingModel model = new RecordingModel(MODEL, List.of(probe()), null);
     int before = TemporaryFiles.count();
     ObservedSession observed = observe(model, work);
-    assertThat(TemporaryFiles.count()).isEqualTo(before + 1);
+    assertThat(TemporaryFiles.count()).as("the copy and its lock").isEqualTo(before + 2);
     observed.close();
     observed.session().close();
     assertThat(TemporaryFiles.count()).isEqualTo(before);

@@ -72,6 +72,21 @@ class SessionSaliencyTest {
         .matches(missing -> missing.reason() == Reason.MODEL_CLOSED);
   }
 
+  /** As applications do that load a model from a temporary file: that is no fault of ours. */
+  @Test
+  void explain_afterTheFileWasDeleted_isNotSupported() throws Exception {
+    ObservedSession session = open(file(Tabular.mlp().bytes()));
+    run(session, numbers(1), Set.of("probabilities"));
+    Files.delete(folder.resolve("model.onnx"));
+
+    assertThatExceptionOfType(SaliencyMissingException.class)
+        .isThrownBy(() -> sampled.taken.get(0).explain("occlusion", "zero", memory))
+        .withMessageContaining("model.onnx cannot be opened")
+        .matches(missing -> missing.reason() == Reason.UNSUPPORTED);
+    close(session);
+    assertThat(memory.taken).isZero();
+  }
+
   @Test
   void explain_whereTheModelIsTooLarge_isRefused() throws Exception {
     ObservedSession session = open(file(Tabular.mlp().bytes()));

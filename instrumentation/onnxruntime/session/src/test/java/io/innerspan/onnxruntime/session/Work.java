@@ -1,12 +1,12 @@
 package io.innerspan.onnxruntime.session;
 
-import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 
-/** Background work that a test does when it wants to. */
+/** Background work that a test does when it wants to. Thread-safe: runs hand it over too. */
 final class Work implements Executor {
-  private final Queue<Runnable> waiting = new ArrayDeque<>();
+  private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
 
   @Override
   public void execute(Runnable work) {
