@@ -313,12 +313,15 @@ class TorchTrainCommandTest {
     train("other", concept, model, "--store", store, "--hook-point", "head");
     Path pack = folder.resolve("other");
     assertThat(Command.run("check", pack).exitCode()).isZero();
-    Command.run("check", pack, "--model", model).assertRefused("net.pt: expected an ONNX model");
-    Command.run("pack", "verify", pack, "--model", model)
-        .assertRefused("net.pt: expected an ONNX model");
+    String reason = "net.pt: expected an ONNX model, found a zip, as TorchScript archives are";
+    Command.run("check", pack, "--model", model).assertRefused(reason);
+    Command.run("inspect", model, "--certify", "--pack", pack).assertRefused(reason);
+    Command.run("pack", "verify", pack, "--model", model).assertRefused(reason);
     List<Object> args = Command.labelled("evaluate", concept, model, tokenizer);
     args.addAll(List.of("--pack", pack));
-    Command.run(args.toArray()).assertRefused("net.pt: expected an ONNX model");
+    Command.run(args.toArray()).assertRefused(reason);
+    Command.train(concept, folder, tokenizer, folder.resolve("none"))
+        .assertRefused("expected an ONNX model, found a directory (models of DJL:");
     Command card = Command.run("pack", "card", pack);
     assertThat(card.exitCode()).as(card.err()).isZero();
     assertThat(card.out()).contains("`head`");

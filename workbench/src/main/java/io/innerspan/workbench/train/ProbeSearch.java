@@ -128,7 +128,7 @@ final class ProbeSearch {
                 learner,
                 hookPoints,
                 options.ofLogits(),
-                lessons.of(picking),
+                lessons.of(learner, picking),
                 train.and(validation),
                 lessons::judged));
       }
