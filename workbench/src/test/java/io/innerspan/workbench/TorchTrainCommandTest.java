@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -313,10 +314,19 @@ class TorchTrainCommandTest {
     train("other", concept, model, "--store", store, "--hook-point", "head");
     Path pack = folder.resolve("other");
     assertThat(Command.run("check", pack).exitCode()).isZero();
+    assertThat(Command.run("pack", "verify", pack).exitCode()).isZero();
     String reason = "net.pt: expected an ONNX model, found a zip, as TorchScript archives are";
     Command.run("check", pack, "--model", model).assertRefused(reason);
     Command.run("inspect", model, "--certify", "--pack", pack).assertRefused(reason);
     Command.run("pack", "verify", pack, "--model", model).assertRefused(reason);
+    List<Object> canaries = List.of("pack", "canaries", "--pack", pack, "--model", model);
+    List<Object> texts = List.of("--tokenizer", tokenizer, "--data", concept, "--kind", "ordinary");
+    List<Object> which = List.of("--text-column", "text", "--limit", 8, "--in-place");
+    Command.run(Stream.of(canaries, texts, which).flatMap(List::stream).toArray())
+        .assertRefused(reason);
+    List<Object> calibrate = Command.labelled("calibrate", concept, model, tokenizer);
+    calibrate.addAll(List.of("--pack", pack, "--out", folder.resolve("none")));
+    Command.run(calibrate.toArray()).assertRefused(reason);
     List<Object> args = Command.labelled("evaluate", concept, model, tokenizer);
     args.addAll(List.of("--pack", pack));
     Command.run(args.toArray()).assertRefused(reason);
