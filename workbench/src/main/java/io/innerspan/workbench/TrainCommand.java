@@ -4,6 +4,7 @@ import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.Probe;
 import io.innerspan.signals.pack.Metric;
 import io.innerspan.signals.pack.ProbePack;
+import io.innerspan.signals.pack.Sampling;
 import io.innerspan.workbench.TensorOptions.EngineName;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.Progress;
@@ -101,6 +102,15 @@ final class TrainCommand implements Callable<Integer> {
       description =
           "The false-positive rate to certify the threshold for (default: ${DEFAULT-VALUE}).")
   private double targetFpr;
+
+  @Option(
+      names = "--sampling",
+      paramLabel = "S",
+      defaultValue = "auto",
+      description =
+          "auto, or always: the agent is to compute the probe for every inference, whatever it costs;"
+              + " else it may leave some out (default: ${DEFAULT-VALUE}).")
+  private Sampling sampling;
 
   @Option(
       names = "--learner",
@@ -268,7 +278,7 @@ final class TrainCommand implements Callable<Integer> {
         seed,
         targetFpr,
         testOut,
-        false,
+        sampling == Sampling.ALWAYS,
         null,
         engineWords(djl),
         learning());

@@ -10,6 +10,7 @@ import io.innerspan.signals.LinearProbe;
 import io.innerspan.signals.Pooling;
 import io.innerspan.signals.pack.PackReader;
 import io.innerspan.signals.pack.ProbePack;
+import io.innerspan.signals.pack.Sampling;
 import io.innerspan.testing.models.InductionHead;
 import io.innerspan.workbench.data.CsvTable;
 import io.innerspan.workbench.data.Digests;
@@ -135,6 +136,7 @@ class TorchTrainCommandTest {
   void script_store_findsThePlantedConcept_asTheLibraryReadsIt() throws Exception {
     ProbePack pack = train("script", concept, model, "--store", store);
     LinearProbe probe = (LinearProbe) pack.probes().get(0);
+    assertThat(pack.sampling("yes")).isEqualTo(Sampling.AUTO);
     assertThat(probe.hookPoint().name()).isEqualTo("head");
     assertThat(probe.pooling()).isEqualTo(Pooling.LAST);
     assertThat(pack.report("yes").metrics().get("auroc").value()).isEqualTo(1);
@@ -311,10 +313,13 @@ class TorchTrainCommandTest {
   /** What holds a pack to its model runs ONNX models only, and says so. */
   @Test
   void otherCommands_sayThatTheyTakeOnnx() throws Exception {
-    train("other", concept, model, "--store", store, "--hook-point", "head");
+    train(
+        "other", concept, model, "--store", store, "--hook-point", "head", "--sampling", "always");
     Path pack = folder.resolve("other");
     assertThat(Command.run("check", pack).exitCode()).isZero();
     assertThat(Command.run("pack", "verify", pack).exitCode()).isZero();
+    assertThat(PackReader.read(pack).sampling("yes")).isEqualTo(Sampling.ALWAYS);
+    assertThat(Files.readString(pack.resolve("README.md"))).contains(" --sampling always");
     String reason = "net.pt: expected an ONNX model, found a zip, as TorchScript archives are";
     Command.run("check", pack, "--model", model).assertRefused(reason);
     Command.run("inspect", model, "--certify", "--pack", pack).assertRefused(reason);

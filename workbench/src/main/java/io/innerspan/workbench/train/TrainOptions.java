@@ -79,6 +79,9 @@ public record TrainOptions(
     words.addAll(List.of("--licence", Words.quoted(licence)));
     words.addAll(
         List.of("--target-fpr", String.valueOf(targetFpr), "--seed", String.valueOf(seed)));
+    if (always) {
+      words.addAll(List.of("--sampling", "always"));
+    }
     return String.join(" ", words) + learning.words() + " --out PACK";
   }
 

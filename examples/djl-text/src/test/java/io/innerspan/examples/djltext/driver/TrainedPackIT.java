@@ -53,7 +53,7 @@ class TrainedPackIT {
     workbench("train", "--store", store, "--data", data, "--test-out", tested)
         .arguments("--text-column", "text", "--label-column", "label")
         .arguments("--positive", "prompt_injection", "--group-column", "family")
-        .arguments("--id", "stored", "--out", packs.resolve("stored"))
+        .arguments("--id", "stored", "--sampling", "always", "--out", packs.resolve("stored"))
         .run();
 
     Probe probe = PackReader.read(packs.resolve("stored")).probes().get(0);
