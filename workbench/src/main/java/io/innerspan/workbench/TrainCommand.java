@@ -4,12 +4,18 @@ import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.Probe;
 import io.innerspan.signals.pack.Metric;
 import io.innerspan.signals.pack.ProbePack;
+import io.innerspan.signals.pack.Sampling;
+import io.innerspan.workbench.TensorOptions.EngineName;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.Progress;
 import io.innerspan.workbench.learn.Learner;
 import io.innerspan.workbench.model.LayerSite;
+import io.innerspan.workbench.model.OnnxTextModel;
+import io.innerspan.workbench.model.TextModel;
 import io.innerspan.workbench.packs.PackJson;
 import io.innerspan.workbench.packs.PackText;
+import io.innerspan.workbench.store.StoreSettings;
+import io.innerspan.workbench.torch.TorchTextModel;
 import io.innerspan.workbench.train.LearnOptions;
 import io.innerspan.workbench.train.PackTrainer;
 import io.innerspan.workbench.train.Places;
@@ -18,6 +24,7 @@ import io.innerspan.workbench.train.TrainOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -56,6 +63,24 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private ModelOptions model;
 
   @Option(
+      names = "--engine",
+      paramLabel = "E",
+      description =
+          "onnxruntime, or djl for a TorchScript archive, or a folder with a model whose blocks are"
+              + " defined in Java, on DJL's PyTorch, whose jars must be there: see"
+              + " docs/activation-store.md (default: that of --store, else onnxruntime).")
+  private @Nullable EngineName engine;
+
+  @Option(
+      names = "--input-names",
+      split = ",",
+      paramLabel = "N",
+      description =
+          "Of a folder with --engine djl: the names of the model's inputs in their order, where it"
+              + " was saved without them: input_ids,attention_mask.")
+  private List<String> inputNames = List.of();
+
+  @Option(
       names = "--out",
       required = true,
       paramLabel = "PACK",
@@ -79,6 +104,15 @@ final class TrainCommand implements Callable<Integer> {
   private double targetFpr;
 
   @Option(
+      names = "--sampling",
+      paramLabel = "S",
+      defaultValue = "auto",
+      description =
+          "auto, or always: the agent is to compute the probe for every inference, whatever it costs;"
+              + " else it may leave some out (default: ${DEFAULT-VALUE}).")
+  private Sampling sampling;
+
+  @Option(
       names = "--learner",
       paramLabel = "L",
       description =
@@ -97,7 +131,8 @@ final class TrainCommand implements Callable<Integer> {
       names = "--hook-point",
       paramLabel = "H",
       description =
-          "A place to try besides --site: a name that 'inspect' shows, or a tensor's. Repeatable.")
+          "A place to try besides --site: a name that 'inspect' shows, a tensor's, or with --engine djl"
+              + " a module's or block's path. Repeatable.")
   private List<String> hookPoints = List.of();
 
   @Option(
@@ -171,7 +206,9 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Progress progress = new Progress(spec.commandLine().getErr());
-    ProbePack pack = new PackTrainer(options(), progress).run();
+    boolean djl = djl();
+    ProbePack pack =
+        new PackTrainer(options(djl), progress).run(djl ? this::torch : OnnxTextModel::open);
     if (json) {
       spec.commandLine().getOut().println(PackJson.of(pack));
       spec.commandLine().getOut().flush();
@@ -181,7 +218,42 @@ final class TrainCommand implements Callable<Integer> {
     return 0;
   }
 
-  private TrainOptions options() {
+  /** What the store was captured with, unless it is said. */
+  private boolean djl() {
+    boolean captured = store != null && StoreSettings.of(store).djl();
+    boolean djl = engine == null ? captured : engine == EngineName.DJL;
+    if (store != null && djl != captured) {
+      throw BadInput.in(
+          store,
+          "a store of --engine " + (djl ? "djl" : "onnxruntime"),
+          "one of " + StoreSettings.of(store).engine());
+    }
+    if (!djl && !inputNames.isEmpty()) {
+      throw new BadInput("--input-names: expected it with --engine djl only");
+    }
+    return djl;
+  }
+
+  private TextModel torch(Path file) throws IOException {
+    List<String> places = new ArrayList<>(hookPoints);
+    if (store != null && places.isEmpty()) {
+      places.addAll(StoreSettings.of(store).hookPoints());
+    }
+    return TorchTextModel.open(file, inputNames, places.stream().map(HookPoint::new).toList());
+  }
+
+  private List<String> engineWords(boolean djl) {
+    List<String> words = new ArrayList<>();
+    if (djl) {
+      words.addAll(List.of("--engine", "djl"));
+    }
+    if (!inputNames.isEmpty()) {
+      words.addAll(List.of("--input-names", String.join(",", inputNames)));
+    }
+    return words;
+  }
+
+  private TrainOptions options(boolean djl) {
     String probe =
         id == null ? columns.positive.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_") : id;
     if (!(targetFpr > 0 && targetFpr < 1)) {
@@ -206,8 +278,9 @@ final class TrainCommand implements Callable<Integer> {
         seed,
         targetFpr,
         testOut,
-        false,
+        sampling == Sampling.ALWAYS,
         null,
+        engineWords(djl),
         learning());
   }
 

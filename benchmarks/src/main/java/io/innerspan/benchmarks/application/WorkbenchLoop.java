@@ -266,6 +266,7 @@ public final class WorkbenchLoop {
         null,
         false,
         null,
+        List.of(),
         // The same rows as scikit-learn gets, whether or not a text repeats.
         new LearnOptions(LearnOptions.DEFAULT.learners(), false, 1, true));
   }

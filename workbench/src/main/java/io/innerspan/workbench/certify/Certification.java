@@ -12,6 +12,7 @@ import io.innerspan.onnxruntime.session.SessionOpener;
 import io.innerspan.signals.pack.Certificate;
 import io.innerspan.signals.pack.ProbePack;
 import io.innerspan.workbench.data.BadInput;
+import io.innerspan.workbench.model.OnnxFile;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelObserver;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelOpening;
 import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
@@ -44,6 +45,7 @@ public final class Certification {
    * @throws BadInput when the model is not the pack's, or cannot be certified; with the reason
    */
   public static Certificate of(Path file, ProbePack pack, RecordedOptions options) {
+    OnnxFile.existing(file);
     try {
       OnnxModel structure = OnnxModel.scan(file);
       if (structure.externalData()) {

@@ -13,7 +13,6 @@ import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.safetensors.DType;
 import io.innerspan.signals.safetensors.Tensor;
 import io.innerspan.workbench.data.BadInput;
-import io.innerspan.workbench.data.InputFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +48,7 @@ public final class OnnxBatchModel implements BatchModel {
    * @throws BadInput when it is none, or an activation cannot be read
    */
   public static OnnxBatchModel open(Path file, List<HookPoint> hookPoints) {
-    InputFile.existing(file);
+    OnnxFile.existing(file);
     try {
       OnnxModel structure = OnnxModel.scan(file);
       if (structure.externalData()) {

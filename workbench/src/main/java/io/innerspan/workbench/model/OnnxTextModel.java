@@ -21,7 +21,6 @@ import io.innerspan.signals.Signal;
 import io.innerspan.signals.safetensors.Tensor;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.Digests;
-import io.innerspan.workbench.data.InputFile;
 import io.innerspan.workbench.data.Progress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -57,7 +56,7 @@ public final class OnnxTextModel implements TextModel {
    * @throws BadInput when it is missing, not ONNX, or not a text model with an attention mask
    */
   public static OnnxTextModel open(Path file) {
-    InputFile.existing(file);
+    OnnxFile.existing(file);
     try {
       OnnxModel structure = OnnxModel.scan(file);
       if (structure.externalData()) {

@@ -50,7 +50,7 @@ public final class PackCheck {
    * @throws BadInput when it is missing or not ONNX
    */
   public static PackCheck on(Path file) {
-    InputFile.existing(file);
+    OnnxFile.existing(file);
     try {
       return new PackCheck(file, Files.readAllBytes(file), OnnxModel.scan(file));
     } catch (ModelRefusedException e) {

@@ -1,5 +1,6 @@
 package io.innerspan.workbench.store;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,20 @@ public record StoreSettings(
     String engine) {
   public StoreSettings {
     hookPoints = List.copyOf(hookPoints);
+  }
+
+  /**
+   * Those of a store, whose shards are not read.
+   *
+   * @throws io.innerspan.workbench.data.BadInput when there is none
+   */
+  public static StoreSettings of(Path folder) {
+    return StoreIndex.read(folder).settings();
+  }
+
+  /** Whether an engine of DJL computed the activations. */
+  public boolean djl() {
+    return engine.startsWith("djl ");
   }
 
   /** What differs from another store's settings, as {@code [what, here, there]}, or null. */

@@ -2,19 +2,31 @@ package io.innerspan.workbench.torch;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
-import io.innerspan.djl.block.BlockActivations;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Told of every block's forward in this JVM, by {@link BlockHooks}. Public, as it is called so. */
 public final class ObservedForward {
-  private static final ThreadLocal<BlockActivations.@Nullable Run> RUN = new ThreadLocal<>();
+  private static final ThreadLocal<@Nullable Listener> LISTENER = new ThreadLocal<>();
+
+  /** What is told of a thread's blocks. */
+  interface Listener {
+    /** A block begins. */
+    void enter(Block block);
+
+    /**
+     * The one that began last ends.
+     *
+     * @param outputs null when it failed
+     */
+    void leave(@Nullable NDList outputs);
+  }
 
   /** A block begins. */
   public static void enter(Block block) {
-    BlockActivations.Run run = RUN.get();
-    if (run != null) {
-      run.enter(block);
+    Listener listener = LISTENER.get();
+    if (listener != null) {
+      listener.enter(block);
     }
   }
 
@@ -24,19 +36,19 @@ public final class ObservedForward {
    * @param outputs null when it failed
    */
   public static void leave(@Nullable NDList outputs) {
-    BlockActivations.Run run = RUN.get();
-    if (run != null) {
-      run.leave(outputs);
+    Listener listener = LISTENER.get();
+    if (listener != null) {
+      listener.leave(outputs);
     }
   }
 
-  /** Calls a model, whose blocks the run is told of, in this thread. */
-  static NDList during(BlockActivations.Run run, Supplier<NDList> call) {
-    RUN.set(run);
+  /** Calls a model, of whose blocks the listener is told, in this thread. */
+  static NDList during(Listener listener, Supplier<NDList> call) {
+    LISTENER.set(listener);
     try {
       return call.get();
     } finally {
-      RUN.remove();
+      LISTENER.remove();
     }
   }
 

@@ -1,7 +1,11 @@
 package io.innerspan.workbench.torch;
 
+import ai.djl.Model;
+import io.innerspan.djl.block.BlockDigest;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.workbench.data.BadInput;
+import io.innerspan.workbench.data.Digests;
+import io.innerspan.workbench.data.InputFile;
 import io.innerspan.workbench.model.BatchModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +33,21 @@ public interface TorchModel extends BatchModel {
       throw new BadInput("--input-names: expected it for a folder with a model, found a file");
     }
     return ScriptBatchModel.open(model, hookPoints);
+  }
+
+  /**
+   * The digest of a model by which packs for it are found, SHA-256 in lowercase hexadecimal.
+   *
+   * @throws BadInput when there is no such model or, for a folder, no engine
+   */
+  static String sha256(Path model) throws IOException {
+    if (!Files.isDirectory(model)) {
+      return Digests.sha256(InputFile.existing(model));
+    }
+    TorchEngine.require();
+    try (Model loaded = BlockFolder.load(model)) {
+      return BlockDigest.of(loaded.getBlock());
+    }
   }
 
   /** The digest by which packs for the model are found, SHA-256 in lowercase hexadecimal. */

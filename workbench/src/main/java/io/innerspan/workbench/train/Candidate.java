@@ -7,7 +7,6 @@ import io.innerspan.signals.reference.Tolerance;
 import io.innerspan.workbench.learn.Learner;
 import io.innerspan.workbench.learn.LinearModel;
 import io.innerspan.workbench.learn.ProbeModel;
-import io.innerspan.workbench.stats.Auroc;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
@@ -62,22 +61,8 @@ record Candidate(
       ProbeModel model,
       boolean stable,
       Judged judged) {
-    double[] logits = judged.logits();
-    boolean[] positive = judged.positive();
-    double loss = 0;
-    for (int i = 0; i < logits.length; i++) {
-      double margin = positive[i] ? logits[i] : -logits[i];
-      loss += Math.max(-margin, 0) + Math.log1p(Math.exp(-Math.abs(margin)));
-    }
     return new Candidate(
-        hookPoint,
-        pooling,
-        learner,
-        c,
-        model,
-        Auroc.of(judged.order(), positive),
-        loss / logits.length,
-        stable);
+        hookPoint, pooling, learner, c, model, judged.auroc(), judged.loss(), stable);
   }
 
   /** The same choice with other weights. */

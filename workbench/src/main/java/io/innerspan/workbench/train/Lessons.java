@@ -1,5 +1,6 @@
 package io.innerspan.workbench.train;
 
+import io.innerspan.workbench.learn.Learner;
 import io.innerspan.workbench.learn.LinearModel;
 import io.innerspan.workbench.learn.ProbeLearner;
 import io.innerspan.workbench.learn.SideBySide;
@@ -38,11 +39,11 @@ final class Lessons {
   /**
    * The lessons; the first one's rows are the training part's.
    *
-   * @param picking by place, the probe of mean activations that picks tokens. Of each fold one of
-   *     the same strength picks that did not see the fold; the strength itself was chosen crosswise
-   *     on all rows
+   * @param learner of what picks tokens
+   * @param picking by place, the probe of mean activations that picks tokens for the first lesson.
+   *     For each fold one picks that did not see it, of a strength that was chosen without it
    */
-  List<Lesson> of(List<Candidate> picking) {
+  List<Lesson> of(Learner learner, List<Candidate> picking) {
     List<LinearModel> pickers =
         picking.stream().map(candidate -> (LinearModel) candidate.model()).toList();
     int[] learnt = rows(row -> row < train.size());
@@ -50,13 +51,18 @@ final class Lessons {
     if (dealt == null) {
       return List.of(new Lesson(learnt, rows(row -> row >= train.size()), pickers));
     }
+    NestedStrengths nested = new NestedStrengths(both, dealt, options);
+    List<double[]> strengths = means.stream().map(rows -> nested.of(learner, rows)).toList();
     List<Supplier<Lesson>> work = new ArrayList<>();
     for (int f = 0; f < options.folds(); f++) {
       int number = f;
       work.add(
           () ->
               without(
-                  rows(row -> dealt[row] != number), rows(row -> dealt[row] == number), picking));
+                  rows(row -> dealt[row] != number),
+                  rows(row -> dealt[row] == number),
+                  learner,
+                  strengths.stream().mapToDouble(byFold -> byFold[number]).toArray()));
     }
     List<Lesson> lessons = new ArrayList<>();
     lessons.add(new Lesson(learnt, new int[0], pickers));
@@ -64,15 +70,16 @@ final class Lessons {
     return lessons;
   }
 
-  private Lesson without(int[] seen, int[] unseen, List<Candidate> picking) {
+  /**
+   * @param strengths by place
+   */
+  private Lesson without(int[] seen, int[] unseen, Learner learner, double[] strengths) {
     boolean[] labels = new Lesson(seen, unseen, List.of()).labels(both);
     List<LinearModel> pickers = new ArrayList<>();
-    for (int h = 0; h < picking.size(); h++) {
+    for (int h = 0; h < strengths.length; h++) {
       float[][] all = means.get(h);
       float[][] rows = Arrays.stream(seen).mapToObj(row -> all[row]).toArray(float[][]::new);
-      pickers.add(
-          new ProbeLearner(rows, labels, options.balanced())
-              .fit(picking.get(h).learner(), picking.get(h).c()));
+      pickers.add(new ProbeLearner(rows, labels, options.balanced()).fit(learner, strengths[h]));
     }
     return new Lesson(seen, unseen, pickers);
   }

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * each on the validation part, or crosswise over folds of both.
  *
  * <p>Mean, cls and last pool activations, so their probes are learnt on pooled activations. {@link
- * TokenSearch} says how those of poolings of logits are learnt; they are tried on the validation
- * part only, and with logistic regression only. {@link BagSearch} learns networks on tokens.
+ * TokenSearch} says how those of poolings of logits are learnt; they are tried with logistic
+ * regression only. {@link BagSearch} learns networks on tokens.
  */
 final class ProbeSearch {
   private final TextModel model;
@@ -128,7 +128,7 @@ final class ProbeSearch {
                 learner,
                 hookPoints,
                 options.ofLogits(),
-                lessons.of(picking),
+                lessons.of(learner, picking),
                 train.and(validation),
                 lessons::judged));
       }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param always whether the probe is wanted for every inference, also where its engine would
  *     otherwise sample what it costs too much to compute
  * @param script what repeats this training, or null for the workbench's own command
+ * @param engine the options of the command that say what runs the model, none for ONNX Runtime
  * @param learning how probes are learnt and chosen
  */
 public record TrainOptions(
@@ -46,8 +47,13 @@ public record TrainOptions(
     @Nullable Path testOut,
     boolean always,
     @Nullable String script,
+    List<String> engine,
     LearnOptions learning) {
   private static final String TOOL = "workbench/innerspan train";
+
+  public TrainOptions {
+    engine = List.copyOf(engine);
+  }
 
   /** What writes the pack. */
   String tool() {
@@ -67,11 +73,15 @@ public record TrainOptions(
     if (groupColumn != null) {
       words.addAll(List.of("--group-column", Words.quoted(groupColumn)));
     }
+    words.addAll(engine);
     words.addAll(List.of("--model", name(model), "--tokenizer", name(tokenizer)));
     words.addAll(List.of("--id", id, "--name", name, "--pack-version", version));
     words.addAll(List.of("--licence", Words.quoted(licence)));
     words.addAll(
         List.of("--target-fpr", String.valueOf(targetFpr), "--seed", String.valueOf(seed)));
+    if (always) {
+      words.addAll(List.of("--sampling", "always"));
+    }
     return String.join(" ", words) + learning.words() + " --out PACK";
   }
 

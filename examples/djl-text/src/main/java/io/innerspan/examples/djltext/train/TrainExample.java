@@ -110,6 +110,7 @@ public final class TrainExample {
         null,
         true,
         "examples/djl-text/train.sh",
+        List.of(),
         LearnOptions.DEFAULT);
   }
 }
