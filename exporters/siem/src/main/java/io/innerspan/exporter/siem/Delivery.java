@@ -116,7 +116,7 @@ final class Delivery {
   private void deliverOrGiveUp(List<Finding> batch) throws InterruptedException {
     try {
       deliver(batch);
-    } catch (RuntimeException e) { // A fault of ours must not end the thread.
+    } catch (RuntimeException | Error e) { // A fault of ours must not end the thread.
       drops.add(DeliveryDropReason.NOT_ENCODED, batch.size());
       LOGGER.log(Level.WARNING, "Innerspan: findings could not be written for the SIEM", e);
     }

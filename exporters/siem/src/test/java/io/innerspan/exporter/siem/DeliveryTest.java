@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class DeliveryTest {
@@ -112,12 +114,16 @@ class DeliveryTest {
     return refusals++ == 0;
   }
 
-  @Test
-  void accept_faultOfOurs_doesNotEndTheThread() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void accept_faultOfOurs_doesNotEndTheThread(boolean error) {
     start(
         10,
         findings -> {
           if (refuse()) {
+            if (error) {
+              throw new NoClassDefFoundError("a class that is not there");
+            }
             throw new IllegalStateException("a fault");
           }
           return take(findings);
