@@ -24,6 +24,10 @@ final class Checksum {
         crc.update(chunk.flip());
       }
     }
+    return text(crc);
+  }
+
+  static String text(CRC32C crc) {
     return String.format(Locale.ROOT, "%08x", crc.getValue());
   }
 

@@ -14,7 +14,7 @@ final class RunningWindow implements Closeable {
   /** Begins a shard. */
   @FunctionalInterface
   interface Opener {
-    ShardFile open(int number, int[] widths, List<StoreItem> items) throws IOException;
+    ShardFile open(int number, List<StoreItem> items) throws IOException;
   }
 
   /** Where an input's activations go. */
@@ -41,7 +41,6 @@ final class RunningWindow implements Closeable {
       List<List<StoreItem>> window,
       int first,
       Opener opener,
-      int[] widths,
       ActivationRunner runner,
       BatchPool pool,
       Path data)
@@ -49,7 +48,7 @@ final class RunningWindow implements Closeable {
     RunningWindow running = new RunningWindow(data);
     try {
       for (List<StoreItem> inputs : window) {
-        running.add(opener.open(first + running.shards.size(), widths, inputs), inputs);
+        running.add(opener.open(first + running.shards.size(), inputs), inputs);
       }
       running.start(runner, pool);
       return running;

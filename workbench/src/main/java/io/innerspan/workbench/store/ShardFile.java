@@ -23,8 +23,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A shard being written: its inputs are known, so each activation goes to its place in the file as
- * it comes, in any order, and none is kept.
+ * A shard being written: its inputs are known, so each activation goes to its place as it comes, in
+ * any order: in memory where there is some for the whole file, else in the file.
  */
 final class ShardFile implements Closeable {
   private final List<String> hookPoints;
@@ -35,10 +35,11 @@ final class ShardFile implements Closeable {
   private final long[] begins;
   private final Path file;
   private final Path texts;
-  private final FileChannel channel;
+  private final ShardBytes bytes;
 
   /**
    * @param widths by hook point
+   * @param memory for the whole file, while there is some
    */
   ShardFile(
       Path folder,
@@ -46,7 +47,8 @@ final class ShardFile implements Closeable {
       List<String> hookPoints,
       int[] widths,
       List<StoreItem> items,
-      Map<String, String> metadata)
+      Map<String, String> metadata,
+      ShardMemory memory)
       throws IOException {
     this.hookPoints = hookPoints;
     this.widths = widths;
@@ -57,12 +59,10 @@ final class ShardFile implements Closeable {
     String name = String.format(Locale.ROOT, "shard-%05d", number);
     file = folder.resolve(name + ".safetensors");
     texts = folder.resolve(name + ".texts.jsonl");
-    channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE);
+    bytes =
+        memory.promise(ShardMemory.pieces(layout.size()))
+            ? new GatheredBytes(file, layout.size(), memory)
+            : new ScatteredBytes(file);
   }
 
   private static long[] splits(List<StoreItem> items) {
@@ -107,11 +107,9 @@ final class ShardFile implements Closeable {
     write(begins[hookPoint] + splits[item] * row, rows.duplicate());
   }
 
-  private void write(long at, ByteBuffer bytes) throws IOException {
+  private void write(long at, ByteBuffer content) throws IOException {
     try {
-      for (long place = at; bytes.hasRemaining(); ) {
-        place += channel.write(bytes, place);
-      }
+      bytes.write(at, content);
     } catch (IOException e) {
       throw named(e);
     }
@@ -133,9 +131,9 @@ final class ShardFile implements Closeable {
     write(0, ByteBuffer.wrap(layout.header()));
     writeTokens();
     writeTexts();
+    String checksum;
     try {
-      channel.force(true);
-      channel.close();
+      checksum = bytes.finish();
       try (FileChannel lines = FileChannel.open(texts, StandardOpenOption.WRITE)) {
         lines.force(true);
       }
@@ -144,7 +142,7 @@ final class ShardFile implements Closeable {
     }
     return new ShardInfo(
         file.getFileName().toString(),
-        Checksum.of(file),
+        checksum,
         texts.getFileName().toString(),
         Checksum.of(texts),
         items.size(),
@@ -204,6 +202,6 @@ final class ShardFile implements Closeable {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    bytes.close();
   }
 }

@@ -27,12 +27,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Texts are taken in windows of whole shards, and the index grows by whole windows, so that a
  * stopped capture which goes on makes the same batches, and the same bytes, as one that was never
- * stopped. Activations go to the disk as they come: in memory are a few windows of texts and
- * tokens, and a batch for each processor.
+ * stopped. In memory are two windows of texts and tokens, a batch for each processor, and as many
+ * shards as {@link ShardMemory} has room for; activations of others go to the disk as they come.
  */
 public final class StoreCapture {
   /** How many windows are under way: one is finished while the model never waits for the next. */
-  private static final int WINDOWS = 3;
+  private static final int WINDOWS = 2;
 
   private final Path folder;
   private final StoreSettings settings;
@@ -172,10 +172,17 @@ public final class StoreCapture {
       }
       StoreIndex index = before == null ? empty(widths) : before;
       int shards = index.shards().size();
+      ShardMemory memory = ShardMemory.in(folder);
       while (!windows.isAtEnd() || !running.isEmpty()) {
         while (running.size() < WINDOWS && !windows.isAtEnd()) {
           RunningWindow next =
-              RunningWindow.begin(windows.next(), shards, this::shard, widths, runner, pool, data);
+              RunningWindow.begin(
+                  windows.next(),
+                  shards,
+                  (number, inputs) -> shard(number, widths, inputs, memory),
+                  runner,
+                  pool,
+                  data);
           running.addLast(next);
           shards += next.shards();
         }
@@ -199,14 +206,15 @@ public final class StoreCapture {
     return new StoreIndex(StoreIndex.SCHEMA, false, settings, byName, List.of());
   }
 
-  private ShardFile shard(int number, int[] widths, List<StoreItem> items) throws IOException {
+  private ShardFile shard(int number, int[] widths, List<StoreItem> items, ShardMemory memory)
+      throws IOException {
     Map<String, String> metadata = new TreeMap<>();
     metadata.put("innerspan.model.sha256", settings.modelSha256());
     metadata.put("innerspan.data.sha256", settings.dataSha256());
     if (settings.tokenizerSha256() != null) {
       metadata.put("innerspan.tokenizer.sha256", settings.tokenizerSha256());
     }
-    return new ShardFile(folder, number, settings.hookPoints(), widths, items, metadata);
+    return new ShardFile(folder, number, settings.hookPoints(), widths, items, metadata, memory);
   }
 
   private StoreIndex finish(RunningWindow window, StoreIndex index) throws IOException {
