@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.List;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -18,17 +18,15 @@ final class GatheredBytes implements ShardBytes {
   private final Path file;
   private final long size;
   private final ShardMemory memory;
-  private final AtomicReferenceArray<@Nullable ByteBuffer> pieces;
+  private final List<ByteBuffer> pieces;
   private final FileChannel channel;
 
-  /**
-   * @param memory of which as many pieces as the size takes are promised
-   */
-  GatheredBytes(Path file, long size, ShardMemory memory) throws IOException {
+  private GatheredBytes(Path file, long size, ShardMemory memory, List<ByteBuffer> pieces)
+      throws IOException {
     this.file = file;
     this.size = size;
     this.memory = memory;
-    pieces = new AtomicReferenceArray<>(Math.toIntExact(ShardMemory.pieces(size)));
+    this.pieces = pieces;
     channel =
         FileChannel.open(
             file,
@@ -37,29 +35,21 @@ final class GatheredBytes implements ShardBytes {
             StandardOpenOption.WRITE);
   }
 
+  /** Null where there is no memory for the whole file. */
+  static @Nullable GatheredBytes in(ShardMemory memory, Path file, long size) throws IOException {
+    List<ByteBuffer> pieces = memory.take(size);
+    return pieces == null ? null : new GatheredBytes(file, size, memory, pieces);
+  }
+
   @Override
   public void write(long at, ByteBuffer bytes) {
     for (long place = at; bytes.hasRemaining(); ) {
       int offset = (int) (place % ShardMemory.PIECE);
       int length = Math.min(bytes.remaining(), ShardMemory.PIECE - offset);
-      piece((int) (place / ShardMemory.PIECE)).put(offset, bytes, bytes.position(), length);
+      pieces.get((int) (place / ShardMemory.PIECE)).put(offset, bytes, bytes.position(), length);
       bytes.position(bytes.position() + length);
       place += length;
     }
-  }
-
-  private ByteBuffer piece(int number) {
-    ByteBuffer piece = pieces.get(number);
-    if (piece != null) {
-      return piece;
-    }
-    ByteBuffer taken = memory.take();
-    ByteBuffer first = pieces.compareAndExchange(number, null, taken);
-    if (first == null) {
-      return taken;
-    }
-    memory.leave(taken);
-    return first;
   }
 
   @Override
@@ -71,15 +61,13 @@ final class GatheredBytes implements ShardBytes {
     channel.truncate(size);
     channel.force(true);
     channel.close();
-    for (int i = 0; i < pieces.length(); i++) {
-      memory.give(piece(i));
-    }
+    memory.give(pieces);
     return checksum;
   }
 
   private String checksum() {
     CRC32C crc = new CRC32C();
-    for (int i = 0; i < pieces.length(); i++) {
+    for (int i = 0; i < pieces.size(); i++) {
       crc.update(content(i, 1));
     }
     return Checksum.text(crc);
@@ -100,7 +88,7 @@ final class GatheredBytes implements ShardBytes {
   }
 
   private void writeThrough(FileChannel to, int block) throws IOException {
-    for (int i = 0; i < pieces.length(); i++) {
+    for (int i = 0; i < pieces.size(); i++) {
       ByteBuffer content = content(i, block);
       for (long place = (long) i * ShardMemory.PIECE; content.hasRemaining(); ) {
         place += to.write(content, place);
@@ -112,7 +100,7 @@ final class GatheredBytes implements ShardBytes {
   private ByteBuffer content(int number, int block) {
     long rest = size - (long) number * ShardMemory.PIECE;
     long blocks = (Math.min(rest, ShardMemory.PIECE) + block - 1) / block;
-    return piece(number).duplicate().limit(Math.toIntExact(blocks * block));
+    return pieces.get(number).duplicate().limit(Math.toIntExact(blocks * block));
   }
 
   @Override

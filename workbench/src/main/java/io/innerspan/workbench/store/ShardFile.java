@@ -59,10 +59,8 @@ final class ShardFile implements Closeable {
     String name = String.format(Locale.ROOT, "shard-%05d", number);
     file = folder.resolve(name + ".safetensors");
     texts = folder.resolve(name + ".texts.jsonl");
-    bytes =
-        memory.promise(ShardMemory.pieces(layout.size()))
-            ? new GatheredBytes(file, layout.size(), memory)
-            : new ScatteredBytes(file);
+    ShardBytes gathered = GatheredBytes.in(memory, file, layout.size());
+    bytes = gathered == null ? new ScatteredBytes(file) : gathered;
   }
 
   private static long[] splits(List<StoreItem> items) {

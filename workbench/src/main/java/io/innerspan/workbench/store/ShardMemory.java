@@ -5,7 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Memory outside the heap in which shards are put together, in pieces of one size that are used
@@ -22,16 +26,22 @@ final class ShardMemory {
   private static final long MOST_BYTES = 1L << 30;
 
   private final int block;
+  private final IntFunction<ByteBuffer> allocation;
   private final Deque<ByteBuffer> free = new ArrayDeque<>();
   private long left;
 
   /**
-   * @param bytes the most to be promised
+   * @param bytes the most to be taken at once
    * @param block the bytes of which each piece's address is a multiple
    */
   ShardMemory(long bytes, int block) {
+    this(bytes, block, ByteBuffer::allocateDirect);
+  }
+
+  ShardMemory(long bytes, int block, IntFunction<ByteBuffer> allocation) {
     this.left = bytes / PIECE;
     this.block = block;
+    this.allocation = allocation;
   }
 
   /** As much as suits the heap, for files in a folder. */
@@ -52,17 +62,8 @@ final class ShardMemory {
   }
 
   /** The number of pieces for so many bytes. */
-  static long pieces(long bytes) {
+  private static long pieces(long bytes) {
     return (bytes + PIECE - 1) / PIECE;
-  }
-
-  /** Promises pieces; false when there are not so many. */
-  synchronized boolean promise(long pieces) {
-    if (pieces > left) {
-      return false;
-    }
-    left -= pieces;
-    return true;
   }
 
   /** What the address of a piece is a multiple of; 1 when no writes need it. */
@@ -70,25 +71,39 @@ final class ShardMemory {
     return block;
   }
 
-  /** A promised piece, with any content. */
-  ByteBuffer take() {
-    synchronized (this) {
-      ByteBuffer piece = free.pollLast();
-      if (piece != null) {
-        return piece;
-      }
+  /**
+   * Pieces for a file, with any content.
+   *
+   * @param bytes the file's
+   * @return null when there are not so many
+   */
+  synchronized @Nullable List<ByteBuffer> take(long bytes) {
+    long count = pieces(bytes);
+    if (count > left) {
+      return null;
     }
-    return ByteBuffer.allocateDirect(PIECE + block).alignedSlice(block).slice(0, PIECE);
+    List<ByteBuffer> pieces = new ArrayList<>();
+    try {
+      while (pieces.size() < count) {
+        ByteBuffer used = free.pollLast();
+        pieces.add(used == null ? piece() : used);
+      }
+    } catch (OutOfMemoryError e) { // Less than was meant, such as by -XX:MaxDirectMemorySize.
+      free.addAll(pieces);
+      left = free.size();
+      return null;
+    }
+    left -= count;
+    return pieces;
   }
 
-  /** Takes back a piece that is not needed after all; the promise holds. */
-  synchronized void leave(ByteBuffer piece) {
-    free.addLast(piece);
+  private ByteBuffer piece() {
+    return allocation.apply(PIECE + block).alignedSlice(block).slice(0, PIECE);
   }
 
-  /** Takes back a piece with its promise. */
-  synchronized void give(ByteBuffer piece) {
-    free.addLast(piece);
-    left++;
+  /** Takes back pieces. */
+  synchronized void give(List<ByteBuffer> pieces) {
+    free.addAll(pieces);
+    left += pieces.size();
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,11 +40,10 @@ class ShardBytesTest {
       // A second file is made of memory in which the first one still lies.
       for (int round = 0; round < 2; round++) {
         Path file = folder.resolve("gathered-" + block + "-" + round);
-        assertThat(memory.promise(ShardMemory.pieces(size))).isTrue();
-        assertThat(written(new GatheredBytes(file, size, memory), content)).isEqualTo(checksum);
+        assertThat(written(gathered(memory, file, size), content)).isEqualTo(checksum);
         assertThat(Files.readAllBytes(file)).isEqualTo(content);
       }
-      assertThat(memory.promise(3)).as("all memory is back").isTrue();
+      assertThat(memory.take(3L * PIECE)).as("all memory is back").hasSize(3);
     }
     Path file = folder.resolve("scattered");
     assertThat(written(new ScatteredBytes(file), content)).isEqualTo(checksum);
@@ -54,8 +54,7 @@ class ShardBytesTest {
   void finish_overALongerFile_leavesNothingOfIt() throws Exception {
     Path file = Files.write(folder.resolve("file"), new byte[3 * PIECE]);
     ShardMemory memory = new ShardMemory(PIECE, 4096);
-    assertThat(memory.promise(1)).isTrue();
-    written(new GatheredBytes(file, 3, memory), new byte[] {1, 2, 3});
+    written(gathered(memory, file, 3), new byte[] {1, 2, 3});
     assertThat(Files.readAllBytes(file)).containsExactly(1, 2, 3);
   }
 
@@ -63,9 +62,20 @@ class ShardBytesTest {
   void begin_inNoFolder_isRefused() {
     Path file = folder.resolve("none").resolve("file");
     ShardMemory memory = new ShardMemory(PIECE, 4096);
-    assertThatThrownBy(() -> new GatheredBytes(file, 1, memory))
+    assertThatThrownBy(() -> GatheredBytes.in(memory, file, 1))
         .isInstanceOf(NoSuchFileException.class);
     assertThatThrownBy(() -> new ScatteredBytes(file)).isInstanceOf(NoSuchFileException.class);
+  }
+
+  @Test
+  void begin_withoutMemory_isNothing() throws Exception {
+    Path file = folder.resolve("file");
+    assertThat(GatheredBytes.in(new ShardMemory(PIECE, 4096), file, PIECE + 1)).isNull();
+    assertThat(file).doesNotExist();
+  }
+
+  private static ShardBytes gathered(ShardMemory memory, Path file, long size) throws IOException {
+    return Objects.requireNonNull(GatheredBytes.in(memory, file, size));
   }
 
   private static String written(ShardBytes bytes, byte[] content) throws Exception {
