@@ -39,7 +39,7 @@ record DjlPlan(List<Comparison> comparisons, int generations, WarmUp warmUp) {
   static final Shape SHORTEST = new Shape(1, 2);
 
   /** Equal JVMs differ by about a hundredth, so that more of them say more than more rounds. */
-  static final DjlPlan FULL = of(24, 30, 5, new WarmUp(6_000, 20));
+  static final DjlPlan FULL = of(24, 40, 5, new WarmUp(6_000, 20));
 
   /** Within five minutes. */
   static final DjlPlan QUICK = of(15, 20, 1, new WarmUp(6_000, 0));
