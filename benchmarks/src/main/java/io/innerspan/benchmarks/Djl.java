@@ -8,6 +8,7 @@ import io.innerspan.benchmarks.application.InferenceLoop;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -123,7 +124,9 @@ final class Djl {
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     try {
       Map<DjlConfiguration, Future<Child>> starting = new EnumMap<>(DjlConfiguration.class);
-      for (DjlConfiguration configuration : DjlConfiguration.values()) {
+      List<DjlConfiguration> order = new ArrayList<>(List.of(DjlConfiguration.values()));
+      Collections.shuffle(order); // What memory a JVM gets depends on which began before it.
+      for (DjlConfiguration configuration : order) {
         Callable<Child> start = () -> start(engine, configuration, receiver);
         starting.put(configuration, starters.submit(start));
       }

@@ -3,7 +3,10 @@ package io.innerspan.benchmarks;
 import io.innerspan.benchmarks.application.InferenceLoop;
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -37,7 +40,9 @@ final class Fleet implements AutoCloseable {
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     try {
       Map<Configuration, Future<Child>> starting = new EnumMap<>(Configuration.class);
-      for (Configuration configuration : configurations) {
+      List<Configuration> order = new ArrayList<>(configurations);
+      Collections.shuffle(order); // What memory a JVM gets depends on which began before it.
+      for (Configuration configuration : order) {
         Callable<Child> start = () -> start(configuration, installation, receiver);
         starting.put(configuration, starters.submit(start));
       }
