@@ -127,12 +127,18 @@ final class Linears {
   /** Weights in steps of a scale. */
   @SuppressWarnings("ArrayRecordComponent")
   private record Quantized(byte[] values, float scale) {
+    /**
+     * Seven bits: where a processor has AVX2 and no VNNI, ONNX Runtime sums two products with
+     * activations of up to 255 in 16 bits, which saturate with larger weights.
+     */
+    private static final int LARGEST = 64;
+
     static Quantized of(float[] weights) {
       float largest = 0;
       for (float weight : weights) {
         largest = Math.max(largest, Math.abs(weight));
       }
-      float scale = largest / 127;
+      float scale = largest / LARGEST;
       byte[] values = new byte[weights.length];
       for (int i = 0; i < values.length; i++) {
         values[i] = (byte) Math.round(weights[i] / scale);
