@@ -3,6 +3,7 @@ package io.innerspan.extension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.innerspan.djl.block.BlockCapture;
+import io.innerspan.djl.block.BlockListener;
 import io.innerspan.djl.block.BlockPlan;
 import io.innerspan.djl.javaagent.DjlInstrumentationModule;
 import io.innerspan.djl.outputs.OutputSignals;
@@ -43,6 +44,7 @@ class DjlMuzzleTest {
             ScriptCapture.class.getName(),
             BlockPlan.class.getName(),
             BlockCapture.class.getName(),
+            BlockListener.class.getName(),
             OutputSignals.class.getName(),
             PackContent.class.getName(),
             "io.innerspan.signals.LinearProbe")

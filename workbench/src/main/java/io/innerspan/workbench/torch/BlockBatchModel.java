@@ -113,27 +113,13 @@ final class BlockBatchModel implements TorchModel {
       // As a predictor does: parameters on the model's device stay where they are.
       ParameterStore parameters = new ParameterStore(manager, false);
       NDList outputs =
-          ObservedForward.during(listener(run), () -> block.forward(parameters, inputs, false));
+          ObservedForward.during(run, () -> block.forward(parameters, inputs, false));
       return arrays.activations(hookPoints, hookPoint -> run.find(outputs, hookPoint));
     } catch (BadInput e) {
       throw e;
     } catch (RuntimeException | LinkageError e) {
       throw BadInput.in(folder, "a model that runs on these inputs", TorchEngine.first(e));
     }
-  }
-
-  private static ObservedForward.Listener listener(BlockActivations.Run run) {
-    return new ObservedForward.Listener() {
-      @Override
-      public void enter(Block block) {
-        run.enter(block);
-      }
-
-      @Override
-      public void leave(@Nullable NDList outputs) {
-        run.leave(outputs);
-      }
-    };
   }
 
   @Override

@@ -60,23 +60,9 @@ final class BlockLiveProbe implements LiveProbe {
       Block block = model.getBlock();
       ParameterStore parameters = new ParameterStore(inputs.get(0).getManager(), false);
       NDList outputs =
-          ObservedForward.during(listener(capture), () -> block.forward(parameters, inputs, false));
+          ObservedForward.during(capture, () -> block.forward(parameters, inputs, false));
       return capture.finish(outputs);
     }
-  }
-
-  private static ObservedForward.Listener listener(BlockCapture capture) {
-    return new ObservedForward.Listener() {
-      @Override
-      public void enter(Block block) {
-        capture.enter(block);
-      }
-
-      @Override
-      public void leave(@Nullable NDList outputs) {
-        capture.leave(outputs);
-      }
-    };
   }
 
   @Override

@@ -24,7 +24,6 @@ import io.innerspan.workbench.model.TokenIds;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the agent's library for DJL reads of a pack with one probe: a batch of all texts, padded on
@@ -94,20 +93,8 @@ public record LibraryReadings(float[] logits, GoldenProof proof) {
   private static CapturedReading run(Block block, BlockCapture capture, NDList inputs) {
     ParameterStore parameters = new ParameterStore(inputs.get(0).getManager(), false);
     try (capture) {
-      ObservedForward.Listener listener =
-          new ObservedForward.Listener() {
-            @Override
-            public void enter(Block begun) {
-              capture.enter(begun);
-            }
-
-            @Override
-            public void leave(@Nullable NDList outputs) {
-              capture.leave(outputs);
-            }
-          };
       return capture.finish(
-          ObservedForward.during(listener, () -> block.forward(parameters, inputs, false)));
+          ObservedForward.during(capture, () -> block.forward(parameters, inputs, false)));
     }
   }
 

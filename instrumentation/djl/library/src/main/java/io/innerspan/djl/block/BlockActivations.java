@@ -81,11 +81,8 @@ public final class BlockActivations {
     return new Run(manager);
   }
 
-  /**
-   * One run: {@link #enter} and {@link #leave} frame each call of a block's forward, the root's
-   * too. For the thread that runs the blocks.
-   */
-  public final class Run {
+  /** One run: it is told of the blocks, and keeps what the chosen ones give. */
+  public final class Run implements BlockListener {
     private final NDManager manager;
     private final BlockPath path = new BlockPath(root);
     private final Map<Integer, NDArray> taken = new HashMap<>();
@@ -94,16 +91,12 @@ public final class BlockActivations {
       this.manager = manager;
     }
 
-    /** A block is about to run. */
+    @Override
     public void enter(Block block) {
       path.enter(block);
     }
 
-    /**
-     * The block that was entered last has run.
-     *
-     * @param outputs what it gave, or null when it failed; not changed
-     */
+    @Override
     public void leave(@Nullable NDList outputs) {
       BlockNode node = path.leave();
       if (node != null && node.tap() >= 0 && outputs != null && !outputs.isEmpty()) {

@@ -15,11 +15,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One inference of a model that is a block of Java. {@link #enter} and {@link #leave} frame each
- * call of a block's forward, the root's too; then {@link #finish} gives the reading. For the thread
- * that runs the blocks. What the engine makes for it lives until {@link #close}.
+ * One inference of a model that is a block of Java. When the root has run, {@link #finish} gives
+ * the reading. What the engine makes for it lives until {@link #close}.
  */
-public final class BlockCapture implements AutoCloseable {
+public final class BlockCapture implements BlockListener, AutoCloseable {
   private final BlockPlan plan;
   private final List<BlockUnit> units;
   private final BlockPlan.Weights weights;
@@ -46,16 +45,12 @@ public final class BlockCapture implements AutoCloseable {
     this.tokens = plan.inputs().tokens(inputs, manager);
   }
 
-  /** A block is about to run. */
+  @Override
   public void enter(Block block) {
     path.enter(block);
   }
 
-  /**
-   * The block that was entered last has run.
-   *
-   * @param outputs what it gave, or null when it failed; not changed
-   */
+  @Override
   public void leave(@Nullable NDList outputs) {
     BlockNode node = path.leave();
     if (node == null || node.tap() < 0 || outputs == null || outputs.isEmpty()) {
