@@ -377,7 +377,7 @@ public final class OnnxTextModel implements TextModel {
       List<float[][]> activations = new ArrayList<>(values.size());
       for (int h = 0; h < values.size(); h++) {
         activations.add(row(values.get(h), row, batch.size(), longest, tokens));
-        checkFinite(activations.get(h), hookPoints.get(h), batch.get(row));
+        FiniteActivations.check(file, activations.get(h), hookPoints.get(h), batch.get(row));
       }
       visitor.visit(batch.get(row), activations);
     }
@@ -391,19 +391,6 @@ public final class OnnxTextModel implements TextModel {
       activation[token] = Arrays.copyOfRange(values, at, at + width);
     }
     return activation;
-  }
-
-  private void checkFinite(float[][] activation, HookPoint hookPoint, int text) {
-    for (float[] token : activation) {
-      for (float value : token) {
-        if (!Float.isFinite(value)) {
-          throw BadInput.in(
-              file,
-              "activations that are finite",
-              value + " at '" + hookPoint + "' in text " + (text + 1));
-        }
-      }
-    }
   }
 
   private BadInput failed(OrtException e) {

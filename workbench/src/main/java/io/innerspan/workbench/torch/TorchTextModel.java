@@ -8,6 +8,7 @@ import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.Progress;
 import io.innerspan.workbench.model.Activation;
 import io.innerspan.workbench.model.Batches;
+import io.innerspan.workbench.model.FiniteActivations;
 import io.innerspan.workbench.model.LayerSite;
 import io.innerspan.workbench.model.NamedTextInputs;
 import io.innerspan.workbench.model.TextModel;
@@ -98,7 +99,7 @@ public final class TorchTextModel implements TextModel {
           List<float[][]> tokens = new ArrayList<>();
           for (int h = 0; h < hookPoints.size(); h++) {
             tokens.add(tokens(activations.get(h), row, rows.get(row).length()));
-            checkFinite(tokens.get(h), hookPoints.get(h), batch.get(row));
+            FiniteActivations.check(file, tokens.get(h), hookPoints.get(h), batch.get(row));
           }
           visitor.visit(batch.get(row), tokens);
         }
@@ -114,19 +115,6 @@ public final class TorchTextModel implements TextModel {
       values.get(token);
     }
     return tokens;
-  }
-
-  private void checkFinite(float[][] tokens, HookPoint hookPoint, int text) {
-    for (float[] token : tokens) {
-      for (float value : token) {
-        if (!Float.isFinite(value)) {
-          throw BadInput.in(
-              file,
-              "activations that are finite",
-              value + " at '" + hookPoint + "' in text " + (text + 1));
-        }
-      }
-    }
   }
 
   @Override
