@@ -27,12 +27,7 @@ final class GatheredBytes implements ShardBytes {
     this.size = size;
     this.memory = memory;
     this.pieces = pieces;
-    channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE);
+    channel = ShardBytes.open(file);
   }
 
   /** Null where there is no memory for the whole file. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /** Bytes that go to their places in the file as they come, and take no memory. */
 final class ScatteredBytes implements ShardBytes {
@@ -13,12 +12,7 @@ final class ScatteredBytes implements ShardBytes {
 
   ScatteredBytes(Path file) throws IOException {
     this.file = file;
-    channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE);
+    channel = ShardBytes.open(file);
   }
 
   @Override

@@ -56,6 +56,8 @@ class ShardBytesTest {
     ShardMemory memory = new ShardMemory(PIECE, 4096);
     written(gathered(memory, file, 3), new byte[] {1, 2, 3});
     assertThat(Files.readAllBytes(file)).containsExactly(1, 2, 3);
+    written(new ScatteredBytes(file), new byte[] {4, 5});
+    assertThat(Files.readAllBytes(file)).containsExactly(4, 5);
   }
 
   @Test
