@@ -206,9 +206,11 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Progress progress = new Progress(spec.commandLine().getErr());
-    boolean djl = djl();
+    StoreSettings stored = store == null ? null : StoreSettings.of(store);
+    boolean djl = djl(stored);
     ProbePack pack =
-        new PackTrainer(options(djl), progress).run(djl ? this::torch : OnnxTextModel::open);
+        new PackTrainer(options(djl), progress)
+            .run(djl ? file -> torch(file, stored) : OnnxTextModel::open);
     if (json) {
       spec.commandLine().getOut().println(PackJson.of(pack));
       spec.commandLine().getOut().flush();
@@ -219,14 +221,14 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   /** What the store was captured with, unless it is said. */
-  private boolean djl() {
-    boolean captured = store != null && StoreSettings.of(store).djl();
+  private boolean djl(@Nullable StoreSettings stored) {
+    boolean captured = stored != null && stored.djl();
     boolean djl = engine == null ? captured : engine == EngineName.DJL;
-    if (store != null && djl != captured) {
+    if (store != null && stored != null && djl != captured) {
       throw BadInput.in(
           store,
           "a store of --engine " + (djl ? "djl" : "onnxruntime"),
-          "one of " + StoreSettings.of(store).engine());
+          "one of " + stored.engine());
     }
     if (!djl && !inputNames.isEmpty()) {
       throw new BadInput("--input-names: expected it with --engine djl only");
@@ -234,10 +236,10 @@ final class TrainCommand implements Callable<Integer> {
     return djl;
   }
 
-  private TextModel torch(Path file) throws IOException {
+  private TextModel torch(Path file, @Nullable StoreSettings stored) throws IOException {
     List<String> places = new ArrayList<>(hookPoints);
-    if (store != null && places.isEmpty()) {
-      places.addAll(StoreSettings.of(store).hookPoints());
+    if (stored != null && places.isEmpty()) {
+      places.addAll(stored.hookPoints());
     }
     return TorchTextModel.open(file, inputNames, places.stream().map(HookPoint::new).toList());
   }
