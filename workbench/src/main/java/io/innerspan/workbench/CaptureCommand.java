@@ -2,6 +2,7 @@ package io.innerspan.workbench;
 
 import com.google.gson.JsonObject;
 import io.innerspan.signals.HookPoint;
+import io.innerspan.workbench.EngineOptions.EngineName;
 import io.innerspan.workbench.capture.ActivationCapture;
 import io.innerspan.workbench.capture.CapturePooling;
 import io.innerspan.workbench.data.BadInput;
@@ -99,6 +100,8 @@ final class CaptureCommand implements Callable<Integer> {
 
   @Mixin private StoreOptions storeOptions;
 
+  @Mixin private EngineOptions engine;
+
   @Mixin private TensorOptions tensorOptions;
 
   @Option(names = "--json", description = "Print one JSON object.")
@@ -161,6 +164,7 @@ final class CaptureCommand implements Callable<Integer> {
       storeOptions.capture(
           new StoreOptions.Source(
               model, tokenizer, inputs.data, inputs.tensors, inputs.images, textColumn, places),
+          engine,
           tensorOptions,
           target.store,
           json,
@@ -169,7 +173,7 @@ final class CaptureCommand implements Callable<Integer> {
     }
     storeOptions.refuseWithout("--store");
     Path data = inputs.data;
-    if (data == null || tensorOptions.engine != TensorOptions.EngineName.ONNXRUNTIME) {
+    if (data == null || engine.name == EngineName.DJL) {
       throw new BadInput("--out: expected --data and ONNX Runtime (or --store), found others");
     }
     tensorOptions.refuseImages();

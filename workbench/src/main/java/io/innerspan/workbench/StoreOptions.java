@@ -3,7 +3,6 @@ package io.innerspan.workbench;
 import ai.onnxruntime.OrtEnvironment;
 import com.google.gson.JsonObject;
 import io.innerspan.signals.HookPoint;
-import io.innerspan.workbench.TensorOptions.EngineName;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.Digests;
 import io.innerspan.workbench.data.Progress;
@@ -106,7 +105,13 @@ final class StoreOptions {
     }
   }
 
-  void capture(Source source, TensorOptions options, Path store, boolean json, CommandLine command)
+  void capture(
+      Source source,
+      EngineOptions engine,
+      TensorOptions options,
+      Path store,
+      boolean json,
+      CommandLine command)
       throws IOException {
     if (shardMib < 1 || shardMib > 512) {
       throw new BadInput("--shard-mib: expected 1 to 512, found " + shardMib);
@@ -115,10 +120,7 @@ final class StoreOptions {
     if (source.images() == null) {
       options.refuseImages();
     }
-    boolean djl = options.engine == EngineName.DJL;
-    if (!djl && !options.inputNames.isEmpty()) {
-      throw new BadInput("--input-names: expected it with --engine djl only");
-    }
+    boolean djl = engine.djl(false);
     if (randomWeights != null && (djl || source.data() == null)) {
       throw new BadInput(
           "--random-weights: expected it with --data and ONNX Runtime, found another input or engine");
@@ -130,9 +132,9 @@ final class StoreOptions {
     }
     Captured captured;
     if (source.data() != null) {
-      captured = djl ? torchTexts(source, options, store, command) : texts(source, store, command);
+      captured = djl ? torchTexts(source, engine, store, command) : texts(source, store, command);
     } else if (djl) {
-      try (TorchModel model = torch(source, options)) {
+      try (TorchModel model = torch(source, engine)) {
         captured = tensors(source, model, identity(model), options, store, command);
       }
     } else {
@@ -182,12 +184,12 @@ final class StoreOptions {
     return new TextFile(file, source.textColumn(), labelColumn, groupColumn);
   }
 
-  private Captured torchTexts(Source source, TensorOptions options, Path store, CommandLine command)
+  private Captured torchTexts(Source source, EngineOptions engine, Path store, CommandLine command)
       throws IOException {
     Path tokenizerFile = source.requireTokenizer();
     TextFile data = data(source);
     try (TextTokenizer tokenizer = TextTokenizer.open(tokenizerFile);
-        TorchModel model = torch(source, options)) {
+        TorchModel model = torch(source, engine)) {
       TextBatchInput input =
           new TextBatchInput(
               source.model(), model, model.ids(), tokenizer, data, source.hookPoints());
@@ -203,8 +205,8 @@ final class StoreOptions {
     }
   }
 
-  private static TorchModel torch(Source source, TensorOptions options) throws IOException {
-    return TorchModel.open(source.model(), source.hookPoints(), options.inputNames);
+  private static TorchModel torch(Source source, EngineOptions engine) throws IOException {
+    return TorchModel.open(source.model(), source.hookPoints(), engine.inputNames);
   }
 
   /**

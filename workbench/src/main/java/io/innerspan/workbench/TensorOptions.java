@@ -17,36 +17,11 @@ final class TensorOptions {
   private static final Pattern SIZE = Pattern.compile("(\\d{1,5})x(\\d{1,5})");
   private static final int MOST = 4096;
 
-  /** What runs the model. */
-  enum EngineName {
-    ONNXRUNTIME,
-    DJL
-  }
-
   /** What becomes of images of another shape. */
   enum Fit {
     STRETCH,
     CROP
   }
-
-  @Option(
-      names = "--engine",
-      defaultValue = "onnxruntime",
-      paramLabel = "E",
-      description =
-          "onnxruntime, or djl for a TorchScript archive, or a folder with a model whose blocks are"
-              + " defined in Java, on DJL's PyTorch, whose jars must be there: see"
-              + " docs/activation-store.md (default: ${DEFAULT-VALUE}).")
-  EngineName engine;
-
-  @Option(
-      names = "--input-names",
-      split = ",",
-      paramLabel = "N",
-      description =
-          "Of a folder with --engine djl: the names of the model's inputs in their order, where it"
-              + " was saved without them: input_ids,attention_mask.")
-  List<String> inputNames = List.of();
 
   @Option(
       names = "--batch-size",

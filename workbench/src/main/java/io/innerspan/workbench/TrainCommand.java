@@ -5,7 +5,6 @@ import io.innerspan.signals.Probe;
 import io.innerspan.signals.pack.Metric;
 import io.innerspan.signals.pack.ProbePack;
 import io.innerspan.signals.pack.Sampling;
-import io.innerspan.workbench.TensorOptions.EngineName;
 import io.innerspan.workbench.data.BadInput;
 import io.innerspan.workbench.data.Progress;
 import io.innerspan.workbench.learn.Learner;
@@ -62,23 +61,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private ModelOptions model;
 
-  @Option(
-      names = "--engine",
-      paramLabel = "E",
-      description =
-          "onnxruntime, or djl for a TorchScript archive, or a folder with a model whose blocks are"
-              + " defined in Java, on DJL's PyTorch, whose jars must be there: see"
-              + " docs/activation-store.md (default: that of --store, else onnxruntime).")
-  private @Nullable EngineName engine;
-
-  @Option(
-      names = "--input-names",
-      split = ",",
-      paramLabel = "N",
-      description =
-          "Of a folder with --engine djl: the names of the model's inputs in their order, where it"
-              + " was saved without them: input_ids,attention_mask.")
-  private List<String> inputNames = List.of();
+  @Mixin private EngineOptions engine;
 
   @Option(
       names = "--out",
@@ -223,15 +206,12 @@ final class TrainCommand implements Callable<Integer> {
   /** What the store was captured with, unless it is said. */
   private boolean djl(@Nullable StoreSettings stored) {
     boolean captured = stored != null && stored.djl();
-    boolean djl = engine == null ? captured : engine == EngineName.DJL;
+    boolean djl = engine.djl(captured);
     if (store != null && stored != null && djl != captured) {
       throw BadInput.in(
           store,
           "a store of --engine " + (djl ? "djl" : "onnxruntime"),
           "one of " + stored.engine());
-    }
-    if (!djl && !inputNames.isEmpty()) {
-      throw new BadInput("--input-names: expected it with --engine djl only");
     }
     return djl;
   }
@@ -241,7 +221,8 @@ final class TrainCommand implements Callable<Integer> {
     if (stored != null && places.isEmpty()) {
       places.addAll(stored.hookPoints());
     }
-    return TorchTextModel.open(file, inputNames, places.stream().map(HookPoint::new).toList());
+    return TorchTextModel.open(
+        file, engine.inputNames, places.stream().map(HookPoint::new).toList());
   }
 
   private List<String> engineWords(boolean djl) {
@@ -249,8 +230,8 @@ final class TrainCommand implements Callable<Integer> {
     if (djl) {
       words.addAll(List.of("--engine", "djl"));
     }
-    if (!inputNames.isEmpty()) {
-      words.addAll(List.of("--input-names", String.join(",", inputNames)));
+    if (!engine.inputNames.isEmpty()) {
+      words.addAll(List.of("--input-names", String.join(",", engine.inputNames)));
     }
     return words;
   }
