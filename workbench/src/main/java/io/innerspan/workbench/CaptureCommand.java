@@ -2,7 +2,6 @@ package io.innerspan.workbench;
 
 import com.google.gson.JsonObject;
 import io.innerspan.signals.HookPoint;
-import io.innerspan.workbench.EngineOptions.EngineName;
 import io.innerspan.workbench.capture.ActivationCapture;
 import io.innerspan.workbench.capture.CapturePooling;
 import io.innerspan.workbench.data.BadInput;
@@ -173,7 +172,7 @@ final class CaptureCommand implements Callable<Integer> {
     }
     storeOptions.refuseWithout("--store");
     Path data = inputs.data;
-    if (data == null || engine.name == EngineName.DJL) {
+    if (data == null || engine.djl(false)) {
       throw new BadInput("--out: expected --data and ONNX Runtime (or --store), found others");
     }
     tensorOptions.refuseImages();
