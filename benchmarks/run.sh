@@ -8,14 +8,16 @@ Usage: run.sh overhead [--signals | --governed] [--quick] [--json]
        run.sh startup [--quick] [--json]
        run.sh create [--megabytes N,...] [--probes N,...] [--quick] [--json]
        run.sh peer [--quick] [--json]
-       run.sh djl [--engine NAME] [--quick] [--json]
+       run.sh djl [--engine NAME] [--quick | --instructions] [--json]
        run.sh workbench [--data DIR] [--quick] [--json]
        run.sh outage [--quick] [--json]
        run.sh pieces
 
-overhead  latency of all-MiniLM-L6-v2 inferences, side by side in JVMs without an agent, with the
-          plain upstream agent (twice: A/A), and with Innerspan with 0, 1, 16 and 384 probes; and
-          what Innerspan adds in Java, by JMH with a stub in place of the native call (40 minutes)
+overhead  latency of all-MiniLM-L6-v2 inferences: JVMs without an agent, with the plain upstream
+          agent (twice: A/A) and with Innerspan without packs, side by side; and in one JVM with
+          Innerspan sessions with 1, 16 and 384 probes, each by turns with a session on the same
+          model that no pack is for (of which there are two: A/A); and what Innerspan adds in Java,
+          by JMH with a stub in place of the native call (half an hour)
 startup   time until main and until LangChain4j's first embedding (5 minutes)
 create    time and peak memory of opening sessions on generated models of 1 MB to 2 GB with 1 to
           10,000 probes, and a chart of both in target/create.png (a quarter of an hour, 3 GB of
@@ -24,11 +26,12 @@ peer      latency that each kind of signal adds as a graft in ONNX Runtime and, 
           weights, as forward hooks in PyTorch, each over its own engine without them, on one
           thread; what both read is compared first (an hour, 10 GB of memory). Needs Python with
           PyTorch: python3, or $PYTHON; where it is missing the benchmark says so and ends
-djl       what a probe and the norm after each of four layers cost in DJL's predictions, on blocks that
-          are defined in Java, on TorchScript and on DJL's ONNX Runtime engine, and what signals cost
-          that are shut, each beside the plain upstream agent (twice: A/A), on one thread: thread-CPU
-          and wall time; and what shut signals add to many predictions of two tokens, beside
-          Innerspan without a pack (twice) (an hour; 64-bit Linux)
+djl       what a probe and the norm after each of four layers cost in DJL's predictions, and what
+          signals cost that are shut, on blocks that are defined in Java, on TorchScript and on DJL's
+          ONNX Runtime engine: predictors of one JVM by turns with one of a model that no pack is
+          for (of which there are two: A/A); beside them JVMs with the plain upstream agent (twice)
+          and with Innerspan without packs; of long and of shortest texts, on one thread: thread-CPU
+          and wall time (three quarters of an hour; 64-bit Linux)
 workbench capture --store of one and of all layers beside ONNX Runtime alone in the same JVM (twice:
           A/A), of all layers also on 20,000 texts, 40,000 texts in a heap of 2 GiB with the peak of
           memory, train on 5,000 texts with and without the model's part, and what it does on pooled
@@ -40,9 +43,8 @@ outage    three JVMs with Innerspan and one probe at 50 inferences a second, sid
           arrives (6 minutes)
 pieces    JMH: scanning and grafting a model, reading safetensors, scoring (8 minutes)
 
-  --signals overhead of every other signal alone, computed for every inference, and of all of them
-            together, always computed and as sampled by default; and of lenses, on a model of the
-            same size with an unembedding (40 minutes)
+  --signals overhead of every other signal alone, and of all of them together, computed for every
+            inference; and of lenses, on a model of the same size with an unembedding (40 minutes)
   --governed
             overhead of all of them as sampled by default and nothing else, with samples enough
             for the 99th percentile (a quarter of an hour)
@@ -51,7 +53,11 @@ pieces    JMH: scanning and grafting a model, reading safetensors, scoring (8 mi
   --probes N,...
             create: packs of so many probes only; no chart
   --engine NAME
-            djl: blocks, torchscript or onnxruntime alone (20 minutes)
+            djl: blocks, torchscript or onnxruntime alone (a quarter of an hour)
+  --instructions
+            djl: instead of time the instructions of a prediction, which no other program changes, in
+            QEMU's user mode (half an hour). Needs qemu-x86_64 7.2 or newer, or $QEMU, and a C
+            compiler, cc; where one is missing the benchmark says so and ends
   --quick   overhead: 1x128, for --signals and --governed 1x16 too, and one thread, within
             3 minutes, for --signals 5; startup: fewer rounds;
             create: up to 100 MB, 2 minutes; peer: 1x16 and 1x128, 5 minutes; djl: fewer rounds, 5 minutes;
@@ -81,6 +87,7 @@ case $command in
     ;;
 esac
 data=${WORKBENCH_DATA:-}
+instructions=
 for ((i = 2; i <= $#; i++)); do
   option=${!i}
   case $option in
@@ -101,6 +108,7 @@ for ((i = 2; i <= $#; i++)); do
       [[ ${!i:-} =~ ^(blocks|torchscript|onnxruntime)$ ]] \
         || fail "$option: expected blocks, torchscript or onnxruntime, found ${!i:-nothing}" 2
       ;;
+    --instructions) [ "$command" = djl ] || fail "$command has no option $option" 2; instructions=1 ;;
     --signals | --governed) [ "$command" = overhead ] || fail "$command has no option $option" 2 ;;
     --quick | --json) [ "$command" != pieces ] || fail "pieces has no option $option" 2 ;;
     *) fail "unknown option $option" 2 ;;
@@ -119,6 +127,17 @@ if [ "$command" = workbench ] && { [ ! -f "$data/rt-polarity.pos" ] || [ ! -f "$
   printf 'benchmarks: workbench is left out: expected rt-polarity.pos and rt-polarity.neg in %s, found not both\n' \
     "${data:---data DIR or \$WORKBENCH_DATA}" >&2
   exit 0
+fi
+qemu=${QEMU:-qemu-x86_64}
+if [ -n "$instructions" ]; then
+  for needed in "$qemu" cc; do
+    if ! command -v "$needed" >/dev/null; then
+      printf 'benchmarks: --instructions is left out: expected %s, found none\n' "$needed" >&2
+      exit 0
+    fi
+  done
+  mkdir -p "$here/target"
+  cc -O2 -shared -fPIC "$here/instructions/instructions.c" -o "$here/target/instructions.so"
 fi
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 command -v "$java" >/dev/null || fail "no java: install JDK 17 or newer, or set JAVA_HOME"
@@ -140,7 +159,7 @@ if ! up_to_date; then
   mv "$started" "$stamp"
 fi
 
-exec "$java" -Djava.awt.headless=true -Dinnerspan.project="$root" -Dinnerspan.python="$python" \
+exec "$java" -Djava.awt.headless=true -Dinnerspan.project="$root" -Dinnerspan.python="$python" -Dinnerspan.qemu="$qemu" \
   -Dinnerspan.data="$data" \
   -cp "$here/target/classes:$(cat "$here/target/harness.classpath")" \
   io.innerspan.benchmarks.Benchmarks "$@"

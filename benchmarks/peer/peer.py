@@ -68,9 +68,9 @@ def main():
         check(model, sys.argv[2])
         print("ready", flush=True)
         for line in sys.stdin:
-            batch, sequence, threads, runs = map(int, line.split())
-            if threads != 1:
-                sys.exit(f"peer.py: threads: expected 1, found {threads}")
+            batch, sequence, threads, runs, session = map(int, line.split())
+            if (threads, session) != (1, 0):
+                sys.exit(f"peer.py: expected 1 thread and session 0, found {threads} and {session}")
             print(*block(model, batch, sequence, runs), flush=True)
 
 

@@ -31,13 +31,16 @@ final class AddedCosts {
   private static final TimeValue ITERATION = TimeValue.milliseconds(400);
 
   private final Installation installation;
+  private final SessionFiles files;
   private final int forks;
 
   /**
+   * @param files the models and packs, made before
    * @param forks the JVMs per configuration
    */
-  AddedCosts(Installation installation, int forks) throws IOException {
+  AddedCosts(Installation installation, SessionFiles files, int forks) throws IOException {
     this.installation = installation;
+    this.files = files;
     this.forks = forks;
     Path stubbed = installation.target().resolve("stubbed-engine");
     StubbedEngine.write(stubbed);
@@ -78,8 +81,12 @@ final class AddedCosts {
             "-Dotel.traces.exporter=discard",
             "-Dotel.metrics.exporter=discard",
             "-Dotel.logs.exporter=discard",
-            "-D" + InferenceBenchmark.MODEL + "=" + installation.model(),
             "-D" + InferenceBenchmark.PROBES + "=" + configuration.probes()));
+    Path model = configuration.hasPack() ? files.model(configuration) : files.original();
+    arguments.add("-D" + InferenceBenchmark.MODEL + "=" + model);
+    if (configuration.hasPack()) {
+      arguments.add(Configuration.packs(files.pack(configuration)));
+    }
     return new Runner(
             new OptionsBuilder()
                 .include(InferenceBenchmark.class.getName())

@@ -35,6 +35,9 @@ public final class Benchmarks {
   /** System property: the folder of texts. */
   private static final String DATA = "innerspan.data";
 
+  /** System property: the command of QEMU's user mode. */
+  private static final String QEMU = "innerspan.qemu";
+
   private static final int STARTUP_ROUNDS = 15;
   private static final int QUICK_STARTUP_ROUNDS = 9;
 
@@ -45,18 +48,14 @@ public final class Benchmarks {
     Installation installation = Installation.in(Path.of(System.getProperty(PROJECT)));
     switch (arguments[0]) {
       case "overhead" -> {
-        boolean signals = options.contains("--signals");
-        boolean governed = options.contains("--governed");
-        List<OverheadCell> cells =
-            new ArrayList<>(
-                new Overhead(installation, OverheadPlan.of(signals, governed, quick)).measure());
-        if (signals && !governed) {
-          Path model = LanguageModel.write(installation.model(), installation.target());
-          cells.addAll(
-              new Overhead(
-                      installation.on(model),
-                      quick ? OverheadPlan.LENSES_QUICK : OverheadPlan.LENSES)
-                  .measure());
+        List<OverheadCell> cells = new ArrayList<>();
+        for (OverheadPlan plan :
+            OverheadPlan.of(options.contains("--signals"), options.contains("--governed"), quick)) {
+          Path model =
+              plan.needsUnembedding()
+                  ? LanguageModel.write(installation.model(), installation.target())
+                  : installation.model();
+          cells.addAll(new Overhead(installation, model, plan).measure());
         }
         if (json) {
           OverheadReport.printJson(cells);
@@ -101,12 +100,17 @@ public final class Benchmarks {
       }
       case "djl" -> {
         DjlFiles files = DjlFiles.in(installation, Path.of(System.getProperty(PROJECT)));
+        Set<DjlEngine> engines = DjlEngine.of(after(arguments, "--engine"));
+        if (options.contains("--instructions")) {
+          files.write(engines);
+          Path plugin = installation.target().resolve("instructions.so");
+          DjlReport.printInstructions(
+              new DjlInstructions(files, engines, System.getProperty(QEMU), plugin).measure(),
+              json);
+          return;
+        }
         List<DjlCell> cells =
-            new Djl(
-                    files,
-                    quick ? DjlPlan.QUICK : DjlPlan.FULL,
-                    DjlEngine.of(after(arguments, "--engine")))
-                .measure();
+            new Djl(files, quick ? DjlPlan.QUICK : DjlPlan.FULL, engines).measure();
         if (json) {
           DjlReport.printJson(cells);
         } else {

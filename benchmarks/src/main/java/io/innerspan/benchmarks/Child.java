@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** A measured JVM: lines in, lines out, and what its agent logs. */
@@ -21,7 +22,7 @@ final class Child implements AutoCloseable {
   private final Process process;
   private final BufferedReader output;
   private final Deque<String> log = new ArrayDeque<>();
-  private final CountDownLatch readingsOn = new CountDownLatch(1);
+  private final Semaphore readingsOn = new Semaphore(0);
   private final CountDownLatch packsRead = new CountDownLatch(1);
 
   Child(String name, List<String> command) throws IOException {
@@ -63,27 +64,29 @@ final class Child implements AutoCloseable {
     }
   }
 
-  /** Waits until the agent says that a model is read. */
+  /** Waits until the agent says that one more model is read. */
   void awaitReadings() throws IOException, InterruptedException {
-    await(readingsOn, READINGS_ON);
+    if (!readingsOn.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      throw unsaid(READINGS_ON);
+    }
   }
 
   /** Waits until the agent says which packs it has. */
   void awaitPacks() throws IOException, InterruptedException {
-    await(packsRead, PACKS_READ);
+    if (!packsRead.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      throw unsaid(PACKS_READ);
+    }
   }
 
-  private void await(CountDownLatch said, String what) throws IOException, InterruptedException {
-    if (!said.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-      throw new IOException(
-          name
-              + ": expected '"
-              + what
-              + "' within "
-              + PATIENCE_SECONDS
-              + " s; it logged:\n"
-              + logged());
-    }
+  private IOException unsaid(String what) {
+    return new IOException(
+        name
+            + ": expected '"
+            + what
+            + "' within "
+            + PATIENCE_SECONDS
+            + " s; it logged:\n"
+            + logged());
   }
 
   private void readLog() {
@@ -94,7 +97,7 @@ final class Child implements AutoCloseable {
       while ((line = lines.readLine()) != null) {
         keep(line);
         if (line.contains(READINGS_ON)) {
-          readingsOn.countDown();
+          readingsOn.release();
         }
         if (line.contains(PACKS_READ)) {
           packsRead.countDown();

@@ -9,20 +9,24 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What runs in a measured JVM beside the application. */
+/** What is measured: a JVM with its agent, or a session of a model in one JVM with Innerspan. */
 enum Configuration {
   /** No agent. */
   UNMODIFIED("unmodified"),
-  /** The plain upstream agent: the baseline. */
+  /** The plain upstream agent: what JVMs are compared with. */
   PLAIN_AGENT("plain-agent"),
   /** The plain upstream agent in a second JVM: what the ratio of equals looks like. */
   AA("aa"),
   /** Innerspan without packs. */
   AGENT_ONLY("agent-only"),
+  /** A session on a model that no pack is for: what sessions are compared with. */
+  UNREAD("unread"),
+  /** A second session on it: what the ratio of equals looks like. */
+  UNREAD_AA("unread-aa"),
   PROBES_1("probes-1", 1),
   PROBES_16("probes-16", 16),
   PROBES_384("probes-384", 384),
-  /** One kind of signal on every layer, computed for every inference. */
+  /** One kind of signal on every layer. */
   SUMMARIES("summaries", SignalSet.SUMMARIES),
   ATTENTION("attention", SignalSet.ATTENTION),
   FEATURES_POOLED("features-pooled", SignalSet.FEATURES_POOLED),
@@ -37,35 +41,41 @@ enum Configuration {
   ALL_ALWAYS("all-always", SignalSet.ALL),
   /** All of these as they are by default: the dear ones sampled, under the governor. */
   ALL("all", SignalSet.ALL),
-  /** As {@link #AA}, on the model with an unembedding. */
-  LENS_AA("lens-aa"),
-  /** What every layer would answer, computed for every inference of the same model. */
+  /** What every layer would answer, of the model with an unembedding. */
   LENS("lens", SignalSet.LENS),
   TUNED_LENS("tuned-lens", SignalSet.TUNED_LENS);
 
   /** What Innerspan adds to the upstream agent with probes. */
   static final List<Configuration> OURS = List.of(AGENT_ONLY, PROBES_1, PROBES_16, PROBES_384);
 
-  /** What measures probes. */
-  static final Set<Configuration> OF_PROBES =
-      Collections.unmodifiableSet(EnumSet.range(UNMODIFIED, PROBES_384));
+  /** JVMs that are measured. */
+  static final Set<Configuration> JVMS =
+      Collections.unmodifiableSet(EnumSet.range(UNMODIFIED, AGENT_ONLY));
 
-  /** What measures the other signals. */
+  /** Sessions that measure probes. */
+  static final Set<Configuration> OF_PROBES =
+      Collections.unmodifiableSet(EnumSet.range(UNREAD, PROBES_384));
+
+  /** Sessions that measure the other signals. */
   static final Set<Configuration> OF_SIGNALS;
 
   static {
-    Set<Configuration> signals = EnumSet.range(SUMMARIES, ALL);
-    signals.addAll(Set.of(PLAIN_AGENT, AA));
+    Set<Configuration> signals = EnumSet.range(SUMMARIES, LINEAR_PROBES);
+    signals.addAll(Set.of(UNREAD, UNREAD_AA));
     OF_SIGNALS = Collections.unmodifiableSet(signals);
   }
 
-  /** What measures those that need an unembedding. */
+  /** Sessions that measure those that need an unembedding. */
   static final Set<Configuration> OF_LENSES =
-      Collections.unmodifiableSet(EnumSet.of(PLAIN_AGENT, LENS_AA, LENS, TUNED_LENS));
+      Collections.unmodifiableSet(EnumSet.of(UNREAD, UNREAD_AA, LENS, TUNED_LENS));
 
-  /** What measures all signals under the governor. */
-  static final Set<Configuration> OF_GOVERNED =
-      Collections.unmodifiableSet(EnumSet.of(PLAIN_AGENT, AA, ALL));
+  /** Sessions that measure all signals at once, computed for every inference. */
+  static final Set<Configuration> OF_ALL_ALWAYS =
+      Collections.unmodifiableSet(EnumSet.of(UNREAD, UNREAD_AA, ALL_ALWAYS));
+
+  /** Sessions that measure all signals at once, sampled. */
+  static final Set<Configuration> OF_ALL =
+      Collections.unmodifiableSet(EnumSet.of(UNREAD, UNREAD_AA, ALL));
 
   private final String label;
   private final int probes;
@@ -107,53 +117,48 @@ enum Configuration {
     return probes > 0 || signals != null;
   }
 
-  /** The name of the pack's folder. */
-  String pack() {
-    return signals == null ? "probes-" + probes : signals.folder();
+  /** The name of a session's model. */
+  String model() {
+    return this == UNREAD_AA ? UNREAD.label : label;
   }
 
-  /** Whether signals are sampled, or computed for every inference whatever they cost. */
-  boolean isGoverned() {
-    return this == ALL;
+  /** Whether it is a session beside others in one JVM, or a JVM of its own. */
+  boolean isSession() {
+    return compareTo(UNREAD) >= 0;
+  }
+
+  /** What it is compared with. */
+  Configuration against() {
+    return isSession() ? UNREAD : PLAIN_AGENT;
   }
 
   boolean isOurs() {
-    return compareTo(AGENT_ONLY) >= 0 && this != LENS_AA;
+    return compareTo(AGENT_ONLY) >= 0;
   }
 
   /**
-   * The JVM's arguments. Both agents have the same settings: their defaults, but for the address of
-   * the receiver.
+   * The arguments of its JVM, without packs. Both agents have the same settings: their defaults,
+   * but for the address of the receiver.
    */
   List<String> jvmArguments(Installation installation, URI receiver) {
     List<String> arguments = new ArrayList<>(agentArguments(installation));
     if (this != UNMODIFIED) {
-      arguments.add("-Dotel.exporter.otlp.endpoint=" + receiver + label);
+      arguments.add("-Dotel.exporter.otlp.endpoint=" + receiver);
     }
     return arguments;
   }
 
-  /** The agent and its pack; nothing of where telemetry goes. */
+  /** The agent; nothing of packs and of where telemetry goes. */
   List<String> agentArguments(Installation installation) {
-    Path agent = agent(installation);
-    if (agent == null) {
+    if (this == UNMODIFIED) {
       return List.of();
     }
-    List<String> arguments =
-        new ArrayList<>(List.of("-javaagent:" + agent, "-Dotel.service.name=benchmark"));
-    if (hasPack()) {
-      arguments.add("-Dotel.instrumentation.innerspan.packs=" + installation.pack(pack()));
-    }
-    if (signals != null && !isGoverned()) {
-      arguments.add("-Dotel.instrumentation.innerspan.sampling-rate=1");
-    }
-    return arguments;
+    Path agent = isOurs() ? installation.innerspanAgent() : installation.upstreamAgent();
+    return List.of("-javaagent:" + agent, "-Dotel.service.name=benchmark");
   }
 
-  private @Nullable Path agent(Installation installation) {
-    if (this == UNMODIFIED) {
-      return null;
-    }
-    return isOurs() ? installation.innerspanAgent() : installation.upstreamAgent();
+  /** The argument that names a pack, or a folder of packs. */
+  static String packs(Path folder) {
+    return "-Dotel.instrumentation.innerspan.packs=" + folder;
   }
 }

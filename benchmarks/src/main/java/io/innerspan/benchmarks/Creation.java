@@ -1,6 +1,7 @@
 package io.innerspan.benchmarks;
 
 import io.innerspan.benchmarks.application.SessionOpening;
+import io.innerspan.signals.pack.Sampling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +70,7 @@ final class Creation {
           model,
           what.model().name(),
           RandomProbes.of(what.probes(), what.model().layers(), what.model().width()),
+          Sampling.AUTO,
           GeneratedModel::inputs);
     }
     List<CreationSample> plain = new ArrayList<>();

@@ -1,13 +1,13 @@
 package io.innerspan.benchmarks;
 
-import io.innerspan.benchmarks.DjlPlan.Comparison;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * What one configuration costs with one engine, against another one.
+ * What one configuration costs with one engine, {@linkplain DjlConfiguration#against() against}
+ * what it is compared with.
  *
  * @param computed the time that the predicting thread computed, by generation of JVMs
  * @param wall the time that went by, in the same order
@@ -15,33 +15,23 @@ import java.util.stream.IntStream;
 record DjlCell(
     DjlEngine engine,
     DjlConfiguration configuration,
-    DjlConfiguration against,
     Shape shape,
     List<List<PairedRound>> computed,
     List<List<PairedRound>> wall) {
   /**
-   * The cells of an engine and a comparison.
+   * The cells of an engine and a shape.
    *
    * @param generations rounds whose numbers are pairs, of the time computed and the time gone by
    */
   static List<DjlCell> all(
-      DjlEngine engine,
-      Comparison comparison,
-      List<Map<DjlConfiguration, List<PairedRound>>> generations) {
+      DjlEngine engine, Shape shape, List<Map<DjlConfiguration, List<PairedRound>>> generations) {
     List<DjlCell> cells = new ArrayList<>();
     for (DjlConfiguration configuration : generations.get(0).keySet()) {
       List<List<PairedRound>> pairs =
           generations.stream()
               .map(generation -> generation.getOrDefault(configuration, List.of()))
               .toList();
-      cells.add(
-          new DjlCell(
-              engine,
-              configuration,
-              comparison.baseline(),
-              comparison.rounds().shape(),
-              every(pairs, 0),
-              every(pairs, 1)));
+      cells.add(new DjlCell(engine, configuration, shape, every(pairs, 0), every(pairs, 1)));
     }
     return cells;
   }

@@ -12,7 +12,7 @@ enum DjlEngine {
   /** The same layers with the same weights, as TorchScript. */
   SCRIPT("torchscript", "PyTorch", DjlModels.SCRIPT),
   /** all-MiniLM-L6-v2 on DJL's ONNX Runtime engine. */
-  ONNX("onnxruntime", "OnnxRuntime", "");
+  ONNX("onnxruntime", "OnnxRuntime", "model.onnx");
 
   private final String label;
   private final String engine;

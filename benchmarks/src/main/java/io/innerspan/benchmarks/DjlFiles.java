@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,9 +31,20 @@ record DjlFiles(Installation installation, Path folder, Path example) {
         project.resolve("examples/djl-text/target"));
   }
 
-  /** Makes the models, in a JVM that has PyTorch. */
-  void makeModels() throws IOException, InterruptedException {
-    Files.createDirectories(folder);
+  /** Makes the models, and packs for engines. */
+  void write(Set<DjlEngine> engines) throws Exception {
+    Progress.say("making models and packs");
+    makeModels();
+    for (DjlEngine engine : engines) {
+      writePacks(engine);
+    }
+  }
+
+  /** In a JVM that has PyTorch. */
+  private void makeModels() throws IOException, InterruptedException {
+    for (DjlConfiguration configuration : DjlConfiguration.PREDICTORS) {
+      Files.createDirectories(folder(configuration));
+    }
     List<String> command = new ArrayList<>(java());
     command.addAll(
         List.of(
@@ -40,8 +52,16 @@ record DjlFiles(Installation installation, Path folder, Path example) {
             classPath(DjlEngine.SCRIPT)
                 + File.pathSeparator
                 + System.getProperty("java.class.path"),
-            DjlModels.class.getName(),
-            folder.toString()));
+            DjlModels.class.getName()));
+    for (DjlConfiguration configuration : DjlConfiguration.PREDICTORS) {
+      if (configuration != DjlConfiguration.UNREAD_AA) {
+        command.add(folder(configuration).toString());
+        RenamedModel.write(
+            installation.model(),
+            "_" + configuration.model(),
+            model(DjlEngine.ONNX, configuration));
+      }
+    }
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
@@ -49,36 +69,81 @@ record DjlFiles(Installation installation, Path folder, Path example) {
     }
   }
 
-  Path model(DjlEngine engine) {
-    return engine.isPyTorch() ? folder.resolve(engine.file()) : installation.model();
+  private void writePacks(DjlEngine engine) throws Exception {
+    for (DjlConfiguration configuration : DjlConfiguration.PREDICTORS) {
+      if (!configuration.hasPack()) {
+        continue;
+      }
+      Path pack = pack(engine, configuration);
+      Path model = model(engine, configuration);
+      if (engine.isPyTorch()) {
+        DjlPack.write(
+            pack, model, configuration, folder(configuration).resolve(DjlModels.ACTIVATIONS));
+      } else {
+        RandomPack.write(pack, model, configuration.signals(), configuration.sampling());
+      }
+    }
+  }
+
+  /** The folder of a predictor's models, and of what their layers give. */
+  Path folder(DjlConfiguration configuration) {
+    return folder.resolve(configuration.model());
+  }
+
+  /** A JVM of its own has the model that no pack is for. */
+  Path model(DjlEngine engine, DjlConfiguration configuration) {
+    boolean predictor = DjlConfiguration.PREDICTORS.contains(configuration);
+    return folder(predictor ? configuration : DjlConfiguration.UNREAD).resolve(engine.file());
+  }
+
+  /** The folder of all packs. */
+  Path packs(DjlEngine engine) {
+    return folder.resolve("packs").resolve(engine.label());
   }
 
   Path pack(DjlEngine engine, DjlConfiguration configuration) {
-    return folder.resolve("packs").resolve(engine.label()).resolve(configuration.label());
+    return packs(engine).resolve(configuration.label());
   }
 
+  /** Runs a JVM of its own. */
   List<String> command(DjlEngine engine, DjlConfiguration configuration, URI receiver)
       throws IOException {
-    List<String> command = new ArrayList<>(java());
-    command.add(
-        "-javaagent:"
-            + (configuration.isOurs()
-                ? installation.innerspanAgent()
-                : installation.upstreamAgent()));
-    command.add("-Dotel.service.name=benchmark");
-    command.add("-Dotel.exporter.otlp.endpoint=" + receiver + configuration.label());
-    if (configuration.hasPack()) {
-      String setting = "-Dotel.instrumentation.innerspan.";
-      command.add(setting + "packs=" + pack(engine, configuration));
-      command.add(setting + "sampling-rate=" + configuration.samplingRate());
-    }
-    command.addAll(
+    return command(
+        engine,
+        configuration.isOurs() ? installation.innerspanAgent() : installation.upstreamAgent(),
+        receiver,
+        List.of(),
+        List.of(configuration));
+  }
+
+  /** Runs predictors in one JVM. What is sampled is never computed. */
+  List<String> command(DjlEngine engine, List<DjlConfiguration> predictors, URI receiver)
+      throws IOException {
+    return command(
+        engine,
+        installation.innerspanAgent(),
+        receiver,
         List.of(
-            "-cp",
-            classPath(engine),
-            DjlLoop.class.getName(),
-            engine.engine(),
-            model(engine).toString()));
+            Configuration.packs(packs(engine)), "-Dotel.instrumentation.innerspan.sampling-rate=0"),
+        predictors);
+  }
+
+  private List<String> command(
+      DjlEngine engine,
+      Path agent,
+      URI receiver,
+      List<String> settings,
+      List<DjlConfiguration> predictors)
+      throws IOException {
+    List<String> command = new ArrayList<>(java());
+    command.add("-javaagent:" + agent);
+    command.add("-Dotel.service.name=benchmark");
+    command.add("-Dotel.exporter.otlp.endpoint=" + receiver);
+    command.addAll(settings);
+    command.addAll(List.of("-cp", classPath(engine), DjlLoop.class.getName(), engine.engine()));
+    for (DjlConfiguration predictor : predictors) {
+      command.add(model(engine, predictor).toString());
+    }
     return command;
   }
 

@@ -28,23 +28,25 @@ final class DjlPack {
   private static final int TOKENS = DjlModels.GOLDEN.length;
 
   /**
-   * Writes a pack.
+   * Writes a pack of what a configuration reads.
    *
    * @param activations the file of what the layers give
    */
-  static void write(Path folder, Path model, List<Signal> signals, Path activations)
+  static void write(Path folder, Path model, DjlConfiguration configuration, Path activations)
       throws IOException, PackException {
+    List<Signal> signals = configuration.signals();
     FloatBuffer layers = ByteBuffer.wrap(Files.readAllBytes(activations)).asFloatBuffer();
     Random random = new Random(signals.size());
     PackBuilder pack =
         ProbePack.builder(
-                "benchmark-" + signals.size(),
+                RandomPack.ID + folder.getFileName(),
                 "1.0.0",
                 "Apache-2.0",
                 new ModelIdentity("benchmark", RandomPack.sha256(model), null))
             .description("Random weights, to measure what signals cost.");
     Map<String, Tensor> golden = new LinkedHashMap<>();
     for (Signal signal : signals) {
+      pack.sampling(signal.id(), configuration.sampling());
       if (!(signal instanceof Probe probe)) {
         pack.signal(signal);
         continue;

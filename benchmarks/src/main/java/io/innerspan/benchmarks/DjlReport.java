@@ -22,7 +22,7 @@ final class DjlReport {
     line.addProperty("benchmark", "djl");
     line.addProperty("engine", cell.engine().label());
     line.addProperty("config", cell.configuration().label());
-    line.addProperty("against", cell.against().label());
+    line.addProperty("against", cell.configuration().against().label());
     line.addProperty("shape", cell.shape().toString());
     line.addProperty("samples", cell.sampleCount());
     line.addProperty("against_cpu_us", rounded(cell.baseline(), MICROS_DIGITS));
@@ -31,6 +31,19 @@ final class DjlReport {
     line.addProperty("added_cpu_us_high", rounded(cell.added().high(), MICROS_DIGITS));
     add(line, "cpu_p50", cell.computedRatio());
     add(line, "wall_p50", cell.wallRatio());
+    return line;
+  }
+
+  static JsonObject json(InstructionCell cell) {
+    JsonObject line = new JsonObject();
+    line.addProperty("benchmark", "djl-instructions");
+    line.addProperty("engine", cell.engine().label());
+    line.addProperty("config", cell.configuration().label());
+    line.addProperty("against", cell.configuration().against().label());
+    line.addProperty("shape", cell.shape().toString());
+    line.addProperty("rounds", cell.rounds().size());
+    line.addProperty("against_instructions", rounded(cell.baseline(), 0));
+    add(line, "instructions", cell.ratio());
     return line;
   }
 
@@ -57,12 +70,34 @@ final class DjlReport {
               cell.engine().label(),
               cell.shape(),
               cell.configuration().label(),
-              cell.against().label(),
+              cell.configuration().against().label(),
               cell.baseline(),
               cell.added().value(),
               cell.computedRatio(),
               cell.wallRatio(),
               cell.sampleCount()));
+    }
+  }
+
+  static void printInstructions(List<InstructionCell> cells, boolean json) {
+    if (json) {
+      cells.forEach(cell -> System.out.println(json(cell)));
+      return;
+    }
+    System.out.println(
+        "| engine | shape | configuration | against | millions of instructions of that | ratio |");
+    System.out.println("|---|---|---|---|---|---|");
+    for (InstructionCell cell : cells) {
+      System.out.println(
+          String.format(
+              Locale.ROOT,
+              "| %s | %s | %s | %s | %.1f | %s |",
+              cell.engine().label(),
+              cell.shape(),
+              cell.configuration().label(),
+              cell.configuration().against().label(),
+              cell.baseline() * 1e-6,
+              cell.ratio()));
     }
   }
 

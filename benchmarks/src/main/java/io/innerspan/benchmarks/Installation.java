@@ -39,11 +39,6 @@ record Installation(Path target, Path innerspanAgent, Path model, String applica
         target, agent, model, target.resolve("classes") + File.pathSeparator + libraries);
   }
 
-  /** The same with another model in place of all-MiniLM-L6-v2, which takes the same inputs. */
-  Installation on(Path other) {
-    return new Installation(target, innerspanAgent, other, applicationClassPath);
-  }
-
   /** The OpenTelemetry Java agent as it is published, in the version that Innerspan embeds. */
   Path upstreamAgent() {
     return target.resolve("opentelemetry-javaagent.jar");

@@ -31,7 +31,7 @@ final class Outage {
   private static final int STRETCH_SECONDS = 10;
   private static final String MONITORS =
       """
-      {"schema_version": "1.0", "packs": {"benchmark-1": {"monitors": [{
+      {"schema_version": "1.0", "packs": {"benchmark-probes-1": {"monitors": [{
         "id": "pairs", "kind": "spike", "incidents": ["error"], "count": %d, "seconds": 1,
         "severity": "low", "hold_seconds": 0}]}}}
       """;
@@ -59,7 +59,7 @@ final class Outage {
                       "-Dotel.exporter.otlp.endpoint=" + proxy.endpoint(),
                       "-Dotel.metric.export.interval=5000",
                       "-Dotel.instrumentation.innerspan.packs="
-                          + installation.pack(Configuration.PROBES_1.pack()),
+                          + installation.pack(Configuration.PROBES_1.label()),
                       "-Dotel.instrumentation.innerspan.monitors-file=" + monitors,
                       "-Dotel.instrumentation.innerspan.delivery-directory=" + directory),
                   PacedLoop.class,
@@ -138,7 +138,7 @@ final class Outage {
   /** Figures by name. */
   Map<String, Double> measure() throws Exception {
     RandomPack.write(
-        installation.pack(Configuration.PROBES_1.pack()),
+        installation.pack(Configuration.PROBES_1.label()),
         installation.model(),
         RandomProbes.of(Configuration.PROBES_1.probes()));
     Path monitors =

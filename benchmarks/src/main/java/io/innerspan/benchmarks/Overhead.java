@@ -2,6 +2,7 @@ package io.innerspan.benchmarks;
 
 import io.innerspan.benchmarks.OverheadPlan.Rounds;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ final class Overhead {
 
   private final Installation installation;
   private final OverheadPlan plan;
+  private final SessionFiles files;
   private final Random random = new Random(SEED);
   private final Map<Key, Map<Configuration, List<List<PairedRound>>>> rounds =
       new LinkedHashMap<>();
@@ -24,22 +26,17 @@ final class Overhead {
 
   private record Key(Shape shape, int threads) {}
 
-  Overhead(Installation installation, OverheadPlan plan) {
+  /**
+   * @param model whose inferences are measured
+   */
+  Overhead(Installation installation, Path model, OverheadPlan plan) {
     this.installation = installation;
     this.plan = plan;
+    this.files = new SessionFiles(model, installation.target().resolve("sessions/" + plan.name()));
   }
 
   List<OverheadCell> measure() throws Exception {
-    for (Configuration configuration : plan.configurations()) {
-      if (configuration.hasPack()) {
-        Progress.say("making a pack: " + configuration.label());
-        SignalSet signals = configuration.signals();
-        RandomPack.write(
-            installation.pack(configuration.pack()),
-            installation.model(),
-            signals == null ? RandomProbes.of(configuration.probes()) : RandomSignals.of(signals));
-      }
-    }
+    files.write(plan.sessions());
     if (plan.forks() > 0) {
       measureAdded();
     }
@@ -51,7 +48,7 @@ final class Overhead {
 
   /** What is added in Java depends on rows and threads, and not on the length of a text. */
   private void measureAdded() throws IOException, RunnerException {
-    AddedCosts costs = new AddedCosts(installation, plan.forks());
+    AddedCosts costs = new AddedCosts(installation, files, plan.forks());
     for (int threads : plan.threads()) {
       for (Rounds shape : plan.shapes()) {
         Key key = addedKey(shape.shape(), threads);
@@ -69,20 +66,23 @@ final class Overhead {
   private void measureGeneration(int generation) throws Exception {
     try (TelemetrySink receiver = new TelemetrySink()) {
       Progress.say("starting all JVMs, generation " + generation + " of " + plan.generations());
-      try (Fleet fleet = Fleet.start(plan.configurations(), installation, receiver.address())) {
+      OverheadPrograms programs = new OverheadPrograms(plan, installation, files);
+      try (Fleet<Configuration> fleet =
+          Fleet.start(programs.starts(receiver.address(), random), random)) {
         for (int threads : plan.threads()) {
           for (Rounds shape : plan.shapes()) {
             Progress.say("rounds of " + shape.shape() + ", threads " + threads);
-            fleet.settle(shape.shape());
+            programs.settle(fleet, shape.shape());
             measureCell(fleet, shape, threads);
           }
         }
       }
-      requireScores(receiver);
+      requireReadings(receiver);
     }
   }
 
-  private void measureCell(Fleet fleet, Rounds shape, int threads) throws IOException {
+  private void measureCell(Fleet<Configuration> fleet, Rounds shape, int threads)
+      throws IOException {
     Map<Configuration, List<PairedRound>> measured = new EnumMap<>(Configuration.class);
     int planned = shape.rounds() / threads; // Each thread brings its samples.
     for (int round = 0; round < planned; round++) {
@@ -90,8 +90,7 @@ final class Overhead {
         Progress.say("out of time after " + round + " rounds");
         break;
       }
-      fleet
-          .round(shape.shape(), threads, shape.runs(), random)
+      round(fleet, shape, threads)
           .forEach(
               (configuration, pair) ->
                   measured.computeIfAbsent(configuration, c -> new ArrayList<>()).add(pair));
@@ -104,18 +103,29 @@ final class Overhead {
             all.computeIfAbsent(configuration, c -> new ArrayList<>()).add(pairs));
   }
 
+  /** Measures everything once: JVMs, then sessions. */
+  private Map<Configuration, PairedRound> round(
+      Fleet<Configuration> fleet, Rounds shape, int threads) throws IOException {
+    Map<Configuration, PairedRound> round = new EnumMap<>(Configuration.class);
+    if (!plan.jvms().isEmpty()) {
+      round.putAll(
+          fleet
+              .blocks(plan.jvms(), Configuration.PLAIN_AGENT)
+              .round(shape.shape(), threads, shape.runs(), random));
+    }
+    round.putAll(
+        fleet
+            .blocks(plan.sessions(), Configuration.UNREAD)
+            .round(shape.shape(), threads, shape.runs(), random));
+    return round;
+  }
+
   /** A benchmark of readings that never came would prove nothing. */
-  private void requireScores(TelemetrySink receiver) {
-    for (Configuration configuration : plan.configurations()) {
-      SignalSet signals = configuration.signals();
-      boolean expected = configuration.probes() > 0 || (signals != null && signals.hasProbes());
-      if (receiver.sawScores(configuration.label()) != expected) {
+  private void requireReadings(TelemetrySink receiver) {
+    for (Configuration configuration : plan.sessions()) {
+      if (configuration.hasPack() && !receiver.sawReading(configuration.label())) {
         throw new IllegalStateException(
-            configuration.label()
-                + ": expected "
-                + (expected ? "scores" : "no scores")
-                + " in its telemetry, found "
-                + (expected ? "none" : "some"));
+            configuration.label() + ": expected readings in its telemetry, found none");
       }
     }
   }

@@ -4,7 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one configuration costs at one shape and number of threads, against the plain agent.
+ * What one configuration costs at one shape and number of threads, {@linkplain
+ * Configuration#against() against} what it is compared with.
  *
  * @param generations its rounds, by generation of JVMs
  * @param added what it adds in Java; null where nothing is of ours

@@ -6,7 +6,10 @@ import java.util.Set;
 /**
  * How much is measured.
  *
- * @param configurations what is compared
+ * @param name of the folder for what it needs
+ * @param jvms what is compared with {@link Configuration#PLAIN_AGENT}
+ * @param sessions what is compared with {@link Configuration#UNREAD}, in one JVM
+ * @param sampled whether signals are sampled as by default, or computed for every inference
  * @param shapes what is measured in each generation
  * @param threads numbers of calling threads
  * @param generations how often all JVMs are started anew
@@ -15,7 +18,10 @@ import java.util.Set;
  * @param secondsForRounds when no further round is begun once a third of them is done
  */
 record OverheadPlan(
-    Set<Configuration> configurations,
+    String name,
+    Set<Configuration> jvms,
+    Set<Configuration> sessions,
+    boolean sampled,
     List<Rounds> shapes,
     List<Integer> threads,
     int generations,
@@ -31,11 +37,14 @@ record OverheadPlan(
 
   static final OverheadPlan FULL =
       new OverheadPlan(
+          "probes",
+          Configuration.JVMS,
           Configuration.OF_PROBES,
+          true,
           List.of(
-              new Rounds(new Shape(1, 16), 50, 10),
-              new Rounds(new Shape(1, 128), 70, 5),
-              new Rounds(new Shape(8, 128), 14, 3)),
+              new Rounds(new Shape(1, 16), 30, 10),
+              new Rounds(new Shape(1, 128), 36, 5),
+              new Rounds(new Shape(8, 128), 12, 3)),
           List.of(1, 2),
           3,
           2,
@@ -44,17 +53,23 @@ record OverheadPlan(
   /** One shape, one thread, and an end within three minutes. */
   static final OverheadPlan QUICK =
       new OverheadPlan(
+          "probes",
+          Configuration.JVMS,
           Configuration.OF_PROBES,
+          true,
           List.of(new Rounds(new Shape(1, 128), 45, 5)),
           List.of(1),
           1,
           1,
           130);
 
-  /** Every other signal alone, and all together. */
+  /** Every other signal alone. */
   static final OverheadPlan SIGNALS =
       new OverheadPlan(
+          "signals",
+          Set.of(),
           Configuration.OF_SIGNALS,
+          false,
           List.of(
               new Rounds(new Shape(1, 16), 40, 10),
               new Rounds(new Shape(1, 128), 40, 5),
@@ -66,7 +81,10 @@ record OverheadPlan(
 
   static final OverheadPlan SIGNALS_QUICK =
       new OverheadPlan(
+          "signals",
+          Set.of(),
           Configuration.OF_SIGNALS,
+          false,
           List.of(new Rounds(new Shape(1, 16), 12, 10), new Rounds(new Shape(1, 128), 20, 5)),
           List.of(1),
           1,
@@ -76,7 +94,10 @@ record OverheadPlan(
   /** Lenses; with long rows, most of such a model's time goes to answers for every token. */
   static final OverheadPlan LENSES =
       new OverheadPlan(
+          "lenses",
+          Set.of(),
           Configuration.OF_LENSES,
+          false,
           List.of(new Rounds(new Shape(1, 16), 40, 10), new Rounds(new Shape(1, 128), 40, 5)),
           List.of(1),
           2,
@@ -85,7 +106,10 @@ record OverheadPlan(
 
   static final OverheadPlan LENSES_QUICK =
       new OverheadPlan(
+          "lenses",
+          Set.of(),
           Configuration.OF_LENSES,
+          false,
           List.of(new Rounds(new Shape(1, 16), 12, 10), new Rounds(new Shape(1, 128), 12, 5)),
           List.of(1),
           1,
@@ -95,7 +119,10 @@ record OverheadPlan(
   /** All signals as they are by default, often enough for the slowest hundredth. */
   static final OverheadPlan GOVERNED =
       new OverheadPlan(
-          Configuration.OF_GOVERNED,
+          "governed",
+          Set.of(),
+          Configuration.OF_ALL,
+          true,
           List.of(
               new Rounds(new Shape(1, 16), 60, 20),
               new Rounds(new Shape(1, 128), 60, 10),
@@ -107,20 +134,44 @@ record OverheadPlan(
 
   static final OverheadPlan GOVERNED_QUICK =
       new OverheadPlan(
-          Configuration.OF_GOVERNED,
+          "governed",
+          Set.of(),
+          Configuration.OF_ALL,
+          true,
           List.of(new Rounds(new Shape(1, 16), 50, 20), new Rounds(new Shape(1, 128), 40, 10)),
           List.of(1),
           1,
           0,
           130);
 
-  static OverheadPlan of(boolean signals, boolean governed, boolean quick) {
+  static List<OverheadPlan> of(boolean signals, boolean governed, boolean quick) {
     if (governed) {
-      return quick ? GOVERNED_QUICK : GOVERNED;
+      return List.of(quick ? GOVERNED_QUICK : GOVERNED);
     }
     if (signals) {
-      return quick ? SIGNALS_QUICK : SIGNALS;
+      return quick
+          ? List.of(SIGNALS_QUICK, SIGNALS_QUICK.allAtOnce(), LENSES_QUICK)
+          : List.of(SIGNALS, SIGNALS.allAtOnce(), LENSES);
     }
-    return quick ? QUICK : FULL;
+    return List.of(quick ? QUICK : FULL);
+  }
+
+  /** The same of all signals together: no two packs of a JVM may have the same signal. */
+  private OverheadPlan allAtOnce() {
+    return new OverheadPlan(
+        "all-always",
+        jvms,
+        Configuration.OF_ALL_ALWAYS,
+        sampled,
+        shapes,
+        threads,
+        generations,
+        forks,
+        secondsForRounds);
+  }
+
+  /** Whether the model is one with an unembedding. */
+  boolean needsUnembedding() {
+    return sessions.contains(Configuration.LENS);
   }
 }

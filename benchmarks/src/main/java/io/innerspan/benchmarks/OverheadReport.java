@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class OverheadReport {
   private static final int RATIO_DIGITS = 4;
 
-  /** One line per cell of what is compared with the plain agent. */
+  /** One line per cell. */
   static void printJson(List<OverheadCell> cells) {
     for (OverheadCell cell : cells) {
       if (cell.configuration() != Configuration.UNMODIFIED) {
@@ -30,7 +30,7 @@ final class OverheadReport {
     JsonObject line = new JsonObject();
     line.addProperty("benchmark", "overhead");
     line.addProperty("config", cell.configuration().label());
-    line.addProperty("against", Configuration.PLAIN_AGENT.label());
+    line.addProperty("against", cell.configuration().against().label());
     line.addProperty("shape", cell.shape().toString());
     line.addProperty("threads", cell.threads());
     line.add("p50_ratio", number(p50.value(), RATIO_DIGITS));
@@ -52,9 +52,9 @@ final class OverheadReport {
 
   static void printTable(List<OverheadCell> cells) {
     System.out.println(
-        "| shape | threads | configuration | p50 µs | p50 ratio | p50 added µs | p99 ratio"
+        "| shape | threads | configuration | against | p50 µs | p50 ratio | p50 added µs | p99 ratio"
             + " | samples | added in Java µs | allocated bytes |");
-    System.out.println("|---|---|---|---|---|---|---|---|---|---|");
+    System.out.println("|---|---|---|---|---|---|---|---|---|---|---|");
     for (OverheadCell cell : cells) {
       Estimate p99 = cell.p99Ratio();
       Estimate difference = cell.p50Difference();
@@ -62,10 +62,11 @@ final class OverheadReport {
       System.out.println(
           String.format(
               Locale.ROOT,
-              "| %s | %d | %s | %.0f | %s | %.0f [%.0f, %.0f] | %s | %d | %s | %s |",
+              "| %s | %d | %s | %s | %.0f | %s | %.0f [%.0f, %.0f] | %s | %d | %s | %s |",
               cell.shape(),
               cell.threads(),
               cell.configuration().label(),
+              cell.configuration().against().label(),
               cell.p50(),
               cell.p50Ratio(),
               difference.value(),

@@ -2,7 +2,6 @@ package io.innerspan.benchmarks;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,57 +9,58 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Programs that are alive at once. One at a time runs a short block of inferences while the others
- * wait in a read, so that all are measured within the same seconds.
+ * Programs that are open at once and measured within the same seconds. JVMs run short blocks of
+ * inferences one after the other, while the others wait; sessions of one JVM take turns within a
+ * block.
  */
 final class PairedBlocks<K> {
-  private static final double MICROS = 1e-3;
-
-  private final Map<K, Child> children;
+  private final Map<K, Program> programs;
   private final K baseline;
 
   /**
-   * @param children by what they stand for; the map may still be filled
+   * @param programs by what they stand for; the map may still be filled
    * @param baseline what the others are compared with
    */
-  PairedBlocks(Map<K, Child> children, K baseline) {
-    this.children = children;
+  PairedBlocks(Map<K, Program> programs, K baseline) {
+    this.programs = programs;
     this.baseline = baseline;
   }
 
   /**
-   * Measures every program once, in random order, each between two blocks of the baseline.
+   * Measures every program once, in random order, each between two blocks of the baseline or by
+   * turns with it.
    *
    * @return latencies in microseconds
    */
   Map<K, PairedRound> round(Shape shape, int threads, int runs, Random random) throws IOException {
-    List<K> order = new ArrayList<>(children.keySet());
+    List<K> order = new ArrayList<>(programs.keySet());
     order.remove(baseline);
     Collections.shuffle(order, random);
     Map<K, PairedRound> round = new LinkedHashMap<>();
-    double[] before = block(baseline, shape, threads, runs);
+    Program against = program(baseline);
+    double[] before = {};
     for (K each : order) {
-      double[] candidate = block(each, shape, threads, runs);
-      double[] after = block(baseline, shape, threads, runs);
+      Program program = program(each);
+      if (program.child() == against.child()) {
+        round.put(each, program.beside(against, shape, threads, runs));
+        continue;
+      }
+      if (before.length == 0) {
+        before = against.block(shape, threads, runs);
+      }
+      double[] candidate = program.block(shape, threads, runs);
+      double[] after = against.block(shape, threads, runs);
       round.put(each, new PairedRound(candidate, Samples.concat(List.of(before, after))));
       before = after;
     }
     return round;
   }
 
-  private double[] block(K which, Shape shape, int threads, int runs) throws IOException {
-    Child child = children.get(which);
-    if (child == null) {
+  private Program program(K which) {
+    Program program = programs.get(which);
+    if (program == null) {
       throw new IllegalStateException(which + " does not run");
     }
-    return block(child, shape, threads, runs);
-  }
-
-  /** One block of a program: each run's microseconds. */
-  static double[] block(Child child, Shape shape, int threads, int runs) throws IOException {
-    child.send(shape.batch() + " " + shape.sequence() + " " + threads + " " + runs);
-    return Arrays.stream(child.receive().split(" "))
-        .mapToDouble(nanos -> Long.parseLong(nanos) * MICROS)
-        .toArray();
+    return program;
   }
 }

@@ -56,7 +56,7 @@ final class Peer {
   }
 
   private void measureGeneration(int generation) throws IOException {
-    Map<PeerEngine, Map<PeerSignals, Child>> engines = new EnumMap<>(PeerEngine.class);
+    Map<PeerEngine, Map<PeerSignals, Program>> engines = new EnumMap<>(PeerEngine.class);
     try {
       for (PeerEngine engine : PeerEngine.values()) {
         Progress.say(
@@ -66,10 +66,10 @@ final class Peer {
                 + generation
                 + " of "
                 + plan.generations());
-        Map<PeerSignals, Child> children = new EnumMap<>(PeerSignals.class);
-        engines.put(engine, children);
+        Map<PeerSignals, Program> programs = new EnumMap<>(PeerSignals.class);
+        engines.put(engine, programs);
         for (PeerSignals signals : PeerSignals.values()) {
-          children.put(signals, start(engine, signals));
+          programs.put(signals, start(engine, signals));
         }
       }
       for (Rounds shape : plan.shapes()) {
@@ -77,21 +77,22 @@ final class Peer {
         measure(engines, shape);
       }
     } finally {
-      for (Map<PeerSignals, Child> children : engines.values()) {
-        for (Child child : children.values()) {
-          child.close();
+      for (Map<PeerSignals, Program> programs : engines.values()) {
+        for (Program program : programs.values()) {
+          program.child().close();
         }
       }
     }
   }
 
-  private Child start(PeerEngine engine, PeerSignals signals) throws IOException {
+  private Program start(PeerEngine engine, PeerSignals signals) throws IOException {
     PeerFiles files = new PeerFiles(installation, signals);
     Child child =
         new Child(engine.label() + " " + signals.label(), command(engine, signals, files));
     child.await(InferenceLoop.READY);
-    PairedBlocks.block(child, WARM_UP_SHAPE, 1, WARM_UP_RUNS);
-    return child;
+    Program program = Program.of(child);
+    program.block(WARM_UP_SHAPE, 1, WARM_UP_RUNS);
+    return program;
   }
 
   private List<String> command(PeerEngine engine, PeerSignals signals, PeerFiles files) {
@@ -112,7 +113,7 @@ final class Peer {
     return command;
   }
 
-  private void measure(Map<PeerEngine, Map<PeerSignals, Child>> engines, Rounds shape)
+  private void measure(Map<PeerEngine, Map<PeerSignals, Program>> engines, Rounds shape)
       throws IOException {
     Map<Key, List<PairedRound>> measured = new LinkedHashMap<>();
     for (PeerSignals signals : PeerSignals.values()) {
@@ -123,7 +124,7 @@ final class Peer {
       }
     }
     for (int round = 0; round < shape.rounds(); round++) {
-      for (Map.Entry<PeerEngine, Map<PeerSignals, Child>> engine : engines.entrySet()) {
+      for (Map.Entry<PeerEngine, Map<PeerSignals, Program>> engine : engines.entrySet()) {
         new PairedBlocks<>(engine.getValue(), PeerSignals.PLAIN)
             .round(shape.shape(), 1, shape.runs(), random)
             .forEach(

@@ -16,6 +16,7 @@ import io.innerspan.signals.pack.PackBuilder;
 import io.innerspan.signals.pack.PackException;
 import io.innerspan.signals.pack.PackWriter;
 import io.innerspan.signals.pack.ProbePack;
+import io.innerspan.signals.pack.Sampling;
 import io.innerspan.signals.reference.ReferenceProbe;
 import io.innerspan.signals.safetensors.Tensor;
 import java.io.IOException;
@@ -35,6 +36,9 @@ import java.util.Set;
 
 /** A pack of random signals that proves itself as any pack does. */
 final class RandomPack {
+  /** What a pack's id begins with, before the name of its folder. */
+  static final String ID = "benchmark-";
+
   private static final int GOLDEN_ROWS = 2;
   private static final int GOLDEN_TOKENS = 12;
 
@@ -46,23 +50,35 @@ final class RandomPack {
   /** Writes a pack for all-MiniLM-L6-v2. */
   static void write(Path folder, Path model, List<? extends Signal> signals)
       throws IOException, ModelRefusedException, OrtException, PackException {
-    write(folder, model, "all-MiniLM-L6-v2", signals, MiniLm::inputs);
+    write(folder, model, signals, Sampling.AUTO);
+  }
+
+  /** Writes a pack for all-MiniLM-L6-v2 whose signals are computed that often. */
+  static void write(Path folder, Path model, List<? extends Signal> signals, Sampling sampling)
+      throws IOException, ModelRefusedException, OrtException, PackException {
+    write(folder, model, "all-MiniLM-L6-v2", signals, sampling, MiniLm::inputs);
   }
 
   /** Writes a pack for a model. The golden logits are what the grafted model itself computes. */
   static void write(
-      Path folder, Path model, String name, List<? extends Signal> made, InputMaker inputs)
+      Path folder,
+      Path model,
+      String name,
+      List<? extends Signal> made,
+      Sampling sampling,
+      InputMaker inputs)
       throws IOException, ModelRefusedException, OrtException, PackException {
     Random random = new Random(made.size());
     OnnxModel scanned = OnnxModel.scan(model);
     PackBuilder pack =
         ProbePack.builder(
-                "benchmark-" + made.size(),
+                ID + folder.getFileName(),
                 "1.0.0",
                 "Apache-2.0",
                 new ModelIdentity(name, sha256(model), scanned.structure()))
             .description("Random weights, to measure what signals cost.");
     for (Signal signal : made) {
+      pack.sampling(signal.id(), sampling);
       if (!(signal instanceof Probe probe)) {
         pack.signal(signal);
         continue;

@@ -33,7 +33,7 @@ public final class RandomProbes {
     for (int i = 0; i < count; i++) {
       probes.add(
           new LinearProbe(
-              String.format(Locale.ROOT, "random_%03d", i),
+              String.format(Locale.ROOT, "random_%d_%03d", count, i),
               new HookPoint("blocks." + i % layers + ".hook_normalized_resid_post"),
               poolings.get(i / layers % poolings.size()),
               gaussians(width, 1 / Math.sqrt(width), random),

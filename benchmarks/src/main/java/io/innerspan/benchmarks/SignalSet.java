@@ -2,7 +2,6 @@ package io.innerspan.benchmarks;
 
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Set;
 
 /** Signals other than linear probes that are measured together. */
@@ -35,12 +34,4 @@ enum SignalSet {
   /** Those that all-MiniLM-L6-v2 can have alone. */
   static final Set<SignalSet> OF_MINILM =
       Collections.unmodifiableSet(EnumSet.range(SUMMARIES, LINEAR_PROBES));
-
-  String folder() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
-  boolean hasProbes() {
-    return this == MLP_PROBES || this == ATTENTION_PROBES || this == LINEAR_PROBES || this == ALL;
-  }
 }

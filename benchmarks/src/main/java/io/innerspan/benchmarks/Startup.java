@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import io.innerspan.benchmarks.application.FirstEmbedding;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -36,9 +37,8 @@ final class Startup {
   private record Times(double begun, double embedded) {}
 
   void run(boolean json) throws Exception {
-    int probes = Configuration.PROBES_16.probes();
     RandomPack.write(
-        installation.pack("probes-" + probes), installation.model(), RandomProbes.of(probes));
+        pack(), installation.model(), RandomProbes.of(Configuration.PROBES_16.probes()));
     Map<Configuration, List<Times>> measured = measure();
     for (Configuration configuration : CONFIGURATIONS) {
       print(json, "main", configuration, estimates(measured, configuration, true));
@@ -65,13 +65,18 @@ final class Startup {
     return measured;
   }
 
+  private Path pack() {
+    return installation.pack(Configuration.PROBES_16.label());
+  }
+
   private Times start(Configuration configuration, URI receiver) throws IOException {
+    List<String> arguments = new ArrayList<>(configuration.jvmArguments(installation, receiver));
+    if (configuration.hasPack()) {
+      arguments.add(Configuration.packs(pack()));
+    }
     long begin = System.nanoTime();
     Child child =
-        new Child(
-            configuration.label(),
-            installation.command(
-                configuration.jvmArguments(installation, receiver), FirstEmbedding.class));
+        new Child(configuration.label(), installation.command(arguments, FirstEmbedding.class));
     try {
       child.await(FirstEmbedding.BEGUN);
       long begun = System.nanoTime();

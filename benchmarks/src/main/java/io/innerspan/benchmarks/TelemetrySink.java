@@ -9,17 +9,19 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /**
  * An OTLP/HTTP receiver on the loopback interface that accepts everything and keeps nothing. It
- * remembers whose telemetry had scores: a benchmark of probes that read nothing would prove
- * nothing. The first segment of a request's path says who sends.
+ * remembers which packs gave readings: a benchmark of signals that are not read would prove
+ * nothing.
  */
 final class TelemetrySink implements AutoCloseable {
-  private static final String SCORE = "innerspan.probe.";
+  /** A pack as spans with its reading name it. */
+  private static final Pattern PACK = Pattern.compile(RandomPack.ID + "([a-z0-9-]+)@");
 
   private final HttpServer server;
-  private final Set<String> sendersOfScores = ConcurrentHashMap.newKeySet();
+  private final Set<String> packs = ConcurrentHashMap.newKeySet();
 
   TelemetrySink() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -31,20 +33,19 @@ final class TelemetrySink implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
   }
 
-  /** Whether spans with scores came from this sender. */
-  boolean sawScores(String sender) {
-    return sendersOfScores.contains(sender);
+  /** Whether a span came with a reading of the pack whose folder has this name. */
+  boolean sawReading(String pack) {
+    return packs.contains(pack);
   }
 
   private void receive(HttpExchange exchange) throws IOException {
     try (exchange) {
       // Strings lie plainly in protobuf; the agents do not compress by default.
       byte[] body = exchange.getRequestBody().readAllBytes();
-      String[] path = exchange.getRequestURI().getPath().split("/", 3);
-      if (path.length == 3
-          && path[2].endsWith("traces")
-          && new String(body, StandardCharsets.ISO_8859_1).contains(SCORE)) {
-        sendersOfScores.add(path[1]);
+      if (exchange.getRequestURI().getPath().endsWith("traces")) {
+        PACK.matcher(new String(body, StandardCharsets.ISO_8859_1))
+            .results()
+            .forEach(found -> packs.add(found.group(1)));
       }
       exchange.getResponseHeaders().set("Content-Type", "application/x-protobuf");
       exchange.sendResponseHeaders(200, -1);

@@ -64,13 +64,12 @@ class LanguageModelTest {
     assertThat(Configuration.OF_SIGNALS).doesNotContainAnyElementsOf(lenses());
     assertThat(Configuration.OF_LENSES)
         .containsAll(lenses())
-        .contains(Configuration.PLAIN_AGENT)
+        .contains(Configuration.UNREAD, Configuration.UNREAD_AA)
         .hasSize(4);
-    assertThat(Configuration.LENS_AA.isOurs()).isFalse();
   }
 
   private static List<Configuration> lenses() {
-    return List.of(Configuration.LENS_AA, Configuration.LENS, Configuration.TUNED_LENS);
+    return List.of(Configuration.LENS, Configuration.TUNED_LENS);
   }
 
   private Path miniLm() throws Exception {

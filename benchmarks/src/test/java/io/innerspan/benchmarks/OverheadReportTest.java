@@ -15,7 +15,7 @@ class OverheadReportTest {
   void json_ofFewSamples_hasNoP99() {
     assertThat(OverheadReport.json(cell(new AddedCost(12.345, 0.5, 3904.2), 3)).toString())
         .isEqualTo(
-            "{\"benchmark\":\"overhead\",\"config\":\"probes-16\",\"against\":\"plain-agent\","
+            "{\"benchmark\":\"overhead\",\"config\":\"probes-16\",\"against\":\"unread\","
                 + "\"shape\":\"1x128\",\"threads\":1,\"p50_ratio\":1.0200,\"p50_low\":1.0200,"
                 + "\"p50_high\":1.0200,\"p99_ratio\":null,\"p99_low\":null,\"p99_high\":null,"
                 + "\"added_us\":12.34,\"allocated_bytes\":3904}");

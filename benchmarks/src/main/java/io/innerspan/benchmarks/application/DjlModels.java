@@ -17,8 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Writes a transformer with random weights twice, as the parameters of DJL's blocks and as
- * TorchScript, and what its layers give for one text.
+ * Writes transformers with random weights, each twice, as the parameters of DJL's blocks and as
+ * TorchScript, and what their layers give for one text.
  */
 public final class DjlModels {
   /** A small encoder with the layers of all-MiniLM-L6-v2. */
@@ -39,13 +39,18 @@ public final class DjlModels {
   private static final int SEED = 20_261_121;
 
   /**
-   * Writes the files.
+   * Writes the files of a model, of other random weights each, into folders.
    *
-   * @param arguments the folder
+   * @param arguments the folders
    */
   public static void main(String[] arguments) throws IOException {
-    Path folder = Path.of(arguments[0]);
     Engine.getEngine("PyTorch").setRandomSeed(SEED);
+    for (String folder : arguments) {
+      write(Path.of(folder));
+    }
+  }
+
+  private static void write(Path folder) throws IOException {
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
       TextClassifier classifier = new TextClassifier(SIZE, 0);
       classifier.initialize(manager, DataType.FLOAT32, new Shape(1, 1), new Shape(1, 1));

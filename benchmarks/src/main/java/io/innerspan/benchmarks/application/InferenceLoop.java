@@ -17,68 +17,87 @@ import java.util.stream.Collectors;
 
 /**
  * Runs inferences in blocks, as it is told on standard input: a line {@code batch sequence threads
- * runs} is answered by a line with each run's nanoseconds. Between blocks it is blocked in a read.
+ * runs session...} is answered by a line with nanoseconds, run by run those of each session. The
+ * sessions take turns. Between blocks it is blocked in a read.
  */
 public final class InferenceLoop {
   /** What it says when its session is open. */
   public static final String READY = "ready";
 
-  private final OrtSession session;
+  /** Where in a command the sessions begin. */
+  static final int SESSIONS = 4;
+
   private final ExecutorService callers;
 
-  private InferenceLoop(OrtSession session, ExecutorService callers) {
-    this.session = session;
+  private InferenceLoop(ExecutorService callers) {
     this.callers = callers;
   }
 
   /**
    * Serves until the end of its standard input.
    *
-   * @param arguments the model's file
+   * @param arguments the models' files: a session is opened on each, in their order
    */
   public static void main(String[] arguments) throws Exception {
     ExecutorService callers = Executors.newCachedThreadPool();
-    try (OrtSession session = MiniLm.open(arguments[0])) {
+    List<OrtSession> sessions = new ArrayList<>();
+    try {
+      for (String file : arguments) {
+        sessions.add(MiniLm.open(file));
+      }
       System.out.println(READY);
-      InferenceLoop loop = new InferenceLoop(session, callers);
+      InferenceLoop loop = new InferenceLoop(callers);
       BufferedReader commands =
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
       String command;
       while ((command = commands.readLine()) != null) {
         int[] numbers = Arrays.stream(command.split(" ")).mapToInt(Integer::parseInt).toArray();
+        List<OrtSession> turns =
+            Arrays.stream(numbers).skip(SESSIONS).mapToObj(sessions::get).toList();
         System.out.println(
-            loop.block(numbers[0], numbers[1], numbers[2], numbers[3]).stream()
+            loop.block(turns, numbers[0], numbers[1], numbers[2], numbers[3]).stream()
                 .map(String::valueOf)
                 .collect(Collectors.joining(" ")));
       }
     } finally {
       callers.shutdown();
+      for (OrtSession session : sessions) {
+        session.close();
+      }
     }
   }
 
-  private List<Long> block(int batch, int sequence, int threads, int runs) throws Exception {
+  private List<Long> block(
+      List<OrtSession> sessions, int batch, int sequence, int threads, int runs) throws Exception {
     CyclicBarrier start = new CyclicBarrier(threads);
-    List<Future<List<Long>>> parts = new ArrayList<>();
+    List<Future<long[]>> parts = new ArrayList<>();
     for (int thread = 0; thread < threads; thread++) {
       int seed = thread;
-      parts.add(callers.submit(() -> calls(batch, sequence, seed, runs, start)));
+      parts.add(
+          callers.submit(() -> calls(sessions, MiniLm.inputs(batch, sequence, seed), runs, start)));
     }
     List<Long> nanos = new ArrayList<>();
-    for (Future<List<Long>> part : parts) {
-      nanos.addAll(part.get());
+    for (Future<long[]> part : parts) {
+      Arrays.stream(part.get()).forEach(nanos::add);
     }
     return nanos;
   }
 
-  private List<Long> calls(int batch, int sequence, int seed, int runs, CyclicBarrier start)
+  private static long[] calls(
+      List<OrtSession> sessions, Map<String, OnnxTensor> inputs, int runs, CyclicBarrier start)
       throws Exception {
-    Map<String, OnnxTensor> inputs = MiniLm.inputs(batch, sequence, seed);
     try {
       start.await();
-      call(inputs); // Other JVMs had the caches: not counted.
-      List<Long> nanos = new ArrayList<>(runs);
+      for (OrtSession session : sessions) {
+        call(session, inputs); // Others had the caches: not counted.
+      }
+      int count = sessions.size();
+      long[] nanos = new long[runs * count];
       for (int run = 0; run < runs; run++) {
-        nanos.add(call(inputs));
+        for (int turn = 0; turn < count; turn++) {
+          int session = (run + turn) % count; // None is always the first.
+          nanos[run * count + session] = call(sessions.get(session), inputs);
+        }
       }
       return nanos;
     } finally {
@@ -86,7 +105,7 @@ public final class InferenceLoop {
     }
   }
 
-  private long call(Map<String, OnnxTensor> inputs) throws Exception {
+  private static long call(OrtSession session, Map<String, OnnxTensor> inputs) throws Exception {
     long begin = System.nanoTime();
     session.run(inputs).close();
     return System.nanoTime() - begin;
