@@ -112,8 +112,7 @@ final class BlockBatchModel implements TorchModel {
       BlockActivations.Run run = activations.begin(manager);
       // As a predictor does: parameters on the model's device stay where they are.
       ParameterStore parameters = new ParameterStore(manager, false);
-      NDList outputs =
-          ObservedForward.during(run, () -> block.forward(parameters, inputs, false));
+      NDList outputs = ObservedForward.during(run, () -> block.forward(parameters, inputs, false));
       return arrays.activations(hookPoints, hookPoint -> run.find(outputs, hookPoint));
     } catch (BadInput e) {
       throw e;

@@ -98,7 +98,7 @@ public final class OutputSignals {
         misfits.put(confidence.id(), misfit == null ? missing(confidence, outputs) : misfit);
         continue;
       }
-      float[][] logits = Outputs.rows(output, count);
+      float[][] logits = Outputs.rows(output, count, form);
       if (values == null) {
         rows = logits.length;
         values = absent(rows);

@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import io.innerspan.signals.HookPoint;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +28,8 @@ final class Outputs {
   }
 
   /** So many rows of an output, which lie one after another. */
-  static float[][] rows(NDArray output, int count) {
-    float[] flat = floats(output);
+  static float[][] rows(NDArray output, int count, OutputForm form) {
+    float[] flat = form == OutputForm.FLAT ? bufferedFloats(output) : floats(output);
     int answers = flat.length / count;
     float[][] rows = new float[count][];
     for (int row = 0; row < count; row++) {
@@ -41,16 +43,36 @@ final class Outputs {
       return output.toFloatArray();
     }
     if (output.getDataType() == DataType.FLOAT64) {
-      double[] wide = output.toDoubleArray();
-      float[] narrow = new float[wide.length];
-      for (int i = 0; i < wide.length; i++) {
-        narrow[i] = (float) wide[i];
-      }
-      return narrow;
+      return narrow(output.toDoubleArray());
     }
     try (NDArray converted = output.toType(DataType.FLOAT32, true)) {
       return converted.toFloatArray();
     }
+  }
+
+  /**
+   * Of 32-bit or 64-bit floats. The only way that arrays have which were compiled for a DJL before
+   * 0.28, as those of LightGBM: from then on {@code toFloatArray} calls a method that they lack.
+   */
+  private static float[] bufferedFloats(NDArray output) {
+    if (output.getDataType() == DataType.FLOAT64) {
+      DoubleBuffer buffer = output.toByteBuffer().asDoubleBuffer();
+      double[] wide = new double[buffer.remaining()];
+      buffer.get(wide);
+      return narrow(wide);
+    }
+    FloatBuffer buffer = output.toByteBuffer().asFloatBuffer();
+    float[] floats = new float[buffer.remaining()];
+    buffer.get(floats);
+    return floats;
+  }
+
+  private static float[] narrow(double[] wide) {
+    float[] narrow = new float[wide.length];
+    for (int i = 0; i < wide.length; i++) {
+      narrow[i] = (float) wide[i];
+    }
+    return narrow;
   }
 
   private Outputs() {}

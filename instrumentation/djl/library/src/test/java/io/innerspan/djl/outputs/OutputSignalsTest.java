@@ -20,6 +20,8 @@ import io.innerspan.signals.Reading;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.reference.ReferenceSignal;
 import io.innerspan.signals.reference.RowInputs;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -131,6 +133,35 @@ class OutputSignalsTest {
     assertThat(captured.values()[0]).isCloseTo(0.7f, within(1e-6f));
     assertThat(captured.values()[columns]).isCloseTo(1, within(1e-6f));
     assertThat(captured.values()).doesNotContain(Float.NaN);
+  }
+
+  @Test
+  void read_flatOutputOfAnEngineForAnOlderDjl_isReadByItsBytes() {
+    float[] expected = flat(2, 1, 3, -2, 0.5f, 0.25f, 0).values();
+    OutputConfidence confidence = confidence("sure", "output");
+    OutputSignals outputs =
+        OutputSignals.of(
+            List.of(confidence), Set.of(), Gating.none(), "closed", OutputForm.of("LightGBM"));
+    NDList inputs = new NDList(manager.ones(new Shape(2, 4)));
+    for (DataType type : List.of(DataType.FLOAT32, DataType.FLOAT64)) {
+      NDArray array = manager.create(new float[] {1, 3, -2, 0.5f, 0.25f, 0}).toType(type, true);
+      CapturedReading captured = outputs.read(inputs, new NDList(withoutArrays(array)), -1);
+      assertThat(captured.values()).as("%s", type).isEqualTo(expected);
+    }
+  }
+
+  /** What toFloatArray and its like do where an array lacks what they call. */
+  private static NDArray withoutArrays(NDArray array) {
+    InvocationHandler handler =
+        (proxy, method, arguments) -> {
+          if (method.getName().endsWith("Array")) {
+            throw new AbstractMethodError(method.toString());
+          }
+          return method.invoke(array, arguments);
+        };
+    return (NDArray)
+        Proxy.newProxyInstance(
+            NDArray.class.getClassLoader(), new Class<?>[] {NDArray.class}, handler);
   }
 
   @Test

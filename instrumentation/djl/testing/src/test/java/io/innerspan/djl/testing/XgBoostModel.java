@@ -1,19 +1,11 @@
 package io.innerspan.djl.testing;
 
-import java.util.Locale;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Models of XGBoost in its JSON format: one tree of one split for each class. */
-final class BoostedTrees {
-  /**
-   * A tree.
-   *
-   * @param feature that is looked at
-   * @param at less than this goes to the left
-   */
-  record Split(int feature, double at, double left, double right) {}
-
+final class XgBoostModel {
   private static final String TREE =
       """
       {"base_weights":[0.0,LEFT,RIGHT],"categories":[],"categories_nodes":[],
@@ -35,33 +27,21 @@ final class BoostedTrees {
       "version":[2,0,0]}""";
 
   /** A model that gives the probabilities of as many classes as it has trees and features. */
-  static String json(Split... trees) {
+  static String json(List<Split> trees) {
     String all =
-        IntStream.range(0, trees.length)
-            .mapToObj(i -> tree(i, trees[i]))
+        IntStream.range(0, trees.size())
+            .mapToObj(i -> trees.get(i).fill(TREE).replace("ID", Integer.toString(i)))
             .collect(Collectors.joining(","));
     String info =
-        IntStream.range(0, trees.length)
+        IntStream.range(0, trees.size())
             .mapToObj(Integer::toString)
             .collect(Collectors.joining(","));
     return MODEL
         .replace("INFO", info)
         .replace("TREES", all)
-        .replace("COUNT", Integer.toString(trees.length))
+        .replace("COUNT", Integer.toString(trees.size()))
         .replace("\n", "");
   }
 
-  private static String tree(int id, Split split) {
-    return TREE.replace("ID", Integer.toString(id))
-        .replace("FEATURE", Integer.toString(split.feature()))
-        .replace("AT", number(split.at()))
-        .replace("LEFT", number(split.left()))
-        .replace("RIGHT", number(split.right()));
-  }
-
-  private static String number(double value) {
-    return String.format(Locale.ROOT, "%.6f", value);
-  }
-
-  private BoostedTrees() {}
+  private XgBoostModel() {}
 }
