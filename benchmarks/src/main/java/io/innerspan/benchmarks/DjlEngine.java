@@ -12,7 +12,7 @@ enum DjlEngine {
   /** The same layers with the same weights, as TorchScript. */
   SCRIPT("torchscript", "PyTorch", DjlModels.SCRIPT),
   /** all-MiniLM-L6-v2 on DJL's ONNX Runtime engine. */
-  ONNX("onnxruntime", "OnnxRuntime", "model.onnx");
+  ONNX("onnxruntime", "OnnxRuntime", ".onnx");
 
   private final String label;
   private final String engine;
@@ -44,8 +44,8 @@ enum DjlEngine {
     return this != ONNX;
   }
 
-  /** The name of the model's file among those that are made for this benchmark. */
-  String file() {
-    return file;
+  /** The file of a model's name: DJL calls a model of one file by the file's name. */
+  String file(String model) {
+    return this == BLOCKS ? file : model + file;
   }
 }

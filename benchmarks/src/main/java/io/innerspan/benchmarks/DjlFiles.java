@@ -93,7 +93,8 @@ record DjlFiles(Installation installation, Path folder, Path example) {
   /** A JVM of its own has the model that no pack is for. */
   Path model(DjlEngine engine, DjlConfiguration configuration) {
     boolean predictor = DjlConfiguration.PREDICTORS.contains(configuration);
-    return folder(predictor ? configuration : DjlConfiguration.UNREAD).resolve(engine.file());
+    DjlConfiguration modelled = predictor ? configuration : DjlConfiguration.UNREAD;
+    return folder(modelled).resolve(engine.file(modelled.model()));
   }
 
   /** The folder of all packs. */

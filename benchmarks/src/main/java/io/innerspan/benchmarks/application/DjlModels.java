@@ -27,8 +27,8 @@ public final class DjlModels {
   /** The parameters of the blocks. */
   public static final String BLOCKS = "blocks.params";
 
-  /** The archive. */
-  public static final String SCRIPT = "script.pt";
+  /** What the name of the archive ends with, after that of its folder. */
+  public static final String SCRIPT = ".pt";
 
   /** What each layer gives for {@link #GOLDEN}: big-endian floats, layer by layer. */
   public static final String ACTIVATIONS = "activations.f32";
@@ -57,7 +57,7 @@ public final class DjlModels {
       try (DataOutputStream out = open(folder.resolve(BLOCKS))) {
         classifier.saveParameters(out);
       }
-      ScriptedClassifier.write(classifier, folder.resolve(SCRIPT));
+      ScriptedClassifier.write(classifier, folder.resolve(folder.getFileName() + SCRIPT));
       NDArray ids = manager.create(GOLDEN, new Shape(1, GOLDEN.length));
       try (DataOutputStream out = open(folder.resolve(ACTIVATIONS))) {
         for (NDArray layer : classifier.activations(new NDList(ids, ids.onesLike()))) {
