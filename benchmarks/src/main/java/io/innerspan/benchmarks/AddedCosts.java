@@ -82,11 +82,12 @@ final class AddedCosts {
             "-Dotel.metrics.exporter=discard",
             "-Dotel.logs.exporter=discard",
             "-D" + InferenceBenchmark.PROBES + "=" + configuration.probes()));
-    Path model = configuration.hasPack() ? files.model(configuration) : files.original();
-    arguments.add("-D" + InferenceBenchmark.MODEL + "=" + model);
+    Path model = files.original();
     if (configuration.hasPack()) {
+      model = files.model(configuration);
       arguments.add(Configuration.packs(files.pack(configuration)));
     }
+    arguments.add("-D" + InferenceBenchmark.MODEL + "=" + model);
     return new Runner(
             new OptionsBuilder()
                 .include(InferenceBenchmark.class.getName())

@@ -64,9 +64,14 @@ final class Child implements AutoCloseable {
     }
   }
 
-  /** Waits until the agent says that one more model is read. */
+  /** Waits until the agent says that a model is read. */
   void awaitReadings() throws IOException, InterruptedException {
-    if (!readingsOn.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+    awaitReadings(1);
+  }
+
+  /** Waits until the agent says that so many more models are read. */
+  void awaitReadings(long models) throws IOException, InterruptedException {
+    if (!readingsOn.tryAcquire(Math.toIntExact(models), PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       throw unsaid(READINGS_ON);
     }
   }

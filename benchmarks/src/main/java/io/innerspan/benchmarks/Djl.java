@@ -109,13 +109,8 @@ final class Djl {
       throws IOException, InterruptedException {
     Child child = new Child(name, command);
     child.await(InferenceLoop.READY);
-    Map<DjlConfiguration, Program> programs = new EnumMap<>(DjlConfiguration.class);
-    for (DjlConfiguration configuration : configurations) {
-      if (configuration.hasPack()) {
-        child.awaitReadings();
-      }
-      programs.put(configuration, new Program(child, programs.size()));
-    }
+    child.awaitReadings(configurations.stream().filter(DjlConfiguration::hasPack).count());
+    Map<DjlConfiguration, Program> programs = Program.sessions(child, configurations);
     warmUp(List.copyOf(programs.values()));
     return programs;
   }

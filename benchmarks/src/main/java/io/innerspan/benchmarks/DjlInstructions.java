@@ -77,13 +77,8 @@ final class DjlInstructions {
     command.add(command.indexOf(java.get(0)) + 1, COMPILE_SOON);
     try (Child child = new Child(engine.label(), command)) {
       child.await(InferenceLoop.READY);
-      Map<DjlConfiguration, Program> programs = new EnumMap<>(DjlConfiguration.class);
-      for (DjlConfiguration predictor : predictors) {
-        if (predictor.hasPack()) {
-          child.awaitReadings();
-        }
-        programs.put(predictor, new Program(child, programs.size()));
-      }
+      child.awaitReadings(predictors.stream().filter(DjlConfiguration::hasPack).count());
+      Map<DjlConfiguration, Program> programs = Program.sessions(child, predictors);
       List<Program> turns = List.copyOf(programs.values());
       for (int block = 0; block < WARM_UP_BLOCKS; block++) {
         if (block % 10 == 0) {

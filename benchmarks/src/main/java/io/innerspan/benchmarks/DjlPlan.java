@@ -29,7 +29,7 @@ record DjlPlan(List<Rounds> shapes, int generations, WarmUp warmUp) {
   static final DjlPlan FULL = of(30, 10, 3, new WarmUp(6_000, 20));
 
   /** Within five minutes. */
-  static final DjlPlan QUICK = of(15, 20, 1, new WarmUp(6_000, 0));
+  static final DjlPlan QUICK = of(15, 10, 1, new WarmUp(6_000, 0));
 
   private static DjlPlan of(int rounds, int roundsOfShort, int generations, WarmUp warmUp) {
     return new DjlPlan(

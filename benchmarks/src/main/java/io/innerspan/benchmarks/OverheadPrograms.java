@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -72,13 +71,8 @@ final class OverheadPrograms {
             "sessions",
             arguments,
             order.stream().map(each -> files.model(each).toString()).toList());
-    Map<Configuration, Program> opened = new EnumMap<>(Configuration.class);
-    for (Configuration configuration : order) {
-      if (configuration.hasPack()) {
-        child.awaitReadings();
-      }
-      opened.put(configuration, new Program(child, opened.size()));
-    }
+    child.awaitReadings(order.stream().filter(Configuration::hasPack).count());
+    Map<Configuration, Program> opened = Program.sessions(child, order);
     warmUp(
         List.copyOf(opened.values()), WARM_UP_SHAPE, WARM_UP_RUNS, WARM_UP_BLOCKS, WARM_UP_SECONDS);
     return opened;

@@ -2,6 +2,9 @@ package io.innerspan.benchmarks;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * What runs blocks of inferences: one session of a measured program.
@@ -14,6 +17,15 @@ record Program(Child child, int session) {
   /** The only session of a program. */
   static Program of(Child child) {
     return new Program(child, 0);
+  }
+
+  /** The sessions of a program, by what they stand for in the order of opening. */
+  static <K> Map<K, Program> sessions(Child child, List<K> order) {
+    Map<K, Program> sessions = new LinkedHashMap<>();
+    for (K each : order) {
+      sessions.put(each, new Program(child, sessions.size()));
+    }
+    return sessions;
   }
 
   /** Runs one block: each run's microseconds. */
