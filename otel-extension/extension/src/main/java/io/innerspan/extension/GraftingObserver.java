@@ -76,7 +76,10 @@ final class GraftingObserver implements ModelObserver {
           e.unreadable() ? RefusalReason.UNREADABLE_MODEL : RefusalReason.UNSUPPORTED_MODEL;
       return refused(opening, plain(opening, null, null), reason, e.reason());
     } catch (IOException e) {
-      return plain(opening, null, null); // The engine tells the application, in its own words.
+      // The engine tells the application, in its own words, unless the file went away just now.
+      PlainModel unread = plain(opening, null, null);
+      unread.unread(describe(opening));
+      return unread;
     } catch (Throwable e) { // A strange model may exhaust the stack or the heap.
       fault(FaultPlace.OPEN.value(), e);
       return refused(

@@ -74,8 +74,7 @@ public final class Certification {
               made,
               options,
               options.refusal(false));
-      if (session != null) {
-        session.close();
+      if (!session.close()) {
         session.session().close();
       }
     } finally {

@@ -4,12 +4,12 @@ import static net.bytebuddy.matcher.ElementMatchers.declaresMethod;
 import static net.bytebuddy.matcher.ElementMatchers.isDeclaredBy;
 import static net.bytebuddy.matcher.ElementMatchers.isPublic;
 import static net.bytebuddy.matcher.ElementMatchers.named;
+import static net.bytebuddy.matcher.ElementMatchers.namedOneOf;
 import static net.bytebuddy.matcher.ElementMatchers.not;
 import static net.bytebuddy.matcher.ElementMatchers.takesArgument;
 import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
 import static net.bytebuddy.matcher.ElementMatchers.takesNoArguments;
 
-import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtSession;
@@ -24,7 +24,7 @@ import net.bytebuddy.description.type.TypeDescription;
 import net.bytebuddy.matcher.ElementMatcher;
 import org.jspecify.annotations.Nullable;
 
-/** Observes a session's runs and hides the graft's output from everything it tells of itself. */
+/** Observes a session's runs, and answers what it is asked while a graft is in its stead. */
 final class OrtSessionInstrumentation implements TypeInstrumentation {
   @Override
   public ElementMatcher<TypeDescription> typeMatcher() {
@@ -47,19 +47,19 @@ final class OrtSessionInstrumentation implements TypeInstrumentation {
             .and(isDeclaredBy(not(declaresMethod(pinnedRun)))),
         name + "$RunAdvice");
     transformer.applyAdviceToMethod(
-        named("getOutputNames").and(isPublic()).and(takesNoArguments()), name + "$NamesAdvice");
-    transformer.applyAdviceToMethod(
-        named("getNumOutputs").and(isPublic()).and(takesNoArguments()), name + "$CountAdvice");
-    transformer.applyAdviceToMethod(
-        named("getOutputInfo").and(isPublic()).and(takesNoArguments()), name + "$InfoAdvice");
-    transformer.applyAdviceToMethod(
-        named("getInputNames").and(isPublic()).and(takesNoArguments()), name + "$InputNamesAdvice");
-    transformer.applyAdviceToMethod(
-        named("getNumInputs").and(isPublic()).and(takesNoArguments()), name + "$InputCountAdvice");
-    transformer.applyAdviceToMethod(
-        named("getInputInfo").and(isPublic()).and(takesNoArguments()), name + "$InputInfoAdvice");
-    transformer.applyAdviceToMethod(
-        named("toString").and(takesNoArguments()), name + "$DescriptionAdvice");
+        namedOneOf(
+                "getInputNames",
+                "getOutputNames",
+                "getNumInputs",
+                "getNumOutputs",
+                "getInputInfo",
+                "getOutputInfo",
+                "getMetadata",
+                "getProfilingStartTimeInNs",
+                "endProfiling")
+            .and(isPublic())
+            .and(takesNoArguments()),
+        name + "$QuestionAdvice");
     transformer.applyAdviceToMethod(named("close").and(takesNoArguments()), name + "$CloseAdvice");
   }
 
@@ -109,77 +109,32 @@ final class OrtSessionInstrumentation implements TypeInstrumentation {
   }
 
   @SuppressWarnings("unused")
-  public static class NamesAdvice {
-    @AssignReturned.ToReturned
-    @Advice.OnMethodExit(suppress = Throwable.class, inline = false)
-    public static Set<String> exit(
-        @Advice.This OrtSession session, @Advice.Return Set<String> names) {
-      return Sessions.outputNames(session, names);
+  public static class QuestionAdvice {
+    @Advice.OnMethodEnter(
+        skipOn = Advice.OnNonDefaultValue.class,
+        suppress = Throwable.class,
+        inline = false)
+    public static Object @Nullable [] enter(
+        @Advice.This OrtSession session, @Advice.Origin("#m") String method) {
+      return Sessions.ask(session, method);
     }
-  }
 
-  @SuppressWarnings("unused")
-  public static class CountAdvice {
-    @AssignReturned.ToReturned
-    @Advice.OnMethodExit(suppress = Throwable.class, inline = false)
-    public static long exit(@Advice.This OrtSession session, @Advice.Return long count) {
-      return Sessions.numOutputs(session, count);
-    }
-  }
-
-  @SuppressWarnings("unused")
-  public static class InfoAdvice {
-    @AssignReturned.ToReturned
-    @Advice.OnMethodExit(suppress = Throwable.class, inline = false)
-    public static Map<String, NodeInfo> exit(
-        @Advice.This OrtSession session, @Advice.Return Map<String, NodeInfo> info) {
-      return Sessions.outputInfo(session, info);
-    }
-  }
-
-  @SuppressWarnings("unused")
-  public static class InputNamesAdvice {
-    @AssignReturned.ToReturned
-    @Advice.OnMethodExit(suppress = Throwable.class, inline = false)
-    public static Set<String> exit(
-        @Advice.This OrtSession session, @Advice.Return Set<String> names) {
-      return Sessions.inputNames(session, names);
-    }
-  }
-
-  @SuppressWarnings("unused")
-  public static class InputCountAdvice {
-    @AssignReturned.ToReturned
-    @Advice.OnMethodExit(suppress = Throwable.class, inline = false)
-    public static long exit(@Advice.This OrtSession session, @Advice.Return long count) {
-      return Sessions.numInputs(session, count);
-    }
-  }
-
-  @SuppressWarnings("unused")
-  public static class InputInfoAdvice {
-    @AssignReturned.ToReturned
-    @Advice.OnMethodExit(suppress = Throwable.class, inline = false)
-    public static Map<String, NodeInfo> exit(
-        @Advice.This OrtSession session, @Advice.Return Map<String, NodeInfo> info) {
-      return Sessions.inputInfo(session, info);
-    }
-  }
-
-  @SuppressWarnings("unused")
-  public static class DescriptionAdvice {
-    @AssignReturned.ToReturned
-    @Advice.OnMethodExit(suppress = Throwable.class, inline = false)
-    public static String exit(@Advice.This OrtSession session, @Advice.Return String description) {
-      return Sessions.description(session, description);
+    @AssignReturned.ToReturned(index = Outcome.VALUE)
+    @AssignReturned.ToThrown(index = Outcome.FAILURE)
+    @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class, inline = false)
+    public static Object @Nullable [] exit(@Advice.Enter Object @Nullable [] outcome) {
+      return outcome;
     }
   }
 
   @SuppressWarnings("unused")
   public static class CloseAdvice {
-    @Advice.OnMethodEnter(suppress = Throwable.class, inline = false)
-    public static void enter(@Advice.This OrtSession session) {
-      Sessions.close(session);
+    @Advice.OnMethodEnter(
+        skipOn = Advice.OnNonDefaultValue.class,
+        suppress = Throwable.class,
+        inline = false)
+    public static boolean enter(@Advice.This OrtSession session) {
+      return Sessions.close(session);
     }
   }
 }

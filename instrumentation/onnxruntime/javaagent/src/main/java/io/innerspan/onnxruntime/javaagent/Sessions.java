@@ -1,9 +1,9 @@
 package io.innerspan.onnxruntime.javaagent;
 
-import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.innerspan.onnxruntime.session.Bypass;
 import io.innerspan.onnxruntime.session.ModelSource;
@@ -77,9 +77,6 @@ public final class Sessions {
     } finally {
       BACKGROUND.opened();
     }
-    if (observed == null) {
-      return null;
-    }
     OBSERVED.set(observed.session(), observed);
     return Outcome.value(observed.session());
   }
@@ -120,54 +117,47 @@ public final class Sessions {
     }
   }
 
-  /** The output names that the application may see. */
-  public static Set<String> outputNames(OrtSession session, Set<String> names) {
+  /**
+   * Asks a session in the application's stead.
+   *
+   * @param method the name of a method of {@code OrtSession} without parameters
+   * @return an {@link Outcome}, or null when the application's own call shall proceed
+   */
+  public static Object @Nullable [] ask(OrtSession session, String method) {
     ObservedSession observed = observed(session);
-    return observed == null ? names : observed.outputNames(names);
-  }
-
-  /** The number of outputs that the application may see. */
-  public static long numOutputs(OrtSession session, long count) {
-    ObservedSession observed = observed(session);
-    return observed == null ? count : observed.numOutputs(count);
-  }
-
-  /** The outputs' types that the application may see. */
-  public static Map<String, NodeInfo> outputInfo(OrtSession session, Map<String, NodeInfo> info) {
-    ObservedSession observed = observed(session);
-    return observed == null ? info : observed.outputInfo(info);
-  }
-
-  /** The input names that the application may see. */
-  public static Set<String> inputNames(OrtSession session, Set<String> names) {
-    ObservedSession observed = observed(session);
-    return observed == null ? names : observed.inputNames(names);
-  }
-
-  /** The number of inputs that the application may see. */
-  public static long numInputs(OrtSession session, long count) {
-    ObservedSession observed = observed(session);
-    return observed == null ? count : observed.numInputs(count);
-  }
-
-  /** The inputs' types that the application may see. */
-  public static Map<String, NodeInfo> inputInfo(OrtSession session, Map<String, NodeInfo> info) {
-    ObservedSession observed = observed(session);
-    return observed == null ? info : observed.inputInfo(info);
-  }
-
-  /** The session's description that the application may see. */
-  public static String description(OrtSession session, String description) {
-    ObservedSession observed = OBSERVED.get(session);
-    return observed == null ? description : observed.description(description);
-  }
-
-  /** The application is about to close a session. */
-  public static void close(OrtSession session) {
-    ObservedSession observed = observed(session);
-    if (observed != null) {
-      observed.close();
+    if (observed == null) {
+      return null;
     }
+    try {
+      return Outcome.value(answer(observed, method));
+    } catch (Throwable failure) {
+      return Outcome.failure(failure);
+    }
+  }
+
+  private static Object answer(ObservedSession observed, String method) throws OrtException {
+    return switch (method) {
+      case "getInputNames" -> observed.inputNames();
+      case "getOutputNames" -> observed.outputNames();
+      case "getNumInputs" -> observed.numInputs();
+      case "getNumOutputs" -> observed.numOutputs();
+      case "getInputInfo" -> observed.inputInfo();
+      case "getOutputInfo" -> observed.outputInfo();
+      case "getMetadata" -> observed.metadata();
+      case "getProfilingStartTimeInNs" -> observed.profilingStart();
+      case "endProfiling" -> observed.endProfiling();
+      default -> throw new IllegalArgumentException("method: expected one that is advised");
+    };
+  }
+
+  /**
+   * The application is about to close a session.
+   *
+   * @return whether the session is closed already, and must not be closed again
+   */
+  public static boolean close(OrtSession session) {
+    ObservedSession observed = observed(session);
+    return observed != null && observed.close();
   }
 
   private static @Nullable ObservedSession observed(OrtSession session) {

@@ -18,9 +18,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
@@ -31,13 +29,12 @@ import org.jspecify.annotations.Nullable;
  * bit by bit, and has the packs prove themselves on it. A tap that changes a bit is dropped.
  */
 final class Certifier implements Runnable {
-  /** The application closed the session, or the JVM is ending: there is nothing left to certify. */
+  /** There is nothing left to certify: the session was closed, the graft refused, the JVM ends. */
   private static final class ClosedException extends Exception {
     private static final long serialVersionUID = 1;
   }
 
   private final OrtEnvironment environment;
-  private final GraftedSession session;
   private final ObservedModel model;
   private final Graft graft;
   private final ModelCopy copy;
@@ -52,13 +49,15 @@ final class Certifier implements Runnable {
   /** Of the model, once it is known. */
   private volatile @Nullable String digest;
 
+  /** The session that is certified, once it is open. */
+  private volatile @Nullable GraftedSession opened;
+
   /**
    * @param executor where certification goes on when it had to wait for inputs
    * @param afterwards to be done once it is decided
    */
   Certifier(
       OrtEnvironment environment,
-      GraftedSession session,
       ObservedModel model,
       Graft graft,
       ModelCopy copy,
@@ -67,7 +66,6 @@ final class Certifier implements Runnable {
       Executor executor,
       Runnable afterwards) {
     this.environment = environment;
-    this.session = session;
     this.model = model;
     this.graft = graft;
     this.copy = copy;
@@ -78,19 +76,25 @@ final class Certifier implements Runnable {
   }
 
   /**
-   * Whether the graft was certified beforehand for this very model: then it answers from now on,
-   * and nothing is left to run.
+   * Accepts the graft where it was certified beforehand for this very model: then it answers from
+   * now on, and nothing is left to run.
    *
-   * @param sha256 the model's digest
+   * @param sha256 tells the model's digest
+   * @return whether nothing is left to run
    */
-  boolean accepted(String sha256) throws OrtException {
-    tell(sha256);
-    if (!sha256.equals(model.certifiedDigest())) {
-      return false;
-    }
-    accept(session);
-    afterwards.run();
-    return true;
+  boolean accepted(HeadStart<String> sha256) {
+    guarded(
+        () ->
+            natively(
+                () -> {
+                  GraftedSession session = session();
+                  tell(sha256.result());
+                  if (String.valueOf(digest).equals(model.certifiedDigest())) {
+                    accept(session);
+                    afterwards.run();
+                  }
+                }));
+    return graft.answers() || graft.refused() || gone();
   }
 
   @Override
@@ -150,7 +154,34 @@ final class Certifier implements Runnable {
     }
   }
 
+  /** The grafted session, which is opened now if it was not. */
+  private GraftedSession session() throws OrtException, IOException, ClosedException {
+    GraftedSession session = opened;
+    if (session != null) {
+      return session;
+    }
+    try {
+      session = open(overlay);
+    } catch (OrtException refusal) {
+      if (!gone()) {
+        graft.refuse(Reason.ENGINE_REFUSED, String.valueOf(refusal.getMessage()));
+      }
+      throw new ClosedException();
+    }
+    keep(session);
+    opened = session;
+    return session;
+  }
+
+  private void keep(GraftedSession session) throws OrtException, ClosedException {
+    if (!graft.keep(session)) {
+      close(session);
+      throw new ClosedException();
+    }
+  }
+
   private void certify() throws Exception {
+    session();
     List<ModelInput> golden = model.goldenInputs();
     List<ModelInput> inputs = new ArrayList<>(golden);
     inputs.addAll(SyntheticInputs.of(inputInfo(), overlay.maskInput(), model.inputSizes(), golden));
@@ -192,7 +223,7 @@ final class Certifier implements Runnable {
 
   /** Returns false when nothing could be compared, or nothing that goes on with a text. */
   private boolean certify(List<ModelInput> golden, List<ModelInput> inputs) throws Exception {
-    Comparison comparison = compare(session, inputs);
+    Comparison comparison = compare(session(), inputs);
     taken.addAll(comparison.inputs());
     boolean differs = comparison.unsteady() || comparison.difference() != null;
     if (!differs && comparison.inputs().stream().noneMatch(this::goesOn)) {
@@ -220,6 +251,7 @@ final class Certifier implements Runnable {
       return;
     }
     if (comparison.difference() == null) {
+      GraftedSession session = session();
       readGolden(session, overlay, golden);
       model.compared(comparison.inputs());
       accept(session);
@@ -231,7 +263,6 @@ final class Certifier implements Runnable {
   /** Finds the taps that change bits, and grafts anew without them. */
   private void regraft(List<ModelInput> golden, List<ModelInput> inputs, String difference)
       throws Exception {
-    graft.changesBits();
     Set<String> guilty = new HashSet<>();
     for (String tap : overlay.taps()) {
       Set<String> others = new HashSet<>(overlay.taps());
@@ -258,25 +289,16 @@ final class Certifier implements Runnable {
       return;
     }
     GraftedSession second = open(rest);
-    boolean kept = false;
-    try {
-      Comparison again = compare(second, inputs);
-      String left = again.difference();
-      if (left != null) {
-        graft.refuse(Reason.OUTPUT_CHANGED, left);
-        return;
-      }
-      readGolden(second, rest, golden);
-      kept = graft.keep(second);
-      if (kept) {
-        model.compared(again.inputs());
-        accept(second);
-      }
-    } finally {
-      if (!kept) {
-        close(second);
-      }
+    keep(second);
+    Comparison again = compare(second, inputs);
+    String left = again.difference();
+    if (left != null) {
+      graft.refuse(Reason.OUTPUT_CHANGED, left);
+      return;
     }
+    readGolden(second, rest, golden);
+    model.compared(again.inputs());
+    accept(second);
   }
 
   private boolean gone() {
@@ -289,17 +311,10 @@ final class Certifier implements Runnable {
   }
 
   private Collection<NodeInfo> inputInfo() throws OrtException, ClosedException {
-    graft.certification().lock();
-    try {
-      if (gone()) {
-        throw new ClosedException();
-      }
-      Map<String, NodeInfo> info = new LinkedHashMap<>(session.session().getInputInfo());
-      info.remove(session.gates().input());
-      return info.values();
-    } finally {
-      graft.certification().unlock();
+    if (gone()) {
+      throw new ClosedException();
     }
+    return graft.original().ask(OrtSession::getInputInfo, SessionDescription::inputInfo).values();
   }
 
   private GraftedSession open(GraftOverlay trial)

@@ -16,21 +16,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The graft of one session. Until it is certified, and for good once it has failed, the original
- * model answers; in between the grafted one does, and its reading goes with the answer.
+ * model answers, which is the application's own session; in between a grafted one does, and its
+ * reading goes with the answer.
  */
 final class Graft {
-  private final GraftedSession session;
   private final ObservedModel model;
   private final OriginalSession original;
   private final ModelCopy copy;
   private final OutputMask mask;
-  private final int inputs;
   private final ReentrantLock certification = new ReentrantLock();
   private final AtomicReference<@Nullable Wanting> wanting = new AtomicReference<>();
   private final AtomicReference<@Nullable Runnable> firstRun = new AtomicReference<>();
   private volatile @Nullable Future<?> certifying;
   private volatile RunMode mode;
-  private volatile boolean changesBits;
 
   /** The one that was certified; null before. */
   private volatile @Nullable GraftedSession answering;
@@ -48,31 +46,23 @@ final class Graft {
   /** Kept for those who hold it weakly. */
   private volatile @Nullable LiveModel live;
 
-  /** A second grafted session, used when the first one had a tap that had to go; under the lock. */
-  private @Nullable GraftedSession regrafted;
+  /** The grafted session that is being certified or answers; under the lock. */
+  private @Nullable GraftedSession kept;
 
-  Graft(
-      GraftedSession session,
-      ObservedModel model,
-      OriginalSession original,
-      ModelCopy copy,
-      OutputMask mask) {
-    this.session = session;
+  /**
+   * @param original the session that the application holds
+   * @param copy what the graft is opened from, the graft's own from now on
+   */
+  Graft(ObservedModel model, OriginalSession original, ModelCopy copy, OutputMask mask) {
     this.model = model;
     this.original = original;
     this.copy = copy;
     this.mask = mask;
-    this.inputs = session.session().getInputNames().size();
     this.mode = this::runUntilCertified;
   }
 
   OutputMask mask() {
     return mask;
-  }
-
-  /** The session that the application holds. */
-  GraftedSession session() {
-    return session;
   }
 
   OriginalSession original() {
@@ -83,12 +73,7 @@ final class Graft {
     return mode.run(call);
   }
 
-  /** How many inputs the session has, with ours. */
-  int inputs() {
-    return inputs;
-  }
-
-  /** Held by the certifier while it uses the application's session, so that closing can wait. */
+  /** Held by whoever uses the grafted session for us, so that closing can wait. */
   ReentrantLock certification() {
     return certification;
   }
@@ -97,9 +82,19 @@ final class Graft {
     return closed;
   }
 
+  /** Whether the original answers for good. */
+  boolean refused() {
+    return refused;
+  }
+
   /** Whether inferences are answered by the graft. */
   boolean answers() {
     return answering != null && !refused;
+  }
+
+  /** The session that was certified, or null. */
+  @Nullable GraftedSession answering() {
+    return answering;
   }
 
   /** Keeps what reads for us on the session that answers, as long as the application has it. */
@@ -109,20 +104,30 @@ final class Graft {
   }
 
   /**
-   * Takes a second grafted session, to be closed with this graft.
+   * Takes a grafted session, to be closed with this graft, in place of the one before.
    *
    * @return false when it is too late for that: the session stays the caller's
    */
-  boolean keep(GraftedSession second) {
+  boolean keep(GraftedSession next) {
     certification.lock();
     try {
       if (closed) {
         return false;
       }
-      regrafted = second;
+      closeKept();
+      kept = next;
       return true;
     } finally {
       certification.unlock();
+    }
+  }
+
+  private void closeKept() {
+    GraftedSession before = kept;
+    kept = null;
+    if (before != null) {
+      close(before::release);
+      close(before.session());
     }
   }
 
@@ -144,16 +149,21 @@ final class Graft {
     firstRun.set(begin);
   }
 
-  /** The application's session was found to give other bits than the original. */
-  void changesBits() {
-    changesBits = true;
-  }
-
   /** The original answers from now on. */
   void refuse(Reason reason, String detail) {
     refused = true;
     mode = this::runOriginal;
     model.notGrafted(new Refusal(reason, detail));
+    if (answering != null) {
+      return; // Other runs may be using it.
+    }
+    certification.lock();
+    try {
+      closeKept();
+      close(copy);
+    } finally {
+      certification.unlock();
+    }
   }
 
   void close() {
@@ -162,13 +172,7 @@ final class Graft {
     forgetCertification();
     certification.lock();
     try {
-      close(original::retire);
-      close(session::release);
-      GraftedSession second = regrafted;
-      if (second != null) {
-        close(second::release);
-        close(second.session());
-      }
+      closeKept();
       close(copy);
     } finally {
       certification.unlock();
@@ -228,7 +232,7 @@ final class Graft {
     }
     OrtSession.Result result;
     try {
-      result = original.run(call.inputs, mask.withoutReading(call), call.pinned, call.options);
+      result = original.run(call.inputs, call.requested, call.pinned, call.options);
     } catch (OriginalSession.UnavailableException unavailable) {
       Faults.report("run", unavailable);
       throw rethrow(failure);
@@ -293,35 +297,24 @@ final class Graft {
 
   private OrtSession.Result runOriginal(RunCall call) throws OrtException {
     try {
-      return original.run(call.inputs, mask.withoutReading(call), call.pinned, call.options);
+      return original.run(call.inputs, call.requested, call.pinned, call.options);
     } catch (OriginalSession.UnavailableException unavailable) {
       return runWithoutOriginal(call, unavailable);
     }
   }
 
   /**
-   * A graft's answer to what the original cannot be asked: of the certified one, which gives the
-   * original's bits and goes on giving readings afterwards. Without one the application's own
-   * session is all there is, unless it is known to give others.
+   * The certified graft's answer to what the original cannot be asked: it gives the original's
+   * bits, and goes on giving readings afterwards.
    */
   private OrtSession.Result runWithoutOriginal(
       RunCall call, OriginalSession.UnavailableException unavailable) throws OrtException {
-    if (answering == null && !changesBits && !closed && !refused) {
-      refused = true;
-      mode = this::runUncertified;
-      model.notGrafted(new Refusal(Reason.NOT_CERTIFIED, String.valueOf(unavailable.getMessage())));
-    }
-    if (answering == null && changesBits) {
+    GraftedSession certain = answering;
+    if (certain == null) {
       throw new OrtException(String.valueOf(unavailable.getMessage()));
     }
-    return runUncertified(call);
-  }
-
-  private OrtSession.Result runUncertified(RunCall call) throws OrtException {
-    GraftedSession certain = answering;
-    GraftedSession used = certain == null ? session : certain;
     try {
-      return used.run(call.inputs, 0, mask.withoutReading(call), call.pinned, call.options);
+      return certain.run(call.inputs, 0, call.requested, call.pinned, call.options);
     } catch (OrtException failure) {
       throw mask.hide(failure);
     }

@@ -1,45 +1,62 @@
 package io.innerspan.onnxruntime.session;
 
 import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxModelMetadata;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.innerspan.onnxruntime.session.OriginalSession.Question;
 import io.opentelemetry.javaagent.innerspan.bridge.Inference;
 import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
-import java.util.LinkedHashSet;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An application's session, observed: each run is an inference, and where the model is grafted the
  * graft's reading goes with it. The application sees what it would see without us. Thread-safe.
+ *
+ * <p>The session itself is opened just as the application asked. While a graft answers in its stead
+ * it is closed, so that the model is in memory once: then only this object may be asked.
  */
 public final class ObservedSession {
   private static final Inference UNOBSERVED = (reading, rows, failure) -> {};
 
   private final OrtSession session;
-  private final ObservedModel model;
-  private final SessionSamples samples;
-  private final @Nullable Graft graft;
+  private final OriginalSession original;
+  private final HeadStart<Observation> observing;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile @Nullable Observation observation;
+  private volatile @Nullable HeadStart<Boolean> preparing;
+  private volatile @Nullable HeadStart<Boolean> accepting;
+  private volatile @Nullable Graft graft;
 
-  /** Observes a session whose model is as the application gave it. */
-  ObservedSession(OrtSession session, ObservedModel model, SessionSamples samples) {
-    this.session = session;
-    this.model = model;
-    this.samples = samples;
-    this.graft = null;
-  }
+  /** Whether there will never be a graft: the application's session is all there is. */
+  private volatile boolean plain;
 
-  /** Observes a grafted session. */
-  ObservedSession(OrtSession session, ObservedModel model, SessionSamples samples, Graft graft) {
+  /** Whether runs wait for nothing. */
+  private volatile boolean ready;
+
+  /**
+   * Who is told of a session.
+   *
+   * @param model null when it could not be observed
+   */
+  record Observation(@Nullable ObservedModel model, @Nullable SessionSamples samples) {}
+
+  /**
+   * @param session as the application opened it
+   * @param original the same
+   * @param observing what comes of looking at its model
+   */
+  ObservedSession(OrtSession session, OriginalSession original, HeadStart<Observation> observing) {
     this.session = session;
-    this.model = model;
-    this.samples = samples;
-    this.graft = graft;
+    this.original = original;
+    this.observing = observing;
   }
 
   /** The session that the application holds. */
@@ -50,6 +67,51 @@ public final class ObservedSession {
   /** Whether the application closed the session: from then on only the session itself answers. */
   public boolean closed() {
     return closed.get();
+  }
+
+  /** What prepares the graft, if there is to be one. */
+  void preparedBy(HeadStart<Boolean> preparation) {
+    preparing = preparation;
+  }
+
+  /** What opens a graft that was certified beforehand: runs wait for it. */
+  void acceptedBy(HeadStart<Boolean> acceptance) {
+    accepting = acceptance;
+  }
+
+  /**
+   * From now on runs go by this graft.
+   *
+   * @return false when the session is closed
+   */
+  synchronized boolean graft(Graft made) {
+    if (closed()) {
+      return false;
+    }
+    graft = made;
+    return true;
+  }
+
+  /** There will be no graft. */
+  void notGrafted() {
+    plain = true;
+  }
+
+  Observation observation() {
+    Observation known = observation;
+    if (known == null) {
+      known = result(observing);
+      observation = known;
+    }
+    return known;
+  }
+
+  private static <T> T result(HeadStart<T> begun) {
+    try {
+      return begun.result();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /**
@@ -64,13 +126,14 @@ public final class ObservedSession {
       OrtSession.@Nullable RunOptions options)
       throws OrtException {
     RunCall call = new RunCall(inputs, requested, pinned, options);
-    Inference inference = start(call);
+    Observation known = observation();
+    awaitCertifiedGraft(known);
+    Inference inference = start(known, call);
     Throwable failure = null;
     boolean entered = Bypass.enter();
     try {
-      OrtSession.Result result =
-          graft == null ? OrtApi.run(session, inputs, requested, pinned, options) : graft.run(call);
-      sample(inputs, result);
+      OrtSession.Result result = answer(call);
+      sample(known, inputs, result);
       return result;
     } catch (OrtException | RuntimeException | Error e) {
       failure = e;
@@ -81,7 +144,48 @@ public final class ObservedSession {
     }
   }
 
-  private Inference start(RunCall call) {
+  /** A graft that was certified beforehand answers from the first run on. */
+  private void awaitCertifiedGraft(Observation known) {
+    if (ready) {
+      return;
+    }
+    try {
+      HeadStart<Boolean> preparation = preparing;
+      if (known.model() != null && known.model().certifiedDigest() != null && preparation != null) {
+        result(preparation);
+        HeadStart<Boolean> acceptance = accepting;
+        if (acceptance != null) {
+          result(acceptance);
+        }
+      }
+    } catch (Throwable fault) {
+      Faults.report("open", fault);
+    }
+    ready = true;
+    preparing = null;
+    accepting = null;
+  }
+
+  private OrtSession.Result answer(RunCall call) throws OrtException {
+    if (plain) {
+      return OrtApi.run(session, call.inputs, call.requested, call.pinned, call.options);
+    }
+    Graft grafted = graft;
+    if (grafted != null) {
+      return grafted.run(call);
+    }
+    try {
+      return original.run(call.inputs, call.requested, call.pinned, call.options);
+    } catch (OriginalSession.UnavailableException e) {
+      throw new IllegalStateException(e); // It is the application's own session, and open.
+    }
+  }
+
+  private static Inference start(Observation known, RunCall call) {
+    ObservedModel model = known.model();
+    if (model == null) {
+      return UNOBSERVED;
+    }
     try {
       Inference inference =
           model.start(call.batchSize(), call.elements(), call.cachedTokens(model.cacheInput()));
@@ -93,7 +197,12 @@ public final class ObservedSession {
     }
   }
 
-  private void sample(Map<String, OnnxTensor> inputs, OrtSession.Result result) {
+  private static void sample(
+      Observation known, Map<String, OnnxTensor> inputs, OrtSession.Result result) {
+    SessionSamples samples = known.samples();
+    if (samples == null) {
+      return;
+    }
     try {
       samples.take(inputs, result);
     } catch (Throwable fault) {
@@ -109,77 +218,101 @@ public final class ObservedSession {
     }
   }
 
-  /** The output names that the application may see. */
-  public Set<String> outputNames(Set<String> seen) {
-    return graft == null ? seen : new LinkedHashSet<>(graft.mask().applicationOutputs());
+  /** As {@code OrtSession.getInputNames}. */
+  public Set<String> inputNames() throws OrtException {
+    return ask(OrtSession::getInputNames, SessionDescription::inputNames);
   }
 
-  /** The number of outputs that the application may see. */
-  public long numOutputs(long seen) {
-    return graft == null ? seen : seen - 1;
+  /** As {@code OrtSession.getOutputNames}. */
+  public Set<String> outputNames() throws OrtException {
+    return ask(OrtSession::getOutputNames, SessionDescription::outputNames);
   }
 
-  /** The outputs' types that the application may see. */
-  public Map<String, NodeInfo> outputInfo(Map<String, NodeInfo> seen) {
-    if (graft != null) {
-      seen.keySet().retainAll(graft.mask().applicationOutputs());
+  /** As {@code OrtSession.getNumInputs}. */
+  public long numInputs() throws OrtException {
+    return ask(OrtSession::getNumInputs, description -> (long) description.inputNames().size());
+  }
+
+  /** As {@code OrtSession.getNumOutputs}. */
+  public long numOutputs() throws OrtException {
+    return ask(OrtSession::getNumOutputs, description -> (long) description.outputNames().size());
+  }
+
+  /** As {@code OrtSession.getInputInfo}. */
+  public Map<String, NodeInfo> inputInfo() throws OrtException {
+    return ask(
+        OrtSession::getInputInfo, description -> SessionDescription.copy(description.inputInfo()));
+  }
+
+  /** As {@code OrtSession.getOutputInfo}. */
+  public Map<String, NodeInfo> outputInfo() throws OrtException {
+    return ask(
+        OrtSession::getOutputInfo,
+        description -> SessionDescription.copy(description.outputInfo()));
+  }
+
+  /** As {@code OrtSession.getMetadata}. */
+  public OnnxModelMetadata metadata() throws OrtException {
+    return ask(OrtSession::getMetadata, SessionDescription::metadata);
+  }
+
+  /** As {@code OrtSession.getProfilingStartTimeInNs}. */
+  public long profilingStart() throws OrtException {
+    return ask(OrtSession::getProfilingStartTimeInNs, SessionDescription::profilingStart);
+  }
+
+  /** As {@code OrtSession.endProfiling}; a session that is profiled has no graft. */
+  public String endProfiling() throws OrtException {
+    return ask(OrtSession::endProfiling, description -> "");
+  }
+
+  private <T> T ask(Question<T> question, Function<SessionDescription, T> later)
+      throws OrtException {
+    boolean entered = Bypass.enter();
+    try {
+      return original.ask(question, later);
+    } finally {
+      Bypass.exit(entered);
     }
-    return seen;
-  }
-
-  /** The session's description that the application may see. */
-  public String description(String seen) {
-    if (graft == null) {
-      return seen;
-    }
-    int outputs = graft.mask().applicationOutputs().size();
-    String hidden = seen.replace("numOutputs=" + (outputs + 1), "numOutputs=" + outputs);
-    if (!hidesInput()) {
-      return hidden;
-    }
-    int inputs = graft.inputs();
-    return hidden.replace("numInputs=" + inputs, "numInputs=" + (inputs - 1));
-  }
-
-  private boolean hidesInput() {
-    return graft != null && graft.session().gates().present();
-  }
-
-  /** The input names that the application may see. */
-  public Set<String> inputNames(Set<String> seen) {
-    if (graft == null || !hidesInput()) {
-      return seen;
-    }
-    Set<String> names = new LinkedHashSet<>(seen);
-    names.remove(graft.session().gates().input());
-    return names;
-  }
-
-  /** The number of inputs that the application may see. */
-  public long numInputs(long seen) {
-    return hidesInput() ? seen - 1 : seen;
-  }
-
-  /** The inputs' types that the application may see. */
-  public Map<String, NodeInfo> inputInfo(Map<String, NodeInfo> seen) {
-    if (graft != null && hidesInput()) {
-      seen.remove(graft.session().gates().input());
-    }
-    return seen;
   }
 
   /**
    * Ends the observation: called before the application's close reaches the session. Waits for our
    * own use of the session to end, at most one run.
+   *
+   * @return whether the session itself is closed already, and must not be closed again
    */
-  public void close() {
+  public boolean close() {
     if (!closed.compareAndSet(false, true)) {
-      return;
+      return false;
     }
-    if (graft != null) {
-      graft.close();
+    Graft grafted;
+    synchronized (this) {
+      grafted = graft;
     }
-    samples.close();
-    model.closed();
+    if (grafted != null) {
+      grafted.close();
+    }
+    boolean gone = retired();
+    Observation known = observation();
+    if (known.samples() != null) {
+      known.samples().close();
+    }
+    if (known.model() != null) {
+      known.model().closed();
+    }
+    return gone;
+  }
+
+  private boolean retired() {
+    boolean entered = Bypass.enter();
+    try {
+      return original.retire();
+    } catch (OrtException fault) {
+      Faults.report("close", fault);
+      return original.isClosedEarly();
+    } finally {
+      Bypass.exit(entered);
+    }
   }
 }

@@ -10,11 +10,13 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The model as the application gave it, opened when first needed and closed when no run needs it.
- * Runs hold the read lock; opening and closing hold the write lock.
+ * The model as the application gave it: in the application's own session as long as that holds the
+ * model, and in one that is opened when first needed and closed when no run needs it. Runs hold the
+ * read lock; opening and closing hold the write lock.
  */
 final class OriginalSession {
   /** The original cannot be opened (again): its file changed, or ONNX Runtime refuses. */
@@ -26,26 +28,56 @@ final class OriginalSession {
     }
   }
 
+  /** What a session can be asked of its model. */
+  interface Question<T> {
+    T answer(OrtSession session) throws OrtException;
+  }
+
   private final OrtEnvironment environment;
   private final OptionsFactory options;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-  private Path file;
+  private final @Nullable OrtSession application;
+  private @Nullable Path file;
   private @Nullable FileStamp stamp;
   private @Nullable OrtSession session;
   private OrtSession.@Nullable SessionOptions sessionOptions;
+
+  /** Of the application's session once it holds the model no more. */
+  private @Nullable SessionDescription description;
+
   private boolean retired;
 
   /**
+   * A session of our own.
+   *
    * @param copy a copy of the model that nobody else changes
    */
   OriginalSession(OrtEnvironment environment, Path copy, OptionsFactory options) {
     this.environment = environment;
+    this.application = null;
     this.file = copy;
     this.options = options;
   }
 
+  /** The session that the application holds. */
+  OriginalSession(OrtEnvironment environment, OrtSession application, OptionsFactory options) {
+    this.environment = environment;
+    this.application = application;
+    this.session = application;
+    this.options = options;
+  }
+
+  /**
+   * Where the model is opened from once it was closed.
+   *
+   * @param copy a copy of the model that nobody else changes
+   */
+  void openFrom(Path copy) {
+    openFrom(copy, null);
+  }
+
   /** Opens the application's own file from now on, as long as it is what it was. */
-  void openFrom(Path applicationFile, FileStamp applicationStamp) {
+  void openFrom(Path applicationFile, @Nullable FileStamp applicationStamp) {
     lock.writeLock().lock();
     try {
       file = applicationFile;
@@ -69,17 +101,46 @@ final class OriginalSession {
     }
   }
 
+  /**
+   * Asks the application's session.
+   *
+   * @param later gives the answer when that session holds the model no more
+   */
+  <T> T ask(Question<T> question, Function<SessionDescription, T> later) throws OrtException {
+    lock.readLock().lock();
+    try {
+      if (description != null) {
+        return later.apply(description);
+      }
+      if (application == null) {
+        throw new IllegalStateException("not an application's session");
+      }
+      return question.answer(application);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
   /** Opens the session, if it is not open. */
   void open() throws UnavailableException {
     acquire();
     lock.readLock().unlock();
   }
 
-  /** Closes the session once no run needs it; a later run opens it again. */
+  /**
+   * Closes the session once no run needs it; a later run opens it again. The application's session
+   * is then one that says what it always said, and holds no model.
+   */
   void release() throws OrtException {
     lock.writeLock().lock();
     try {
       OrtSession open = session;
+      if (open != null && open == application) {
+        if (retired || !OrtApi.isSafeWhenClosed()) {
+          return; // The application closes it.
+        }
+        description = SessionDescription.of(open);
+      }
       session = null;
       if (open != null) {
         open.close();
@@ -93,14 +154,31 @@ final class OriginalSession {
     }
   }
 
-  /** Closes the session for good. */
-  void retire() throws OrtException {
+  /**
+   * Closes the session for good, but for an application's, which it closes itself.
+   *
+   * @return whether the application's session is closed already
+   */
+  boolean retire() throws OrtException {
     lock.writeLock().lock();
     try {
       retired = true;
-      release();
+      if (session != application) {
+        release();
+      }
+      return description != null;
     } finally {
       lock.writeLock().unlock();
+    }
+  }
+
+  /** Whether the application's session is closed already. */
+  boolean isClosedEarly() {
+    lock.readLock().lock();
+    try {
+      return description != null;
+    } finally {
+      lock.readLock().unlock();
     }
   }
 
@@ -127,16 +205,17 @@ final class OriginalSession {
   }
 
   private OrtSession opened() throws UnavailableException {
-    if (retired) {
+    Path from = file;
+    if (retired || from == null) {
       throw new UnavailableException("the session is closed", null);
     }
     OrtSession.SessionOptions made = null;
     try {
-      if (stamp != null && !stamp.equals(FileStamp.of(file))) {
-        throw new UnavailableException(file + " changed since the session was opened", null);
+      if (stamp != null && !stamp.equals(FileStamp.of(from))) {
+        throw new UnavailableException(from + " changed since the session was opened", null);
       }
       made = options.create();
-      OrtSession opened = environment.createSession(file.toString(), made);
+      OrtSession opened = environment.createSession(from.toString(), made);
       sessionOptions = made;
       return opened;
     } catch (OrtException | IOException | RuntimeException e) {
@@ -144,7 +223,7 @@ final class OriginalSession {
         made.close();
       }
       throw new UnavailableException(
-          "the original of " + file.getFileName() + " cannot be opened: " + e.getMessage(), e);
+          "the original of " + from.getFileName() + " cannot be opened: " + e.getMessage(), e);
     }
   }
 }

@@ -9,6 +9,8 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,27 @@ final class OrtApi {
   /** The package-private constructor of Result as {@code (String[], OnnxValue[], boolean[])}. */
   private static final @Nullable MethodHandle NEW_RESULT = newResult();
 
+  /** The native calls of a session: its methods make them of open sessions only, or are advised. */
+  private static final Set<String> NATIVE_CALLS =
+      Set.of(
+          "getNumInputs",
+          "getInputNames",
+          "getInputInfo",
+          "getNumOutputs",
+          "getOutputNames",
+          "getOutputInfo",
+          "run",
+          "getProfilingStartTimeInNs",
+          "endProfiling",
+          "closeSession",
+          "constructMetadata");
+
+  private static final boolean SAFE_WHEN_CLOSED =
+      Arrays.stream(OrtSession.class.getDeclaredMethods())
+          .filter(method -> Modifier.isNative(method.getModifiers()))
+          .filter(method -> !Modifier.isStatic(method.getModifiers()))
+          .allMatch(method -> NATIVE_CALLS.contains(method.getName()));
+
   private static final String VERSION = findVersion();
 
   /** The version of ONNX Runtime, or {@code unknown}. */
@@ -34,6 +57,14 @@ final class OrtApi {
   /** Whether a Result can be built without our output; where not, nothing can be grafted. */
   static boolean canBuildResults() {
     return NEW_RESULT != null;
+  }
+
+  /**
+   * Whether a session that an application holds can be closed under it: ONNX Runtime has no native
+   * call that this library does not know to answer.
+   */
+  static boolean isSafeWhenClosed() {
+    return SAFE_WHEN_CLOSED;
   }
 
   static OrtSession.Result run(

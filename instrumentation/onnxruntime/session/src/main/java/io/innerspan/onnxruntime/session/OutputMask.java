@@ -13,23 +13,31 @@ import java.util.Set;
  * back.
  */
 final class OutputMask {
-  private final String readingOutput;
-  private final Set<String> allOutputs;
   private final Set<String> applicationOutputs;
+  private final String readingOutput;
+
+  /** The reading comes last. */
+  private final Set<String> allOutputs;
 
   /** The names of a result of all outputs, which only reads them. */
   private final String[] allNames;
 
   /**
-   * @param allOutputs the very set that the session passes to itself when no output is named
-   * @param readingOutput the one among them that the application must not see
+   * @param applicationOutputs the very set that the application's session passes to itself when no
+   *     output is named
+   * @param readingOutput what the graft has beside them
    */
-  OutputMask(Set<String> allOutputs, String readingOutput) {
+  OutputMask(Set<String> applicationOutputs, String readingOutput) {
+    this.applicationOutputs = applicationOutputs;
     this.readingOutput = readingOutput;
-    this.allOutputs = allOutputs;
-    this.applicationOutputs = new LinkedHashSet<>(allOutputs);
-    applicationOutputs.remove(readingOutput);
+    this.allOutputs = with(applicationOutputs);
     this.allNames = applicationOutputs.toArray(new String[0]);
+  }
+
+  private Set<String> with(Set<String> outputs) {
+    Set<String> names = new LinkedHashSet<>(outputs);
+    names.add(readingOutput);
+    return names;
   }
 
   Set<String> applicationOutputs() {
@@ -38,7 +46,7 @@ final class OutputMask {
 
   /** Whether the original session would accept the call's outputs. */
   boolean accepts(RunCall call) {
-    if (call.requested == allOutputs) {
+    if (call.requested == applicationOutputs) {
       return call.pinned == null || call.pinned.isEmpty();
     }
     int total = call.requested.size() + (call.pinned == null ? 0 : call.pinned.size());
@@ -48,18 +56,8 @@ final class OutputMask {
         && (call.pinned == null || applicationOutputs.containsAll(call.pinned.keySet()));
   }
 
-  /** What the original session would be asked for. */
-  Set<String> withoutReading(RunCall call) {
-    return call.requested == allOutputs ? applicationOutputs : call.requested;
-  }
-
   Set<String> withReading(RunCall call) {
-    if (call.requested == allOutputs) {
-      return allOutputs;
-    }
-    Set<String> names = new LinkedHashSet<>(call.requested);
-    names.add(readingOutput);
-    return names;
+    return call.requested == applicationOutputs ? allOutputs : with(call.requested);
   }
 
   /** A grafted session's exception without our output, the last of those that it lists. */
@@ -85,7 +83,7 @@ final class OutputMask {
     for (int i = 0; i < count; i++) {
       values[i] = grafted.get(i);
     }
-    String[] names = call.requested == allOutputs ? allNames : names(grafted, count);
+    String[] names = call.requested == applicationOutputs ? allNames : names(grafted, count);
     OrtSession.Result result = OrtApi.newResult(names, values, owned(grafted, count));
     take(reading, call);
     return result;

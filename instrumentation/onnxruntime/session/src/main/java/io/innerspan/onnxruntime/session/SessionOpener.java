@@ -3,7 +3,7 @@ package io.innerspan.onnxruntime.session;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.opentelemetry.javaagent.innerspan.bridge.GraftOverlay;
+import io.innerspan.onnxruntime.session.ObservedSession.Observation;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelObserver;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelOpening;
 import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
@@ -14,7 +14,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.Executor;
-import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /** Opens an application's models as observed sessions, grafted where that is possible. */
@@ -48,15 +47,15 @@ public final class SessionOpener {
   }
 
   /**
-   * Opens a model. What goes wrong on our side leads to a session on the original model.
+   * Opens a model just as the application asks for, and makes ready beside it what observes it.
+   * What goes wrong on our side leaves a session on the original model.
    *
    * @param applicationOptions the options the application opens it with; not changed, not closed
    * @param equalOptions makes equal options later
    * @param refusal why this session must not be grafted, or null
-   * @return null when our side failed before it touched ONNX Runtime: the session is not observed
    * @throws OrtException as the application would see it without us
    */
-  public @Nullable ObservedSession open(
+  public ObservedSession open(
       OrtEnvironment environment,
       ModelSource source,
       OrtSession.SessionOptions applicationOptions,
@@ -65,87 +64,107 @@ public final class SessionOpener {
       throws OrtException {
     boolean entered = Bypass.enter();
     try {
-      ObservedModel model;
-      try (CopyAhead copy = new CopyAhead(source, temporaryFolder, background, observer)) {
-        model = observe(source, equalOptions, refusal, copy);
-        if (model == null) {
-          return null;
-        }
-        ObservedSession grafted =
-            openGrafted(environment, source, applicationOptions, equalOptions, model, copy);
-        if (grafted != null) {
-          return grafted;
-        }
-      }
-      SessionSamples samples =
-          new SessionSamples(environment, source, equalOptions, temporaryFolder, model);
-      return openPlain(environment, source, applicationOptions, model, samples);
+      FileStamp stamp = stamp(source);
+      CopyAhead copy = new CopyAhead(source, temporaryFolder, background, observer);
+      HeadStart<Observation> observing =
+          HeadStart.of(
+              () -> observe(environment, source, equalOptions, refusal, copy),
+              background,
+              observer);
+      OrtSession session = open(environment, source, applicationOptions, observing, copy);
+      OriginalSession original = new OriginalSession(environment, session, equalOptions);
+      ObservedSession observed = new ObservedSession(session, original, observing);
+      GraftPreparation preparation =
+          new GraftPreparation(
+              environment,
+              source,
+              stamp,
+              equalOptions,
+              observed,
+              original,
+              observer,
+              background,
+              certification,
+              temporaryFolder);
+      prepare(observed, preparation, copy, source.inMemory());
+      return observed;
     } finally {
       Bypass.exit(entered);
     }
   }
 
-  private static ObservedSession openPlain(
+  private static @Nullable FileStamp stamp(ModelSource source) {
+    try {
+      return source.stamp();
+    } catch (IOException | RuntimeException e) {
+      return null; // ONNX Runtime says so to the application, in its own words.
+    }
+  }
+
+  private Observation observe(
+      OrtEnvironment environment,
+      ModelSource source,
+      OptionsFactory options,
+      @Nullable Refusal refusal,
+      CopyAhead copy) {
+    try {
+      ObservedModel model = observer.observe(opening(source, options, refusal), copy::begin);
+      return new Observation(
+          model, new SessionSamples(environment, source, options, temporaryFolder, model));
+    } catch (Throwable e) {
+      Faults.report(observer, "open", e);
+      return new Observation(null, null);
+    }
+  }
+
+  private OrtSession open(
       OrtEnvironment environment,
       ModelSource source,
       OrtSession.SessionOptions options,
-      ObservedModel model,
-      SessionSamples samples)
+      HeadStart<Observation> observing,
+      CopyAhead copy)
       throws OrtException {
     boolean opened = false;
     try {
-      ObservedSession observed =
-          new ObservedSession(source.open(environment, options), model, samples);
+      OrtSession session = source.open(environment, options);
       opened = true;
-      return observed;
+      return session;
     } finally {
       if (!opened) {
+        forget(observing, copy);
+      }
+    }
+  }
+
+  /** There is no session after all. */
+  private void forget(HeadStart<Observation> observing, CopyAhead copy) {
+    try (copy) {
+      ObservedModel model = observing.result().model();
+      if (model != null) {
         model.closed();
       }
+    } catch (Throwable fault) {
+      Faults.report(observer, "open", fault);
     }
   }
 
-  private @Nullable ObservedModel observe(
-      ModelSource source, OptionsFactory options, @Nullable Refusal refusal, CopyAhead copy) {
+  /**
+   * @param now whether the application may change the model as soon as it has its session
+   */
+  private void prepare(
+      ObservedSession session, GraftPreparation preparation, CopyAhead copy, boolean now) {
     try {
-      return observer.observe(opening(source, options, refusal), copy::begin);
-    } catch (Throwable e) {
-      Faults.report(observer, "open", e);
-      return null;
-    }
-  }
-
-  /** Returns null when the model is not to be grafted, or cannot be. */
-  private @Nullable ObservedSession openGrafted(
-      OrtEnvironment environment,
-      ModelSource source,
-      OrtSession.SessionOptions applicationOptions,
-      OptionsFactory equalOptions,
-      ObservedModel model,
-      CopyAhead ahead) {
-    try {
-      GraftOverlay overlay = model.overlay();
-      if (overlay == null) {
-        return null;
-      }
-      ModelCopy copy = copy(source, overlay, model, ahead);
-      SessionSamples samples =
-          new SessionSamples(environment, source, equalOptions, temporaryFolder, model);
-      return openGrafted(
-          environment, source, copy, applicationOptions, equalOptions, model, samples, overlay);
-    } catch (Throwable e) {
-      refuse(model, e);
-      return null;
-    }
-  }
-
-  private void refuse(ObservedModel model, Throwable failure) {
-    try {
-      if (failure instanceof OrtException) {
-        model.notGrafted(new Refusal(Reason.ENGINE_REFUSED, String.valueOf(failure.getMessage())));
-      } else {
-        String detail = "the graft could not be opened: " + failure;
-        model.notGrafted(new Refusal(Reason.INTERNAL_FAULT, detail));
+      HeadStart<Boolean> preparing =
+          HeadStart.of(
+              () -> {
+                preparation.prepare(copy);
+                return true;
+              },
+              background,
+              observer);
+      session.preparedBy(preparing);
+      if (now) {
+        preparing.result();
       }
     } catch (Throwable fault) {
       Faults.report(observer, "open", fault);
@@ -168,120 +187,5 @@ public final class SessionOpener {
       bytes = model.buffer().asReadOnlyBuffer();
     }
     return new ModelOpening(ENGINE, OrtApi.version(), file, bytes, options.settings(), reason);
-  }
-
-  /** The copy to be opened, without its overlay so far. */
-  private ModelCopy copy(
-      ModelSource source, GraftOverlay overlay, ObservedModel model, CopyAhead ahead)
-      throws IOException {
-    Path folder = folder(source, overlay);
-    if (!folder.equals(temporaryFolder)) {
-      background.execute(() -> StaleCopies.remove(folder, Instant.now()));
-    }
-    ModelCopy skeleton = skeleton(source, model);
-    return skeleton == null ? ahead.take(folder) : skeleton;
-  }
-
-  /** Returns null when the whole model is to be copied, or the model's folder takes no file. */
-  private static @Nullable ModelCopy skeleton(ModelSource source, ObservedModel model)
-      throws IOException {
-    if (!(source instanceof ModelSource.File given)) {
-      return null;
-    }
-    Path file = Path.of(given.path());
-    FileStamp stamp = FileStamp.of(file);
-    byte[] skeleton = model.skeleton();
-    if (skeleton == null) {
-      return null;
-    }
-    try {
-      return ModelCopy.skeleton(skeleton, file, stamp);
-    } catch (IOException e) {
-      return null;
-    }
-  }
-
-  private ObservedSession openGrafted(
-      OrtEnvironment environment,
-      ModelSource source,
-      ModelCopy copy,
-      OrtSession.SessionOptions applicationOptions,
-      OptionsFactory equalOptions,
-      ObservedModel model,
-      SessionSamples samples,
-      GraftOverlay overlay)
-      throws OrtException, IOException {
-    OrtSession session = null;
-    try {
-      copy.graft(overlay.bytes());
-      HeadStart<String> digest =
-          model.certifiedDigest() == null ? null : HeadStart.of(copy::sha256, background, observer);
-      session = environment.createSession(copy.path(), applicationOptions);
-      copy.truncate();
-      OriginalSession original = new OriginalSession(environment, copy.original(), equalOptions);
-      OutputMask mask = new OutputMask(session.getOutputNames(), overlay.readingOutput());
-      GraftedSession grafted = GraftedSession.of(environment, session, overlay);
-      Graft graft = new Graft(grafted, model, original, copy, mask);
-      FileStamp stamp = copy.stamp();
-      Runnable afterwards =
-          source instanceof ModelSource.File file && stamp != null
-              ? () -> {
-                original.openFrom(Path.of(file.path()), stamp);
-                discard(copy);
-              }
-              : () -> {};
-      Certifier certifier =
-          new Certifier(
-              environment,
-              grafted,
-              model,
-              graft,
-              copy,
-              equalOptions,
-              overlay,
-              background,
-              afterwards);
-      if (digest == null || !certifier.accepted(digest.result())) {
-        beginOnce(certifier, graft);
-      }
-      return new ObservedSession(session, model, samples, graft);
-    } catch (OrtException | IOException | RuntimeException | Error e) {
-      try (copy) {
-        if (session != null) {
-          session.close();
-        }
-      }
-      throw e;
-    }
-  }
-
-  /** When there is time for it, or when the application begins to work with the model. */
-  private void beginOnce(Certifier certifier, Graft graft) {
-    FutureTask<?> once = new FutureTask<>(certifier, null);
-    graft.certifiedBy(once, () -> background.execute(once));
-    certification.execute(once);
-  }
-
-  /** External data is found beside the model's file, so its copy must lie there too. */
-  private Path folder(ModelSource source, GraftOverlay overlay) throws IOException {
-    if (!overlay.externalData()) {
-      return temporaryFolder;
-    }
-    Path folder =
-        source instanceof ModelSource.File file
-            ? Path.of(file.path()).toAbsolutePath().getParent()
-            : null;
-    if (folder == null) {
-      throw new IOException("the model has external data and no folder");
-    }
-    return folder;
-  }
-
-  private static void discard(ModelCopy copy) {
-    try {
-      copy.close();
-    } catch (IOException e) {
-      // It is removed when the JVM ends.
-    }
   }
 }

@@ -75,13 +75,11 @@ class CachedTokensTest {
       for (Map.Entry<String, ExampleTensor> input : inputs.entrySet()) {
         tensors.put(input.getKey(), tensor(input.getValue()));
       }
-      try (OrtSession.Result result =
-          observed.run(tensors, observed.session().getOutputNames(), null, null)) {
+      try (OrtSession.Result result = observed.run(tensors, observed.outputNames(), null, null)) {
         assertThat(result.size()).isEqualTo(decoder.outputs().size());
       } finally {
         tensors.values().forEach(OnnxTensor::close);
-        observed.close();
-        observed.session().close();
+        Closing.close(observed);
       }
     }
   }

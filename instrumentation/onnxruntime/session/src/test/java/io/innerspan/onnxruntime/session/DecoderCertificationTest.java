@@ -50,8 +50,7 @@ class DecoderCertificationTest {
 
   @AfterEach
   void close() throws Exception {
-    observed.close();
-    observed.session().close();
+    Closing.close(observed);
   }
 
   @ParameterizedTest
@@ -103,9 +102,7 @@ class DecoderCertificationTest {
     SessionOpener opener = new SessionOpener(model, work, folder);
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       ModelSource source = ModelSource.of(decoder.bytes());
-      observed =
-          Objects.requireNonNull(
-              opener.open(ENVIRONMENT, source, options, OrtSession.SessionOptions::new, null));
+      observed = opener.open(ENVIRONMENT, source, options, OrtSession.SessionOptions::new, null);
     }
   }
 
@@ -120,7 +117,7 @@ class DecoderCertificationTest {
         });
     try (Inputs inputs = Inputs.of(ENVIRONMENT, new ModelInput(tensors));
         OrtSession.Result result =
-            observed.run(inputs.tensors(), observed.session().getOutputNames(), null, null)) {
+            observed.run(inputs.tensors(), observed.outputNames(), null, null)) {
       assertThat(((OnnxTensor) result.get("logits").orElseThrow()).getInfo().getShape())
           .containsExactly(1, 3, decoder.traits().classes());
     }

@@ -125,28 +125,19 @@ final class FuzzCase {
     try (OrtSession.SessionOptions options = options()) {
       observed = opener.open(ENVIRONMENT, source, options, FuzzCase::options, null);
     }
-    if (observed == null) {
-      throw new IllegalStateException("not observed");
-    }
     try {
       outcomes.add(FuzzOutcome.of(() -> run(observed)));
       work.doAll();
       return run(observed);
     } finally {
-      observed.close();
-      observed.session().close();
+      Closing.close(observed);
       work.doAll();
     }
   }
 
   private String run(ObservedSession observed) throws Exception {
-    OrtSession session = observed.session();
-    try (OrtSession.Result result =
-        observed.run(feeds(), observed.outputNames(session.getOutputNames()), null, null)) {
-      return FuzzOutcome.of(
-          observed.inputNames(session.getInputNames()),
-          observed.outputNames(session.getOutputNames()),
-          result);
+    try (OrtSession.Result result = observed.run(feeds(), observed.outputNames(), null, null)) {
+      return FuzzOutcome.of(observed.inputNames(), observed.outputNames(), result);
     }
   }
 

@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -68,14 +67,13 @@ class LargeModelGraftTest {
     ObservedSession observed;
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       observed =
-          Objects.requireNonNull(
-              new SessionOpener(model, work, copies)
-                  .open(
-                      ENVIRONMENT,
-                      ModelSource.of(file.toString()),
-                      options,
-                      OrtSession.SessionOptions::new,
-                      null));
+          new SessionOpener(model, work, copies)
+              .open(
+                  ENVIRONMENT,
+                  ModelSource.of(file.toString()),
+                  options,
+                  OrtSession.SessionOptions::new,
+                  null);
     }
     try {
       assertThat(run(observed)).isEqualTo(own);
@@ -88,8 +86,7 @@ class LargeModelGraftTest {
       assertThat(model.readings).hasSize(1);
       assertReading(model.readings.get(0), own, model.columns, width);
     } finally {
-      observed.close();
-      observed.session().close();
+      Closing.close(observed);
     }
     for (Path left : List.of(folder, copies)) {
       try (Stream<Path> files = Files.list(left)) {
@@ -142,7 +139,7 @@ class LargeModelGraftTest {
         OrtSession.Result result =
             session.run(
                 Map.of("input_ids", ids, "attention_mask", mask),
-                session.session().getOutputNames(),
+                session.outputNames(),
                 null,
                 null)) {
       return floats(result);

@@ -56,6 +56,7 @@ final class RecordingModel implements ModelObserver, ObservedModel {
   boolean faulty;
   @Nullable Error error;
   Runnable onTapDropped = () -> {};
+  Runnable onCertified = () -> {};
   Gating gating = Gating.NONE;
   volatile long openGates;
 
@@ -178,6 +179,7 @@ final class RecordingModel implements ModelObserver, ObservedModel {
   @Override
   public void certified() {
     certified = true;
+    onCertified.run();
   }
 
   @Override

@@ -21,6 +21,8 @@ import io.innerspan.testing.models.GraphWriter;
 import io.innerspan.testing.models.TransformerFixture;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
 import io.opentelemetry.javaagent.innerspan.bridge.TemporaryFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -39,6 +41,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,8 +83,7 @@ class SessionLifeTest {
       }
     }
     assertKept(kept, expected);
-    observed.close();
-    observed.session().close();
+    Closing.close(observed);
     assertKept(kept, expected);
     kept.forEach(OrtSession.Result::close);
   }
@@ -103,8 +105,7 @@ class SessionLifeTest {
       assertThat(names).containsExactlyElementsOf(reversed);
       assertThat(result.get("innerspan/reading")).isEmpty();
     }
-    observed.close();
-    observed.session().close();
+    Closing.close(observed);
   }
 
   @Test
@@ -112,14 +113,15 @@ class SessionLifeTest {
     RecordingModel model = new RecordingModel(MODEL, List.of(probe()), null);
     ObservedSession observed = observe(model, work);
     work.doAll();
-    try (Inputs inputs = inputs(1, 4)) {
+    try (SessionOptions options = options();
+        OrtSession original = ENVIRONMENT.createSession(MODEL, options);
+        Inputs inputs = inputs(1, 4)) {
       OrtSession.Result result = run(observed, inputs);
-      OrtSession.Result plain = observed.session().run(inputs.tensors());
+      OrtSession.Result plain = original.run(inputs.tensors());
       String expected = messageOfSecondClose(plain);
       assertThat(messageOfSecondClose(result)).isEqualTo(expected);
     }
-    observed.close();
-    observed.session().close();
+    Closing.close(observed);
   }
 
   @Test
@@ -145,8 +147,7 @@ class SessionLifeTest {
           OrtSession.Result result = run(observed, inputs)) {
         assertThat(bits(result)).isEqualTo(before);
       }
-      observed.close();
-      observed.session().close();
+      Closing.close(observed);
     }
     assertThat(model.refusals).isEmpty();
     assertThat(model.readings).hasSize(2);
@@ -204,7 +205,6 @@ class SessionLifeTest {
           new SessionOpener(model, work, folder)
               .open(ENVIRONMENT, ModelSource.of(MODEL), own, options, null);
     }
-    assertThat(observed).isNotNull();
     work.doAll();
     assertThat(model.certified).isTrue();
     try (SessionOptions own = options.create();
@@ -213,8 +213,7 @@ class SessionLifeTest {
         OrtSession.Result expected = original.run(inputs.tensors());
         OrtSession.Result result = run(observed, inputs)) {
       assertThat(bits(result)).isEqualTo(bits(expected));
-      observed.close();
-      observed.session().close();
+      Closing.close(observed);
       assertThat(bits(result)).isEqualTo(bits(expected));
     }
     assertThat(model.readings).hasSize(1);
@@ -227,10 +226,16 @@ class SessionLifeTest {
       RecordingModel model = new RecordingModel(MODEL, List.of(probe()), null);
       ObservedSession observed = observe(model, work);
       work.doAll();
-      inParallel(4, () -> close(observed));
+      AtomicInteger already = new AtomicInteger();
+      inParallel(
+          4,
+          () -> {
+            already.addAndGet(observed.close() ? 1 : 0);
+            return null;
+          });
       assertThat(model.closings.get()).isEqualTo(1);
+      assertThat(already).hasValue(1);
       assertThat(model.faults).isEmpty();
-      observed.session().close();
     }
     assertAllClosed();
   }
@@ -310,8 +315,7 @@ class SessionLifeTest {
       }
       assertThat(model.certified).isTrue();
       assertAllClosed();
-      observed.close();
-      observed.session().close();
+      Closing.close(observed);
     }
   }
 
@@ -352,8 +356,7 @@ class SessionLifeTest {
       assertThat(model.readings).hasSize(answered + 1);
     }
     assertThat(model.refusals).isEmpty();
-    observed.close();
-    observed.session().close();
+    Closing.close(observed);
     assertAllClosed();
   }
 
@@ -363,8 +366,7 @@ class SessionLifeTest {
     int before = TemporaryFiles.count();
     ObservedSession observed = observe(model, work);
     assertThat(TemporaryFiles.count()).as("the copy and its lock").isEqualTo(before + 2);
-    observed.close();
-    observed.session().close();
+    Closing.close(observed);
     assertThat(TemporaryFiles.count()).isEqualTo(before);
   }
 
@@ -374,17 +376,13 @@ class SessionLifeTest {
     Path file = Files.write(models.resolve("model.onnx"), MODEL);
     RecordingModel model = new RecordingModel(MODEL, List.of(probe()), null);
     model.skeleton = Skeleton.of(file);
+    List<Long> sizes = new ArrayList<>();
+    model.onCertified = () -> sizes.addAll(sizesOfCopies(models));
     ObservedSession observed;
     try (SessionOptions options = options()) {
       observed =
           new SessionOpener(model, work, folder)
               .open(ENVIRONMENT, ModelSource.of(file.toString()), options, this::options, null);
-    }
-    assertThat(observed).isNotNull();
-    try (Stream<Path> files = Files.list(models)) {
-      assertThat(files.filter(ModelCopy::isCopy))
-          .singleElement()
-          .satisfies(made -> assertThat(Files.size(made)).isLessThan(MODEL.length));
     }
     int[] before;
     try (Inputs inputs = inputs(2, 7);
@@ -393,6 +391,7 @@ class SessionLifeTest {
     }
     work.doAll();
     assertThat(model.certified).isTrue();
+    assertThat(sizes).singleElement().satisfies(size -> assertThat(size).isLessThan(MODEL.length));
     assertThat(model.digest).isEqualTo(sha256(MODEL));
     try (Inputs inputs = inputs(2, 7);
         OrtSession.Result result = run(observed, inputs)) {
@@ -402,18 +401,20 @@ class SessionLifeTest {
     try (Stream<Path> files = Files.list(models)) {
       assertThat(files).containsExactly(file);
     }
-    observed.close();
-    observed.session().close();
+    Closing.close(observed);
     assertAllClosed();
+  }
+
+  private static List<Long> sizesOfCopies(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(ModelCopy::isCopy).map(each -> each.toFile().length()).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String sha256(byte[] bytes) throws Exception {
     return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-  }
-
-  private static Void close(ObservedSession observed) {
-    observed.close();
-    return null;
   }
 
   private static void inParallel(int threads, Callable<Void> task) throws Exception {
@@ -459,9 +460,6 @@ class SessionLifeTest {
       ObservedSession observed =
           new SessionOpener(model, background, folder)
               .open(ENVIRONMENT, ModelSource.of(MODEL), options, this::options, null);
-      if (observed == null) {
-        throw new IllegalStateException("not observed");
-      }
       return observed;
     }
   }
@@ -491,8 +489,8 @@ class SessionLifeTest {
     return observed.run(inputs.tensors(), names(observed), null, null);
   }
 
-  private static Set<String> names(ObservedSession observed) {
-    return observed.session().getOutputNames();
+  private static Set<String> names(ObservedSession observed) throws OrtException {
+    return observed.outputNames();
   }
 
   private static int[] bits(OrtSession.Result result) throws OrtException {

@@ -131,8 +131,7 @@ class SessionSaliencyTest {
   }
 
   private static void close(ObservedSession session) throws Exception {
-    session.close();
-    session.session().close();
+    Closing.close(session);
   }
 
   /** The first row of the first output. */

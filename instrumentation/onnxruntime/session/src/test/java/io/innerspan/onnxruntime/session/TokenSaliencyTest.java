@@ -62,8 +62,7 @@ class TokenSaliencyTest {
 
   @AfterEach
   void close() throws Exception {
-    session.close();
-    session.session().close();
+    Closing.close(session);
     assertThat(memory.taken).isZero();
     assertThat(temporary).isEmptyDirectory();
   }
