@@ -108,6 +108,12 @@ final class SessionApp {
     System.out.println(name + " " + session);
     System.out.println(
         name + " " + new TreeSet<>(session.getMetadata().getCustomMetadata().keySet()));
+    System.out.println(name + " " + session.getMetadata());
+    System.out.println(
+        name
+            + (session.getProfilingStartTimeInNs() >= 0 ? " profile '" : " negative profile '")
+            + session.endProfiling()
+            + "'");
   }
 
   private void runs(String name, OrtSession session) throws Exception {
@@ -222,6 +228,8 @@ final class SessionApp {
   private void close(String name, OrtSession session) throws OrtException {
     session.close();
     attempt(name + " closed names", session::getOutputNames);
+    attempt(name + " closed types", session::getInputInfo);
+    attempt(name + " closed metadata", session::getMetadata);
     attempt(
         name + " closed again",
         () -> {

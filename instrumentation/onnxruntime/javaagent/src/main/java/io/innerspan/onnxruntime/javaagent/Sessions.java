@@ -156,7 +156,7 @@ public final class Sessions {
    * @return whether the session is closed already, and must not be closed again
    */
   public static boolean close(OrtSession session) {
-    ObservedSession observed = observed(session);
+    ObservedSession observed = Bypass.active() ? null : OBSERVED.get(session);
     return observed != null && observed.close();
   }
 

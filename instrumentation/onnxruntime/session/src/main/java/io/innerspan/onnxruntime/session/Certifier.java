@@ -79,22 +79,22 @@ final class Certifier implements Runnable {
    * Accepts the graft where it was certified beforehand for this very model: then it answers from
    * now on, and nothing is left to run.
    *
-   * @param sha256 tells the model's digest
    * @return whether nothing is left to run
    */
-  boolean accepted(HeadStart<String> sha256) {
+  boolean accepted() {
     guarded(
-        () ->
+        () -> {
+          String sha256 = copy.sha256();
+          tell(sha256);
+          if (sha256.equals(model.certifiedDigest())) {
             natively(
                 () -> {
-                  GraftedSession session = session();
-                  tell(sha256.result());
-                  if (String.valueOf(digest).equals(model.certifiedDigest())) {
-                    accept(session);
-                    afterwards.run();
-                  }
-                }));
-    return graft.answers() || graft.refused() || gone();
+                  accept(session());
+                  afterwards.run();
+                });
+          }
+        });
+    return graft.answers() || gone();
   }
 
   @Override
@@ -113,10 +113,10 @@ final class Certifier implements Runnable {
     model.digest(sha256);
   }
 
-  private void accept(GraftedSession certified) throws OrtException {
-    // Told first: whatever the first grafted run brings then comes after it.
-    model.certified();
-    graft.certified(certified);
+  private void accept(GraftedSession certified) throws OrtException, ClosedException {
+    if (!graft.certified(certified)) {
+      throw new ClosedException();
+    }
     model.answering();
     graft.keep(new LiveGraft(environment, graft, certified, overlay.readingOutput()));
   }
@@ -302,7 +302,7 @@ final class Certifier implements Runnable {
   }
 
   private boolean gone() {
-    return graft.closed() || NativeWork.stopping();
+    return graft.closed() || graft.refused() || NativeWork.stopping();
   }
 
   private static void close(GraftedSession trial) throws OrtException {
@@ -324,10 +324,25 @@ final class Certifier implements Runnable {
     }
     copy.graft(trial.bytes());
     try (OrtSession.SessionOptions made = options.create()) {
-      OrtSession opened = environment.createSession(copy.path(), made);
-      return GraftedSession.of(environment, opened, trial);
-    } finally {
+      return grafted(environment.createSession(copy.path(), made), trial);
+    } catch (OrtException | RuntimeException e) {
       copy.truncate();
+      throw e;
+    }
+  }
+
+  private GraftedSession grafted(OrtSession session, GraftOverlay trial)
+      throws OrtException, IOException {
+    boolean complete = false;
+    try {
+      copy.truncate(); // Fails when the application has closed its session meanwhile.
+      GraftedSession grafted = GraftedSession.of(environment, session, trial);
+      complete = true;
+      return grafted;
+    } finally {
+      if (!complete) {
+        session.close();
+      }
     }
   }
 

@@ -131,11 +131,33 @@ final class Graft {
     }
   }
 
-  /** From now on this session answers: it was found to give the original's bits. */
-  void certified(GraftedSession grafted) throws OrtException {
-    mode = call -> runGrafted(grafted, call);
-    answering = grafted;
+  /**
+   * From now on this session answers: it was found to give the original's bits.
+   *
+   * @return false when it is too late for that
+   */
+  boolean certified(GraftedSession grafted) throws OrtException {
+    certification.lock();
+    try {
+      if (closed || refused) {
+        return false;
+      }
+      model.certified(); // Told first: whatever the first grafted run brings comes after it.
+      mode = call -> runGrafted(grafted, call);
+      answering = grafted;
+      firstRun.set(null);
+    } finally {
+      certification.unlock();
+    }
     original.release();
+    return true;
+  }
+
+  /** A run of the original may have kept it open, or opened it again, that nobody needs. */
+  void ranBeside() {
+    if (answers()) {
+      close(original::release);
+    }
   }
 
   /**
@@ -153,6 +175,7 @@ final class Graft {
   void refuse(Reason reason, String detail) {
     refused = true;
     mode = this::runOriginal;
+    firstRun.set(null);
     model.notGrafted(new Refusal(reason, detail));
     if (answering != null) {
       return; // Other runs may be using it.
@@ -258,10 +281,7 @@ final class Graft {
       began();
       return result;
     } finally {
-      if (answering
-          != null) { // Meanwhile: this run may have opened again what nobody needs any more.
-        close(original::release);
-      }
+      ranBeside();
     }
   }
 
@@ -310,8 +330,8 @@ final class Graft {
   private OrtSession.Result runWithoutOriginal(
       RunCall call, OriginalSession.UnavailableException unavailable) throws OrtException {
     GraftedSession certain = answering;
-    if (certain == null) {
-      throw new OrtException(String.valueOf(unavailable.getMessage()));
+    if (certain == null) { // The application closes it just now.
+      throw new IllegalStateException(String.valueOf(unavailable.getMessage()));
     }
     try {
       return certain.run(call.inputs, 0, call.requested, call.pinned, call.options);

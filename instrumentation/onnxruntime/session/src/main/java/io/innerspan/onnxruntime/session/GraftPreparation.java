@@ -8,7 +8,6 @@ import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal.Reason;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.Executor;
@@ -68,6 +67,9 @@ final class GraftPreparation {
     boolean entered = Bypass.enter();
     ObservedModel model = null;
     try (ahead) {
+      if (session.closed()) {
+        return;
+      }
       model = session.observation().model();
       GraftOverlay overlay = model == null ? null : model.overlay();
       if (model != null && overlay != null) {
@@ -75,8 +77,8 @@ final class GraftPreparation {
         return;
       }
       session.notGrafted();
-      if (model != null && source instanceof ModelSource.File file && !exists(file)) {
-        String detail = "the model's file was gone before its signals were looked for";
+      if (model != null && !session.closed()) { // Where it was looked at this says nothing.
+        String detail = "its file could not be read once it was open";
         model.notGrafted(new Refusal(Reason.INTERNAL_FAULT, detail));
       }
     } catch (Throwable e) {
@@ -84,10 +86,6 @@ final class GraftPreparation {
     } finally {
       Bypass.exit(entered);
     }
-  }
-
-  private static boolean exists(ModelSource.File file) {
-    return Files.exists(Path.of(file.path()));
   }
 
   private void refuse(@Nullable ObservedModel model, Throwable failure) {
@@ -134,24 +132,26 @@ final class GraftPreparation {
       beginOnce(certifier, graft);
       return;
     }
-    HeadStart<String> digest = HeadStart.of(copy::sha256, background, observer);
-    session.acceptedBy(
-        HeadStart.of(
-            () -> {
-              boolean accepted = certifier.accepted(digest);
-              if (!accepted) {
-                beginOnce(certifier, graft);
-              }
-              return accepted;
-            },
-            background,
-            observer));
+    session.acceptedBy(HeadStart.of(() -> acceptOrBegin(certifier, graft), background, observer));
+  }
+
+  private boolean acceptOrBegin(Certifier certifier, Graft graft) {
+    boolean accepted = certifier.accepted();
+    if (!accepted) {
+      try {
+        beginOnce(certifier, graft);
+      } catch (Throwable e) { // Such as a thread that could not be started.
+        graft.refuse(Reason.INTERNAL_FAULT, NOT_OPENED + e);
+      }
+    }
+    return accepted;
   }
 
   /** When there is time for it, or when the application begins to work with the model. */
   private void beginOnce(Certifier certifier, Graft graft) {
     FutureTask<?> once = new FutureTask<>(certifier, null);
-    graft.certifiedBy(once, () -> background.execute(once));
+    Executor executor = background; // Not what else this object holds, such as the model's bytes.
+    graft.certifiedBy(once, () -> executor.execute(once));
     certification.execute(once);
   }
 

@@ -43,11 +43,6 @@ public sealed interface ModelSource {
   /** Appends the model's bytes to a channel. */
   void copyTo(FileChannel target) throws IOException;
 
-  /** Whether the application may change the model's bytes as soon as its session is open. */
-  default boolean inMemory() {
-    return true;
-  }
-
   /** What the model's file is now; null for a model in memory. */
   default @Nullable FileStamp stamp() throws IOException {
     return null;
@@ -59,11 +54,6 @@ public sealed interface ModelSource {
     public OrtSession open(OrtEnvironment environment, OrtSession.SessionOptions options)
         throws OrtException {
       return environment.createSession(path, options);
-    }
-
-    @Override
-    public boolean inMemory() {
-      return false;
     }
 
     @Override

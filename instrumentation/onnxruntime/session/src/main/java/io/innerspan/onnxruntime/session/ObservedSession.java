@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class ObservedSession {
   private final OriginalSession original;
   private final HeadStart<Observation> observing;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final ReentrantLock closing = new ReentrantLock();
   private volatile @Nullable Observation observation;
   private volatile @Nullable HeadStart<Boolean> preparing;
   private volatile @Nullable HeadStart<Boolean> accepting;
@@ -97,10 +99,16 @@ public final class ObservedSession {
     plain = true;
   }
 
+  /** What came of looking at the model, which is waited for. */
   Observation observation() {
     Observation known = observation;
     if (known == null) {
-      known = result(observing);
+      try {
+        known = result(observing);
+      } catch (Throwable fault) {
+        Faults.report("open", fault);
+        known = new Observation(null, null);
+      }
       observation = known;
     }
     return known;
@@ -177,7 +185,16 @@ public final class ObservedSession {
     try {
       return original.run(call.inputs, call.requested, call.pinned, call.options);
     } catch (OriginalSession.UnavailableException e) {
-      throw new IllegalStateException(e); // It is the application's own session, and open.
+      Graft meanwhile = graft;
+      if (meanwhile == null) {
+        throw new IllegalStateException(e); // The application closes it just now.
+      }
+      return meanwhile.run(call);
+    } finally {
+      Graft meanwhile = graft;
+      if (meanwhile != null) {
+        meanwhile.ranBeside();
+      }
     }
   }
 
@@ -278,37 +295,51 @@ public final class ObservedSession {
 
   /**
    * Ends the observation: called before the application's close reaches the session. Waits for our
-   * own use of the session to end, at most one run.
+   * own use of the session to end, at most one run, also when another thread closes it just now.
    *
    * @return whether the session itself is closed already, and must not be closed again
    */
   public boolean close() {
-    if (!closed.compareAndSet(false, true)) {
-      return false;
+    closing.lock();
+    try {
+      return closed.compareAndSet(false, true) && closeOnce();
+    } finally {
+      closing.unlock();
     }
+  }
+
+  private boolean closeOnce() {
     Graft grafted;
     synchronized (this) {
       grafted = graft;
     }
     if (grafted != null) {
-      grafted.close();
+      guarded(grafted::close);
     }
     boolean gone = retired();
     Observation known = observation();
     if (known.samples() != null) {
-      known.samples().close();
+      guarded(known.samples()::close);
     }
     if (known.model() != null) {
-      known.model().closed();
+      guarded(known.model()::closed);
     }
     return gone;
+  }
+
+  private static void guarded(Runnable work) {
+    try {
+      work.run();
+    } catch (Throwable fault) {
+      Faults.report("close", fault);
+    }
   }
 
   private boolean retired() {
     boolean entered = Bypass.enter();
     try {
       return original.retire();
-    } catch (OrtException fault) {
+    } catch (OrtException | RuntimeException | Error fault) {
       Faults.report("close", fault);
       return original.isClosedEarly();
     } finally {

@@ -28,6 +28,13 @@ final class OriginalSession {
     }
   }
 
+  /**
+   * Where the model is opened from.
+   *
+   * @param stamp what the file must still be, or null when nobody else changes it
+   */
+  private record Place(Path file, @Nullable FileStamp stamp) {}
+
   /** What a session can be asked of its model. */
   interface Question<T> {
     T answer(OrtSession session) throws OrtException;
@@ -37,14 +44,17 @@ final class OriginalSession {
   private final OptionsFactory options;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private final @Nullable OrtSession application;
-  private @Nullable Path file;
-  private @Nullable FileStamp stamp;
+  private volatile @Nullable Place place;
   private @Nullable OrtSession session;
   private OrtSession.@Nullable SessionOptions sessionOptions;
 
-  /** Of the application's session once it holds the model no more. */
-  private @Nullable SessionDescription description;
+  /** Of the application's session, from when it is about to be closed on. */
+  private volatile @Nullable SessionDescription description;
 
+  /** Whether the application's session says something that cannot be kept. */
+  private volatile boolean indescribable;
+
+  private boolean closedEarly;
   private boolean retired;
 
   /**
@@ -55,7 +65,7 @@ final class OriginalSession {
   OriginalSession(OrtEnvironment environment, Path copy, OptionsFactory options) {
     this.environment = environment;
     this.application = null;
-    this.file = copy;
+    this.place = new Place(copy, null);
     this.options = options;
   }
 
@@ -78,13 +88,7 @@ final class OriginalSession {
 
   /** Opens the application's own file from now on, as long as it is what it was. */
   void openFrom(Path applicationFile, @Nullable FileStamp applicationStamp) {
-    lock.writeLock().lock();
-    try {
-      file = applicationFile;
-      stamp = applicationStamp;
-    } finally {
-      lock.writeLock().unlock();
-    }
+    place = new Place(applicationFile, applicationStamp);
   }
 
   OrtSession.Result run(
@@ -102,22 +106,30 @@ final class OriginalSession {
   }
 
   /**
-   * Asks the application's session.
+   * Asks the application's session. Never waits for a run.
    *
-   * @param later gives the answer when that session holds the model no more
+   * @param later gives the answer when that session is closed early, or about to be
+   * @throws IllegalStateException when the application has closed it
    */
   <T> T ask(Question<T> question, Function<SessionDescription, T> later) throws OrtException {
-    lock.readLock().lock();
-    try {
-      if (description != null) {
-        return later.apply(description);
+    while (true) {
+      SessionDescription known = description;
+      if (known != null) {
+        return later.apply(known);
       }
-      if (application == null) {
-        throw new IllegalStateException("not an application's session");
+      if (lock.readLock().tryLock()) { // Else it is being closed, and described.
+        try {
+          if (description == null) {
+            if (application == null || retired) {
+              throw new IllegalStateException("the session is closed");
+            }
+            return question.answer(application);
+          }
+        } finally {
+          lock.readLock().unlock();
+        }
       }
-      return question.answer(application);
-    } finally {
-      lock.readLock().unlock();
+      Thread.onSpinWait();
     }
   }
 
@@ -132,14 +144,15 @@ final class OriginalSession {
    * is then one that says what it always said, and holds no model.
    */
   void release() throws OrtException {
+    describe();
     lock.writeLock().lock();
     try {
       OrtSession open = session;
       if (open != null && open == application) {
-        if (retired || !OrtApi.isSafeWhenClosed()) {
+        if (retired || description == null) {
           return; // The application closes it.
         }
-        description = SessionDescription.of(open);
+        closedEarly = true;
       }
       session = null;
       if (open != null) {
@@ -151,6 +164,23 @@ final class OriginalSession {
       }
     } finally {
       lock.writeLock().unlock();
+    }
+  }
+
+  /** Before the application's session is closed, so that nobody asks it meanwhile. */
+  private void describe() {
+    if (application == null || description != null || indescribable || !OrtApi.isSafeWhenClosed()) {
+      return;
+    }
+    lock.readLock().lock();
+    try {
+      if (session == application && !retired) {
+        description = SessionDescription.of(application);
+      }
+    } catch (OrtException | RuntimeException e) { // Such as a type that Java has no name for.
+      indescribable = true;
+    } finally {
+      lock.readLock().unlock();
     }
   }
 
@@ -166,7 +196,8 @@ final class OriginalSession {
       if (session != application) {
         release();
       }
-      return description != null;
+      session = null; // Nobody of ours touches the application's any more.
+      return closedEarly;
     } finally {
       lock.writeLock().unlock();
     }
@@ -176,7 +207,7 @@ final class OriginalSession {
   boolean isClosedEarly() {
     lock.readLock().lock();
     try {
-      return description != null;
+      return closedEarly;
     } finally {
       lock.readLock().unlock();
     }
@@ -184,7 +215,9 @@ final class OriginalSession {
 
   /** Returns the open session with the read lock held. */
   private OrtSession acquire() throws UnavailableException {
-    lock.readLock().lock();
+    if (!lock.readLock().tryLock()) { // Which does not wait behind one who waits for other runs.
+      lock.readLock().lock();
+    }
     OrtSession open = session;
     if (open != null) {
       return open;
@@ -205,17 +238,18 @@ final class OriginalSession {
   }
 
   private OrtSession opened() throws UnavailableException {
-    Path from = file;
+    Place from = place;
     if (retired || from == null) {
       throw new UnavailableException("the session is closed", null);
     }
+    Path file = from.file();
     OrtSession.SessionOptions made = null;
     try {
-      if (stamp != null && !stamp.equals(FileStamp.of(from))) {
-        throw new UnavailableException(from + " changed since the session was opened", null);
+      if (from.stamp() != null && !from.stamp().equals(FileStamp.of(file))) {
+        throw new UnavailableException(file + " changed since the session was opened", null);
       }
       made = options.create();
-      OrtSession opened = environment.createSession(from.toString(), made);
+      OrtSession opened = environment.createSession(file.toString(), made);
       sessionOptions = made;
       return opened;
     } catch (OrtException | IOException | RuntimeException e) {
@@ -223,7 +257,7 @@ final class OriginalSession {
         made.close();
       }
       throw new UnavailableException(
-          "the original of " + from.getFileName() + " cannot be opened: " + e.getMessage(), e);
+          "the original of " + file.getFileName() + " cannot be opened: " + e.getMessage(), e);
     }
   }
 }

@@ -41,11 +41,7 @@ final class OrtApi {
           "closeSession",
           "constructMetadata");
 
-  private static final boolean SAFE_WHEN_CLOSED =
-      Arrays.stream(OrtSession.class.getDeclaredMethods())
-          .filter(method -> Modifier.isNative(method.getModifiers()))
-          .filter(method -> !Modifier.isStatic(method.getModifiers()))
-          .allMatch(method -> NATIVE_CALLS.contains(method.getName()));
+  private static final boolean SAFE_WHEN_CLOSED = hasKnownCallsOnly();
 
   private static final String VERSION = findVersion();
 
@@ -111,6 +107,17 @@ final class OrtApi {
       throw e;
     } catch (Throwable e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean hasKnownCallsOnly() {
+    try {
+      return Arrays.stream(OrtSession.class.getDeclaredMethods())
+          .filter(method -> Modifier.isNative(method.getModifiers()))
+          .filter(method -> !Modifier.isStatic(method.getModifiers()))
+          .allMatch(method -> NATIVE_CALLS.contains(method.getName()));
+    } catch (RuntimeException | LinkageError e) {
+      return false;
     }
   }
 

@@ -86,7 +86,7 @@ public final class SessionOpener {
               background,
               certification,
               temporaryFolder);
-      prepare(observed, preparation, copy, source.inMemory());
+      prepare(observed, preparation, copy, mayVanish(source));
       return observed;
     } finally {
       Bypass.exit(entered);
@@ -98,6 +98,21 @@ public final class SessionOpener {
       return source.stamp();
     } catch (IOException | RuntimeException e) {
       return null; // ONNX Runtime says so to the application, in its own words.
+    }
+  }
+
+  /**
+   * Whether the model may change or go away as soon as the application has its session: what lies
+   * in the temporary folder was often put there to be opened only.
+   */
+  private boolean mayVanish(ModelSource source) {
+    if (!(source instanceof ModelSource.File file)) {
+      return true;
+    }
+    try {
+      return Path.of(file.path()).toAbsolutePath().startsWith(temporaryFolder.toAbsolutePath());
+    } catch (RuntimeException e) {
+      return false;
     }
   }
 
@@ -149,7 +164,7 @@ public final class SessionOpener {
   }
 
   /**
-   * @param now whether the application may change the model as soon as it has its session
+   * @param now whether the application waits for it
    */
   private void prepare(
       ObservedSession session, GraftPreparation preparation, CopyAhead copy, boolean now) {

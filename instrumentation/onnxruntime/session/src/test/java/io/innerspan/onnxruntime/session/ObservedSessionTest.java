@@ -238,14 +238,42 @@ class ObservedSessionTest {
   }
 
   @Test
-  void file_thatChangesWhileItIsOpened_isNotGrafted() throws Exception {
+  void file_thatChangesBeforeItIsCopied_isNotGrafted(@TempDir Path models) throws Exception {
     RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
-    ObservedSession observed = observe(model, source("path"));
-    Files.write(folder.resolve("model.onnx"), new byte[] {1, 2, 3});
+    Path file = Files.write(models.resolve("model.onnx"), MODEL);
+    ObservedSession observed = observe(model, ModelSource.of(file.toString()));
+    Files.write(file, new byte[] {1, 2, 3});
     work.doAll();
     assertThat(model.reasons()).containsExactly(Reason.INTERNAL_FAULT);
     assertThat(model.refusals.get(0).detail()).contains("changed while it was opened");
     assertSame(original(), observed, 2, 6);
+    assertThat(copies()).isEmpty();
+  }
+
+  /** Applications that bring their model in a jar write it there, open it and delete it. */
+  @Test
+  void file_ofTheTemporaryFolder_mayBeDeletedAtOnce() throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    ObservedSession observed = observe(model, source("path"));
+    Files.delete(folder.resolve("model.onnx"));
+    work.doAll();
+    assertThat(model.refusals).isEmpty();
+    assertThat(model.certified).isTrue();
+    assertSame(original(), observed, 2, 6);
+    assertThat(model.readings).hasSize(1);
+  }
+
+  @Test
+  void close_beforeAnythingWasPrepared_leavesNothing(@TempDir Path models) throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    Path file = Files.write(models.resolve("model.onnx"), MODEL);
+    ObservedSession observed = observe(model, ModelSource.of(file.toString()));
+    Closing.close(observed);
+    work.doAll();
+    assertThat(model.closed).isTrue();
+    assertThat(model.certified).isFalse();
+    assertThat(model.refusals).isEmpty();
+    assertThat(model.faults).isEmpty();
     assertThat(copies()).isEmpty();
   }
 

@@ -241,7 +241,7 @@ class SessionLifeTest {
   }
 
   @Test
-  void close_whileRunsAreUnderWay_isNoRefusal_andLetsThemEnd() throws Exception {
+  void close_whileRunsAreUnderWay_isNoRefusal_andWaitsForThem() throws Exception {
     for (int round = 0; round < 30; round++) {
       RecordingModel model = new RecordingModel(MODEL, List.of(probe()), null);
       ObservedSession observed = observe(model, work);
@@ -265,6 +265,9 @@ class SessionLifeTest {
                 run(observed, inputs).close();
                 running.countDown();
               }
+            } catch (IllegalStateException e) {
+              assertThat(e).hasMessageContaining("closed");
+              assertThat(observed.closed()).isTrue();
             } finally {
               running.countDown(); // Not to be waited for in vain.
               running.countDown();
