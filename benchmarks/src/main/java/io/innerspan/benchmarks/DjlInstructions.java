@@ -20,9 +20,11 @@ import java.util.concurrent.Future;
  * what else a machine does, nor on where memory lies.
  */
 final class DjlInstructions {
-  /** A prediction takes some fifty times as long as on the processor itself. */
-  private static final List<Rounds> SHAPES =
-      List.of(new Rounds(DjlPlan.SHORTEST, 20, 10), new Rounds(DjlPlan.TEXT, 8, 2));
+  /**
+   * In which what is constant weighs most. A prediction takes some fifty times as long as on the
+   * processor itself: one of a whole text would take minutes.
+   */
+  private static final Rounds SHAPE = new Rounds(DjlPlan.SHORTEST, 20, 10);
 
   private static final int WARM_UP_BLOCKS = 100;
   private static final int WARM_UP_RUNS = 10;
@@ -86,24 +88,19 @@ final class DjlInstructions {
         }
         turns.get(block % turns.size()).block(DjlPlan.SHORTEST, 1, WARM_UP_RUNS);
       }
-      List<InstructionCell> cells = new ArrayList<>();
-      for (Rounds shape : SHAPES) {
-        cells.addAll(measure(engine, shape, programs, counts));
-      }
-      return cells;
+      return measure(engine, programs, counts);
     }
   }
 
   private static List<InstructionCell> measure(
-      DjlEngine engine, Rounds shape, Map<DjlConfiguration, Program> programs, Path counts)
-      throws IOException {
+      DjlEngine engine, Map<DjlConfiguration, Program> programs, Path counts) throws IOException {
     Map<DjlConfiguration, List<PairedRound>> rounds = new EnumMap<>(DjlConfiguration.class);
-    for (int round = 0; round < shape.rounds(); round++) {
-      Progress.say(engine.label() + ", " + shape.shape() + ": round " + round);
+    for (int round = 0; round < SHAPE.rounds(); round++) {
+      Progress.say(engine.label() + ", " + SHAPE.shape() + ": round " + round);
       Map<DjlConfiguration, Double> counted = new EnumMap<>(DjlConfiguration.class);
       for (Map.Entry<DjlConfiguration, Program> program : programs.entrySet()) {
-        program.getValue().block(shape.shape(), 1, shape.runs());
-        double predictions = shape.runs() + 1; // The first of a block counts too.
+        program.getValue().block(SHAPE.shape(), 1, SHAPE.runs());
+        double predictions = SHAPE.runs() + 1; // The first of a block counts too.
         counted.put(program.getKey(), InstructionCounts.in(counts).lastCommand() / predictions);
       }
       counted.forEach(
@@ -119,7 +116,7 @@ final class DjlInstructions {
     List<InstructionCell> cells = new ArrayList<>();
     rounds.forEach(
         (configuration, pairs) ->
-            cells.add(new InstructionCell(engine, configuration, shape.shape(), pairs)));
+            cells.add(new InstructionCell(engine, configuration, SHAPE.shape(), pairs)));
     return cells;
   }
 }
