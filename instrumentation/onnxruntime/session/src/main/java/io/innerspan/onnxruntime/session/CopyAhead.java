@@ -3,6 +3,7 @@ package io.innerspan.onnxruntime.session;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelObserver;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,12 @@ final class CopyAhead implements AutoCloseable {
     if (copying == null) {
       copying = HeadStart.of(this::copy, executor, observer);
     }
+  }
+
+  /** The copy in the given folder, which stays this object's to be taken or discarded. */
+  ModelCopy made() throws IOException {
+    begin();
+    return Objects.requireNonNull(copying).result();
   }
 
   private ModelCopy copy() throws IOException {

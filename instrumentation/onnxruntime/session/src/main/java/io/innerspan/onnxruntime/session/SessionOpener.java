@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.innerspan.onnxruntime.session.ObservedSession.Observation;
+import io.opentelemetry.javaagent.innerspan.bridge.GraftOverlay;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelObserver;
 import io.opentelemetry.javaagent.innerspan.bridge.ModelOpening;
 import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** Opens an application's models as observed sessions, grafted where that is possible. */
 public final class SessionOpener {
   private static final String ENGINE = "onnxruntime";
+
+  /** From here on a file is opened faster, as it was measured; before, while it is copied. */
+  static final int LARGE_ARRAY = 1 << 25;
 
   private final ModelObserver observer;
   private final Executor background;
@@ -71,7 +75,10 @@ public final class SessionOpener {
               () -> observe(environment, source, equalOptions, refusal, copy),
               background,
               observer);
-      OrtSession session = open(environment, source, applicationOptions, observing, copy);
+      OrtSession session = openCopy(environment, source, applicationOptions, observing, copy);
+      if (session == null) {
+        session = open(environment, source, applicationOptions, observing, copy);
+      }
       OriginalSession original = new OriginalSession(environment, session, equalOptions);
       ObservedSession observed = new ObservedSession(session, original, observing);
       GraftPreparation preparation =
@@ -129,6 +136,32 @@ public final class SessionOpener {
     } catch (Throwable e) {
       Faults.report(observer, "open", e);
       return new Observation(null, null);
+    }
+  }
+
+  /**
+   * Opens the copy of a large array in its stead, once it is clear that a copy is needed: ONNX
+   * Runtime takes less time and memory for a file than for an array.
+   *
+   * @return null when the array itself is to be opened, or shall say why it cannot be
+   */
+  private static @Nullable OrtSession openCopy(
+      OrtEnvironment environment,
+      ModelSource source,
+      OrtSession.SessionOptions options,
+      HeadStart<Observation> observing,
+      CopyAhead copy) {
+    if (!(source instanceof ModelSource.Array array) || array.bytes().length < LARGE_ARRAY) {
+      return null;
+    }
+    try {
+      ObservedModel model = observing.result().model();
+      GraftOverlay overlay = model == null ? null : model.overlay();
+      return overlay == null || overlay.externalData()
+          ? null
+          : environment.createSession(copy.made().path(), options);
+    } catch (OrtException | IOException | RuntimeException | Error e) {
+      return null;
     }
   }
 

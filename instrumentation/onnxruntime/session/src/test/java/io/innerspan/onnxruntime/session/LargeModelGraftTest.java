@@ -1,9 +1,11 @@
 package io.innerspan.onnxruntime.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.innerspan.signals.ActivationSummary;
 import io.innerspan.signals.Calibration;
@@ -53,6 +55,51 @@ class LargeModelGraftTest {
     check((1L << 31) + (100 << 20));
   }
 
+  @Test
+  void array_soLargeThatItsCopyIsOpened_isWhatWasGiven() throws Exception {
+    long bytes = SessionOpener.LARGE_ARRAY + (1 << 20);
+    byte[] array = Files.readAllBytes(LargeModel.inline(folder, bytes));
+    assertThat(array.length).isGreaterThan(SessionOpener.LARGE_ARRAY);
+    float[] own;
+    try (OrtSession session = ENVIRONMENT.createSession(array)) {
+      own = run(session);
+    }
+    int width = LargeModel.width(bytes);
+    List<Signal> signals = List.of(probe(width), ActivationSummary.norm("norm", LAST));
+    RecordingModel model = new RecordingModel(array, signals, null);
+    Work work = new Work();
+    ObservedSession observed = open(model, ModelSource.of(array), work);
+    Arrays.fill(array, (byte) 0);
+    read(observed, model, own, width, work);
+  }
+
+  @Test
+  void array_soLargeThatItsCopyIsOpened_thatIsNoModel_isRefusedAsEver() throws Exception {
+    byte[] array = new byte[SessionOpener.LARGE_ARRAY];
+    array[0] = 1;
+    RecordingModel model =
+        new RecordingModel(
+            Files.readAllBytes(LargeModel.inline(folder, 1 << 20)),
+            List.of(ActivationSummary.norm("norm", LAST)),
+            null);
+    assertThatThrownBy(() -> open(model, ModelSource.of(array), new Work()))
+        .isInstanceOf(OrtException.class)
+        .hasMessage(message(array));
+    assertThat(model.closed).isTrue();
+    assertThat(model.faults).isEmpty();
+    try (Stream<Path> files = Files.list(copies)) {
+      assertThat(files).isEmpty();
+    }
+  }
+
+  private static String message(byte[] array) {
+    try (OrtSession opened = ENVIRONMENT.createSession(array)) {
+      throw new AssertionError("opened: " + opened);
+    } catch (OrtException e) {
+      return e.getMessage();
+    }
+  }
+
   private void check(long bytes) throws Exception {
     Path file = LargeModel.external(folder, bytes);
     assertThat(Files.size(folder.resolve("large.onnx.data"))).isGreaterThanOrEqualTo(bytes);
@@ -64,17 +111,20 @@ class LargeModelGraftTest {
     List<Signal> signals = List.of(probe(width), ActivationSummary.norm("norm", LAST));
     RecordingModel model = new RecordingModel(Files.readAllBytes(file), signals, null);
     Work work = new Work();
-    ObservedSession observed;
+    read(open(model, ModelSource.of(file.toString()), work), model, own, width, work);
+  }
+
+  private ObservedSession open(RecordingModel model, ModelSource source, Work work)
+      throws OrtException {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      observed =
-          new SessionOpener(model, work, copies)
-              .open(
-                  ENVIRONMENT,
-                  ModelSource.of(file.toString()),
-                  options,
-                  OrtSession.SessionOptions::new,
-                  null);
+      return new SessionOpener(model, work, copies)
+          .open(ENVIRONMENT, source, options, OrtSession.SessionOptions::new, null);
     }
+  }
+
+  private void read(
+      ObservedSession observed, RecordingModel model, float[] own, int width, Work work)
+      throws Exception {
     try {
       assertThat(run(observed)).isEqualTo(own);
       assertThat(model.readings).isEmpty();
