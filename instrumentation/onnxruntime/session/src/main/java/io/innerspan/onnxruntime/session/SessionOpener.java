@@ -130,7 +130,9 @@ public final class SessionOpener {
       @Nullable Refusal refusal,
       CopyAhead copy) {
     try {
-      ObservedModel model = observer.observe(opening(source, options, refusal), copy::begin);
+      // A copy that nobody waits for would only take memory and processors from the opening.
+      Runnable graftLikely = mayVanish(source) ? copy::begin : () -> {};
+      ObservedModel model = observer.observe(opening(source, options, refusal), graftLikely);
       return new Observation(
           model, new SessionSamples(environment, source, options, temporaryFolder, model));
     } catch (Throwable e) {
