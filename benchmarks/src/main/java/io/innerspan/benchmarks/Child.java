@@ -16,7 +16,7 @@ final class Child implements AutoCloseable {
   private static final String READINGS_ON = "readings on";
   private static final String PACKS_READ = "hooks ONNX Runtime";
   private static final int KEPT_LOG_LINES = 60;
-  private static final int PATIENCE_SECONDS = 120;
+  private static final int PATIENCE_SECONDS = 600;
 
   private final String name;
   private final Process process;
