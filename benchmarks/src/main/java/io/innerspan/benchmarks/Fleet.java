@@ -41,11 +41,7 @@ final class Fleet<K> implements AutoCloseable {
   }
 
   Program program(K which) {
-    Program program = programs.get(which);
-    if (program == null) {
-      throw new IllegalStateException(which + " does not run");
-    }
-    return program;
+    return Program.of(which, programs);
   }
 
   /** Of those that run, these; to be measured against one of them. */

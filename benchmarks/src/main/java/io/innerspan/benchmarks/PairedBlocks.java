@@ -37,10 +37,10 @@ final class PairedBlocks<K> {
     order.remove(baseline);
     Collections.shuffle(order, random);
     Map<K, PairedRound> round = new LinkedHashMap<>();
-    Program against = program(baseline);
+    Program against = Program.of(baseline, programs);
     double[] before = {};
     for (K each : order) {
-      Program program = program(each);
+      Program program = Program.of(each, programs);
       if (program.child() == against.child()) {
         round.put(each, program.beside(against, shape, threads, runs));
         continue;
@@ -54,13 +54,5 @@ final class PairedBlocks<K> {
       before = after;
     }
     return round;
-  }
-
-  private Program program(K which) {
-    Program program = programs.get(which);
-    if (program == null) {
-      throw new IllegalStateException(which + " does not run");
-    }
-    return program;
   }
 }

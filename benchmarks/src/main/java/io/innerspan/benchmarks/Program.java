@@ -28,6 +28,15 @@ record Program(Child child, int session) {
     return sessions;
   }
 
+  /** What stands for something among programs that run. */
+  static <K> Program of(K which, Map<K, Program> programs) {
+    Program program = programs.get(which);
+    if (program == null) {
+      throw new IllegalStateException(which + " does not run");
+    }
+    return program;
+  }
+
   /** Runs one block: each run's microseconds. */
   double[] block(Shape shape, int threads, int runs) throws IOException {
     return micros(shape, threads, runs, String.valueOf(session));

@@ -14,22 +14,22 @@ class ProgramTest {
   @Test
   void beside_givesEachItsNumbers_runByRun() throws Exception {
     // The answer to "1 2 1 3 5 6", taken as the numbers of three runs of two sessions.
-    try (Child child = new Child("echo", List.of("sh", "-c", ECHO))) {
-      PairedRound round =
-          new Program(child, 5).beside(new Program(child, 6), new Shape(1, 2), 1, 3);
-      assertThat(round.candidate()).containsExactly(1, 1, 5);
-      assertThat(round.baseline()).containsExactly(2, 3, 6);
-    }
+    PairedRound round = round(3);
+    assertThat(round.candidate()).containsExactly(1, 1, 5);
+    assertThat(round.baseline()).containsExactly(2, 3, 6);
   }
 
   @Test
   void beside_ofPairsOfNumbers_keepsThemTogether() throws Exception {
     // The answer to "1 2 1 1 5 6": three numbers of each session.
+    PairedRound round = round(1);
+    assertThat(round.candidate()).containsExactly(1, 2, 1);
+    assertThat(round.baseline()).containsExactly(1, 5, 6);
+  }
+
+  private static PairedRound round(int runs) throws Exception {
     try (Child child = new Child("echo", List.of("sh", "-c", ECHO))) {
-      PairedRound round =
-          new Program(child, 5).beside(new Program(child, 6), new Shape(1, 2), 1, 1);
-      assertThat(round.candidate()).containsExactly(1, 2, 1);
-      assertThat(round.baseline()).containsExactly(1, 5, 6);
+      return new Program(child, 5).beside(new Program(child, 6), new Shape(1, 2), 1, runs);
     }
   }
 }
