@@ -42,7 +42,7 @@ final class GraftingObserver implements ModelObserver {
     this.modelFilesImmutable = modelFilesImmutable;
   }
 
-  /** Has what a model needs made in the background; the first one that is opened waits for it. */
+  /** Has what a model needs made in the background; whoever observes the first one waits for it. */
   void prepare() {
     background.execute(services::get);
   }
@@ -78,7 +78,8 @@ final class GraftingObserver implements ModelObserver {
     } catch (IOException e) {
       // The engine tells the application, in its own words, unless the file went away just now.
       PlainModel unread = plain(opening, null, null);
-      unread.unread(describe(opening));
+      String why = "its file could not be read: " + e;
+      unread.whenOpened(() -> refused(opening, unread, RefusalReason.INTERNAL_FAULT, why));
       return unread;
     } catch (Throwable e) { // A strange model may exhaust the stack or the heap.
       fault(FaultPlace.OPEN.value(), e);

@@ -12,19 +12,15 @@ import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
 import java.util.List;
 import java.util.Set;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** A model that runs as the application gave it: spans and durations, no readings. */
 final class PlainModel implements ObservedModel {
-  private static final Logger LOGGER = Logger.getLogger(PlainModel.class.getName());
-
   private final ModelTelemetry telemetry;
   private final ModelSaliency saliency;
   private volatile @Nullable CacheInput cacheInput;
 
-  /** What to call a model that could not be looked at; null where it was, or nobody asked. */
-  private volatile @Nullable String unread;
+  private volatile Runnable whenOpened = () -> {};
 
   PlainModel(ModelTelemetry telemetry, ModelSaliency saliency) {
     this.telemetry = telemetry;
@@ -35,9 +31,9 @@ final class PlainModel implements ObservedModel {
     return telemetry;
   }
 
-  /** Its signals could not be looked for; if the engine opens it nevertheless, that is told. */
-  void unread(String description) {
-    unread = description;
+  /** Says what is to be told if the engine opens the model. */
+  void whenOpened(Runnable told) {
+    whenOpened = told;
   }
 
   /** From now on runs that share a cache are told as one generation. */
@@ -71,17 +67,12 @@ final class PlainModel implements ObservedModel {
   public void tapDropped(String tap, Refusal refusal) {}
 
   @Override
-  public void notGrafted(Refusal refusal) {
-    String description = unread;
-    if (description != null) {
-      telemetry.graftRefused(GraftedModel.reason(refusal));
-      LOGGER.warning(
-          "Innerspan: "
-              + description
-              + " runs without a graft, so without readings: "
-              + refusal.detail());
-    }
+  public void opened() {
+    whenOpened.run();
   }
+
+  @Override
+  public void notGrafted(Refusal refusal) {}
 
   @Override
   public void digest(String sha256) {

@@ -15,9 +15,14 @@ import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +66,36 @@ class GraftingObserverTest {
     assertThat(observe(observer, null, new byte[] {1, 2, 3})).isNull();
     assertThat(observe(observer, folder.resolve("missing"), null)).isNull();
     assertThat(likely).isZero();
+  }
+
+  /** A model that the engine does not open either is its to tell of. */
+  @Test
+  void observe_fileThatIsGone_isToldOnceTheEngineHasOpenedIt() {
+    List<String> told = new ArrayList<>();
+    Handler handler =
+        new StreamHandler() {
+          @Override
+          public synchronized void publish(LogRecord entry) {
+            told.add(entry.getMessage());
+          }
+        };
+    Logger logger = Logger.getLogger(GraftingObserver.class.getName());
+    logger.addHandler(handler);
+    try {
+      ModelOpening opening =
+          new ModelOpening("onnxruntime", "1.0", folder.resolve("gone.onnx"), null, null, null);
+      ObservedModel model = observer(false).observe(opening);
+      assertThat(model.overlay()).isNull();
+      assertThat(told).isEmpty();
+      model.opened();
+      assertThat(told)
+          .singleElement()
+          .asString()
+          .startsWith("Innerspan: gone.onnx runs without a graft")
+          .contains("its file could not be read: java.nio.file.NoSuchFileException");
+    } finally {
+      logger.removeHandler(handler);
+    }
   }
 
   @Test

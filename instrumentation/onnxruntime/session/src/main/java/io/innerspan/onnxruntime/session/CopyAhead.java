@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The private copy of a model, begun while what is to be appended to it is still compiled. Used by
- * the one thread that opens the model, which closes it before it returns to the application: from
- * then on nobody reads what the application handed over.
+ * one thread after the other: who observes the model begins it, who prepares the graft takes and
+ * closes it. From then on nobody reads what the application handed over.
  */
 final class CopyAhead implements AutoCloseable {
   private final ModelSource source;

@@ -92,11 +92,6 @@ final class Graft {
     return answering != null && !refused;
   }
 
-  /** The session that was certified, or null. */
-  @Nullable GraftedSession answering() {
-    return answering;
-  }
-
   /** Keeps what reads for us on the session that answers, as long as the application has it. */
   void keep(LiveModel reader) {
     live = reader;
@@ -177,15 +172,8 @@ final class Graft {
     mode = this::runOriginal;
     firstRun.set(null);
     model.notGrafted(new Refusal(reason, detail));
-    if (answering != null) {
-      return; // Other runs may be using it.
-    }
-    certification.lock();
-    try {
-      closeKept();
-      close(copy);
-    } finally {
-      certification.unlock();
+    if (answering == null) { // Else other runs may be using it.
+      discard();
     }
   }
 
@@ -193,6 +181,10 @@ final class Graft {
     closed = true;
     live = null;
     forgetCertification();
+    discard();
+  }
+
+  private void discard() {
     certification.lock();
     try {
       closeKept();

@@ -77,9 +77,8 @@ final class GraftPreparation {
         return;
       }
       session.notGrafted();
-      if (model != null && !session.closed()) { // Where it was looked at this says nothing.
-        String detail = "its file could not be read once it was open";
-        model.notGrafted(new Refusal(Reason.INTERNAL_FAULT, detail));
+      if (model != null) {
+        model.opened();
       }
     } catch (Throwable e) {
       refuse(model, e);
@@ -89,6 +88,7 @@ final class GraftPreparation {
   }
 
   private void refuse(@Nullable ObservedModel model, Throwable failure) {
+    session.notGrafted();
     try {
       if (model != null && !session.closed()) {
         model.notGrafted(new Refusal(Reason.INTERNAL_FAULT, NOT_OPENED + failure));

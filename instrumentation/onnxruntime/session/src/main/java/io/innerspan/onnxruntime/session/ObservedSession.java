@@ -86,12 +86,17 @@ public final class ObservedSession {
    *
    * @return false when the session is closed
    */
-  synchronized boolean graft(Graft made) {
-    if (closed()) {
-      return false;
+  boolean graft(Graft made) {
+    closing.lock();
+    try {
+      if (closed()) {
+        return false;
+      }
+      graft = made;
+      return true;
+    } finally {
+      closing.unlock();
     }
-    graft = made;
-    return true;
   }
 
   /** There will be no graft. */
@@ -257,15 +262,12 @@ public final class ObservedSession {
 
   /** As {@code OrtSession.getInputInfo}. */
   public Map<String, NodeInfo> inputInfo() throws OrtException {
-    return ask(
-        OrtSession::getInputInfo, description -> SessionDescription.copy(description.inputInfo()));
+    return ask(OrtSession::getInputInfo, SessionDescription::inputInfo);
   }
 
   /** As {@code OrtSession.getOutputInfo}. */
   public Map<String, NodeInfo> outputInfo() throws OrtException {
-    return ask(
-        OrtSession::getOutputInfo,
-        description -> SessionDescription.copy(description.outputInfo()));
+    return ask(OrtSession::getOutputInfo, SessionDescription::outputInfo);
   }
 
   /** As {@code OrtSession.getMetadata}. */
@@ -309,10 +311,7 @@ public final class ObservedSession {
   }
 
   private boolean closeOnce() {
-    Graft grafted;
-    synchronized (this) {
-      grafted = graft;
-    }
+    Graft grafted = graft;
     if (grafted != null) {
       guarded(grafted::close);
     }

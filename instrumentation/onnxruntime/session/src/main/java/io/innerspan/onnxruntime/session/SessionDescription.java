@@ -33,8 +33,15 @@ record SessionDescription(
         session.getProfilingStartTimeInNs());
   }
 
-  /** A map of the caller's own, as each call gives one. */
-  static Map<String, NodeInfo> copy(Map<String, NodeInfo> info) {
-    return new LinkedHashMap<>(info);
+  /** A map of the caller's own, as each call of the session gives one. */
+  @Override
+  public Map<String, NodeInfo> inputInfo() {
+    return new LinkedHashMap<>(inputInfo);
+  }
+
+  /** A map of the caller's own, as each call of the session gives one. */
+  @Override
+  public Map<String, NodeInfo> outputInfo() {
+    return new LinkedHashMap<>(outputInfo);
   }
 }

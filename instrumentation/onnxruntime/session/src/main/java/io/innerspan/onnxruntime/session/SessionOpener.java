@@ -69,10 +69,18 @@ public final class SessionOpener {
     boolean entered = Bypass.enter();
     try {
       FileStamp stamp = stamp(source);
+      boolean mayVanish = mayVanish(source);
       CopyAhead copy = new CopyAhead(source, temporaryFolder, background, observer);
       HeadStart<Observation> observing =
           HeadStart.of(
-              () -> observe(environment, source, equalOptions, refusal, copy),
+              // A copy that nobody waits for would only take processors from the opening.
+              () ->
+                  observe(
+                      environment,
+                      source,
+                      equalOptions,
+                      refusal,
+                      mayVanish ? copy::begin : () -> {}),
               background,
               observer);
       OrtSession session = openCopy(environment, source, applicationOptions, observing, copy);
@@ -93,7 +101,7 @@ public final class SessionOpener {
               background,
               certification,
               temporaryFolder);
-      prepare(observed, preparation, copy, mayVanish(source));
+      prepare(observed, preparation, copy, mayVanish);
       return observed;
     } finally {
       Bypass.exit(entered);
@@ -128,10 +136,8 @@ public final class SessionOpener {
       ModelSource source,
       OptionsFactory options,
       @Nullable Refusal refusal,
-      CopyAhead copy) {
+      Runnable graftLikely) {
     try {
-      // A copy that nobody waits for would only take memory and processors from the opening.
-      Runnable graftLikely = mayVanish(source) ? copy::begin : () -> {};
       ObservedModel model = observer.observe(opening(source, options, refusal), graftLikely);
       return new Observation(
           model, new SessionSamples(environment, source, options, temporaryFolder, model));
@@ -147,7 +153,7 @@ public final class SessionOpener {
    *
    * @return null when the array itself is to be opened, or shall say why it cannot be
    */
-  private static @Nullable OrtSession openCopy(
+  private @Nullable OrtSession openCopy(
       OrtEnvironment environment,
       ModelSource source,
       OrtSession.SessionOptions options,
@@ -162,7 +168,10 @@ public final class SessionOpener {
       return overlay == null || overlay.externalData()
           ? null
           : environment.createSession(copy.made().path(), options);
-    } catch (OrtException | IOException | RuntimeException | Error e) {
+    } catch (OrtException | IOException e) {
+      return null; // Of the first the array tells, of the second whoever prepares the graft.
+    } catch (RuntimeException | Error fault) {
+      Faults.report(observer, "open", fault);
       return null;
     }
   }

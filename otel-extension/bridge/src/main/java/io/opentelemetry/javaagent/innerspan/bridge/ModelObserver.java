@@ -2,7 +2,10 @@ package io.opentelemetry.javaagent.innerspan.bridge;
 
 /** Told by an engine's side of each model that an application opens. Thread-safe. */
 public interface ModelObserver {
-  /** Plans what to do with a model which the application is about to open; never throws. */
+  /**
+   * Plans what to do with a model which the application opens, perhaps while it does so; never
+   * throws.
+   */
   ObservedModel observe(ModelOpening opening);
 
   /**

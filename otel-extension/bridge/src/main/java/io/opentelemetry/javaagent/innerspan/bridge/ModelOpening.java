@@ -6,8 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model that an application is about to open. Exactly one of {@code file} and {@code bytes} is
- * given.
+ * A model that an application opens. Exactly one of {@code file} and {@code bytes} is given.
  *
  * @param engine the inference engine's name, such as {@code onnxruntime}
  * @param engineVersion the engine's version as it says it, or {@code unknown}

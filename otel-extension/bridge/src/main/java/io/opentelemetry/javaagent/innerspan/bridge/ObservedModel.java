@@ -30,6 +30,9 @@ public interface ObservedModel {
   /** A tap is not used, for a reason that is logged and counted. */
   void tapDropped(String tap, Refusal refusal);
 
+  /** The engine has opened the model, which has no overlay. */
+  default void opened() {}
+
   /** The model runs ungrafted from now on, for a reason that is logged and counted. */
   void notGrafted(Refusal refusal);
 
