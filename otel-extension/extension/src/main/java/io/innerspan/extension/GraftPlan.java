@@ -36,6 +36,7 @@ record GraftPlan(GraftOverlay overlay, ReadingLayout layout, Map<String, SignalR
             overlay.gateCount() == 0 ? null : OverlayCompiler.GATES,
             overlay.gateCount(),
             overlay.standingGates(),
+            overlay.readsAlways(),
             layout.columns(),
             overlay.taps(),
             model.maskInput(),

@@ -313,7 +313,9 @@ final class GraftedModel implements ObservedModel {
 
     @Override
     public void end(float @Nullable [] reading, int rows, @Nullable Throwable failure) {
-      if (governing != null && reading != null) {
+      // With every gate closed there may be nothing to read.
+      boolean answered = reading != null || (openGates == 0 && failure == null);
+      if (governing != null && answered) {
         governing.ended(openGates, elements, cachedTokens, System.nanoTime() - startNanos);
       }
       // Looked up at the end: readings may have begun while the inference was under way.

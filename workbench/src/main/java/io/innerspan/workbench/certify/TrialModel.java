@@ -109,6 +109,7 @@ final class TrialModel implements ObservedModel {
         overlay.gateCount() == 0 ? null : OverlayCompiler.GATES,
         overlay.gateCount(),
         overlay.standingGates(),
+        overlay.readsAlways(),
         layout().columns(),
         overlay.taps(),
         structure.maskInput(),

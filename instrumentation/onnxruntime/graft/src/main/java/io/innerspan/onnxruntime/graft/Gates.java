@@ -1,12 +1,10 @@
 package io.innerspan.onnxruntime.graft;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -52,8 +50,9 @@ record Gates(List<List<Placed>> standing, List<List<Placed>> sampled) {
     return standing.size() + sampled.size();
   }
 
-  Optional<Placed> any() {
-    return all().flatMap(Collection::stream).findFirst();
+  /** The signals of the first gate. */
+  List<Placed> first() {
+    return all().findFirst().orElseThrow();
   }
 
   /** The gate of each signal, by its id. */

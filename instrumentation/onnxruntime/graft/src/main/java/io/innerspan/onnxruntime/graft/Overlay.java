@@ -1,5 +1,6 @@
 package io.innerspan.onnxruntime.graft;
 
+import io.innerspan.signals.ReadingLayout;
 import io.innerspan.signals.Signal;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The reading is one hidden output, float {@code [batch, columns + 1]}: a column per signal (the
  * raw logit of a probe, before calibration; the mean norm of an {@code ActivationSummary}), then
- * the row's number of real tokens. A value of a row without real tokens means nothing.
+ * the row's number of real tokens. A value of a row without real tokens means nothing. Where every
+ * signal has a gate and all of these are closed, the reading has no rows.
  *
  * @param bytes a serialised ModelProto to be concatenated to the model's bytes; empty when every
  *     signal was refused
@@ -44,6 +46,11 @@ public record Overlay(
   /** Whether there is nothing to append: no signal was asked for, or every one was refused. */
   public boolean isEmpty() {
     return signals.isEmpty();
+  }
+
+  /** Whether the reading has values while every gate is closed; else it has no rows then. */
+  public boolean readsAlways() {
+    return gates.contains(ReadingLayout.ALWAYS_OPEN);
   }
 
   /**

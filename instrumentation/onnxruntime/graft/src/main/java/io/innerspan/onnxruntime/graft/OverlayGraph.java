@@ -79,7 +79,7 @@ final class OverlayGraph {
   }
 
   /**
-   * Adds the choice between two branches.
+   * Adds the choice between two branches and returns its output's name.
    *
    * @param condition a bool tensor of one element
    * @param then the output of {@code ifSo}
@@ -87,11 +87,25 @@ final class OverlayGraph {
    */
   String either(
       String condition, OverlayGraph ifSo, String then, OverlayGraph ifNot, String otherwise) {
-    return node(
-        "If",
-        List.of(condition),
-        subgraph("then_branch", ifSo, then),
-        subgraph("else_branch", ifNot, otherwise));
+    return node("If", List.of(condition), choice(ifSo, then, ifNot, otherwise));
+  }
+
+  /** Adds the choice between two branches, whose output has the given name. */
+  void either(
+      String output,
+      String condition,
+      OverlayGraph ifSo,
+      String then,
+      OverlayGraph ifNot,
+      String otherwise) {
+    node(output, "If", List.of(condition), choice(ifSo, then, ifNot, otherwise));
+  }
+
+  private AttributeProto[] choice(
+      OverlayGraph ifSo, String then, OverlayGraph ifNot, String otherwise) {
+    return new AttributeProto[] {
+      subgraph("then_branch", ifSo, then), subgraph("else_branch", ifNot, otherwise)
+    };
   }
 
   private AttributeProto subgraph(String name, OverlayGraph branch, String output) {

@@ -19,8 +19,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -86,6 +88,7 @@ class GatesTest {
     Grafted plain = Grafted.of(model, Gating.NONE, signals());
     Grafted gated = Grafted.of(model, Gating.BY_COST, signals());
     int gates = gated.overlay().gateCount();
+    assertThat(gated.overlay().readsAlways()).isTrue();
     assertThat(gates).isEqualTo(STANDING + 4);
     assertThat(gated.overlay().standingGates()).isEqualTo(STANDING);
     Ort.Output expected = plain.read(feeds);
@@ -157,25 +160,80 @@ class GatesTest {
                 Signals.probe("mean", FIRST, Pooling.MEAN, 16),
                 Signals.norm("norm", SECOND))
             .overlay();
-    // The test whether any gate is open, the branch, and its shape.
-    assertThat(outside(overlay) - outside(open)).isEqualTo(3);
+    // The test whether any gate is open, and the branch.
+    assertThat(outside(overlay) - outside(open)).isEqualTo(2);
   }
 
   private static int outside(Overlay overlay) throws Exception {
     return ModelProto.parseFrom(overlay.bytes()).getGraph().getNodeCount();
   }
 
-  @Test
-  void compile_gatedOnly_hasTokensWithoutAnOpenSignal() throws Exception {
-    Batch batch = Batch.random(3, 7, Batch.Padding.LEFT, 5);
-    Grafted gated =
-        Grafted.of(MODEL.bytes(), Gating.BY_COST, List.of(SummaryGraphTest.all("s", FIRST, null)));
-    Ort.Output reading = gated.read(batch.feeds(DataType.INT64), false, false, false);
-    for (int row = 0; row < 3; row++) {
-      assertThat(gated.values(reading, row, "s")).containsOnly(Float.NaN);
-      assertThat(gated.tokens(reading, row))
-          .isEqualTo((float) Arrays.stream(batch.mask(row)).sum());
+  /** One gate; those of one kind only; both kinds. */
+  private static Stream<Arguments> gatedOnly() {
+    Signal dear = SummaryGraphTest.all("all_0", FIRST, null);
+    Signal other = SummaryGraphTest.all("all_1", SECOND, FIRST);
+    Signal cheap = heads().get(0);
+    Signal distance =
+        DistanceGraphTest.distance("distance_0", FIRST, Pooling.MEAN, TokenSelection.ALL, 16);
+    return Stream.of(
+            List.of(dear),
+            List.of(cheap),
+            List.of(dear, other),
+            List.of(cheap, distance),
+            List.of(cheap, dear),
+            List.of(cheap, distance, dear, other))
+        .flatMap(
+            signals -> Stream.of(9, 12, 17, 23).map(opset -> Arguments.of(signals, (long) opset)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("gatedOnly")
+  void reading_noOpenSignal_hasRowsWhenAnyGateIsOpen(List<Signal> signals, long opset)
+      throws Exception {
+    byte[] model = (opset < 13 ? MODEL.spelledOut(opset) : MODEL.withOpset(opset)).bytes();
+    Map<String, OnnxTensor> feeds = Batch.random(3, 7, Batch.Padding.LEFT, 5).feeds(DataType.INT64);
+    Grafted plain = Grafted.of(model, Gating.NONE, signals);
+    Ort.Output expected = plain.read(feeds);
+    Grafted gated = Grafted.of(model, Gating.BY_COST, signals);
+    int gates = gated.overlay().gateCount();
+    int standing = gated.overlay().standingGates();
+    assertThat(gates).isEqualTo(signals.size());
+    assertThat(gated.overlay().readsAlways()).isFalse();
+    for (int open = 0; open < 1 << gates; open++) {
+      boolean[] input = new boolean[gates + 2];
+      input[0] = open >>> standing != 0;
+      input[gates + 1] = open != 0;
+      for (int gate = 0; gate < gates; gate++) {
+        input[gate + 1] = (open >>> gate & 1) != 0;
+      }
+      Ort.Output reading = gated.read(feeds, input);
+      assertThat(reading.shape()[0]).as("rows with gates %s", open).isEqualTo(open == 0 ? 0 : 3);
+      for (int row = 0; row < reading.shape()[0]; row++) {
+        assertThat(gated.tokens(reading, row)).isEqualTo(plain.tokens(expected, row));
+        for (int i = 0; i < signals.size(); i++) {
+          String id = gated.overlay().signals().get(i).id();
+          float[] values = gated.values(reading, row, id);
+          if (input[gated.overlay().gates().get(i) + 1]) {
+            assertThat(values)
+                .as(id)
+                .containsExactly(plain.values(expected, row, id), within(1e-5f));
+          } else {
+            assertThat(values).as(id).containsOnly(Float.NaN);
+          }
+        }
+      }
     }
+  }
+
+  @Test
+  void compile_noOpenSignal_leavesNothingButTheBranchOutside() throws Exception {
+    List<Signal> signals = new ArrayList<>(signals());
+    signals.removeIf(signal -> SignalCost.of(signal) == SignalCost.TRIVIAL);
+    Overlay overlay = Grafted.of(MODEL.bytes(), Gating.BY_COST, signals).overlay();
+    assertThat(overlay.readsAlways()).isFalse();
+    assertThat(outside(overlay))
+        .as("the test whether any gate is open, and the branch")
+        .isEqualTo(2);
   }
 
   @ParameterizedTest

@@ -67,26 +67,32 @@ final class GateInputs implements AutoCloseable {
   private final String input;
   private final int gates;
   private final int standing;
+  private final boolean readsAlways;
   private final Map<Long, Combination> combinations = new ConcurrentHashMap<>();
   private boolean closed;
 
-  private GateInputs(OrtEnvironment environment, String input, int gates, int standing) {
+  private GateInputs(OrtEnvironment environment, GraftOverlay overlay) {
+    String input = overlay.gatesInput();
     this.environment = environment;
-    this.input = input;
-    this.gates = gates;
-    this.standing = standing;
+    this.input = input == null ? "" : input;
+    this.gates = overlay.gates();
+    this.standing = overlay.standingGates();
+    this.readsAlways = overlay.readsAlways();
   }
 
   /** The gates of a graft that may have none. */
   static GateInputs of(OrtEnvironment environment, GraftOverlay overlay) {
-    String input = overlay.gatesInput();
-    return new GateInputs(
-        environment, input == null ? "" : input, overlay.gates(), overlay.standingGates());
+    return new GateInputs(environment, overlay);
   }
 
   /** Whether there is an input more than the application knows of. */
   boolean present() {
     return gates > 0;
+  }
+
+  /** Whether a run with these gates open computes anything. */
+  boolean read(long open) {
+    return readsAlways || (open & all()) != 0;
   }
 
   /** The name of the input. */

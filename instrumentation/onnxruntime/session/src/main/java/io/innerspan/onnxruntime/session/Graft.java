@@ -8,6 +8,7 @@ import io.opentelemetry.javaagent.innerspan.bridge.ModelInput;
 import io.opentelemetry.javaagent.innerspan.bridge.ObservedModel;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal;
 import io.opentelemetry.javaagent.innerspan.bridge.Refusal.Reason;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -217,10 +218,10 @@ final class Graft {
     }
     OrtSession.Result result = null;
     try {
-      result =
-          grafted.run(
-              call.inputs, call.openGates, mask.withReading(call), call.pinned, call.options);
-      return mask.split(result, call);
+      boolean reads = grafted.gates().read(call.openGates);
+      Set<String> requested = reads ? mask.withReading(call) : call.requested;
+      result = grafted.run(call.inputs, call.openGates, requested, call.pinned, call.options);
+      return reads ? mask.split(result, call) : result;
     } catch (OrtException | RuntimeException | Error failure) {
       if (isTermination(call, failure)) {
         throw failure;

@@ -24,7 +24,7 @@ class GateInputsTest {
       GateInputs.of(
           OrtEnvironment.getEnvironment(),
           new GraftOverlay(
-              new byte[0], "reading", "gates", GATES, STANDING, 1, List.of(), null, false));
+              new byte[0], "reading", "gates", GATES, STANDING, false, 1, List.of(), null, false));
 
   @AfterEach
   void close() {

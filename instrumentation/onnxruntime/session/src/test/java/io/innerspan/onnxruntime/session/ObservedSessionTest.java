@@ -180,6 +180,25 @@ class ObservedSessionTest {
     }
   }
 
+  @Test
+  void gates_allClosedWithoutAnOpenSignal_giveNoReading() throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, SIGNALS, null);
+    model.gating = signal -> true;
+    ObservedSession observed = observe(model, source("bytes"));
+    work.doAll();
+    assertThat(model.certified).isTrue();
+    for (long gates : new long[] {0, 1L << 62, 1, 0}) { // There is no gate 62.
+      model.openGates = gates;
+      assertSame(original(), observed, 2, 7);
+      assertSame(original(), observed, 3, 5);
+    }
+    assertThat(model.readings).as("those with a gate open").hasSize(2);
+    assertThat(model.readings.get(0)).hasSize(2 * (SIGNALS.size() + 1));
+    assertThat(model.refusals).isEmpty();
+    assertThat(model.failures).isEmpty();
+    assertThat(model.faults).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void questions_beforeAndAfterCertification_areAnsweredAsTheOriginalDoes(boolean gated)

@@ -123,6 +123,7 @@ final class RecordingModel implements ModelObserver, ObservedModel {
         overlay.gateCount() == 0 ? null : OverlayCompiler.GATES,
         overlay.gateCount(),
         overlay.standingGates(),
+        overlay.readsAlways(),
         overlay.signals().size() + 1,
         overlay.taps(),
         model.maskInput(),
