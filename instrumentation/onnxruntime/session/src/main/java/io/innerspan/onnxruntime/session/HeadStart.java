@@ -36,14 +36,14 @@ final class HeadStart<T> {
 
   /**
    * The work's result. When this returns or throws nobody does the work any more. An interrupt is
-   * kept for the caller and does not end the waiting.
+   * kept for the caller, and ends neither the waiting nor the work.
    *
    * @throws IOException what the work threw
    */
   T result() throws IOException {
-    task.run(); // Does nothing when the work was begun.
-    boolean interrupted = false;
+    boolean interrupted = Thread.interrupted(); // It would close the files of the work.
     try {
+      task.run(); // Does nothing when the work was begun.
       while (true) {
         try {
           return task.get();

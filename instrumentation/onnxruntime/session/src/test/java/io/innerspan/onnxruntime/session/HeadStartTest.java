@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.innerspan.testing.models.TransformerFixture;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,6 +43,28 @@ class HeadStartTest {
     work.doAll();
     assertThat(begun.result()).isSameAs(Thread.currentThread());
     assertThat(times).hasValue(1);
+  }
+
+  @Test
+  void result_inAnInterruptedThread_canReadFiles_andTheInterruptIsKept(@TempDir Path folder)
+      throws Exception {
+    Path file = Files.write(folder.resolve("model"), new byte[] {7});
+    HeadStart<Integer> begun =
+        HeadStart.of(
+            () -> {
+              ByteBuffer read = ByteBuffer.allocate(2);
+              try (FileChannel channel = FileChannel.open(file)) {
+                return channel.read(read);
+              }
+            },
+            work,
+            observer);
+    Thread.currentThread().interrupt();
+    try {
+      assertThat(begun.result()).isEqualTo(1);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
   }
 
   @Test
