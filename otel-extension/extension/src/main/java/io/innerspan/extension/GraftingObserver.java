@@ -248,7 +248,7 @@ final class GraftingObserver implements ModelObserver {
 
   private @Nullable KvCache cache(ModelOpening opening) {
     try {
-      return structure(opening).scan().cache();
+      return structure(opening).cache();
     } catch (IOException | ModelRefusedException e) {
       return null; // Nobody asked for readings.
     } catch (Throwable e) {

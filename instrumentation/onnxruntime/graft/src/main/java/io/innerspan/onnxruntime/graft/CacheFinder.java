@@ -41,8 +41,7 @@ final class CacheFinder {
   @Nullable KvCache find(List<TensorInfo> inputs) {
     Map<Integer, List<TensorInfo>> byAxis = new TreeMap<>();
     for (TensorInfo input : inputs) {
-      boolean keys = input.rank() == 4 || input.rank() == 5;
-      int axis = keys && !input.type().isInteger() ? lengthAxis(input) : -1;
+      int axis = PastShapes.isPast(input.rank(), input.type()) ? lengthAxis(input) : -1;
       if (axis >= 0) {
         byAxis.computeIfAbsent(axis, any -> new ArrayList<>()).add(input);
       }

@@ -83,6 +83,16 @@ public final class ModelStructure {
     return new OnnxModel(model());
   }
 
+  /**
+   * The {@linkplain OnnxModel#cache() cache} that the model takes, or null. A model is not even
+   * parsed whose inputs cannot be one.
+   *
+   * @throws ModelRefusedException when it is found to be no ONNX model, or none that can be grafted
+   */
+  public @Nullable KvCache cache() throws ModelRefusedException {
+    return PastShapes.any(bytes) ? scan().cache() : null;
+  }
+
   private ModelProto model() throws ModelRefusedException {
     ModelProto model = parsed;
     if (model == null) {
