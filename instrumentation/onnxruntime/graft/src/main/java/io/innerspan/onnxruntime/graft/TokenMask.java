@@ -22,6 +22,7 @@ final class TokenMask {
   private @Nullable String count;
   private @Nullable String ordinal;
   private @Nullable String sizes;
+  private @Nullable String length;
   private boolean selected;
 
   /**
@@ -129,7 +130,10 @@ final class TokenMask {
 
   /** The number of tokens with padding: a scalar integer. */
   String length() {
-    return graph.node("Gather", List.of(sizes(), graph.longs(new long[] {1})));
+    if (length == null) {
+      length = graph.node("Gather", List.of(sizes(), graph.longs(new long[] {1})));
+    }
+    return length;
   }
 
   /** The number of rows: a scalar integer. */

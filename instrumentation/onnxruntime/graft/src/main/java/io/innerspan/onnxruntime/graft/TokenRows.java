@@ -13,11 +13,17 @@ final class TokenRows {
   /** ArgMax takes the last of equals from here on. */
   private static final int SELECT_LAST_INDEX = 12;
 
+  /** CumSum, and Equal of numbers with a fraction, exist from here on. */
+  private static final int RUNNING_SUM = 11;
+
   /** A Slice goes backwards from here on. */
   private static final int SLICE_STEPS = 10;
 
   private final OverlayGraph graph;
   private final TokenMask mask;
+  private @Nullable String row;
+  private @Nullable String count;
+  private @Nullable String places;
   private @Nullable String mean;
   private @Nullable String first;
   private @Nullable String last;
@@ -42,32 +48,55 @@ final class TokenRows {
   String of(Pooling.Kind kind) {
     return switch (kind) {
       case MEAN -> mean();
-      case CLS -> someOrNone(first());
-      case LAST -> someOrNone(last());
+      case CLS -> someOrNone(graph.opset() < RUNNING_SUM ? first() : at(graph.constant(1)));
+      case LAST -> someOrNone(graph.opset() < RUNNING_SUM ? last() : at(count()));
       case MAX, TOP_K_MEAN, ROLLING_MAX, SOFTMAX, EMA ->
           throw new IllegalArgumentException(kind + " pools logits, not activations");
     };
   }
 
   /** No numbers for a row in which no real token is selected. */
-  private String someOrNone(String row) {
+  private String someOrNone(String one) {
     return mask.selected()
-        ? graph.node(
-            "Div",
-            List.of(row, graph.reduce("ReduceMax", graph.unsqueeze(mask.weights(), 1), 2, true)))
-        : row;
+        ? graph.node("Div", List.of(one, graph.reduce("ReduceMax", row(), 2, true)))
+        : one;
+  }
+
+  /** 1 for the real token up to which, itself included, there are so many. */
+  private String at(String place) {
+    if (places == null) {
+      places = graph.node("CumSum", List.of(row(), graph.longs(new long[] {2})));
+    }
+    // Padding behind a token has the token's place too.
+    String there = graph.node("Equal", List.of(places, place));
+    return graph.node("Where", List.of(there, row(), graph.constant(0)));
+  }
+
+  /** 1 for each real token. */
+  private String row() {
+    if (row == null) {
+      row = graph.unsqueeze(mask.weights(), 1);
+    }
+    return row;
+  }
+
+  /** The number of real tokens: float {@code [batch, 1, 1]}. */
+  private String count() {
+    if (count == null) {
+      count = graph.unsqueeze(mask.count(), 2);
+    }
+    return count;
   }
 
   /** The same weight for each real token. */
   String mean() {
     if (mean == null) {
-      String weights = graph.node("Div", List.of(mask.weights(), mask.count()));
-      mean = graph.unsqueeze(weights, 1);
+      mean = graph.node("Div", List.of(row(), count()));
     }
     return mean;
   }
 
-  /** 1 for the first real token. */
+  /** 1 for the first real token; of a row without one, for some other. */
   String first() {
     if (first == null) {
       first = graph.unsqueeze(one(mask.weights(), false), 1);
@@ -75,7 +104,7 @@ final class TokenRows {
     return first;
   }
 
-  /** 1 for the last real token. */
+  /** 1 for the last real token; of a row without one, for some other. */
   String last() {
     if (last == null) {
       last =
