@@ -35,7 +35,7 @@ final class OverlayGraph {
   /** Before it, an initializer is one only if it is an input too. */
   private static final int FREE_INITIALIZERS = 4;
 
-  private GraphProto.Builder graph;
+  private final GraphProto.Builder graph;
   private final long opset;
   private final long irVersion;
   private final AtomicInteger next;
@@ -66,16 +66,6 @@ final class OverlayGraph {
   /** Begins a branch for {@link #either}; its nodes may read all that this graph has. */
   OverlayGraph branch() {
     return new OverlayGraph(this, GraphProto.newBuilder());
-  }
-
-  /** A second hand that writes to this graph, until it {@link #goOn goes on} in a branch. */
-  OverlayGraph hand() {
-    return new OverlayGraph(this, graph);
-  }
-
-  /** From here on writes to a branch of the graph it wrote to. */
-  void goOn(OverlayGraph branch) {
-    graph = branch.graph;
   }
 
   /**

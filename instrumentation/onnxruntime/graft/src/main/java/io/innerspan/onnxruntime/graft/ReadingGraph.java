@@ -39,9 +39,8 @@ final class ReadingGraph {
 
   private List<Part> behind(Gates gates) {
     List<Part> parts = new ArrayList<>();
-    OverlayGraph anyOpen = graph.branch();
-    groups.goOn(anyOpen);
     String tokens = groups.count(gates.first().get(0).tap());
+    OverlayGraph anyOpen = graph.branch();
     List<String> values = inside(anyOpen, gates, tokens, parts);
     values.add(tokens);
     String reading = anyOpen.concat(values, 1);
@@ -61,7 +60,6 @@ final class ReadingGraph {
     if (gates.count() > 0) {
       String shape = graph.node("Shape", List.of(tokens)); // [batch, 1]
       OverlayGraph anyOpen = graph.branch();
-      groups.goOn(anyOpen);
       List<Part> gated = new ArrayList<>();
       String all = anyOpen.concat(inside(anyOpen, gates, tokens, gated), 1);
       values.add(either(graph, gates.count() + 1L, anyOpen, all, shape, columns(gated, 0)));
@@ -86,7 +84,6 @@ final class ReadingGraph {
     } else if (!gates.sampled().isEmpty()) {
       int before = parts.size();
       OverlayGraph anyOpen = where.branch();
-      groups.goOn(anyOpen);
       String all = anyOpen.concat(branches(anyOpen, gates.sampled(), first, shape, parts), 1);
       values.add(either(where, 0, anyOpen, all, shape, columns(parts, before)));
     }

@@ -19,17 +19,12 @@ final class TokenGroups {
   private final Map<List<Object>, Scope.Tokens> selected = new HashMap<>();
 
   TokenGroups(OverlayGraph graph, Host host) {
-    this.graph = graph.hand();
+    this.graph = graph;
     this.host = host;
   }
 
   Host host() {
     return host;
-  }
-
-  /** What no signal needed so far is worked out in a branch, where those in its branches see it. */
-  void goOn(OverlayGraph branch) {
-    graph.goOn(branch);
   }
 
   /** All real tokens of a tap that has tokens, those that are not selected among them. */

@@ -71,18 +71,14 @@ final class GateInputs implements AutoCloseable {
   private final Map<Long, Combination> combinations = new ConcurrentHashMap<>();
   private boolean closed;
 
-  private GateInputs(OrtEnvironment environment, GraftOverlay overlay) {
+  /** The gates of a graft that may have none. */
+  GateInputs(OrtEnvironment environment, GraftOverlay overlay) {
     String input = overlay.gatesInput();
     this.environment = environment;
     this.input = input == null ? "" : input;
     this.gates = overlay.gates();
     this.standing = overlay.standingGates();
     this.readsAlways = overlay.readsAlways();
-  }
-
-  /** The gates of a graft that may have none. */
-  static GateInputs of(OrtEnvironment environment, GraftOverlay overlay) {
-    return new GateInputs(environment, overlay);
   }
 
   /** Whether there is an input more than the application knows of. */

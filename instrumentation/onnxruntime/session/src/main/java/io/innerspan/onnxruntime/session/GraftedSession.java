@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record GraftedSession(OrtSession session, GateInputs gates) {
   static GraftedSession of(OrtEnvironment environment, OrtSession session, GraftOverlay overlay) {
-    return new GraftedSession(session, GateInputs.of(environment, overlay));
+    return new GraftedSession(session, new GateInputs(environment, overlay));
   }
 
   OrtSession.Result run(

@@ -21,7 +21,7 @@ class GateInputsTest {
   private static final int STANDING = 2;
 
   private final GateInputs gates =
-      GateInputs.of(
+      new GateInputs(
           OrtEnvironment.getEnvironment(),
           new GraftOverlay(
               new byte[0], "reading", "gates", GATES, STANDING, false, 1, List.of(), null, false));
