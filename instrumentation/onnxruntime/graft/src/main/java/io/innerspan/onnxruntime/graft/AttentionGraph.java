@@ -52,8 +52,7 @@ final class AttentionGraph {
       case ATTENTION ->
           summed(attention(tokens.mask(), heads(probe.query(), probe, activation), values), probe);
       case MULTIMAX ->
-          summed(
-              new LogitPoolingGraph(graph, tokens).greatest(tokens.mask().real(), values), probe);
+          summed(LogitPoolingGraph.greatest(graph, tokens.mask().real(), values), probe);
       case ROLLING_ATTENTION -> biased(rolling(tokens, probe, activation, values), probe);
     };
   }

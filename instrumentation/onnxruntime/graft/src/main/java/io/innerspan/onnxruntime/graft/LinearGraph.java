@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * product per activation for all its probes together, and one pooling for all activations.
  */
 final class LinearGraph {
-  /** Logits that are pooled together. */
-  private record Pool(Pooling pooling, Scope.Tokens tokens) {}
-
   /**
    * With more readouts of one activation than this, tokens are pooled before they are read: a
    * product with every token costs more than one with the few that pooling leaves.
@@ -125,39 +122,46 @@ final class LinearGraph {
     return part(readouts, graph.biased(graph.own(all, readouts, kinds, readouts), readouts));
   }
 
-  /** Every token has its logit, and these are pooled: means, first and last ones by one product. */
+  /**
+   * Every token has its logit, and these are pooled: means, first and last ones by one product. All
+   * poolings give c more when every logit is c more, so that the biases come first, once.
+   */
   private List<Part> perToken(List<Readout> readouts) {
-    Map<Scope.Tokens, List<Readout>> ofRows = new LinkedHashMap<>();
-    Map<Pool, List<Readout>> pooled = new LinkedHashMap<>();
-    for (Readout readout : readouts) {
-      Scope.Tokens tokens = scope.tokens(readout.placed());
+    String logits = graph.biased(graph.products(readouts, 2), readouts);
+    Map<Scope.Tokens, List<Readout>> ofTokens = new LinkedHashMap<>();
+    readouts.forEach(readout -> add(ofTokens, scope.tokens(readout.placed()), readout));
+    List<Part> parts = new ArrayList<>();
+    ofTokens.forEach((tokens, some) -> parts.addAll(pooled(tokens, some, logits, readouts)));
+    return parts;
+  }
+
+  /**
+   * Poolings of the same tokens.
+   *
+   * @param some whose tokens these are
+   * @param logits of {@code all}
+   */
+  private List<Part> pooled(
+      Scope.Tokens tokens, List<Readout> some, String logits, List<Readout> all) {
+    LogitPoolingGraph poolings = new LogitPoolingGraph(scope.graph(), tokens, logits);
+    List<Readout> ofRows = new ArrayList<>();
+    Map<Pooling, List<Readout>> others = new LinkedHashMap<>();
+    for (Readout readout : some) {
       if (readout.isOfRows()) {
-        add(ofRows, tokens, readout);
+        ofRows.add(readout);
       } else {
-        add(pooled, new Pool(readout.linear().pooling(), tokens), readout);
+        add(others, readout.linear().pooling(), readout);
       }
     }
-    String logits = graph.products(readouts, 2);
     List<Part> parts = new ArrayList<>();
-    ofRows.forEach(
-        (tokens, some) -> {
-          List<Pooling.Kind> kinds = kinds(some);
-          String each = graph.multiplied(graph.rows(tokens, kinds), logits);
-          parts.add(part(some, graph.biased(graph.own(each, readouts, kinds, some), some)));
-        });
-    pooled.forEach(
-        (pool, some) -> {
-          Pooling pooling = pool.pooling();
-          LogitPoolingGraph poolings = new LogitPoolingGraph(scope.graph(), pool.tokens());
-          String mine = graph.own(logits, readouts, some);
-          // All but EMA give c more when every logit is c more: their bias comes last, once.
-          parts.add(
-              part(
-                  some,
-                  pooling.kind() == Pooling.Kind.EMA
-                      ? poolings.pool(pooling, graph.biased(mine, some))
-                      : graph.biased(poolings.pool(pooling, mine), some)));
-        });
+    if (!ofRows.isEmpty()) {
+      List<Pooling.Kind> kinds = kinds(ofRows);
+      String each = graph.multiplied(graph.rows(tokens, kinds), logits);
+      parts.add(part(ofRows, graph.own(each, all, kinds, ofRows)));
+    }
+    others.forEach(
+        (pooling, own) ->
+            parts.add(part(own, poolings.pool(pooling, values -> graph.own(values, all, own)))));
     return parts;
   }
 

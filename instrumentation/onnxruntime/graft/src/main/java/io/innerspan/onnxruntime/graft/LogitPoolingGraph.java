@@ -2,6 +2,7 @@ package io.innerspan.onnxruntime.graft;
 
 import io.innerspan.signals.Pooling;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,9 @@ final class LogitPoolingGraph {
   /** The number of values that TopK gives is an input from here on. */
   private static final int TOP_K_INPUT = 10;
 
+  /** Softmax has the same meaning along any axis from here on. */
+  private static final int SOFTMAX_OF_ONE_AXIS = 13;
+
   /** Tokens whose moving average is one product; then the blocks' own are joined. */
   private static final int BLOCK = 64;
 
@@ -24,11 +28,17 @@ final class LogitPoolingGraph {
   private final OverlayGraph graph;
   private final TokenMask mask;
   private final WindowGraph windows;
+  private final String logits;
+  private @Nullable String masked;
 
-  LogitPoolingGraph(OverlayGraph graph, Scope.Tokens tokens) {
+  /**
+   * @param logits those of all probes
+   */
+  LogitPoolingGraph(OverlayGraph graph, Scope.Tokens tokens, String logits) {
     this.graph = graph;
     this.mask = tokens.mask();
     this.windows = tokens.windows();
+    this.logits = logits;
   }
 
   /** Why a pooling cannot be expressed in a model's operator set, or null. */
@@ -44,53 +54,61 @@ final class LogitPoolingGraph {
         : "pooling " + pooling + " needs operator set " + needed + ", the model has " + opset;
   }
 
-  String pool(Pooling pooling, String logits) {
+  /**
+   * The logits of some probes, pooled.
+   *
+   * @param own takes those probes' logits from among all
+   */
+  String pool(Pooling pooling, UnaryOperator<String> own) {
     return switch (pooling.kind()) {
-      case MAX -> greatest(mask.real(), logits);
-      case SOFTMAX -> softmax(logits, (float) pooling.parameter());
-      case TOP_K_MEAN -> topKMean(logits, (long) pooling.parameter());
-      case ROLLING_MAX -> rollingMax(logits, (long) pooling.parameter());
-      case EMA -> ema(logits, pooling.parameter());
+      case MAX -> graph.reduce("ReduceMax", own.apply(masked()), 1, false);
+      case SOFTMAX -> softmax(own.apply(masked()), (float) pooling.parameter());
+      case TOP_K_MEAN -> topKMean(own.apply(masked()), (long) pooling.parameter());
+      case ROLLING_MAX -> rollingMax(own.apply(logits), (long) pooling.parameter());
+      case EMA -> ema(own.apply(logits), pooling.parameter());
       case MEAN, LAST, CLS ->
           throw new IllegalArgumentException(pooling + " pools activations, not logits");
     };
   }
 
+  /** Minus infinity for a token that does not take part. */
+  private String masked() {
+    if (masked == null) {
+      masked = masked(graph, mask.real(), logits);
+    }
+    return masked;
+  }
+
+  private static String masked(OverlayGraph graph, String among, String perToken) {
+    return graph.node(
+        "Where", List.of(graph.unsqueeze(among, 2), perToken, graph.constant(-INFINITY)));
+  }
+
   /** The greatest among some tokens of {@code [batch, tokens, n]}: {@code [batch, n]}. */
-  String greatest(String among, String perToken) {
-    String masked =
-        graph.node(
-            "Where", List.of(graph.unsqueeze(among, 2), perToken, graph.constant(-INFINITY)));
-    return graph.reduce("ReduceMax", masked, 1, false);
+  static String greatest(OverlayGraph graph, String among, String perToken) {
+    return graph.reduce("ReduceMax", masked(graph, among, perToken), 1, false);
   }
 
-  private String softmax(String logits, float temperature) {
-    // Along the last axis, where every operator set's Softmax means the same.
-    String real = graph.unsqueeze(mask.real(), 1);
-    String rows = graph.tokensLast(logits);
-    String masked = graph.node("Where", List.of(real, rows, graph.constant(-INFINITY)));
-    String tempered = graph.node("Div", List.of(masked, graph.constant(temperature)));
-    String weights = graph.node("Softmax", List.of(tempered), OverlayGraph.integer("axis", 2));
-    String values = graph.node("Where", List.of(real, rows, graph.constant(0)));
-    return graph.reduce("ReduceSum", graph.node("Mul", List.of(weights, values)), 2, false);
+  private String softmax(String own, float temperature) {
+    // Before, Softmax means the same in every operator set along the last axis only.
+    int axis = graph.opset() >= SOFTMAX_OF_ONE_AXIS ? 1 : 2;
+    String rows = axis == 1 ? own : graph.tokensLast(own);
+    String tempered = graph.node("Div", List.of(rows, graph.constant(temperature)));
+    String weights = graph.node("Softmax", List.of(tempered), OverlayGraph.integer("axis", axis));
+    // Nothing times infinity would be no number.
+    String finite = graph.node("Max", List.of(rows, graph.constant(-Float.MAX_VALUE)));
+    String weighted = graph.node("Mul", List.of(weights, finite));
+    return graph.reduce("ReduceSum", weighted, axis, false);
   }
 
-  private String topKMean(String logits, long k) {
-    String masked =
-        graph.node(
-            "Where",
-            List.of(
-                graph.unsqueeze(mask.real(), 1),
-                graph.tokensLast(logits),
-                graph.constant(-INFINITY)));
-    String most = graph.longs(new long[] {k}, 1);
-    String length = graph.unsqueeze(mask.length(), 0);
-    String fewer = graph.node("Less", List.of(length, most));
-    String taken = graph.node("Where", List.of(fewer, length, most));
-    String top = graph.firstOfTwo("TopK", List.of(masked, taken), OverlayGraph.integer("axis", 2));
+  private String topKMean(String own, long k) {
+    // So that there are k.
+    String enough = graph.pad(own, new long[] {0, 0, 0, 0, k, 0}, -INFINITY);
+    String count = graph.longs(new long[] {k}, 1);
+    String top = graph.firstOfTwo("TopK", List.of(enough, count), OverlayGraph.integer("axis", 1));
     String real = graph.node("Greater", List.of(top, graph.constant(-INFINITY)));
     String values = graph.node("Where", List.of(real, top, graph.constant(0)));
-    String sum = graph.reduce("ReduceSum", values, 2, false);
+    String sum = graph.reduce("ReduceSum", values, 1, false);
     return graph.node("Div", List.of(sum, windows.width((float) k)));
   }
 
@@ -109,7 +127,8 @@ final class LogitPoolingGraph {
     String before = graph.node("Slice", List.of(later, zero, length, second));
     String within = graph.cast(graph.node("Sub", List.of(sums, before)), ElementType.FLOAT);
     String width = graph.unsqueeze(windows.width(window), 2);
-    return greatest(windows.endsTogether(window), graph.node("Div", List.of(within, width)));
+    String means = graph.node("Div", List.of(within, width));
+    return greatest(graph, windows.endsTogether(window), means);
   }
 
   /**

@@ -32,6 +32,9 @@ final class OverlayGraph {
   /** From here on the axes of all other reductions are an input too. */
   private static final int REDUCE_AXES_INPUT = 18;
 
+  /** From here on what a Pad adds is an input. */
+  private static final int PADS_INPUT = 11;
+
   /** Before it, an initializer is one only if it is an input too. */
   private static final int FREE_INITIALIZERS = 4;
 
@@ -205,6 +208,18 @@ final class OverlayGraph {
     return node("Transpose", List.of(perToken), integers("perm", 0, 2, 1));
   }
 
+  /**
+   * Adds a value before and behind a tensor.
+   *
+   * @param pads how many for each axis before it, then behind it
+   */
+  String pad(String tensor, long[] pads, float value) {
+    if (opset >= PADS_INPUT) {
+      return node("Pad", List.of(tensor, longs(pads, pads.length), constant(value)));
+    }
+    return node("Pad", List.of(tensor), integers("pads", pads), oneNumber("value", value));
+  }
+
   /** Joins tensors along an axis; a single one is left as it is. */
   String concat(List<String> tensors, long axis) {
     return tensors.size() == 1 ? tensors.get(0) : node("Concat", tensors, integer("axis", axis));
@@ -276,6 +291,14 @@ final class OverlayGraph {
       attribute.addInts(value);
     }
     return attribute.build();
+  }
+
+  private static AttributeProto oneNumber(String name, float value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeType.FLOAT)
+        .setF(value)
+        .build();
   }
 
   /** An attribute that is a tensor of one float. */

@@ -133,8 +133,6 @@ final class WindowGraph {
 
   /** The smaller of a window and a row's count of real tokens: float {@code [batch, 1]}. */
   String width(float window) {
-    String limit = graph.constant(window);
-    String fewer = graph.node("Less", List.of(mask.count(), limit));
-    return graph.node("Where", List.of(fewer, mask.count(), limit));
+    return graph.node("Min", List.of(mask.count(), graph.constant(window)));
   }
 }
