@@ -1,5 +1,6 @@
 package io.innerspan.signals;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,6 +141,30 @@ public final class Reading {
   public double maxValue(int signal) {
     int row = maxRow(signal);
     return row < 0 ? Double.NaN : at(row, signal, 0);
+  }
+
+  /**
+   * The largest value of each of these signals, as {@link #maxValue} finds it; the values are read
+   * in the order in which they lie in memory.
+   *
+   * @param into takes them, NaN where all are absent
+   */
+  public void maxValues(int[] signals, float[] into) {
+    Arrays.fill(into, Float.NaN);
+    for (int row = 0; row < rows; row++) {
+      if (hasReading(row)) {
+        takeLarger(row, signals, into);
+      }
+    }
+  }
+
+  private void takeLarger(int row, int[] signals, float[] into) {
+    for (int i = 0; i < signals.length; i++) {
+      float value = at(row, signals[i], 0);
+      if (!(value <= into[i]) && Float.isFinite(value) && isRead(signals[i])) {
+        into[i] = value;
+      }
+    }
   }
 
   /**

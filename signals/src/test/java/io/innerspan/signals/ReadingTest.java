@@ -53,6 +53,16 @@ class ReadingTest {
           5);
 
   @Test
+  void maxValues_areTheMaxValueOfEachSignal() {
+    float[] largest = new float[3];
+    READING.maxValues(new int[] {2, 0, 1}, largest);
+    assertThat(largest).containsExactly(4, 9, 3);
+
+    new Reading(LAYOUT, new float[4], 1).maxValues(new int[] {2, 0, 1}, largest);
+    assertThat(largest).containsOnly(NAN);
+  }
+
+  @Test
   void layout_columns_areTheSignalsAndTheTokens() {
     assertThat(LAYOUT.columns()).isEqualTo(4);
     assertThat(LAYOUT.tokensColumn()).isEqualTo(3);

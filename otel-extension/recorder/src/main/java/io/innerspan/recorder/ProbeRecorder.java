@@ -27,7 +27,6 @@ final class ProbeRecorder {
   private final LongCounter crossingCounter;
   private final Attributes labels;
   private final Attributes event;
-  private final AttributeKey<Double> scoreKey;
   private final AttributeKey<String> labelKey;
   private final AttributeKey<Long> peakKey;
   private final AttributeKey<Double> meanKey;
@@ -47,7 +46,6 @@ final class ProbeRecorder {
     this.scores = new Series(instruments.probeScore, labels);
     this.crossingCounter = instruments.crossings;
     this.event = limit == null ? Attributes.empty() : event(probe, limit, origin);
-    this.scoreKey = Keys.probeScore(probe.id());
     this.labelKey = Keys.probeLabel(probe.id());
     this.peakKey = Keys.stepsPeak(probe.id());
     this.meanKey = Keys.stepsMean(probe.id());
@@ -122,22 +120,11 @@ final class ProbeRecorder {
     return labels;
   }
 
-  /**
-   * Looks for rows that reach the threshold, counts and offers them.
-   *
-   * @return the largest logit, which has the largest score, or NaN when no row has one
-   */
-  double findCrossings(Reading reading, Context context, Crossings crossings) {
-    double largest = Double.NaN;
+  /** Looks for rows that reach the threshold, counts and offers them. */
+  void findCrossings(Reading reading, Context context, Crossings crossings) {
     long fired = 0;
     for (int row = 0; row < reading.rows(); row++) {
       double logit = reading.value(row, column);
-      if (Double.isNaN(logit)) {
-        continue;
-      }
-      if (!(largest >= logit)) {
-        largest = logit;
-      }
       if (isPositive(logit)) {
         fired++;
         crossings.offer(this, row, score(logit));
@@ -147,24 +134,11 @@ final class ProbeRecorder {
       crossingCounter.add(fired, labels, context);
       crossings.probeEnds();
     }
-    return largest;
   }
 
-  /**
-   * Puts the score and label of a logit on the span.
-   *
-   * @param everyLabel whether the negative label is written too, not only the positive one
-   */
-  void write(Span span, double logit, boolean everyLabel) {
-    span.setAttribute(scoreKey, score(logit));
-    if (Double.isNaN(leastPositive)) {
-      return;
-    }
-    if (isPositive(logit)) {
-      span.setAttribute(labelKey, probe.positiveLabel());
-    } else if (everyLabel) {
-      span.setAttribute(labelKey, probe.negativeLabel());
-    }
+  /** Puts the positive or the negative label on the span. */
+  void writeLabel(Span span, boolean isPositive) {
+    span.setAttribute(labelKey, isPositive ? probe.positiveLabel() : probe.negativeLabel());
   }
 
   /** Says what the largest logit of a reading says, for an application. */
@@ -191,21 +165,6 @@ final class ProbeRecorder {
     }
   }
 
-  /** How many attributes {@link #write} sets. */
-  int spanAttributes() {
-    return Double.isNaN(leastPositive) ? 1 : 2;
-  }
-
-  /** Whether the logit's score reaches the threshold; never without one. */
-  boolean isPositive(double logit) {
-    return logit >= leastPositive;
-  }
-
-  /** The logit after calibration: it orders what different probes say as their scores do. */
-  float calibrated(double logit) {
-    return (float) calibration.logit(logit);
-  }
-
   /** Takes the scores of a step's rows into the mean over a generation. */
   void average(Reading reading, ProbeSteps steps, int index) {
     for (int row = 0; row < reading.rows(); row++) {
@@ -225,6 +184,28 @@ final class ProbeRecorder {
   /** What every event of this probe says. */
   Attributes eventAttributes() {
     return event;
+  }
+
+  /** The index of its signal. */
+  int signal() {
+    return column;
+  }
+
+  Calibration calibration() {
+    return calibration;
+  }
+
+  /** The smallest logit whose score reaches the threshold; NaN without one. */
+  double leastPositive() {
+    return leastPositive;
+  }
+
+  AttributeKey<Double> scoreKey() {
+    return Keys.probeScore(probe.id());
+  }
+
+  private boolean isPositive(double logit) {
+    return logit >= leastPositive;
   }
 
   private double score(double logit) {

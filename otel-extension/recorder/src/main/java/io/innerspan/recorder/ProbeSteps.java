@@ -10,30 +10,31 @@ final class ProbeSteps {
   /** The attributes that {@link #write} sets of a probe. */
   static final int ATTRIBUTES = 2;
 
-  private final ProbeRecorder[] probes;
-  private final double[] largest;
+  private final ProbeTable probes;
+  private final float[] largest;
   private final int[] peaks;
   private final double[] sums;
   private final int[] counts;
 
-  ProbeSteps(ProbeRecorder[] probes) {
+  ProbeSteps(ProbeTable probes) {
     this.probes = probes;
-    this.largest = new double[probes.length];
-    this.peaks = new int[probes.length];
-    this.sums = new double[probes.length];
-    this.counts = new int[probes.length];
-    Arrays.fill(largest, Double.NaN);
+    this.largest = new float[probes.size()];
+    this.peaks = new int[probes.size()];
+    this.sums = new double[probes.size()];
+    this.counts = new int[probes.size()];
+    Arrays.fill(largest, Float.NaN);
   }
 
   /** Takes a step's reading and looks for crossings in it. */
   void add(Reading reading, int step, Context context, Crossings crossings) {
-    for (int i = 0; i < probes.length; i++) {
-      double logit = probes[i].findCrossings(reading, context, crossings);
-      if (!(largest[i] >= logit) && !Double.isNaN(logit)) {
-        largest[i] = logit;
+    float[] logits = probes.largest(reading);
+    probes.findCrossings(reading, logits, context, crossings);
+    for (int i = 0; i < logits.length; i++) {
+      if (!(largest[i] >= logits[i]) && !Float.isNaN(logits[i])) {
+        largest[i] = logits[i];
         peaks[i] = step;
       }
-      probes[i].average(reading, this, i);
+      probes.probe(i).average(reading, this, i);
     }
   }
 
@@ -43,13 +44,13 @@ final class ProbeSteps {
     counts[probe]++;
   }
 
-  /** The largest logit of a probe; NaN when no row of no step has one. */
-  double largest(int probe) {
-    return largest[probe];
+  /** The largest logit of each probe; NaN when no row of no step has one. */
+  float[] largest() {
+    return largest;
   }
 
   /** Puts where the largest score was, and the mean, on the span. */
   void write(Span span, int probe) {
-    probes[probe].writeSteps(span, peaks[probe], sums[probe] / counts[probe]);
+    probes.probe(probe).writeSteps(span, peaks[probe], sums[probe] / counts[probe]);
   }
 }

@@ -27,14 +27,13 @@ import org.jspecify.annotations.Nullable;
 final class ReadingRecorder {
   private final Sinks sinks;
   private final ReadingLayout layout;
-  private final ProbeRecorder[] probes;
+  private final ProbeTable probes;
   private final SliceScores slices;
   private final SignalRecorder[] others;
   private final MissingRows missing;
   private final SampledSignals sampled;
   private final List<String> packs;
   private final List<String> packHashes;
-  private final int attributesOfProbes;
   private final ModelMonitors monitors;
 
   /**
@@ -76,7 +75,7 @@ final class ReadingRecorder {
     }
     this.sinks = sinks;
     this.layout = layout;
-    this.probes = probes.toArray(ProbeRecorder[]::new);
+    this.probes = new ProbeTable(probes);
     this.slices = new SliceScores(sinks.cohorts(), this.probes);
     this.others = others.toArray(SignalRecorder[]::new);
     this.missing = new MissingRows(layout, sinks.instruments().missing, attributes);
@@ -84,7 +83,6 @@ final class ReadingRecorder {
     this.packs = packs.stream().map(Origin::toString).toList();
     this.packHashes = packs.stream().map(Origin::hash).toList();
     this.monitors = monitors;
-    this.attributesOfProbes = probes.stream().mapToInt(ProbeRecorder::spanAttributes).sum();
   }
 
   private static SignalRecorder recorder(
@@ -158,19 +156,12 @@ final class ReadingRecorder {
 
   /** Looks for crossings only. */
   void findCrossings(Reading reading, Context context, Crossings crossings) {
-    for (ProbeRecorder probe : probes) {
-      probe.findCrossings(reading, context, crossings);
-    }
+    probes.findCrossings(reading, probes.largest(reading), context, crossings);
   }
 
   /** Begins what is told of a generation. */
   StepReadings steps() {
     return new StepReadings(this, layout, probes, others, missing, sampled);
-  }
-
-  /** How many attributes the scores and labels of all probes are. */
-  int attributesOfProbes() {
-    return attributesOfProbes;
   }
 
   /** How many values each row has. */
@@ -185,8 +176,8 @@ final class ReadingRecorder {
       Map<String, Double> thresholds,
       Set<String> crossed,
       Map<String, Map<String, Object>> signals) {
-    for (ProbeRecorder probe : probes) {
-      probe.tell(reading, scores, thresholds, crossed);
+    for (int i = 0; i < probes.size(); i++) {
+      probes.probe(i).tell(reading, scores, thresholds, crossed);
     }
     for (SignalRecorder other : others) {
       if (reading.isRead(other.signal())) {
@@ -239,14 +230,9 @@ final class ReadingRecorder {
       }
     }
     room.end();
-    SpanScores scores = new SpanScores(span, probes, attributesOfProbes, room.left(), null);
-    for (int i = 0; i < probes.length; i++) {
-      double logit = probes[i].findCrossings(reading, context, crossings);
-      if (!Double.isNaN(logit)) {
-        scores.add(i, logit);
-      }
-    }
-    scores.end();
+    float[] largest = probes.largest(reading);
+    probes.findCrossings(reading, largest, context, crossings);
+    new SpanScores(span, probes, room.left(), null).write(largest);
     sampled.write(reading, span);
     if (missingRows < reading.rows() && missing.computed(reading) > 0) {
       writePacks(span);
@@ -295,9 +281,9 @@ final class ReadingRecorder {
       rows = Math.max(rows, pending.reading().rows());
     }
     double[] scores = new double[rows];
-    for (int probe = 0; probe < probes.length; probe++) {
+    for (int probe = 0; probe < probes.size(); probe++) {
       for (int i = 0; i < contexts.length; i++) {
-        int count = probes[probe].measure(readings.get(i).reading(), contexts[i], scores);
+        int count = probes.probe(probe).measure(readings.get(i).reading(), contexts[i], scores);
         SliceScores.OfReading of = sliced[i];
         if (of != null) {
           of.record(probe, scores, count);

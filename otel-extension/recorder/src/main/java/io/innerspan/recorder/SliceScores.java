@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 /** Puts the scores of one model's probes into those of the slices they belong to. Thread-safe. */
 final class SliceScores {
   private final CohortMetrics cohorts;
-  private final ProbeRecorder[] probes;
+  private final ProbeTable probes;
 
   /** The series of each slice that are its own, by probe: found again without a search for each. */
   private final Map<Slice, @Nullable Series[]> known = new ConcurrentHashMap<>();
 
   private record Slice(int key, String value) {}
 
-  SliceScores(CohortMetrics cohorts, ProbeRecorder[] probes) {
+  SliceScores(CohortMetrics cohorts, ProbeTable probes) {
     this.cohorts = cohorts;
     this.probes = probes;
   }
@@ -32,7 +32,7 @@ final class SliceScores {
       for (int key = 0; key < own.length; key++) {
         String value = slices[key];
         if (value != null) {
-          own[key] = known.computeIfAbsent(new Slice(key, value), any -> new Series[probes.length]);
+          own[key] = known.computeIfAbsent(new Slice(key, value), any -> new Series[probes.size()]);
         }
       }
     }
@@ -65,10 +65,10 @@ final class SliceScores {
   private @Nullable Series series(@Nullable Series[] own, int probe, int key, String value) {
     Series series = own[probe];
     if (series == null) {
-      series = cohorts.scores().own(probes[probe].labels(), key, value);
+      series = cohorts.scores().own(probes.probe(probe).labels(), key, value);
       own[probe] = series;
     }
-    return series == null ? cohorts.scores().folded(probes[probe].labels(), key) : series;
+    return series == null ? cohorts.scores().folded(probes.probe(probe).labels(), key) : series;
   }
 
   private static void record(@Nullable Series series, double[] scores, int count) {

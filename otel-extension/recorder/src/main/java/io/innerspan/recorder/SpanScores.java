@@ -14,47 +14,41 @@ final class SpanScores {
   static final int EVERY_LABEL = 24;
 
   private final Span span;
+  private final ProbeTable probes;
   private final int limit;
-  private final ProbeRecorder[] probes;
   private final @Nullable ProbeSteps steps;
   private final int each;
   private final boolean everyLabel;
-  private final @Nullable Ranking ranking;
 
   /**
-   * Begins a span's scores.
-   *
    * @param probes all probes that may have a score
-   * @param attributes the sum of their {@link ProbeRecorder#spanAttributes}
    * @param limit how many attributes they may set
    * @param steps what there is to say beside scores and labels, or null
    */
-  SpanScores(
-      Span span, ProbeRecorder[] probes, int attributes, int limit, @Nullable ProbeSteps steps) {
+  SpanScores(Span span, ProbeTable probes, int limit, @Nullable ProbeSteps steps) {
     this.span = span;
-    this.limit = limit;
     this.probes = probes;
+    this.limit = limit;
     this.steps = steps;
     this.each = steps == null ? 1 : 1 + ProbeSteps.ATTRIBUTES;
-    this.everyLabel = attributes <= EVERY_LABEL;
-    int needed = attributes + (each - 1) * probes.length;
-    this.ranking = needed <= limit ? null : new Ranking(probes.length);
+    this.everyLabel = probes.attributes() <= EVERY_LABEL;
   }
 
-  /** Takes the largest logit of a probe, each probe once. */
-  void add(int probe, double logit) {
-    if (ranking == null) {
-      write(probe, logit);
-    } else {
-      ranking.add(probe, probes[probe], logit);
-    }
-  }
-
-  /** All probes have had their turn. */
-  void end() {
-    if (ranking == null) {
+  /** Writes what fits of the probes' largest logits; NaN is none. */
+  void write(float[] logits) {
+    if (probes.attributes() + (each - 1) * probes.size() > limit) {
+      writeFirst(logits);
       return;
     }
+    for (int probe = 0; probe < logits.length; probe++) {
+      if (!Float.isNaN(logits[probe])) {
+        write(probe, logits[probe]);
+      }
+    }
+  }
+
+  private void writeFirst(float[] logits) {
+    Ranking ranking = new Ranking(probes, logits);
     int positive = ranking.positive();
     // A positive probe has one attribute more than another one: its label.
     int room =
@@ -65,7 +59,7 @@ final class SpanScores {
     ranking.select(kept);
     for (int i = 0; i < kept; i++) {
       int probe = ranking.probe(i);
-      write(probe, ranking.logit(probe));
+      write(probe, logits[probe]);
     }
     if (kept < ranking.size()) {
       span.setAttribute(Keys.OMITTED_PROBES, (long) (ranking.size() - kept));
@@ -73,7 +67,7 @@ final class SpanScores {
   }
 
   private void write(int probe, double logit) {
-    probes[probe].write(span, logit, everyLabel);
+    probes.write(span, probe, logit, everyLabel);
     if (steps != null) {
       steps.write(span, probe);
     }
@@ -88,21 +82,25 @@ final class SpanScores {
     private static final long POSITIVE = 1L << 62;
 
     private final long[] keys;
-    private final double[] logits;
     private int size;
     private int positive;
 
-    Ranking(int probes) {
-      keys = new long[probes];
-      logits = new double[probes];
+    Ranking(ProbeTable probes, float[] logits) {
+      keys = new long[logits.length];
+      for (int probe = 0; probe < logits.length; probe++) {
+        if (!Float.isNaN(logits[probe])) {
+          add(
+              probe,
+              probes.isPositive(probe, logits[probe]),
+              probes.calibrated(probe, logits[probe]));
+        }
+      }
     }
 
-    void add(int index, ProbeRecorder probe, double logit) {
-      boolean isPositive = probe.isPositive(logit);
-      int bits = Float.floatToRawIntBits(probe.calibrated(logit));
+    private void add(int probe, boolean isPositive, float calibrated) {
+      int bits = Float.floatToRawIntBits(calibrated);
       long ascending = Integer.toUnsignedLong(bits ^ (bits >> 31 | Integer.MIN_VALUE));
-      keys[size++] = (isPositive ? POSITIVE : 0) | ascending << PROBE_BITS | (PROBE_MASK - index);
-      logits[index] = logit;
+      keys[size++] = (isPositive ? POSITIVE : 0) | ascending << PROBE_BITS | (PROBE_MASK - probe);
       positive += isPositive ? 1 : 0;
     }
 
@@ -147,10 +145,6 @@ final class SpanScores {
 
     int probe(int index) {
       return (int) (PROBE_MASK - (keys[index] & PROBE_MASK));
-    }
-
-    double logit(int probe) {
-      return logits[probe];
     }
   }
 }

@@ -12,7 +12,7 @@ import io.opentelemetry.context.Context;
 final class StepReadings {
   private final ReadingRecorder recorder;
   private final ReadingLayout layout;
-  private final ProbeRecorder[] probes;
+  private final ProbeTable probes;
   private final SignalRecorder[] others;
   private final SignalSteps[] steps;
   private final ProbeSteps scores;
@@ -25,7 +25,7 @@ final class StepReadings {
   StepReadings(
       ReadingRecorder recorder,
       ReadingLayout layout,
-      ProbeRecorder[] probes,
+      ProbeTable probes,
       SignalRecorder[] others,
       MissingRows missing,
       SampledSignals sampled) {
@@ -72,14 +72,7 @@ final class StepReadings {
       other.write(room);
     }
     room.end();
-    SpanScores onSpan =
-        new SpanScores(span, probes, recorder.attributesOfProbes(), room.left(), scores);
-    for (int i = 0; i < probes.length; i++) {
-      if (!Double.isNaN(scores.largest(i))) {
-        onSpan.add(i, scores.largest(i));
-      }
-    }
-    onSpan.end();
+    new SpanScores(span, probes, room.left(), scores).write(scores.largest());
     sampled.write(new Reading(layout, new float[0], 0, openGates), span);
     if (anyRead) {
       recorder.writePacks(span);
