@@ -123,8 +123,9 @@ final class LinearGraph {
   }
 
   /**
-   * Every token has its logit, and these are pooled: means, first and last ones by one product. All
-   * poolings give c more when every logit is c more, so that the biases come first, once.
+   * Every token has its logit, and these are pooled: means, first and last ones by one product.
+   * Biases are added before, once for all poolings: an average that begins at zero needs them, and
+   * all others only pass them on.
    */
   private List<Part> perToken(List<Readout> readouts) {
     String logits = graph.biased(graph.products(readouts, 2), readouts);

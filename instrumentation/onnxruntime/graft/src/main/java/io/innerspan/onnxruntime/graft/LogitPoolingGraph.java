@@ -17,6 +17,9 @@ final class LogitPoolingGraph {
   /** The number of values that TopK gives is an input from here on. */
   private static final int TOP_K_INPUT = 10;
 
+  /** So many logits are added to a text's, lest there be too few, sooner than it is measured. */
+  private static final int FEW = 64;
+
   /** Softmax has the same meaning along any axis from here on. */
   private static final int SOFTMAX_OF_ONE_AXIS = 13;
 
@@ -102,10 +105,16 @@ final class LogitPoolingGraph {
   }
 
   private String topKMean(String own, long k) {
-    // So that there are k.
-    String enough = graph.pad(own, new long[] {0, 0, 0, 0, k, 0}, -INFINITY);
     String count = graph.longs(new long[] {k}, 1);
-    String top = graph.firstOfTwo("TopK", List.of(enough, count), OverlayGraph.integer("axis", 1));
+    String among = own;
+    if (k <= FEW) {
+      among = graph.pad(own, new long[] {0, 0, 0, 0, k, 0}, -INFINITY);
+    } else {
+      String length = graph.unsqueeze(mask.length(), 0);
+      String fewer = graph.node("Less", List.of(length, count));
+      count = graph.node("Where", List.of(fewer, length, count));
+    }
+    String top = graph.firstOfTwo("TopK", List.of(among, count), OverlayGraph.integer("axis", 1));
     String real = graph.node("Greater", List.of(top, graph.constant(-INFINITY)));
     String values = graph.node("Where", List.of(real, top, graph.constant(0)));
     String sum = graph.reduce("ReduceSum", values, 1, false);

@@ -118,6 +118,39 @@ class OverlayInRuntimeTest {
     check(HandMadeModels.longText(), feeds, batch.real(), inOrder("tokens"), Tolerance.FP32);
   }
 
+  /** A short text is padded to k where that is few, and measured where it is not. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 63, 65, 200})
+  void reading_greatestLogits_ofTextsOfAnyLength_equalReference(int tokens) throws Exception {
+    Batch batch = Batch.random(3, tokens, Batch.Padding.BOTH, tokens);
+    List<Signal> signals = greatest("tokens", 4);
+    Map<String, OnnxTensor> feeds = batch.feeds(DataType.INT64);
+    check(HandMadeModels.longText(), feeds, batch.real(), signals, Tolerance.FP32);
+  }
+
+  @Test
+  void reading_greatestLogits_anyOperatorSet_equalReference() throws Exception {
+    for (TransformerFixture model : models()) {
+      if (model.opset() >= 10) {
+        Batch batch = Batch.random(3, 12, Batch.Padding.LEFT, 4);
+        check(model, greatest(POST_NORM_TAPS[1], WIDTH), batch, Tolerance.FP32);
+      }
+    }
+  }
+
+  private static List<Signal> greatest(String tap, int width) {
+    List<Signal> signals = new ArrayList<>();
+    for (int k : new int[] {1, 5, 64, 65, 1 << 20}) {
+      signals.add(Signals.probe("top_" + k, tap, Pooling.topKMean(k), width));
+    }
+    for (double temperature : new double[] {1e-3, 1, 1e6}) {
+      String id = "softmax_" + (long) (1e3 * temperature);
+      signals.add(Signals.probe(id, tap, Pooling.softmax(temperature), width));
+    }
+    signals.add(Signals.probe("max", tap, Pooling.MAX, width));
+    return signals;
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 64, 300})
   void reading_poolingsInOrder_withoutMask_equalReference(int tokens) throws Exception {
