@@ -20,7 +20,7 @@ final class LogitPoolingGraph {
   /** So many logits are added to a text's, lest there be too few, sooner than it is measured. */
   private static final int FEW = 64;
 
-  /** Softmax has the same meaning along any axis from here on. */
+  /** Before, Softmax means the same in every operator set along the last axis only. */
   private static final int SOFTMAX_OF_ONE_AXIS = 13;
 
   /** Tokens whose moving average is one product; then the blocks' own are joined. */
@@ -32,10 +32,11 @@ final class LogitPoolingGraph {
   private final TokenMask mask;
   private final WindowGraph windows;
   private final String logits;
+  private @Nullable String among;
   private @Nullable String masked;
 
   /**
-   * @param logits those of all probes
+   * @param logits those of all probes, with their biases: {@code [batch, tokens, n]}
    */
   LogitPoolingGraph(OverlayGraph graph, Scope.Tokens tokens, String logits) {
     this.graph = graph;
@@ -65,7 +66,7 @@ final class LogitPoolingGraph {
   String pool(Pooling pooling, UnaryOperator<String> own) {
     return switch (pooling.kind()) {
       case MAX -> graph.reduce("ReduceMax", own.apply(masked()), 1, false);
-      case SOFTMAX -> softmax(own.apply(masked()), (float) pooling.parameter());
+      case SOFTMAX -> softmax(own, (float) pooling.parameter());
       case TOP_K_MEAN -> topKMean(own.apply(masked()), (long) pooling.parameter());
       case ROLLING_MAX -> rollingMax(own.apply(logits), (long) pooling.parameter());
       case EMA -> ema(own.apply(logits), pooling.parameter());
@@ -77,44 +78,57 @@ final class LogitPoolingGraph {
   /** Minus infinity for a token that does not take part. */
   private String masked() {
     if (masked == null) {
-      masked = masked(graph, mask.real(), logits);
+      masked = masked(graph, among(), logits);
     }
     return masked;
   }
 
+  /** Whether a token takes part: bool {@code [batch, tokens, 1]}. */
+  private String among() {
+    if (among == null) {
+      among = graph.unsqueeze(mask.real(), 2);
+    }
+    return among;
+  }
+
   private static String masked(OverlayGraph graph, String among, String perToken) {
-    return graph.node(
-        "Where", List.of(graph.unsqueeze(among, 2), perToken, graph.constant(-INFINITY)));
+    return graph.node("Where", List.of(among, perToken, graph.constant(-INFINITY)));
   }
 
   /** The greatest among some tokens of {@code [batch, tokens, n]}: {@code [batch, n]}. */
   static String greatest(OverlayGraph graph, String among, String perToken) {
-    return graph.reduce("ReduceMax", masked(graph, among, perToken), 1, false);
+    String masked = masked(graph, graph.unsqueeze(among, 2), perToken);
+    return graph.reduce("ReduceMax", masked, 1, false);
   }
 
-  private String softmax(String own, float temperature) {
-    // Before, Softmax means the same in every operator set along the last axis only.
-    int axis = graph.opset() >= SOFTMAX_OF_ONE_AXIS ? 1 : 2;
-    String rows = axis == 1 ? own : graph.tokensLast(own);
-    String tempered = graph.node("Div", List.of(rows, graph.constant(temperature)));
-    String weights = graph.node("Softmax", List.of(tempered), OverlayGraph.integer("axis", axis));
-    // Nothing times infinity would be no number.
-    String finite = graph.node("Max", List.of(rows, graph.constant(-Float.MAX_VALUE)));
-    String weighted = graph.node("Mul", List.of(weights, finite));
-    return graph.reduce("ReduceSum", weighted, axis, false);
+  private String softmax(UnaryOperator<String> own, float temperature) {
+    String tempered = graph.node("Div", List.of(own.apply(masked()), graph.constant(temperature)));
+    // Nothing times minus infinity would be no number.
+    String values = graph.node("Where", List.of(among(), own.apply(logits), graph.constant(0)));
+    String weighted = graph.node("Mul", List.of(overTokens(tempered), values));
+    return graph.reduce("ReduceSum", weighted, 1, false);
+  }
+
+  private String overTokens(String own) {
+    if (graph.opset() >= SOFTMAX_OF_ONE_AXIS) {
+      return graph.node("Softmax", List.of(own), OverlayGraph.integer("axis", 1));
+    }
+    String rows = graph.tokensLast(own);
+    String weights = graph.node("Softmax", List.of(rows), OverlayGraph.integer("axis", 2));
+    return graph.tokensLast(weights); // Back again.
   }
 
   private String topKMean(String own, long k) {
     String count = graph.longs(new long[] {k}, 1);
-    String among = own;
+    String enough = own;
     if (k <= FEW) {
-      among = graph.pad(own, new long[] {0, 0, 0, 0, k, 0}, -INFINITY);
+      enough = graph.pad(own, new long[] {0, 0, 0, 0, k, 0}, -INFINITY);
     } else {
       String length = graph.unsqueeze(mask.length(), 0);
       String fewer = graph.node("Less", List.of(length, count));
       count = graph.node("Where", List.of(fewer, length, count));
     }
-    String top = graph.firstOfTwo("TopK", List.of(among, count), OverlayGraph.integer("axis", 1));
+    String top = graph.firstOfTwo("TopK", List.of(enough, count), OverlayGraph.integer("axis", 1));
     String real = graph.node("Greater", List.of(top, graph.constant(-INFINITY)));
     String values = graph.node("Where", List.of(real, top, graph.constant(0)));
     String sum = graph.reduce("ReduceSum", values, 1, false);

@@ -131,10 +131,11 @@ class OverlayInRuntimeTest {
   @Test
   void reading_greatestLogits_anyOperatorSet_equalReference() throws Exception {
     for (TransformerFixture model : models()) {
-      if (model.opset() >= 10) {
-        Batch batch = Batch.random(3, 12, Batch.Padding.LEFT, 4);
-        check(model, greatest(POST_NORM_TAPS[1], WIDTH), batch, Tolerance.FP32);
+      List<Signal> signals = greatest(POST_NORM_TAPS[1], WIDTH);
+      if (model.opset() < 10) {
+        Signals.remove(signals, Pooling.Kind.TOP_K_MEAN);
       }
+      check(model, signals, Batch.random(3, 12, Batch.Padding.LEFT, 4), Tolerance.FP32);
     }
   }
 

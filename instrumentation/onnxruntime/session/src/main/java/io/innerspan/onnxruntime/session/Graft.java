@@ -213,12 +213,13 @@ final class Graft {
   }
 
   private OrtSession.Result runGrafted(GraftedSession grafted, RunCall call) throws OrtException {
-    if (!mask.accepts(call)) {
-      return runOriginal(call); // It knows the words for what is wrong with these outputs.
+    boolean reads = grafted.gates().read(call.openGates);
+    // The original knows the words for what is wrong with outputs.
+    if (!mask.accepts(call) || (reads && call.isEmpty())) {
+      return runOriginalAlone(call);
     }
     OrtSession.Result result = null;
     try {
-      boolean reads = grafted.gates().read(call.openGates);
       Set<String> requested = reads ? mask.withReading(call) : call.requested;
       result = grafted.run(call.inputs, call.openGates, requested, call.pinned, call.options);
       return reads ? mask.split(result, call) : result;
@@ -268,14 +269,10 @@ final class Graft {
   }
 
   private OrtSession.Result runUntilCertified(RunCall call) throws OrtException {
-    try {
-      OrtSession.Result result = runOriginal(call);
-      offerInputs(call);
-      began();
-      return result;
-    } finally {
-      ranBeside();
-    }
+    OrtSession.Result result = runOriginalAlone(call);
+    offerInputs(call);
+    began();
+    return result;
   }
 
   private void began() {
@@ -292,7 +289,9 @@ final class Graft {
 
   private void offerInputs(RunCall call) {
     Wanting wanted = wanting.get();
-    if (wanted == null || (wanted.cache() != null && call.cachedTokens(wanted.cache()) <= 0)) {
+    if (wanted == null
+        || call.isEmpty()
+        || (wanted.cache() != null && call.cachedTokens(wanted.cache()) <= 0)) {
       return;
     }
     try {
@@ -305,6 +304,15 @@ final class Graft {
       }
     } catch (Throwable fault) {
       Faults.report("certify", fault);
+    }
+  }
+
+  /** Leaves no original open beside a graft that answers. */
+  private OrtSession.Result runOriginalAlone(RunCall call) throws OrtException {
+    try {
+      return runOriginal(call);
+    } finally {
+      ranBeside();
     }
   }
 
@@ -325,6 +333,9 @@ final class Graft {
     GraftedSession certain = answering;
     if (certain == null) { // The application closes it just now.
       throw new IllegalStateException(String.valueOf(unavailable.getMessage()));
+    }
+    if (call.isEmpty() && certain.gates().read(0)) {
+      throw new OrtException(String.valueOf(unavailable.getMessage()));
     }
     try {
       return certain.run(call.inputs, 0, call.requested, call.pinned, call.options);

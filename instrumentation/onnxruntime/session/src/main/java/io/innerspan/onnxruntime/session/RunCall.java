@@ -54,6 +54,20 @@ final class RunCall {
     return shape.length == 0 ? -1 : shape[0];
   }
 
+  /**
+   * Whether an input has no rows, or no tokens: there is nothing to read, and ONNX Runtime's TopK
+   * ends the process over no rows. A cache may well be empty; it has more dimensions.
+   */
+  boolean isEmpty() {
+    for (Object input : inputs.values()) {
+      long[] shape = shape(input);
+      if (shape.length > 0 && (shape[0] == 0 || (shape.length == 2 && shape[1] == 0))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** How many tokens are cached according to this input; negative when it does not say. */
   long cachedTokens(@Nullable CacheInput cache) {
     if (cache == null) {

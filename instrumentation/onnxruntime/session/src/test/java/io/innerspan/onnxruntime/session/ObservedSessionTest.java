@@ -46,6 +46,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ObservedSessionTest {
@@ -401,6 +402,43 @@ class ObservedSessionTest {
     assertThat(model.failures).hasSize(4);
     assertSame(original, observed, 2, 6);
     assertThat(model.readings).hasSize(1);
+  }
+
+  /** ONNX Runtime's TopK ends the process over no rows. */
+  @ParameterizedTest
+  @CsvSource({"0, 5", "0, 0", "2, 0"})
+  void run_ofNothing_isAnsweredByTheOriginal_andReadingsGoOn(int batch, int tokens)
+      throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, sortingSignals(), null);
+    ObservedSession observed = observe(model, source("bytes"));
+    work.doAll();
+    OrtSession original = original();
+    assertSame(original, observed, batch, tokens);
+    assertSame(original, observed, 2, 6);
+    assertThat(model.readings).hasSize(1);
+    assertThat(model.failures).isEmpty();
+    assertThat(model.refusals).isEmpty();
+  }
+
+  @Test
+  void run_ofNothing_ofAModelThatIsGone_fails_andReadingsGoOn() throws Exception {
+    RecordingModel model = new RecordingModel(MODEL, sortingSignals(), null);
+    ObservedSession observed = observe(model, source("path"));
+    work.doAll();
+    Files.write(folder.resolve("model.onnx"), new byte[] {1, 2, 3});
+    try (Inputs inputs = Inputs.of(ENVIRONMENT, golden(0, 5))) {
+      assertThatThrownBy(() -> observed.run(inputs.tensors(), names(observed), null, null))
+          .isInstanceOf(OrtException.class)
+          .hasMessageContaining("changed since the session was opened");
+    }
+    assertSame(original(), observed, 2, 6);
+    assertThat(model.readings).hasSize(1);
+    assertThat(model.refusals).isEmpty();
+  }
+
+  private static List<Signal> sortingSignals() {
+    return List.of(
+        probe("greatest", 0, Pooling.topKMean(3)), probe("rolling", 1, Pooling.rollingMax(4)));
   }
 
   /** A misspelt output is the original's to name, which is gone with the application's file. */
