@@ -124,9 +124,7 @@ final class LogitPoolingGraph {
     if (k <= FEW) {
       enough = graph.pad(own, new long[] {0, 0, 0, 0, k, 0}, -INFINITY);
     } else {
-      String length = graph.unsqueeze(mask.length(), 0);
-      String fewer = graph.node("Less", List.of(length, count));
-      count = graph.node("Where", List.of(fewer, length, count));
+      count = graph.smaller(graph.unsqueeze(mask.length(), 0), count);
     }
     String top = graph.firstOfTwo("TopK", List.of(enough, count), OverlayGraph.integer("axis", 1));
     String real = graph.node("Greater", List.of(top, graph.constant(-INFINITY)));
@@ -142,8 +140,7 @@ final class LogitPoolingGraph {
     String sums = graph.node("CumSum", List.of(together, graph.longs(new long[] {1})));
     String length = graph.unsqueeze(windows.length(), 0);
     String limit = graph.longs(new long[] {window}, 1);
-    String shorter = graph.node("Less", List.of(length, limit));
-    String shift = graph.node("Where", List.of(shorter, length, limit));
+    String shift = graph.smaller(length, limit);
     String zero = graph.longs(new long[] {0}, 1);
     String pads = graph.concat(List.of(zero, shift, graph.longs(new long[4], 4)), 0);
     String later = graph.node("Pad", List.of(sums, pads));

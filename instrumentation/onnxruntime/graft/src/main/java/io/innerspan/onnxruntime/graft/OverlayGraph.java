@@ -208,6 +208,11 @@ final class OverlayGraph {
     return node("Transpose", List.of(perToken), integers("perm", 0, 2, 1));
   }
 
+  /** The smaller of two integers: Min takes none in the oldest operator sets. */
+  String smaller(String one, String other) {
+    return node("Where", List.of(node("Less", List.of(one, other)), one, other));
+  }
+
   /**
    * Adds a value before and behind a tensor.
    *

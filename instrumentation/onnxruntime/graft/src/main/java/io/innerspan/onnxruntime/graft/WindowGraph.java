@@ -76,8 +76,7 @@ final class WindowGraph {
     String zero = graph.longs(new long[] {0});
     String one = graph.longs(new long[] {1});
     String limit = graph.longs(new long[] {window});
-    String shorter = graph.node("Less", List.of(length(), limit));
-    String width = graph.node("Where", List.of(shorter, length(), limit));
+    String width = graph.smaller(length(), limit);
     String from = graph.node("Sub", List.of(one, width));
     String ends = graph.unsqueeze(graph.node("Range", List.of(zero, length(), one)), 1);
     String places = graph.node("Add", List.of(ends, graph.node("Range", List.of(from, one, one))));

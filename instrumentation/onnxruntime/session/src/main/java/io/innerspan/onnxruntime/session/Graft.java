@@ -335,6 +335,7 @@ final class Graft {
       throw new IllegalStateException(String.valueOf(unavailable.getMessage()));
     }
     if (call.isEmpty() && certain.gates().read(0)) {
+      Faults.report("run", unavailable);
       throw new OrtException(String.valueOf(unavailable.getMessage()));
     }
     try {
