@@ -46,8 +46,9 @@ pieces    JMH: scanning and grafting a model, reading safetensors, scoring (8 mi
   --signals overhead of every other signal alone, and of all of them together, computed for every
             inference; and of lenses, on a model of the same size with an unembedding (40 minutes)
   --governed
-            overhead of all of them as sampled by default and nothing else, with samples enough
-            for the 99th percentile (a quarter of an hour)
+            overhead of all of them as sampled by default and nothing else, then with the budget
+            for linear probes as well (sampling_strict), with samples enough for the 99th
+            percentile (three quarters of an hour)
   --megabytes N,...
             create: models of these sizes only, of 1, 10, 100, 500 and 2000; no chart
   --probes N,...
@@ -59,7 +60,7 @@ pieces    JMH: scanning and grafting a model, reading safetensors, scoring (8 mi
             QEMU's user mode (half an hour). Needs qemu-x86_64 7.2 or newer, or $QEMU, and a C
             compiler, cc; where one is missing the benchmark says so and ends
   --quick   overhead: 1x128, for --signals and --governed 1x16 too, and one thread, within
-            3 minutes, for --signals 5; startup: fewer rounds;
+            3 minutes, for --signals 5, for --governed 8; startup: fewer rounds;
             create: up to 100 MB, 2 minutes; peer: 1x16 and 1x128, 5 minutes; djl: fewer rounds, 5 minutes;
             workbench: fewer texts and rounds, 3 minutes;
             outage: away for 20 s

@@ -41,6 +41,8 @@ enum Configuration {
   ALL_ALWAYS("all-always", SignalSet.ALL),
   /** All of these as they are by default: the dear ones sampled, under the governor. */
   ALL("all", SignalSet.ALL),
+  /** The same with the budget for every signal. */
+  ALL_STRICT("all-strict", SignalSet.ALL),
   /** What every layer would answer, of the model with an unembedding. */
   LENS("lens", SignalSet.LENS),
   TUNED_LENS("tuned-lens", SignalSet.TUNED_LENS);
@@ -76,6 +78,10 @@ enum Configuration {
   /** Sessions that measure all signals at once, sampled. */
   static final Set<Configuration> OF_ALL =
       Collections.unmodifiableSet(EnumSet.of(UNREAD, UNREAD_AA, ALL));
+
+  /** Sessions that measure all signals at once, within the budget. */
+  static final Set<Configuration> OF_ALL_STRICT =
+      Collections.unmodifiableSet(EnumSet.of(UNREAD, UNREAD_AA, ALL_STRICT));
 
   private final String label;
   private final int probes;

@@ -9,7 +9,7 @@ import java.util.Set;
  * @param name of the folder for what it needs
  * @param jvms what is compared with {@link Configuration#PLAIN_AGENT}
  * @param sessions what is compared with {@link Configuration#UNREAD}, in one JVM
- * @param sampled whether signals are sampled as by default, or computed for every inference
+ * @param sampling which signals are computed for which inferences
  * @param shapes what is measured in each generation
  * @param threads numbers of calling threads
  * @param generations how often all JVMs are started anew
@@ -21,12 +21,21 @@ record OverheadPlan(
     String name,
     Set<Configuration> jvms,
     Set<Configuration> sessions,
-    boolean sampled,
+    Sampling sampling,
     List<Rounds> shapes,
     List<Integer> threads,
     int generations,
     int forks,
     int secondsForRounds) {
+  /** Which signals are computed for which inferences. */
+  enum Sampling {
+    /** The dear ones for a sample, the cheap ones for as long as they fit, trivial ones always. */
+    DEFAULT,
+    /** Trivial ones too for as long as they fit. */
+    STRICT,
+    EVERY_INFERENCE
+  }
+
   /**
    * How much of one shape.
    *
@@ -40,7 +49,7 @@ record OverheadPlan(
           "probes",
           Configuration.JVMS,
           Configuration.OF_PROBES,
-          true,
+          Sampling.DEFAULT,
           List.of(
               new Rounds(new Shape(1, 16), 30, 10),
               new Rounds(new Shape(1, 128), 36, 5),
@@ -56,7 +65,7 @@ record OverheadPlan(
           "probes",
           Configuration.JVMS,
           Configuration.OF_PROBES,
-          true,
+          Sampling.DEFAULT,
           List.of(new Rounds(new Shape(1, 128), 45, 5)),
           List.of(1),
           1,
@@ -69,7 +78,7 @@ record OverheadPlan(
           "signals",
           Set.of(),
           Configuration.OF_SIGNALS,
-          false,
+          Sampling.EVERY_INFERENCE,
           List.of(
               new Rounds(new Shape(1, 16), 40, 10),
               new Rounds(new Shape(1, 128), 40, 5),
@@ -84,7 +93,7 @@ record OverheadPlan(
           "signals",
           Set.of(),
           Configuration.OF_SIGNALS,
-          false,
+          Sampling.EVERY_INFERENCE,
           List.of(new Rounds(new Shape(1, 16), 12, 10), new Rounds(new Shape(1, 128), 20, 5)),
           List.of(1),
           1,
@@ -97,7 +106,7 @@ record OverheadPlan(
           "lenses",
           Set.of(),
           Configuration.OF_LENSES,
-          false,
+          Sampling.EVERY_INFERENCE,
           List.of(new Rounds(new Shape(1, 16), 40, 10), new Rounds(new Shape(1, 128), 40, 5)),
           List.of(1),
           2,
@@ -109,7 +118,7 @@ record OverheadPlan(
           "lenses",
           Set.of(),
           Configuration.OF_LENSES,
-          false,
+          Sampling.EVERY_INFERENCE,
           List.of(new Rounds(new Shape(1, 16), 12, 10), new Rounds(new Shape(1, 128), 12, 5)),
           List.of(1),
           1,
@@ -122,7 +131,7 @@ record OverheadPlan(
           "governed",
           Set.of(),
           Configuration.OF_ALL,
-          true,
+          Sampling.DEFAULT,
           List.of(
               new Rounds(new Shape(1, 16), 60, 20),
               new Rounds(new Shape(1, 128), 60, 10),
@@ -137,16 +146,17 @@ record OverheadPlan(
           "governed",
           Set.of(),
           Configuration.OF_ALL,
-          true,
+          Sampling.DEFAULT,
           List.of(new Rounds(new Shape(1, 16), 50, 20), new Rounds(new Shape(1, 128), 40, 10)),
           List.of(1),
           1,
           0,
-          130);
+          Integer.MAX_VALUE);
 
   static List<OverheadPlan> of(boolean signals, boolean governed, boolean quick) {
     if (governed) {
-      return List.of(quick ? GOVERNED_QUICK : GOVERNED);
+      OverheadPlan plan = quick ? GOVERNED_QUICK : GOVERNED;
+      return List.of(plan, plan.strict());
     }
     if (signals) {
       return quick
@@ -162,7 +172,21 @@ record OverheadPlan(
         "all-always",
         jvms,
         Configuration.OF_ALL_ALWAYS,
-        sampled,
+        sampling,
+        shapes,
+        threads,
+        generations,
+        forks,
+        secondsForRounds);
+  }
+
+  /** The same where the budget holds for every signal. */
+  private OverheadPlan strict() {
+    return new OverheadPlan(
+        "governed-strict",
+        jvms,
+        Configuration.OF_ALL_STRICT,
+        Sampling.STRICT,
         shapes,
         threads,
         generations,

@@ -63,8 +63,10 @@ final class OverheadPrograms {
     List<String> arguments =
         new ArrayList<>(Configuration.UNREAD.jvmArguments(installation, receiver));
     arguments.add(Configuration.packs(files.packs()));
-    if (!plan.sampled()) {
-      arguments.add("-Dotel.instrumentation.innerspan.sampling-rate=1");
+    switch (plan.sampling()) {
+      case EVERY_INFERENCE -> arguments.add("-Dotel.instrumentation.innerspan.sampling-rate=1");
+      case STRICT -> arguments.add("-Dotel.instrumentation.innerspan.sampling-strict=true");
+      case DEFAULT -> {}
     }
     Child child =
         start(
@@ -101,7 +103,7 @@ final class OverheadPrograms {
   /** Lets governors learn what signals cost at inputs of this shape. */
   void settle(Fleet<Configuration> fleet, Shape shape) throws IOException {
     for (Configuration session : plan.sessions()) {
-      if (plan.sampled() && session.signals() != null) {
+      if (plan.sampling() != OverheadPlan.Sampling.EVERY_INFERENCE && session.signals() != null) {
         warmUp(
             List.of(fleet.program(session)),
             shape,

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GovernorIT {
   private static final String APP = "io.innerspan.agent.app.LeakApp";
   private static final String SIGNAL = "features";
+  private static final String PROBE_SCORE = "innerspan.probe.small.score";
 
   /** With those by which the application begins. */
   private static final int INFERENCES = 12_000 + 6_000;
@@ -75,18 +76,41 @@ class GovernorIT {
   }
 
   @Test
+  void probe_overTheBudget_isSampledIfTheBudgetIsStrict() throws Exception {
+    try (OtlpReceiver receiver = OtlpReceiver.start()) {
+      run(
+          Product.observed(APP, "1.29.0", receiver)
+              .property("otel.bsp.max.queue.size", "32768")
+              .property("otel.instrumentation.innerspan.sampling-rate", "0.1")
+              .property("otel.instrumentation.innerspan.sampling-budget", "0.0001")
+              .property("otel.instrumentation.innerspan.sampling-strict", "true"));
+      assertThat(receiver.logs())
+          .filteredOn(GovernorIT::isForTheBudget)
+          .filteredOn(event -> event.attribute("innerspan.signal.ids").equals(List.of("small")))
+          .isNotEmpty()
+          .allSatisfy(
+              event ->
+                  assertThat(event.attribute("innerspan.signal.sampling_rate")).isEqualTo(0.1));
+      assertThat(inferencesWith(PROBE_SCORE, receiver))
+          .isBetween(INFERENCES / 20L, INFERENCES * 9L / 10);
+    }
+  }
+
+  @Test
   void signal_atTheDefaultRate_isComputedForFewInferences_andNeverForNone() throws Exception {
     try (OtlpReceiver receiver = OtlpReceiver.start()) {
       run(Product.observed(APP, "1.29.0", receiver).property("otel.bsp.max.queue.size", "32768"));
-      List<ReceivedSpan> spans =
-          receiver.spans().stream().filter(span -> span.name().startsWith("inference")).toList();
-      assertThat(spans).hasSize(INFERENCES);
-      long sampled =
-          spans.stream()
-              .filter(span -> span.attribute("innerspan.reading.sampled_signals") != null)
-              .count();
-      assertThat(sampled).isBetween((long) INFERENCES / 2_000, (long) INFERENCES / 100);
+      assertThat(inferencesWith("innerspan.reading.sampled_signals", receiver))
+          .isBetween((long) INFERENCES / 2_000, (long) INFERENCES / 100);
+      assertThat(inferencesWith(PROBE_SCORE, receiver)).isEqualTo(INFERENCES);
     }
+  }
+
+  private static long inferencesWith(String attribute, OtlpReceiver receiver) {
+    List<ReceivedSpan> spans =
+        receiver.spans().stream().filter(span -> span.name().startsWith("inference")).toList();
+    assertThat(spans).hasSize(INFERENCES);
+    return spans.stream().filter(span -> span.attribute(attribute) != null).count();
   }
 
   /** Collections that the application asks for may shut gates too. */

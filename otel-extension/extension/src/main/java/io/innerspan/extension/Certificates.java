@@ -1,5 +1,6 @@
 package io.innerspan.extension;
 
+import io.innerspan.onnxruntime.graft.Gating;
 import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.signals.pack.Certificate;
 import io.innerspan.signals.pack.Platform;
@@ -37,7 +38,7 @@ final class Certificates {
    * @return null when the model is to be certified now
    */
   @Nullable Certified find(
-      ModelOpening opening, OnnxModel model, List<ProbePack> packs, boolean whole) {
+      ModelOpening opening, OnnxModel model, List<ProbePack> packs, Gating gating, boolean whole) {
     String difference = null;
     ProbePack pack = packs.get(0);
     for (Certificate certificate : all) {
@@ -46,7 +47,8 @@ final class Certificates {
       }
       String here = difference(certificate, opening, model, packs, whole);
       if (here == null) {
-        GraftPlan plan = GraftPlan.of(model, packs, Set.copyOf(certificate.excludedTaps()));
+        Set<String> excluded = Set.copyOf(certificate.excludedTaps());
+        GraftPlan plan = GraftPlan.of(model, packs, gating, excluded);
         if (plan.digest().equals(certificate.overlay())) {
           return new Certified(certificate, plan);
         }

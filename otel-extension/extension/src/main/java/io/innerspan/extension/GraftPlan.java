@@ -23,10 +23,16 @@ import java.util.Set;
  */
 record GraftPlan(GraftOverlay overlay, ReadingLayout layout, Map<String, SignalRefusal> refusals) {
 
-  static GraftPlan of(OnnxModel model, List<ProbePack> packs, Set<String> droppedTaps) {
+  /**
+   * Compiles the signals of some packs.
+   *
+   * @param gating of those that packs do not want for every inference
+   */
+  static GraftPlan of(
+      OnnxModel model, List<ProbePack> packs, Gating gating, Set<String> droppedTaps) {
     List<Signal> signals = new ArrayList<>();
     packs.forEach(pack -> signals.addAll(pack.signals()));
-    Overlay overlay = OverlayCompiler.compile(model, signals, droppedTaps, Gating.of(packs));
+    Overlay overlay = OverlayCompiler.compile(model, signals, droppedTaps, gating.honouring(packs));
     ReadingLayout layout =
         new ReadingLayout(overlay.signals(), overlay.gates(), overlay.standingGates());
     return new GraftPlan(

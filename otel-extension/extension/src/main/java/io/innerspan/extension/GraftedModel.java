@@ -131,7 +131,7 @@ final class GraftedModel implements ObservedModel {
 
   @Override
   public synchronized @Nullable GraftOverlay overlayWithout(Set<String> droppedTaps) {
-    plan = GraftPlan.of(model, packs, droppedTaps);
+    plan = GraftPlan.of(model, packs, sampling.gating(), droppedTaps);
     governor = governor(plan);
     return plan.isEmpty() ? null : plan.overlay();
   }

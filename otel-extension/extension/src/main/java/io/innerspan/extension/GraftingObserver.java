@@ -135,7 +135,7 @@ final class GraftingObserver implements ModelObserver {
   private ObservedModel graft(ModelOpening opening, KnownModel known, List<ProbePack> matching) {
     Services needed = services.get();
     OnnxModel model = known.model();
-    GraftPlan plan = known.plan(matching);
+    GraftPlan plan = known.plan(matching, needed.sampling().gating());
     String name = matching.get(0).model().name();
     ModelTelemetry telemetry = needed.recorder().model(names(opening, name));
     plan.refusals()
@@ -156,7 +156,9 @@ final class GraftingObserver implements ModelObserver {
     }
     Path mapped = isMapped(opening) && !model.externalData() ? opening.file() : null;
     Certificates.Certified certified =
-        needed.certificates().find(opening, model, matching, mapped == null);
+        needed
+            .certificates()
+            .find(opening, model, matching, needed.sampling().gating(), mapped == null);
     String described = describe(opening); // The opening itself holds the model's bytes.
     String ownName = names(opening, null).name();
     return new GraftedModel(

@@ -96,7 +96,8 @@ public final class InnerspanListener implements BeforeAgentListener {
   static Services services(Version version, Settings settings, OpenTelemetry openTelemetry) {
     Recorder recorder =
         new Recorder(openTelemetry, settings.recorder(), version.product(), SpanEnds.parentEnds());
-    Sampling sampling = new Sampling(settings.sampling(), settings.samplingOnDemand());
+    Sampling sampling =
+        new Sampling(settings.sampling(), settings.samplingOnDemand(), settings.samplingStrict());
     Canaries canaries =
         new Canaries(
             settings.canaries(),

@@ -1,5 +1,6 @@
 package io.innerspan.extension;
 
+import io.innerspan.onnxruntime.graft.Gating;
 import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.signals.pack.ProbePack;
 import java.util.List;
@@ -11,7 +12,7 @@ final class KnownModel {
   /** Plans whose overlay is larger are not kept. */
   private static final int LARGEST = 4 << 20;
 
-  private record Planned(List<ProbePack> packs, GraftPlan plan) {}
+  private record Planned(List<ProbePack> packs, Gating gating, GraftPlan plan) {}
 
   private final OnnxModel model;
   private volatile @Nullable Planned last;
@@ -25,14 +26,14 @@ final class KnownModel {
   }
 
   /** The plan for packs: their signals are compiled unless they were the last time. */
-  GraftPlan plan(List<ProbePack> packs) {
+  GraftPlan plan(List<ProbePack> packs, Gating gating) {
     Planned planned = last;
-    if (planned != null && planned.packs().equals(packs)) {
+    if (planned != null && planned.gating() == gating && planned.packs().equals(packs)) {
       return planned.plan();
     }
-    GraftPlan plan = GraftPlan.of(model, packs, Set.of());
+    GraftPlan plan = GraftPlan.of(model, packs, gating, Set.of());
     if (plan.overlay().bytes().length <= LARGEST) {
-      last = new Planned(List.copyOf(packs), plan);
+      last = new Planned(List.copyOf(packs), gating, plan);
     }
     return plan;
   }

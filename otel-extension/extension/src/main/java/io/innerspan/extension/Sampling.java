@@ -5,6 +5,7 @@ import io.innerspan.extension.governor.GovernorListener;
 import io.innerspan.extension.governor.GovernorSettings;
 import io.innerspan.extension.governor.JvmPressure;
 import io.innerspan.extension.governor.Pressure;
+import io.innerspan.onnxruntime.graft.Gating;
 import io.innerspan.signals.ReadingLayout;
 import io.opentelemetry.api.baggage.Baggage;
 import java.util.ArrayList;
@@ -20,11 +21,22 @@ final class Sampling {
 
   private final GovernorSettings settings;
   private final boolean onDemand;
+  private final boolean strict;
   private final Pressure pressure = new JvmPressure();
 
-  Sampling(GovernorSettings settings, boolean onDemand) {
+  /**
+   * @param onDemand whether baggage can ask for all signals
+   * @param strict whether the budget holds for signals of trivial cost as well
+   */
+  Sampling(GovernorSettings settings, boolean onDemand, boolean strict) {
     this.settings = settings;
     this.onDemand = onDemand;
+    this.strict = strict;
+  }
+
+  /** Which signals of a graft lie behind gates, unless their pack wants them always. */
+  Gating gating() {
+    return strict ? Gating.ALL : Gating.BY_COST;
   }
 
   /** Governs the gates of one model. */

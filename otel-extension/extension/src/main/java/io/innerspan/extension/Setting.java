@@ -77,6 +77,14 @@ enum Setting {
       "false",
       "Whether all signals are computed for inferences whose trace carries the baggage entry"
           + " `innerspan.signals=all`. Whoever can send baggage can then slow the model down."),
+  SAMPLING_STRICT(
+      "sampling_strict",
+      "boolean",
+      "false",
+      "Whether the budget holds for linear probes and norms of ONNX Runtime models as well, which"
+          + " otherwise are computed for every inference. Where they do not fit it, as on very fast"
+          + " models, they are computed for a sample too. Never for signals whose pack says"
+          + " `\"sampling\": \"always\"`."),
   SALIENCY_RATE(
       "saliency_rate",
       "number",

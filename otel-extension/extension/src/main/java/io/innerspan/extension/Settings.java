@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param recorder what is recorded
  * @param sampling how much signals behind gates may cost
  * @param samplingOnDemand whether baggage can ask for all signals
+ * @param samplingStrict whether the budget holds for linear probes and norms as well
  * @param saliency which inferences are explained, and how
  * @param canaries how often recorded inputs are replayed
  * @param delivery where telemetry waits that its receiver does not take, or null
@@ -38,6 +39,7 @@ record Settings(
     RecorderSettings recorder,
     GovernorSettings sampling,
     boolean samplingOnDemand,
+    boolean samplingStrict,
     SaliencySettings saliency,
     CanarySettings canaries,
     @Nullable DeliverySettings delivery,
@@ -66,6 +68,7 @@ record Settings(
         new GovernorSettings(
             number(properties, Setting.SAMPLING_RATE), number(properties, Setting.SAMPLING_BUDGET)),
         flag(properties, Setting.SAMPLING_ON_DEMAND),
+        flag(properties, Setting.SAMPLING_STRICT),
         SaliencyProperties.read(properties, number(properties, Setting.SALIENCY_RATE)),
         new CanarySettings(
             SettingValues.seconds(properties, Setting.CANARY_PERIOD),

@@ -2,6 +2,7 @@ package io.innerspan.extension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.innerspan.onnxruntime.graft.Gating;
 import io.innerspan.onnxruntime.graft.OnnxModel;
 import io.innerspan.onnxruntime.graft.onnx.ModelProto;
 import io.innerspan.onnxruntime.graft.onnx.TensorProto.DataLocation;
@@ -45,7 +46,11 @@ class GraftingObserverTest {
   void observe_modelOfAPack_saysThatAGraftIsLikely_andPlansItOnce() throws Exception {
     GraftingObserver observer = observer(false);
     byte[] expected =
-        GraftPlan.of(OnnxModel.scan(ByteBuffer.wrap(FIXTURE.bytes())), List.of(pack), Set.of())
+        GraftPlan.of(
+                OnnxModel.scan(ByteBuffer.wrap(FIXTURE.bytes())),
+                List.of(pack),
+                Gating.BY_COST,
+                Set.of())
             .overlay()
             .bytes();
 

@@ -3,6 +3,7 @@ package io.innerspan.extension;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.innerspan.onnxruntime.graft.Gating;
 import io.innerspan.onnxruntime.graft.ModelRefusedException;
 import io.innerspan.onnxruntime.graft.ModelStructure;
 import io.innerspan.onnxruntime.graft.OnnxModel;
@@ -85,19 +86,22 @@ class KnownModelsTest {
             .signal(all.signals().get(1))
             .build();
 
-    GraftPlan plan = known.plan(List.of(all));
+    GraftPlan plan = known.plan(List.of(all), Gating.BY_COST);
     assertThat(plan.overlay().bytes())
-        .isEqualTo(GraftPlan.of(known.model(), List.of(all), Set.of()).overlay().bytes());
-    assertThat(known.plan(List.of(all))).isSameAs(plan);
-    assertThat(known.plan(List.of(one)).layout().size()).isEqualTo(1);
-    assertThat(known.plan(List.of(all)).layout().size()).isEqualTo(2);
+        .isEqualTo(
+            GraftPlan.of(known.model(), List.of(all), Gating.BY_COST, Set.of()).overlay().bytes());
+    assertThat(known.plan(List.of(all), Gating.BY_COST)).isSameAs(plan);
+    assertThat(known.plan(List.of(all), Gating.ALL).overlay().gates()).isPositive();
+    assertThat(known.plan(List.of(one), Gating.BY_COST).layout().size()).isEqualTo(1);
+    assertThat(known.plan(List.of(all), Gating.BY_COST).layout().size()).isEqualTo(2);
   }
 
   @Test
   void models_openedByManyThreads_areAllPlannedAlike() throws Exception {
     OnnxModel scanned = OnnxModel.scan(ByteBuffer.wrap(FIXTURE.bytes()));
     ProbePack pack = Objects.requireNonNull(AnyModelPack.of(scanned, "all", "ab".repeat(32)));
-    byte[] expected = GraftPlan.of(scanned, List.of(pack), Set.of()).overlay().bytes();
+    byte[] expected =
+        GraftPlan.of(scanned, List.of(pack), Gating.BY_COST, Set.of()).overlay().bytes();
     int threads = 4;
     CyclicBarrier start = new CyclicBarrier(threads);
     ExecutorService pool = Executors.newFixedThreadPool(threads);
@@ -112,7 +116,8 @@ class KnownModelsTest {
                     ModelStructure structure = structure(FIXTURE.withSeed(round % 6));
                     KnownModel known = models.find(structure);
                     known = known == null ? models.scan(structure) : known;
-                    assertThat(known.plan(List.of(pack)).overlay().bytes()).isEqualTo(expected);
+                    assertThat(known.plan(List.of(pack), Gating.BY_COST).overlay().bytes())
+                        .isEqualTo(expected);
                   }
                   return null;
                 }));

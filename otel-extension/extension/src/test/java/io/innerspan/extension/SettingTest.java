@@ -95,6 +95,12 @@ class SettingTest {
               "boolean",
               "false"),
           setting(
+              "otel.instrumentation.innerspan.sampling-strict",
+              "OTEL_INSTRUMENTATION_INNERSPAN_SAMPLING_STRICT",
+              "sampling_strict",
+              "boolean",
+              "false"),
+          setting(
               "otel.instrumentation.innerspan.saliency-rate",
               "OTEL_INSTRUMENTATION_INNERSPAN_SALIENCY_RATE",
               "saliency_rate",

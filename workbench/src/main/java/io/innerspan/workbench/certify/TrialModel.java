@@ -50,7 +50,7 @@ final class TrialModel implements ObservedModel {
   /** As the agent compiles it, or a certificate would be for something else. */
   private Overlay compile(Set<String> droppedTaps) {
     return OverlayCompiler.compile(
-        structure, pack.signals(), droppedTaps, Gating.of(List.of(pack)));
+        structure, pack.signals(), droppedTaps, Gating.BY_COST.honouring(List.of(pack)));
   }
 
   /** Why the model is not certified, or null when it is. */

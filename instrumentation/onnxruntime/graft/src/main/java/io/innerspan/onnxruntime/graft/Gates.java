@@ -1,5 +1,6 @@
 package io.innerspan.onnxruntime.graft;
 
+import io.innerspan.signals.Signal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,14 +22,18 @@ record Gates(List<List<Placed>> standing, List<List<Placed>> sampled) {
   /** A set of open gates must fit in a long. */
   private static final int MOST = 62;
 
+  /** Of signals that share a gate if they are cheap. */
+  private record Kind(Class<? extends Signal> type, SignalCost cost) {}
+
   static Gates of(List<Placed> gated) {
-    Map<Class<?>, List<Placed>> cheap = new LinkedHashMap<>();
+    Map<Kind, List<Placed>> cheap = new LinkedHashMap<>();
     List<Placed> dear = new ArrayList<>();
     for (Placed placed : gated) {
-      if (SignalCost.of(placed.signal()) == SignalCost.DEAR) {
+      Kind kind = new Kind(placed.signal().getClass(), SignalCost.of(placed.signal()));
+      if (kind.cost() == SignalCost.DEAR) {
         dear.add(placed);
       } else {
-        cheap.computeIfAbsent(placed.signal().getClass(), any -> new ArrayList<>()).add(placed);
+        cheap.computeIfAbsent(kind, any -> new ArrayList<>()).add(placed);
       }
     }
     return new Gates(List.copyOf(cheap.values()), spread(dear, MOST - cheap.size()));

@@ -15,13 +15,16 @@ public interface Gating {
   /** All signals but those whose cost nobody notices. */
   Gating BY_COST = signal -> SignalCost.of(signal) != SignalCost.TRIVIAL;
 
-  /** By cost, but for those that their pack wants for every inference. */
-  static Gating of(List<ProbePack> packs) {
+  /** Every signal. */
+  Gating ALL = signal -> true;
+
+  /** This gating, but for the signals that their pack wants for every inference. */
+  default Gating honouring(List<ProbePack> packs) {
     Set<String> always = new HashSet<>();
     for (ProbePack pack : packs) {
       pack.signals().stream().map(Signal::id).filter(pack::isAlwaysWanted).forEach(always::add);
     }
-    return signal -> !always.contains(signal.id()) && BY_COST.isGated(signal);
+    return signal -> !always.contains(signal.id()) && isGated(signal);
   }
 
   /** Whether the signal lies behind a gate. */

@@ -23,7 +23,7 @@ final class Sinking {
   private static final int HERE = -1;
 
   /** Larger ones stay: ONNX Runtime copies what is in a branch when it reads a model. */
-  private static final int MOST_BYTES = 4096;
+  private static final int MOST_BYTES = 1 << 16;
 
   private final GraphProto.Builder graph;
   private final boolean constants;

@@ -150,6 +150,25 @@ class GatesTest {
   }
 
   @Test
+  void compile_everythingGated_probesOfFewStepsAreNotShedForThoseOfMany() throws Exception {
+    Overlay overlay =
+        Grafted.of(
+                MODEL.bytes(),
+                Gating.ALL,
+                List.of(
+                    Signals.probe("mean", FIRST, Pooling.MEAN, 16),
+                    Signals.probe("ema", FIRST, Pooling.ema(0.5), 16),
+                    Signals.probe("max", SECOND, Pooling.MAX, 16)))
+            .overlay();
+    Map<String, Integer> gates = new TreeMap<>();
+    for (int i = 0; i < overlay.signals().size(); i++) {
+      gates.put(overlay.signals().get(i).id(), overlay.gates().get(i));
+    }
+    assertThat(gates).isEqualTo(Map.of("mean", 0, "max", 0, "ema", 1));
+    assertThat(overlay.standingGates()).isEqualTo(2);
+  }
+
+  @Test
   void compile_closedGates_leaveFewOperatorsOutside() throws Exception {
     List<Signal> signals = new ArrayList<>(signals());
     signals.removeIf(signal -> SignalCost.of(signal) == SignalCost.CHEAP);
@@ -175,13 +194,18 @@ class GatesTest {
     Signal cheap = heads().get(0);
     Signal distance =
         DistanceGraphTest.distance("distance_0", FIRST, Pooling.MEAN, TokenSelection.ALL, 16);
+    Signal probe = Signals.probe("mean", FIRST, Pooling.MEAN, 16);
+    Signal norm = Signals.norm("norm", SECOND);
     return Stream.of(
             List.of(dear),
             List.of(cheap),
             List.of(dear, other),
             List.of(cheap, distance),
             List.of(cheap, dear),
-            List.of(cheap, distance, dear, other))
+            List.of(cheap, distance, dear, other),
+            List.of(probe),
+            List.of(probe, norm),
+            List.of(norm, probe, cheap, dear))
         .flatMap(
             signals -> Stream.of(9, 12, 17, 23).map(opset -> Arguments.of(signals, (long) opset)));
   }
@@ -194,7 +218,7 @@ class GatesTest {
     Map<String, OnnxTensor> feeds = Batch.random(3, 7, Batch.Padding.LEFT, 5).feeds(DataType.INT64);
     Grafted plain = Grafted.of(model, Gating.NONE, signals);
     Ort.Output expected = plain.read(feeds);
-    Grafted gated = Grafted.of(model, Gating.BY_COST, signals);
+    Grafted gated = Grafted.of(model, Gating.ALL, signals);
     int gates = gated.overlay().gateCount();
     int standing = gated.overlay().standingGates();
     assertThat(gates).isEqualTo(signals.size());
@@ -245,7 +269,7 @@ class GatesTest {
     }
     byte[] model = MODEL.spelledOut(opset).bytes();
     Grafted plain = Grafted.of(model, Gating.NONE, signals);
-    Grafted gated = Grafted.of(model, signal -> true, signals);
+    Grafted gated = Grafted.of(model, Gating.ALL, signals);
     assertThat(gated.overlay().gateCount()).isEqualTo(62);
     List<Integer> gates = gated.overlay().gates();
     Map<String, OnnxTensor> feeds =

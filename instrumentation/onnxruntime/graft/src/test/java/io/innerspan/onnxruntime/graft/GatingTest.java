@@ -32,17 +32,22 @@ class GatingTest {
   }
 
   @Test
-  void of_aPackThatWantsASignalAlways_leavesItOpen() {
+  void honouring_aPackThatWantsASignalAlways_leavesItOpen() {
     Signal wanted = SummaryGraphTest.all("wanted", TAP, null);
     Signal other = SummaryGraphTest.all("other", TAP, null);
     Signal distance = DistanceGraphTest.distance("d", TAP, Pooling.MEAN, TokenSelection.ALL, 8);
     ProbePack pack =
         builder("a").signal(wanted).signal(other).sampling("wanted", Sampling.ALWAYS).build();
     ProbePack second = builder("b").signal(distance).sampling("d", Sampling.ALWAYS).build();
-    Gating gating = Gating.of(List.of(pack, second));
-    assertThat(gating.isGated(wanted)).isFalse();
-    assertThat(gating.isGated(distance)).isFalse();
-    assertThat(gating.isGated(other)).isTrue();
+    for (Gating base : List.of(Gating.BY_COST, Gating.ALL)) {
+      Gating gating = base.honouring(List.of(pack, second));
+      assertThat(gating.isGated(wanted)).isFalse();
+      assertThat(gating.isGated(distance)).isFalse();
+      assertThat(gating.isGated(other)).isTrue();
+    }
+    Signal probe = Signals.probe("p", TAP, Pooling.MEAN, 8);
+    assertThat(Gating.BY_COST.honouring(List.of(pack)).isGated(probe)).isFalse();
+    assertThat(Gating.ALL.honouring(List.of(pack)).isGated(probe)).isTrue();
   }
 
   private static PackBuilder builder(String name) {

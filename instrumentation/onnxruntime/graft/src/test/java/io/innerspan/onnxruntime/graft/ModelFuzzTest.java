@@ -80,7 +80,7 @@ class ModelFuzzTest {
     List<Signal> signals = signals(model);
     Overlay overlay =
         OverlayCompiler.compile(
-            model, signals, Set.of(), random.nextBoolean() ? Gating.NONE : signal -> true);
+            model, signals, Set.of(), random.nextBoolean() ? Gating.NONE : Gating.ALL);
     assertThat(overlay.signals().size() + overlay.refusals().size()).isEqualTo(signals.size());
     Exposure exposure =
         OverlayCompiler.expose(model, signals.stream().map(s -> s.hookPoints().get(0)).toList());

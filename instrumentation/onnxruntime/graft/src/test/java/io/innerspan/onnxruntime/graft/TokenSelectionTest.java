@@ -67,7 +67,7 @@ class TokenSelectionTest {
   void readings_behindGates_equalReference() throws Exception {
     Batch batch = Batch.random(3, 7, Batch.Padding.LEFT, 2);
     List<Signal> signals = probes(TokenSelection.excluding(batch.ids()[2][6]), TokenSelection.ALL);
-    Grafted.of(MODEL.bytes(), signal -> true, signals)
+    Grafted.of(MODEL.bytes(), Gating.ALL, signals)
         .check(batch, batch.feeds(DataType.INT64), Tolerance.FP32);
   }
 }
