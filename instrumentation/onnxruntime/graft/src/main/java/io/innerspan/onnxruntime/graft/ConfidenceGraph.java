@@ -65,7 +65,7 @@ final class ConfidenceGraph {
         graph.node("Log", List.of(graph.node("Add", List.of(probabilities, graph.constant(TINY)))));
     String surprise = graph.node("Mul", List.of(probabilities, logs));
     List<String> terms = new ArrayList<>();
-    terms.add(TopValues.of(graph, probabilities, 2, 1).values());
+    terms.add(TopValues.of(graph, probabilities, 2, 1, 2).values());
     terms.add(graph.reduce("ReduceSum", surprise, 1, true));
     Disagreement disagreement = confidence.disagreement();
     if (disagreement != null) {

@@ -28,7 +28,7 @@ final class LensColumns {
   String of(String layers, String own, long answers, int top) {
     String logs = logs(layers, ANSWER_AXIS);
     String probabilities = graph.node("Exp", List.of(logs));
-    TopValues largest = TopValues.of(graph, layers, top, ANSWER_AXIS);
+    TopValues largest = TopValues.of(graph, layers, top, ANSWER_AXIS, 3);
     String perLayer =
         graph.concat(
             List.of(

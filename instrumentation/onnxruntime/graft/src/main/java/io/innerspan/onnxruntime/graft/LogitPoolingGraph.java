@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * times {@value #BLOCK} tokens. A row without real tokens gives a value that means nothing.
  */
 final class LogitPoolingGraph {
-  /** The number of values that TopK gives is an input from here on. */
-  private static final int TOP_K_INPUT = 10;
-
   /** So many logits are added to a text's, lest there be too few, sooner than it is measured. */
   private static final int FEW = 64;
 
@@ -50,7 +47,7 @@ final class LogitPoolingGraph {
     int needed =
         switch (pooling.kind()) {
           case EMA, ROLLING_MAX -> WindowGraph.OPERATOR_SET;
-          case TOP_K_MEAN -> TOP_K_INPUT;
+          case TOP_K_MEAN -> TopValues.COUNT_INPUT;
           case MEAN, LAST, CLS, MAX, SOFTMAX -> 0;
         };
     return opset >= needed
@@ -126,7 +123,7 @@ final class LogitPoolingGraph {
     } else {
       count = graph.smaller(graph.unsqueeze(mask.length(), 0), count);
     }
-    String top = graph.firstOfTwo("TopK", List.of(enough, count), OverlayGraph.integer("axis", 1));
+    String top = TopValues.of(graph, enough, count, 1, 3).values();
     String real = graph.node("Greater", List.of(top, graph.constant(-INFINITY)));
     String values = graph.node("Where", List.of(real, top, graph.constant(0)));
     String sum = graph.reduce("ReduceSum", values, 1, false);

@@ -33,6 +33,7 @@ public final class OnnxModel {
   private final TokenSources tokenSources;
   private final TailFinder.Result tail;
   private final boolean tailPositionWise;
+  private final Set<String> sizedByData;
 
   OnnxModel(ModelProto model) throws ModelRefusedException {
     this.model = model;
@@ -63,6 +64,7 @@ public final class OnnxModel {
     cache = new CacheFinder(index, tensors).find(inputs);
     tokenSources = new TokenSources(inputs, stacks.size(), cache, reach);
     tail = new TailFinder(index, tensors).find(stacks, outputs);
+    sizedByData = DataSizes.of(graph, index);
     tailPositionWise = tail.tail() != null && new PositionWise(index).holds(tail.tail());
   }
 
@@ -133,6 +135,11 @@ public final class OnnxModel {
   /** What tells the real tokens of a place with more than one of them per row, or why nothing. */
   TokenSources.Result tokens(TapPoint tap) {
     return tokenSources.of(tap);
+  }
+
+  /** Whether a place may have no rows although the model's inputs have some. */
+  boolean isSizedByData(TapPoint tap) {
+    return sizedByData.contains(tap.tensor().name());
   }
 
   /** Whether a mask tells of tokens that another graph made activations of. */

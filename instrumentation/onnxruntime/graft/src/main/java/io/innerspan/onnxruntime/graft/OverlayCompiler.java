@@ -71,7 +71,7 @@ public final class OverlayCompiler {
     if (open.isEmpty() && gated.isEmpty()) {
       return new Overlay(new byte[0], READING, List.of(), List.of(), 0, List.of(), null, refusals);
     }
-    OverlayGraph graph = new OverlayGraph(model);
+    OverlayGraph graph = new OverlayGraph(model, anySizedByData(model, open, gated));
     Gates gates = Gates.of(gated);
     List<Part> parts = new ReadingGraph(graph, host).compile(open, gates);
     List<Signal> compiled = parts.stream().flatMap(part -> part.signals().stream()).toList();
@@ -91,6 +91,13 @@ public final class OverlayCompiler {
         refusals);
   }
 
+  private static boolean anySizedByData(OnnxModel model, List<Placed> open, List<Placed> gated) {
+    return Stream.of(open, gated)
+        .flatMap(List::stream)
+        .flatMap(placed -> placed.taps().stream())
+        .anyMatch(model::isSizedByData);
+  }
+
   private static List<Integer> gates(List<Signal> compiled, Map<String, Integer> gateOf) {
     return compiled.stream()
         .map(signal -> gateOf.getOrDefault(signal.id(), ReadingLayout.ALWAYS_OPEN))
@@ -102,7 +109,7 @@ public final class OverlayCompiler {
    * output already is found under its own name.
    */
   public static Exposure expose(OnnxModel model, List<HookPoint> hookPoints) {
-    OverlayGraph graph = new OverlayGraph(model);
+    OverlayGraph graph = new OverlayGraph(model, false);
     Map<HookPoint, String> outputs = new LinkedHashMap<>();
     Map<HookPoint, String> refusals = new LinkedHashMap<>();
     Set<String> added = new LinkedHashSet<>();

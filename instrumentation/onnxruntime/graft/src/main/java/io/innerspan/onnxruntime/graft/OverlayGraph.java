@@ -41,6 +41,7 @@ final class OverlayGraph {
   private final GraphProto.Builder graph;
   private final long opset;
   private final long irVersion;
+  private final boolean sizedByData;
   private final AtomicInteger next;
 
   /** Where constants go: a branch uses those of the whole graph. */
@@ -48,10 +49,14 @@ final class OverlayGraph {
 
   private final Map<List<Object>, String> weights;
 
-  OverlayGraph(OnnxModel model) {
+  /**
+   * @param sizedByData whether what is read may have no rows although the model's inputs have some
+   */
+  OverlayGraph(OnnxModel model, boolean sizedByData) {
     this.graph = GraphProto.newBuilder();
     this.opset = model.opset();
     this.irVersion = model.irVersion();
+    this.sizedByData = sizedByData;
     this.next = new AtomicInteger();
     this.constants = graph;
     this.weights = new HashMap<>();
@@ -61,6 +66,7 @@ final class OverlayGraph {
     this.graph = graph;
     this.opset = whole.opset;
     this.irVersion = whole.irVersion;
+    this.sizedByData = whole.sizedByData;
     this.next = whole.next;
     this.constants = whole.constants;
     this.weights = whole.weights;
@@ -130,6 +136,11 @@ final class OverlayGraph {
 
   long opset() {
     return opset;
+  }
+
+  /** Whether what is read may have no rows although the model's inputs have some. */
+  boolean sizedByData() {
+    return sizedByData;
   }
 
   /** Adds a node of one output and returns the output's name. */

@@ -77,7 +77,7 @@ final class SaeGraph {
     SaeScaling scaling = SaeScaling.of(graph, signal.sae(), x);
     SaeCode code = new SaeCoder(graph, signal.sae(), tokens).code(scaling.input());
     String strongest = tokens == null ? code.features() : largest(code.features());
-    TopValues top = TopValues.of(graph, strongest, signal.top(), 1);
+    TopValues top = TopValues.of(graph, strongest, signal.top(), 1, 2);
 
     List<String> columns = new ArrayList<>();
     columns.add(graph.cast(top.indices(), ElementType.FLOAT));

@@ -10,23 +10,87 @@ import java.util.List;
  */
 record TopValues(String values, String indices) {
   /** How many there are is an input from here on. */
-  private static final int COUNT_INPUT = 10;
+  static final int COUNT_INPUT = 10;
+
+  /** What a Slice takes is an input from here on. */
+  private static final int SLICE_INPUTS = 10;
 
   /**
+   * Of a float tensor.
+   *
    * @param count at most the size of the axis
+   * @param rank the number of the tensor's dimensions
    */
-  static TopValues of(OverlayGraph graph, String tensor, long count, long axis) {
-    String values =
-        graph.opset() >= COUNT_INPUT
-            ? graph.firstOfTwo(
-                "TopK",
-                List.of(tensor, graph.longs(new long[] {count}, 1)),
-                OverlayGraph.integer("axis", axis))
-            : graph.firstOfTwo(
-                "TopK",
-                List.of(tensor),
-                OverlayGraph.integer("axis", axis),
-                OverlayGraph.integer("k", count));
-    return new TopValues(values, OverlayGraph.second(values));
+  static TopValues of(OverlayGraph graph, String tensor, long count, int axis, int rank) {
+    if (graph.opset() >= COUNT_INPUT) {
+      return of(graph, tensor, graph.longs(new long[] {count}, 1), axis, rank);
+    }
+    String some = withRows(graph, tensor, axis, rank);
+    String top =
+        graph.firstOfTwo(
+            "TopK",
+            List.of(some),
+            OverlayGraph.integer("axis", axis),
+            OverlayGraph.integer("k", count));
+    return own(graph, top, axis, rank);
+  }
+
+  /**
+   * The same, from operator set {@value #COUNT_INPUT} on.
+   *
+   * @param count how many, at most the size of the axis: one 64-bit integer
+   */
+  static TopValues of(OverlayGraph graph, String tensor, String count, int axis, int rank) {
+    String some = withRows(graph, tensor, axis, rank);
+    String top = graph.firstOfTwo("TopK", List.of(some, count), OverlayGraph.integer("axis", axis));
+    return own(graph, top, axis, rank);
+  }
+
+  /**
+   * ONNX Runtime (seen with 1.17.3, 1.20.0 and 1.29.0) ends the process over no rows. Where there
+   * may be none, one is added to every axis but the one that is looked along.
+   */
+  private static String withRows(OverlayGraph graph, String tensor, int axis, int rank) {
+    if (!graph.sizedByData()) {
+      return tensor;
+    }
+    long[] pads = new long[2 * rank];
+    for (int i = 0; i < rank; i++) {
+      pads[rank + i] = i == axis ? 0 : 1;
+    }
+    return graph.pad(tensor, pads, 0);
+  }
+
+  private static TopValues own(OverlayGraph graph, String top, int axis, int rank) {
+    String indices = OverlayGraph.second(top);
+    return graph.sizedByData()
+        ? new TopValues(
+            withoutLast(graph, top, axis, rank), withoutLast(graph, indices, axis, rank))
+        : new TopValues(top, indices);
+  }
+
+  private static String withoutLast(OverlayGraph graph, String tensor, int axis, int rank) {
+    long[] starts = new long[rank - 1];
+    long[] ends = new long[rank - 1];
+    long[] axes = new long[rank - 1];
+    for (int i = 0; i < rank - 1; i++) {
+      ends[i] = -1;
+      axes[i] = i < axis ? i : i + 1;
+    }
+    if (graph.opset() >= SLICE_INPUTS) {
+      return graph.node(
+          "Slice",
+          List.of(
+              tensor,
+              graph.longs(starts, starts.length),
+              graph.longs(ends, ends.length),
+              graph.longs(axes, axes.length)));
+    }
+    return graph.node(
+        "Slice",
+        List.of(tensor),
+        OverlayGraph.integers("starts", starts),
+        OverlayGraph.integers("ends", ends),
+        OverlayGraph.integers("axes", axes));
   }
 }

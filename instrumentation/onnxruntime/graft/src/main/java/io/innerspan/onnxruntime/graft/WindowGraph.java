@@ -26,7 +26,7 @@ final class WindowGraph {
   private final TokenMask mask;
   private @Nullable String places;
   private @Nullable String sources;
-  private @Nullable String order;
+  private @Nullable TopValues order;
   private final Map<Long, Windows> windows = new HashMap<>();
 
   WindowGraph(OverlayGraph graph, TokenMask mask) {
@@ -96,7 +96,7 @@ final class WindowGraph {
       if (mask.isEvery()) {
         places = mask.ordinal();
       } else {
-        places = graph.node("Neg", List.of(firstToLast()));
+        places = graph.node("Neg", List.of(firstToLast().values()));
       }
     }
     return places;
@@ -105,7 +105,7 @@ final class WindowGraph {
   /** From where among all rows' tokens each comes: integers {@code [batch, tokens]}. */
   private String sources() {
     if (sources == null) {
-      String ofRow = OverlayGraph.second(firstToLast());
+      String ofRow = firstToLast().indices();
       String zero = graph.longs(new long[] {0});
       String rows = graph.node("Range", List.of(zero, allTokens(), mask.length()));
       sources = graph.node("Add", List.of(ofRow, graph.unsqueeze(rows, 1)));
@@ -119,13 +119,13 @@ final class WindowGraph {
   }
 
   /** Sorts by how many real tokens come before, which moves padding to the end. */
-  private String firstToLast() {
+  private TopValues firstToLast() {
     if (order == null) {
       String backwards = graph.node("Neg", List.of(mask.ordinal()));
       String none = graph.constant(Float.NEGATIVE_INFINITY);
       String keys = graph.node("Where", List.of(mask.real(), backwards, none));
       String all = graph.unsqueeze(mask.length(), 0);
-      order = graph.firstOfTwo("TopK", List.of(keys, all), OverlayGraph.integer("axis", 1));
+      order = TopValues.of(graph, keys, all, 1, 2);
     }
     return order;
   }

@@ -41,7 +41,7 @@ class SaeGraphTest {
   private static final String TAP = "blocks.0.hook_normalized_resid_post";
 
   /** Every activation function with every normalisation, pooled and per token. */
-  private static List<Signal> all(String tap, int width) {
+  static List<Signal> all(String tap, int width) {
     Random random = new Random(99);
     List<Signal> signals = new ArrayList<>();
     for (Sae.Normalization normalization : Sae.Normalization.values()) {
