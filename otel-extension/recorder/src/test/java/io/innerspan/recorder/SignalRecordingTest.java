@@ -48,6 +48,30 @@ class SignalRecordingTest {
     assertThat(sum("innerspan.activation.cosine_distance", "resid_4")).isEqualTo(0.125);
   }
 
+  /** Such as of a detector's scores where it found nothing. */
+  @Test
+  void noRows_ofAnyKind_areNoReading_andNoFault() {
+    Packs.on(
+        model,
+        List.of(
+            Kinds.summary("resid_4"),
+            Kinds.attention("attn_4", 2),
+            Kinds.lens("lens", 3),
+            Kinds.sae("sae", "watched"),
+            Kinds.plainSae("plain"),
+            Kinds.confidence("sure", null),
+            Kinds.distance("far"),
+            Packs.probe("probe", 0.5)));
+    model.start(1, -1).end(new float[0], 0, null);
+
+    assertThat(backend.onlySpan().getAttributes().asMap().keySet())
+        .noneMatch(
+            key -> key.getKey().matches(".*(resid_4|attn_4|lens|sae|plain|sure|far|probe).*"));
+    assertThat(backend.metrics())
+        .noneMatch(metric -> metric.getName().equals("innerspan.fault"))
+        .noneMatch(metric -> metric.getName().equals("innerspan.probe.score"));
+  }
+
   @Test
   void summary_absentStatistic_leavesOthers() {
     Packs.on(model, List.of(Kinds.summary("resid_4")));

@@ -14,9 +14,12 @@ import io.innerspan.signals.ActivationSummary.Statistic;
 import io.innerspan.signals.Calibration;
 import io.innerspan.signals.HookPoint;
 import io.innerspan.signals.LinearProbe;
+import io.innerspan.signals.OutputConfidence;
 import io.innerspan.signals.Pooling;
+import io.innerspan.signals.Position;
 import io.innerspan.signals.Signal;
 import io.innerspan.signals.reference.Tolerance;
+import io.innerspan.testing.models.Attributes;
 import io.innerspan.testing.models.GraphWriter;
 import io.innerspan.testing.models.TransformerFixture;
 import io.opentelemetry.javaagent.innerspan.bridge.LiveModel;
@@ -434,6 +437,37 @@ class ObservedSessionTest {
     assertSame(original(), observed, 2, 6);
     assertThat(model.readings).hasSize(1);
     assertThat(model.refusals).isEmpty();
+  }
+
+  /** A detector may find nothing in an image: then its scores have no rows. */
+  @Test
+  void run_thatFindsNothing_isReadWithoutRows_andReadingsGoOn() throws Exception {
+    GraphWriter detector = new GraphWriter("detector", 17, DataType.FLOAT, 1, "");
+    detector.input("x", DataType.FLOAT, "batch", "4");
+    detector.input("keep", DataType.BOOL, "batch");
+    detector.named("scores", "Compress", List.of("x", "keep"), Attributes.integer("axis", 0));
+    detector.output("scores", DataType.FLOAT, "found", "4");
+    byte[] bytes = detector.model().toByteArray();
+    Signal confidence =
+        new OutputConfidence("sure", new HookPoint("scores"), Position.FIRST, 1, null);
+    RecordingModel model = new RecordingModel(bytes, List.of(confidence), null);
+    ObservedSession observed = observe(model, ModelSource.of(bytes));
+    work.doAll();
+    assertThat(model.certified).isTrue();
+    for (boolean[] keep : new boolean[][] {{true, true}, {false, false}, {false, true}}) {
+      try (OnnxTensor x = OnnxTensor.createTensor(ENVIRONMENT, new float[2][4]);
+          OnnxTensor kept = OnnxTensor.createTensor(ENVIRONMENT, keep);
+          OrtSession.Result result =
+              observed.run(Map.of("x", x, "keep", kept), Set.of("scores"), null, null)) {
+        assertThat(result.size()).isEqualTo(1);
+      }
+    }
+    int columns = 4; // Of the confidence, and the number of tokens.
+    assertThat(model.readings.stream().map(reading -> reading.length))
+        .containsExactly(2 * columns, 0, columns);
+    assertThat(model.failures).isEmpty();
+    assertThat(model.refusals).isEmpty();
+    assertThat(model.faults).isEmpty();
   }
 
   private static List<Signal> sortingSignals() {
