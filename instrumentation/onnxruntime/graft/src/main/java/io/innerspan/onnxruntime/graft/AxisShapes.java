@@ -141,7 +141,7 @@ final class AxisShapes {
       return null;
     }
     List<Dimension> result = new ArrayList<>(shape);
-    long[] axes = cutAxes(node);
+    long[] axes = Integers.cutAxes(graph, node);
     for (int d = 0; axes == null && d < result.size(); d++) {
       result.set(d, Dimension.UNKNOWN);
     }
@@ -152,15 +152,6 @@ final class AxisShapes {
       }
     }
     return result;
-  }
-
-  private long @Nullable [] cutAxes(NodeProto node) {
-    if (node.getOpType().equals("Split")) {
-      return new long[] {Integers.attribute(node, "axis", 0)};
-    }
-    return node.getInputCount() > 3 && !node.getInput(3).isEmpty()
-        ? Integers.of(graph, node.getInput(3))
-        : Integers.attribute(node, "axes");
   }
 
   private static int axis(long axis, int rank) {

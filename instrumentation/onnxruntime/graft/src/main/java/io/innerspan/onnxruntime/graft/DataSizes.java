@@ -3,39 +3,41 @@ package io.innerspan.onnxruntime.graft;
 import io.innerspan.onnxruntime.graft.onnx.GraphProto;
 import io.innerspan.onnxruntime.graft.onnx.NodeProto;
 import io.innerspan.onnxruntime.graft.onnx.ValueInfoProto;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Tensors whose sizes depend on values, not on the sizes of the model's inputs alone: of the boxes
- * that a detector finds there may be none, though there is an image.
+ * Tensors that may have no rows although the model's inputs have some: their sizes depend on
+ * values, as of the boxes that a detector finds, or some of the rows were cut away.
  */
 final class DataSizes {
   /** The operators of these domains are known; of others anything may be expected. */
   private static final Set<String> DOMAINS = Set.of("", "ai.onnx", "ai.onnx.ml", "com.microsoft");
 
-  /** Operators that give as many elements as their inputs' values, or what they run, say. */
+  /** Operators that give as many elements as what they run, or what was put together, says. */
   private static final Set<String> SOURCES =
-      Set.of(
-          "Compress",
-          "ConcatFromSequence",
-          "If",
-          "Loop",
-          "NonMaxSuppression",
-          "NonZero",
-          "OptionalGetElement",
-          "Scan",
-          "SequenceAt",
-          "Unique");
+      Set.of("ConcatFromSequence", "If", "Loop", "OptionalGetElement", "Scan", "SequenceAt");
+
+  /** Operators that give as many elements as their inputs' values say. */
+  private static final Set<String> SELECTIONS =
+      Set.of("Compress", "NonMaxSuppression", "NonZero", "RemovePadding", "StringSplit", "Unique");
+
+  /** Operators that give some of the rows if they cut along the first axis. */
+  private static final Set<String> CUTS = Set.of("Slice", "Split");
 
   /** Operators with inputs whose values are sizes, and the first of these inputs. */
   private static final Map<String, Integer> SIZED_FROM =
       Map.ofEntries(
+          Map.entry("AffineGrid", 1),
           Map.entry("CenterCropPad", 1),
+          Map.entry("Col2Im", 1),
           Map.entry("ConstantOfShape", 0),
+          Map.entry("CropAndResize", 3),
           Map.entry("Expand", 1),
+          Map.entry("MaxUnpool", 2),
           Map.entry("OneHot", 1),
           Map.entry("Pad", 1),
           Map.entry("Range", 0),
@@ -54,15 +56,19 @@ final class DataSizes {
 
   private final Set<String> found = new HashSet<>();
 
-  private DataSizes() {}
+  private final GraphIndex index;
+
+  private DataSizes(GraphIndex index) {
+    this.index = index;
+  }
 
   /**
-   * Finds them.
+   * The names of such tensors.
    *
    * @param graph its nodes come after what they read
    */
   static Set<String> of(GraphProto graph, GraphIndex index) {
-    DataSizes sizes = new DataSizes();
+    DataSizes sizes = new DataSizes(index);
     for (ValueInfoProto input : graph.getInputList()) {
       if (!index.isConstant(input.getName())) {
         sizes.values.add(input.getName());
@@ -73,16 +79,15 @@ final class DataSizes {
   }
 
   private void follow(NodeProto node) {
+    boolean readsValues = node.getInputList().stream().anyMatch(values::contains);
     boolean source =
         SOURCES.contains(node.getOpType())
             || !DOMAINS.contains(node.getDomain())
+            || (readsValues && (SELECTIONS.contains(node.getOpType()) || cutsRows(node)))
             || isSizedByValues(node)
             // The sizes of such a tensor are values that others may be sized by.
             || node.getInputList().stream().anyMatch(found::contains);
-    boolean ofValues =
-        source
-            || (!SIZES_ALONE.contains(node.getOpType())
-                && node.getInputList().stream().anyMatch(values::contains));
+    boolean ofValues = source || (readsValues && !SIZES_ALONE.contains(node.getOpType()));
     for (String output : node.getOutputList()) {
       if (source) {
         found.add(output);
@@ -91,6 +96,15 @@ final class DataSizes {
         values.add(output);
       }
     }
+  }
+
+  /** Whether the first axis is cut, or may be. */
+  private boolean cutsRows(NodeProto node) {
+    if (!CUTS.contains(node.getOpType())) {
+      return false;
+    }
+    long[] axes = Integers.cutAxes(index, node);
+    return axes == null || Arrays.stream(axes).anyMatch(axis -> axis == 0);
   }
 
   private boolean isSizedByValues(NodeProto node) {

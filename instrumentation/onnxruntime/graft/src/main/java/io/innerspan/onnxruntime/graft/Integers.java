@@ -77,6 +77,16 @@ final class Integers {
     return null;
   }
 
+  /** The axes that a Slice or Split cuts; null when they are not known, or all of them. */
+  static long @Nullable [] cutAxes(GraphIndex graph, NodeProto node) {
+    if (node.getOpType().equals("Split")) {
+      return new long[] {attribute(node, "axis", 0)};
+    }
+    return node.getInputCount() > 3 && !node.getInput(3).isEmpty()
+        ? of(graph, node.getInput(3))
+        : attribute(node, "axes");
+  }
+
   /** The axes of a node: an attribute in older operator sets, the second input in newer ones. */
   static long @Nullable [] axes(GraphIndex graph, NodeProto node) {
     return node.getInputCount() > 1 && !node.getInput(1).isEmpty()

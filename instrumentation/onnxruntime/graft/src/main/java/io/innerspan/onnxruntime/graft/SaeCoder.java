@@ -74,7 +74,10 @@ final class SaeCoder {
 
   private SaeCode topK(String pre, int k) {
     String compared = decoderNorms == null ? pre : graph.node("Mul", List.of(pre, decoderNorms));
-    TopValues top = TopValues.of(graph, compared, k, FEATURE_AXIS, 3);
+    TopValues top =
+        tokens == null
+            ? TopValues.of(graph, compared, k, FEATURE_AXIS, 3)
+            : TopValues.ofAnyOrNone(graph, compared, k, FEATURE_AXIS, 3);
     String strongest = relu(top.values());
     if (!isSparse(sae, k)) {
       String zeros = graph.node("Mul", List.of(compared, graph.constant(0)));

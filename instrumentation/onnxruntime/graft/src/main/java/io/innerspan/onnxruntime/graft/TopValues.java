@@ -16,23 +16,34 @@ record TopValues(String values, String indices) {
   private static final int SLICE_INPUTS = 10;
 
   /**
-   * Of a float tensor.
+   * Of a float tensor that has rows if the model's inputs have some and the graph's taps are not
+   * {@linkplain DataSizes sized by data}.
    *
    * @param count at most the size of the axis
    * @param rank the number of the tensor's dimensions
    */
   static TopValues of(OverlayGraph graph, String tensor, long count, int axis, int rank) {
+    return of(graph, tensor, count, axis, rank, graph.sizedByData());
+  }
+
+  /** The same of a tensor that may have no rows for other reasons, such as no tokens. */
+  static TopValues ofAnyOrNone(OverlayGraph graph, String tensor, long count, int axis, int rank) {
+    return of(graph, tensor, count, axis, rank, true);
+  }
+
+  private static TopValues of(
+      OverlayGraph graph, String tensor, long count, int axis, int rank, boolean none) {
     if (graph.opset() >= COUNT_INPUT) {
-      return of(graph, tensor, graph.longs(new long[] {count}, 1), axis, rank);
+      return of(graph, tensor, graph.longs(new long[] {count}, 1), axis, rank, none);
     }
-    String some = withRows(graph, tensor, axis, rank);
+    String some = none ? withRows(graph, tensor, axis, rank) : tensor;
     String top =
         graph.firstOfTwo(
             "TopK",
             List.of(some),
             OverlayGraph.integer("axis", axis),
             OverlayGraph.integer("k", count));
-    return own(graph, top, axis, rank);
+    return of(graph, top, axis, rank, none);
   }
 
   /**
@@ -41,9 +52,14 @@ record TopValues(String values, String indices) {
    * @param count how many, at most the size of the axis: one 64-bit integer
    */
   static TopValues of(OverlayGraph graph, String tensor, String count, int axis, int rank) {
-    String some = withRows(graph, tensor, axis, rank);
+    return of(graph, tensor, count, axis, rank, graph.sizedByData());
+  }
+
+  private static TopValues of(
+      OverlayGraph graph, String tensor, String count, int axis, int rank, boolean none) {
+    String some = none ? withRows(graph, tensor, axis, rank) : tensor;
     String top = graph.firstOfTwo("TopK", List.of(some, count), OverlayGraph.integer("axis", axis));
-    return own(graph, top, axis, rank);
+    return of(graph, top, axis, rank, none);
   }
 
   /**
@@ -51,9 +67,6 @@ record TopValues(String values, String indices) {
    * may be none, one is added to every axis but the one that is looked along.
    */
   private static String withRows(OverlayGraph graph, String tensor, int axis, int rank) {
-    if (!graph.sizedByData()) {
-      return tensor;
-    }
     long[] pads = new long[2 * rank];
     for (int i = 0; i < rank; i++) {
       pads[rank + i] = i == axis ? 0 : 1;
@@ -61,9 +74,10 @@ record TopValues(String values, String indices) {
     return graph.pad(tensor, pads, 0);
   }
 
-  private static TopValues own(OverlayGraph graph, String top, int axis, int rank) {
+  /** What a TopK gave, without the rows that were added. */
+  private static TopValues of(OverlayGraph graph, String top, int axis, int rank, boolean none) {
     String indices = OverlayGraph.second(top);
-    return graph.sizedByData()
+    return none
         ? new TopValues(
             withoutLast(graph, top, axis, rank), withoutLast(graph, indices, axis, rank))
         : new TopValues(top, indices);

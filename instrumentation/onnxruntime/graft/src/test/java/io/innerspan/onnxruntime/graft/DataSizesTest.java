@@ -18,6 +18,7 @@ import io.innerspan.testing.models.Attributes;
 import io.innerspan.testing.models.GraphWriter;
 import io.innerspan.testing.models.TransformerFixture;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -141,6 +142,41 @@ class DataSizesTest {
     }
   }
 
+  /** {@code y}: all tokens of {@code x [batch, tokens, 16]} but the first. */
+  private static byte[] laterTokens(long opset) {
+    GraphWriter graph = new GraphWriter("later", opset, DataType.FLOAT, 1, "");
+    graph.input("x", DataType.FLOAT, "batch", "tokens", "16");
+    String end = graph.longs(Long.MAX_VALUE);
+    graph.named("y", "Slice", List.of("x", graph.longs(1), end, graph.longs(1)));
+    graph.output("y", DataType.FLOAT, "batch", "later", "16");
+    return graph.model().toByteArray();
+  }
+
+  /** Neither of an input without tokens nor of one whose only token is cut away. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void tokens_none_doNotEndTheProcess(int tokens) throws Exception {
+    List<Signal> signals = signals(13).stream().map(Signals::withoutMask).toList();
+    long failures = 0;
+    for (Signal signal : signals) {
+      Grafted later = Grafted.of(laterTokens(13), signal);
+      try {
+        Ort.Output reading = later.read(Map.of("x", floats(2, tokens)));
+        assertThat(reading.shape()[0]).isEqualTo(2);
+      } catch (OrtException e) {
+        assertThat(e).hasMessageContaining("innerspan/");
+        failures++;
+      }
+    }
+    assertThat(failures).as("of %s", signals.size()).isLessThan(signals.size());
+  }
+
+  private static OnnxTensor floats(int batch, int tokens) throws OrtException {
+    FloatBuffer values = FloatBuffer.allocate(batch * tokens * WIDTH);
+    return OnnxTensor.createTensor(
+        OrtEnvironment.getEnvironment(), values, new long[] {batch, tokens, WIDTH});
+  }
+
   @Test
   void of_sizesOfInputs_areNot_thoseOfValuesAre() {
     GraphWriter graph = new GraphWriter("sizes", 13, DataType.FLOAT, 1, "");
@@ -155,13 +191,16 @@ class DataSizesTest {
     graph.named("asFound", "ConstantOfShape", List.of(ofFound));
     graph.named("taken", "Slice", List.of("x", graph.longs(0), "n", graph.longs(1)));
     graph.named("behind", "Relu", List.of("taken"));
+    graph.named("rest", "Slice", List.of("x", graph.longs(1), graph.longs(9), graph.longs(0)));
+    graph.named("half", "Slice", List.of("x", graph.longs(1), graph.longs(9), graph.longs(-1)));
+    String ones = graph.node("NonZero", List.of("zeros"));
     graph.named("indexed", "Gather", List.of("x", "n"));
     graph.add("strange", "other.domain", "Mystery", List.of("x"), List.of("strange"));
     GraphProto written = graph.graph();
 
     assertThat(DataSizes.of(written, new GraphIndex(written)))
-        .contains("found", ofFound, "asFound", "taken", "behind", "strange")
-        .doesNotContain("x", "n", shape, "zeros", "cut", "same", "indexed");
+        .contains("found", ofFound, "asFound", "taken", "behind", "rest", "strange")
+        .doesNotContain("x", "n", shape, "zeros", "cut", "half", "same", ones, "indexed");
   }
 
   @ParameterizedTest
