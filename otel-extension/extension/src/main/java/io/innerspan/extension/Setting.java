@@ -68,9 +68,9 @@ enum Setting {
       "sampling_budget",
       "number",
       "0.02",
-      "The share of a model's own time that its signals, but for linear probes and norms, may take"
-          + " in all. Above it the dearest is computed less often first, which a metric and an event"
-          + " say."),
+      "The share of a model's own time that its signals may take in all, but for linear probes and"
+          + " norms unless `sampling_strict` is set. Above it the dearest is computed less often"
+          + " first, which a metric and an event say."),
   SAMPLING_ON_DEMAND(
       "sampling_on_demand",
       "boolean",
@@ -82,8 +82,9 @@ enum Setting {
       "boolean",
       "false",
       "Whether the budget holds for linear probes and norms of ONNX Runtime models as well, which"
-          + " otherwise are computed for every inference. Where they do not fit it, as on very fast"
-          + " models, they are computed for a sample too. Never for signals whose pack says"
+          + " otherwise are computed for every inference. To learn what they cost some inferences run"
+          + " without them; where they do not fit, as on very fast models, they are computed for a"
+          + " sample, with a `sampling_rate` of 0 not at all. Never for signals whose pack says"
           + " `\"sampling\": \"always\"`."),
   SALIENCY_RATE(
       "saliency_rate",
