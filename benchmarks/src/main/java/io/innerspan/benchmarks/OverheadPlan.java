@@ -168,30 +168,17 @@ record OverheadPlan(
 
   /** The same of all signals together: no two packs of a JVM may have the same signal. */
   private OverheadPlan allAtOnce() {
-    return new OverheadPlan(
-        "all-always",
-        jvms,
-        Configuration.OF_ALL_ALWAYS,
-        sampling,
-        shapes,
-        threads,
-        generations,
-        forks,
-        secondsForRounds);
+    return with("all-always", Configuration.OF_ALL_ALWAYS, sampling);
   }
 
   /** The same where the budget holds for every signal. */
   private OverheadPlan strict() {
+    return with("governed-strict", Configuration.OF_ALL_STRICT, Sampling.STRICT);
+  }
+
+  private OverheadPlan with(String newName, Set<Configuration> others, Sampling newSampling) {
     return new OverheadPlan(
-        "governed-strict",
-        jvms,
-        Configuration.OF_ALL_STRICT,
-        Sampling.STRICT,
-        shapes,
-        threads,
-        generations,
-        forks,
-        secondsForRounds);
+        newName, jvms, others, newSampling, shapes, threads, generations, forks, secondsForRounds);
   }
 
   /** Whether the model is one with an unembedding. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Host(OnnxModel model, @Nullable TensorInfo ids) {
   /** What a Slice takes off can be computed from here on. */
-  private static final int SLICE_INPUTS = 10;
+  static final int SLICE_INPUTS = 10;
 
   private static final String HINT =
       "; where no application pads, \"mask\": \"none\" in the pack takes every token for real";

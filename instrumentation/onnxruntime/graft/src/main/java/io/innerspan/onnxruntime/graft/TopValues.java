@@ -12,9 +12,6 @@ record TopValues(String values, String indices) {
   /** How many there are is an input from here on. */
   static final int COUNT_INPUT = 10;
 
-  /** What a Slice takes is an input from here on. */
-  private static final int SLICE_INPUTS = 10;
-
   /**
    * Of a float tensor that has rows if the model's inputs have some and the graph's taps are not
    * {@linkplain DataSizes sized by data}.
@@ -91,7 +88,7 @@ record TopValues(String values, String indices) {
       ends[i] = -1;
       axes[i] = i < axis ? i : i + 1;
     }
-    if (graph.opset() >= SLICE_INPUTS) {
+    if (graph.opset() >= Host.SLICE_INPUTS) {
       return graph.node(
           "Slice",
           List.of(
