@@ -74,10 +74,8 @@ final class SaeCoder {
 
   private SaeCode topK(String pre, int k) {
     String compared = decoderNorms == null ? pre : graph.node("Mul", List.of(pre, decoderNorms));
-    TopValues top =
-        tokens == null
-            ? TopValues.of(graph, compared, k, FEATURE_AXIS, 3)
-            : TopValues.ofAnyOrNone(graph, compared, k, FEATURE_AXIS, 3);
+    // ONNX Runtime 1.12.1 leaves an empty axis empty where a mean is taken over no tokens.
+    TopValues top = TopValues.ofAnyOrNone(graph, compared, k, FEATURE_AXIS, 3);
     String strongest = relu(top.values());
     if (!isSparse(sae, k)) {
       String zeros = graph.node("Mul", List.of(compared, graph.constant(0)));
