@@ -4,9 +4,9 @@ set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-Usage: run.sh overhead [--signals | --governed] [--quick] [--json]
+Usage: run.sh overhead [--signals | --governed] [--shape BxT] [--times N] [--quick] [--json]
        run.sh startup [--quick] [--json]
-       run.sh create [--megabytes N,...] [--probes N,...] [--quick] [--json]
+       run.sh create [--megabytes N,...] [--probes N,...] [--times N] [--quick] [--json]
        run.sh peer [--quick] [--json]
        run.sh djl [--engine NAME] [--quick | --instructions] [--json]
        run.sh workbench [--data DIR] [--quick] [--json]
@@ -49,6 +49,9 @@ pieces    JMH: scanning and grafting a model, reading safetensors, scoring (8 mi
             overhead of all of them as sampled by default and nothing else, then with the budget
             for linear probes as well (sampling_strict), with samples enough for the 99th
             percentile (three quarters of an hour)
+  --shape BxT
+            overhead: this shape only, such as 1x16
+  --times N overhead and create: N times as many rounds, for narrower intervals
   --megabytes N,...
             create: models of these sizes only, of 1, 10, 100, 500 and 2000; no chart
   --probes N,...
@@ -102,6 +105,16 @@ for ((i = 2; i <= $#; i++)); do
       [ "$command" = create ] || fail "$command has no option $option" 2
       i=$((i + 1))
       [[ ${!i:-} =~ ^[0-9]+(,[0-9]+)*$ ]] || fail "$option: expected numbers such as 1,100, found ${!i:-nothing}" 2
+      ;;
+    --shape)
+      [ "$command" = overhead ] || fail "$command has no option $option" 2
+      i=$((i + 1))
+      [[ ${!i:-} =~ ^[0-9]{1,4}x[0-9]{1,4}$ ]] || fail "--shape: expected one such as 1x16, found ${!i:-nothing}" 2
+      ;;
+    --times)
+      [ "$command" = overhead ] || [ "$command" = create ] || fail "$command has no option $option" 2
+      i=$((i + 1))
+      [[ ${!i:-} =~ ^[1-9][0-9]{0,2}$ ]] || fail "--times: expected a number from 1 to 999, found ${!i:-nothing}" 2
       ;;
     --engine)
       [ "$command" = djl ] || fail "$command has no option $option" 2

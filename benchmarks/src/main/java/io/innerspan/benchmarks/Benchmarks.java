@@ -48,9 +48,11 @@ public final class Benchmarks {
     Installation installation = Installation.in(Path.of(System.getProperty(PROJECT)));
     switch (arguments[0]) {
       case "overhead" -> {
+        String shape = after(arguments, "--shape");
         List<OverheadCell> cells = new ArrayList<>();
-        for (OverheadPlan plan :
+        for (OverheadPlan whole :
             OverheadPlan.of(options.contains("--signals"), options.contains("--governed"), quick)) {
+          OverheadPlan plan = whole.of(shape == null ? null : Shape.parse(shape), times(arguments));
           Path model =
               plan.needsUnembedding()
                   ? LanguageModel.write(installation.model(), installation.target())
@@ -72,7 +74,8 @@ public final class Benchmarks {
         List<CreationCell> cells =
             new Creation(installation)
                 .measure(
-                    plan.only(megabytes, probes), json ? CreationReport::printJson : cell -> {});
+                    plan.only(megabytes, probes).times(times(arguments)),
+                    json ? CreationReport::printJson : cell -> {});
         if (!json) {
           CreationReport.printTable(cells);
         }
@@ -156,6 +159,12 @@ public final class Benchmarks {
         : Arrays.stream(numbers.split(","))
             .map(Integer::valueOf)
             .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** How much more is to be measured than is planned. */
+  private static int times(String[] arguments) {
+    String times = after(arguments, "--times");
+    return times == null ? 1 : Integer.parseInt(times);
   }
 
   /** What stands after an option, or null without it. */

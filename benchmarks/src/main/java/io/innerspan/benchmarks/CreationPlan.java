@@ -63,6 +63,17 @@ final class CreationPlan {
     return some;
   }
 
+  /** The same cases, each so many times as often. */
+  CreationPlan times(int times) {
+    CreationPlan more = new CreationPlan();
+    for (CreationCase one : cases) {
+      more.cases.add(
+          new CreationCase(
+              one.model(), one.mode(), one.probes(), one.onnxRuntime(), one.rounds() * times));
+    }
+    return more;
+  }
+
   private void addModes(int megabytes, String onnxRuntime, int rounds) {
     GeneratedModel model = GeneratedModel.ofMegabytes(megabytes);
     for (String mode : MODES) {

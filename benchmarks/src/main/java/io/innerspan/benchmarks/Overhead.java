@@ -141,6 +141,7 @@ final class Overhead {
                             configuration,
                             key.shape(),
                             key.threads(),
+                            plan.sampling(),
                             generations,
                             addedCost(configuration, key)))));
     return cells;

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What one configuration costs at one shape and number of threads, {@linkplain
  * Configuration#against() against} what it is compared with.
  *
+ * @param sampling which signals were computed for which inferences
  * @param generations its rounds, by generation of JVMs
  * @param added what it adds in Java; null where nothing is of ours
  */
@@ -14,6 +15,7 @@ record OverheadCell(
     Configuration configuration,
     Shape shape,
     int threads,
+    OverheadPlan.Sampling sampling,
     List<List<PairedRound>> generations,
     @Nullable AddedCost added) {
   /** Fewer samples say nothing about the slowest hundredth. */

@@ -2,6 +2,7 @@ package io.innerspan.benchmarks;
 
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much is measured.
@@ -179,6 +180,30 @@ record OverheadPlan(
   private OverheadPlan with(String newName, Set<Configuration> others, Sampling newSampling) {
     return new OverheadPlan(
         newName, jvms, others, newSampling, shapes, threads, generations, forks, secondsForRounds);
+  }
+
+  /**
+   * More of less.
+   *
+   * @param only the shape that is left; with null all are
+   * @param times of it so many times as many rounds
+   * @throws IllegalArgumentException if the plan has no such shape
+   */
+  OverheadPlan of(@Nullable Shape only, int times) {
+    List<Rounds> chosen =
+        shapes.stream()
+            .filter(each -> only == null || each.shape().equals(only))
+            .map(each -> new Rounds(each.shape(), each.rounds() * times, each.runs()))
+            .toList();
+    if (chosen.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--shape: expected one of "
+              + shapes.stream().map(Rounds::shape).toList()
+              + ", found "
+              + only);
+    }
+    return new OverheadPlan(
+        name, jvms, sessions, sampling, chosen, threads, generations, forks, secondsForRounds);
   }
 
   /** Whether the model is one with an unembedding. */

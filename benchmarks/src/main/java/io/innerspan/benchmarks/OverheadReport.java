@@ -33,6 +33,7 @@ final class OverheadReport {
     line.addProperty("against", cell.configuration().against().label());
     line.addProperty("shape", cell.shape().toString());
     line.addProperty("threads", cell.threads());
+    line.addProperty("sampling", sampling(cell));
     line.add("p50_ratio", number(p50.value(), RATIO_DIGITS));
     line.add("p50_low", number(p50.low(), RATIO_DIGITS));
     line.add("p50_high", number(p50.high(), RATIO_DIGITS));
@@ -44,6 +45,10 @@ final class OverheadReport {
     return line;
   }
 
+  private static String sampling(OverheadCell cell) {
+    return cell.sampling().name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
   private static JsonElement number(@Nullable Double value, int digits) {
     return value == null
         ? JsonNull.INSTANCE
@@ -52,9 +57,9 @@ final class OverheadReport {
 
   static void printTable(List<OverheadCell> cells) {
     System.out.println(
-        "| shape | threads | configuration | against | p50 µs | p50 ratio | p50 added µs | p99 ratio"
+        "| shape | threads | sampling | configuration | against | p50 µs | p50 ratio | p50 added µs | p99 ratio"
             + " | samples | added in Java µs | allocated bytes |");
-    System.out.println("|---|---|---|---|---|---|---|---|---|---|---|");
+    System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|");
     for (OverheadCell cell : cells) {
       Estimate p99 = cell.p99Ratio();
       Estimate difference = cell.p50Difference();
@@ -62,9 +67,10 @@ final class OverheadReport {
       System.out.println(
           String.format(
               Locale.ROOT,
-              "| %s | %d | %s | %s | %.0f | %s | %.0f [%.0f, %.0f] | %s | %d | %s | %s |",
+              "| %s | %d | %s | %s | %s | %.0f | %s | %.0f [%.0f, %.0f] | %s | %d | %s | %s |",
               cell.shape(),
               cell.threads(),
+              sampling(cell),
               cell.configuration().label(),
               cell.configuration().against().label(),
               cell.p50(),

@@ -30,4 +30,13 @@ class CreationPlanTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("[7]");
   }
+
+  @Test
+  void times_ofTheCases_hasSoManyTimesTheRounds() {
+    CreationPlan once = CreationPlan.quick();
+
+    assertThat(once.times(3).cases())
+        .extracting(CreationCase::rounds)
+        .isEqualTo(once.cases().stream().map(one -> 3 * one.rounds()).toList());
+  }
 }

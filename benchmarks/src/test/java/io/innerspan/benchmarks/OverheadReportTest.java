@@ -16,7 +16,7 @@ class OverheadReportTest {
     assertThat(OverheadReport.json(cell(new AddedCost(12.345, 0.5, 3904.2), 3)).toString())
         .isEqualTo(
             "{\"benchmark\":\"overhead\",\"config\":\"probes-16\",\"against\":\"unread\","
-                + "\"shape\":\"1x128\",\"threads\":1,\"p50_ratio\":1.0200,\"p50_low\":1.0200,"
+                + "\"shape\":\"1x128\",\"threads\":1,\"sampling\":\"every-inference\",\"p50_ratio\":1.0200,\"p50_low\":1.0200,"
                 + "\"p50_high\":1.0200,\"p99_ratio\":null,\"p99_low\":null,\"p99_high\":null,"
                 + "\"added_us\":12.34,\"allocated_bytes\":3904}");
   }
@@ -30,6 +30,12 @@ class OverheadReportTest {
 
   private static OverheadCell cell(@Nullable AddedCost added, int rounds) {
     List<PairedRound> all = Collections.nCopies(rounds, ROUND);
-    return new OverheadCell(Configuration.PROBES_16, new Shape(1, 128), 1, List.of(all), added);
+    return new OverheadCell(
+        Configuration.PROBES_16,
+        new Shape(1, 128),
+        1,
+        OverheadPlan.Sampling.EVERY_INFERENCE,
+        List.of(all),
+        added);
   }
 }
