@@ -81,7 +81,7 @@ class SettingTest {
               "OTEL_INSTRUMENTATION_INNERSPAN_SAMPLING_RATE",
               "sampling_rate",
               "number",
-              "0.005"),
+              "0.002"),
           setting(
               "otel.instrumentation.innerspan.sampling-budget",
               "OTEL_INSTRUMENTATION_INNERSPAN_SAMPLING_BUDGET",

@@ -34,7 +34,7 @@ class SettingsTest {
           null,
           null,
           new RecorderSettings(true, true, true, false, false),
-          new GovernorSettings(0.005, 0.02),
+          new GovernorSettings(0.002, 0.02),
           false,
           false,
           saliency(0, false),
