@@ -69,6 +69,22 @@ class SamplesTest {
     }
   }
 
+  /** Has room, once a thread has ended. */
+  private record RoomOnceEnded(Thread thread) implements SaliencyMemory {
+    @Override
+    public boolean reserve(long bytes) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      return true;
+    }
+
+    @Override
+    public void release(long bytes) {}
+  }
+
   /** What the model does in its middle. */
   private interface Middle {
     void run(NDManager manager);
@@ -198,8 +214,10 @@ class SamplesTest {
               samples.close(); // As the agent does before the application's own model is closed.
               weights.close();
             });
+    // Between measuring and copying: else the copy may be explained before the model is closed.
+    SaliencyMemory onceClosed = new RoomOnceEnded(closing);
     FutureTask<Saliency> explaining =
-        new FutureTask<>(() -> told.works.get(0).explain("occlusion", "zero", PLENTY));
+        new FutureTask<>(() -> told.works.get(0).explain("occlusion", "zero", onceClosed));
     new Thread(explaining).start();
     measuring.await();
     closing.start();
